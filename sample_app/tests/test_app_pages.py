@@ -1,0 +1,129 @@
+import logging
+import socket
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from workbook_app.factory import create_app
+from workbook_app.lifecycle import Lifecycle
+from workbook_app.settings import BadSetting, Settings
+
+
+def test_greets_the_name_and_tells_the_host(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert "Hello World!" in answer.text
+    assert socket.gethostname() in answer.text
+
+
+def test_a_name_is_never_read_as_html() -> None:
+    settings = Settings(name='<script>alert("hi")</script>')
+    page = create_app(settings, Lifecycle()).test_client().get("/").text
+    assert "<script>" not in page
+    assert "Hello &lt;script&gt;alert(&#34;hi&#34;)&lt;/script&gt;!" in page
+
+
+def test_a_hostname_is_never_read_as_html(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "<b>host</b>")
+    assert "&lt;b&gt;host&lt;/b&gt;" in client.get("/").text
+
+
+def test_healthy_until_it_stops(client: FlaskClient, lifecycle: Lifecycle) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+    lifecycle.stop()
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json) == (503, {"status": "stopping"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "sentence"),
+    [
+        ("GET", "/nowhere", 404, "There is no such page."),
+        ("GET", "/<script>", 404, "There is no such page."),
+        ("GET", "/static/app.css", 404, "There is no such page."),
+        ("POST", "/", 405, "This page does not take that method."),
+        ("PUT", "/items", 405, "This page does not take that method."),
+    ],
+)
+def test_errors_are_one_sentence_in_json(
+    client: FlaskClient, method: str, path: str, status: int, sentence: str
+) -> None:
+    answer = client.open(path, method=method)
+    assert (answer.status_code, answer.json) == (status, {"error": sentence})
+
+
+def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+    assert "POST" in client.put("/items").headers["Allow"]
+
+
+def test_a_fault_of_the_app_is_500_logged_and_counted(
+    lifecycle: Lifecycle, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(Settings(), lifecycle)
+    app.add_url_rule("/fault", view_func=_fault)
+    answer = app.test_client().get("/fault")
+    assert answer.status_code == 500
+    assert answer.json == {"error": "The app met an error of its own; its log tells more."}
+    assert "ZeroDivisionError" in caplog.text
+    line = 'http_requests_total{method="GET",route="/fault",status="500"} 1.0'
+    assert line in app.test_client().get("/metrics").text
+
+
+def _fault() -> str:
+    return str(1 / 0)
+
+
+def test_settings_come_from_the_environment() -> None:
+    settings = Settings.from_environment(
+        {"NAME": "Ada", "PORT": "8080", "HOST": "::1", "DATA": "d"}
+    )
+    assert (settings.name, settings.port, settings.host) == ("Ada", 8080, "::1")
+    assert str(settings.data) == "d"
+
+
+def test_settings_not_given_or_empty_are_the_usual_ones() -> None:
+    empty = dict.fromkeys(("NAME", "HOST", "PORT", "DATA"), "")
+    assert Settings.from_environment(empty) == Settings.from_environment({}) == Settings()
+    assert (Settings().name, Settings().host, Settings().port) == ("World", "0.0.0.0", 80)
+
+
+def test_a_name_that_is_not_utf8_still_makes_a_page() -> None:
+    settings = Settings.from_environment({"NAME": "caf\udce9"})
+    assert "Hello caf\ufffd!" in create_app(settings, Lifecycle()).test_client().get("/").text
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "8 0", "８０", "1e3", "9" * 5000])
+def test_a_port_must_be_one(port: str) -> None:
+    with pytest.raises(BadSetting, match=r"^PORT must be a whole number from 0 to 65535, not '"):
+        Settings.from_environment({"PORT": port})
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.INFO, "workbook_app.access"):
+        yield caplog
+
+
+def test_each_request_is_one_line_of_the_log(
+    client: FlaskClient, log: pytest.LogCaptureFixture
+) -> None:
+    client.get("/items?page=2&x=%20")
+    client.get("/nowhere")
+    first, second = log.messages
+    assert first.startswith('127.0.0.1 "GET /items?page=2&x=%20" 200 3 B ')
+    assert first.endswith(" ms")
+    assert second.startswith('127.0.0.1 "GET /nowhere" 404 ')
+
+
+def test_no_request_can_forge_a_line_of_the_log(
+    client: FlaskClient, log: pytest.LogCaptureFixture
+) -> None:
+    client.get('/a%0A10.0.0.1 "GET /%1b[31m')
+    client.get("/", environ_overrides={"QUERY_STRING": 'a"\n\x1b'})
+    for line in log.messages:
+        assert line.isprintable()
+        assert line.count('"') == 2

@@ -1,0 +1,1 @@
+"""A small backend: a greeting, a store of items, metrics, and two ways to make load."""
