@@ -1,0 +1,1 @@
+"""The only place that opens a socket or starts a process."""

@@ -1,0 +1,116 @@
+"""Removing what the workbook made, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from docker.errors import APIError, NotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.labels import label_filter
+from helpers.engine.opening import KINDS, forget_opening, present, strangers
+from helpers.engine.supply.ledger import supplied
+from helpers.model.lesson import LESSONS
+from helpers.model.outcome import Removed
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+Listed = dict[str, dict[str, str]]
+
+
+def clean_up(client: DockerClient, lesson: str, names: tuple[str, ...] = ()) -> Removed:
+    """What was removed: all with the label of that lesson, and what has one of the names that the
+    lesson declares, unless it was there before the lesson.
+    """
+    with translated("docker rm"):
+        doomed = _labelled(client, lesson)
+        _add(doomed, _made_since(client, lesson, names))
+        forget_opening(client, lesson)
+        return _remove(client, doomed)
+
+
+def clean_up_all(client: DockerClient) -> Removed:
+    """What was removed: all that the workbook made in any lesson or outside of one."""
+    with translated("docker rm"):
+        doomed = _labelled(client, None)
+        for lesson in LESSONS:
+            _add(doomed, _made_since(client, lesson.number, lesson.names))
+            forget_opening(client, lesson.number)
+        return _remove(client, doomed)
+
+
+def remove_supplied(client: DockerClient) -> Removed:
+    """What was removed: the images that the workbook brought to this engine, and nobody uses."""
+    with translated("docker rmi"):
+        brought = {entry.name: entry.image_id for entry in supplied(client.info()["ID"])}
+        doomed: Listed = {kind: {} for kind in KINDS}
+        for item in client.api.images():
+            for name in item["RepoTags"] or []:
+                if brought.get(name) == item["Id"]:
+                    doomed["images"][name] = name
+        return _remove(client, doomed)
+
+
+def _labelled(client: DockerClient, lesson: str | None) -> Listed:
+    wanted = label_filter(lesson)
+    containers = client.api.containers(all=True, filters=wanted)
+    images = client.api.images(filters=wanted)
+    networks = client.api.networks(filters=wanted)
+    volumes = client.api.volumes(filters=wanted)["Volumes"] or []
+    return {
+        "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
+        "images": {name: name for item in images for name in (item["RepoTags"] or [item["Id"]])},
+        "networks": {item["Id"]: item["Name"] for item in networks},
+        "volumes": {item["Name"]: item["Name"] for item in volumes},
+    }
+
+
+def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:
+    """What has a declared name and was not there when the lesson was opened."""
+    before = strangers(client, lesson) if names else None
+    if before is None:
+        return {kind: {} for kind in KINDS}
+    now = present(client, names)
+    return {
+        kind: {
+            (name if kind in ("images", "volumes") else identity): name
+            for name, identity in now[kind].items()
+            if before.get(kind, {}).get(name) != identity
+        }
+        for kind in KINDS
+    }
+
+
+def _add(doomed: Listed, more: Listed) -> None:
+    for kind in KINDS:
+        doomed[kind] |= more[kind]
+
+
+def _remove(client: DockerClient, doomed: Listed) -> Removed:
+    api = client.api
+    removers: dict[str, Callable[[str], object]] = {
+        "containers": lambda key: api.remove_container(key, v=True, force=True),
+        "networks": api.remove_network,
+        "volumes": api.remove_volume,
+        "images": api.remove_image,
+    }
+    removed = {
+        kind: tuple(sorted(name for key, name in doomed[kind].items() if _try(remove, key)))
+        for kind, remove in removers.items()
+    }
+    return Removed(**removed)
+
+
+def _try(remove: Callable[[str], object], key: str) -> bool:
+    """Whether it is gone now; what somebody else still uses stays."""
+    try:
+        remove(key)
+    except NotFound:
+        return False
+    except APIError as error:
+        if error.status_code == 409:
+            return False
+        raise
+    return True

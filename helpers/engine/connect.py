@@ -1,0 +1,24 @@
+"""The way in: an engine that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpers.engine.client import find_client
+from helpers.engine.engine import Docker
+from helpers.engine.labels import NO_LESSON
+from helpers.model.lesson import lesson as find_lesson
+from helpers.model.supply import SupplyProgress
+
+
+def connect(
+    lesson: str | None = None, on_supply: Callable[[SupplyProgress], None] | None = None
+) -> Docker:
+    """The first engine that answers: DOCKER_HOST, the current context, the usual sockets.
+
+    `lesson` ('02') is the label of all that will be made. Raises EngineNotFound, EngineRefused or
+    EngineTooOld, each with what to do, and InvalidInput for a lesson that there is not.
+    """
+    names = () if lesson is None else find_lesson(lesson).names
+    client, endpoint = find_client()
+    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply)

@@ -1,0 +1,162 @@
+"""The learner's `docker`: one engine, spoken to in the grammar of the docker CLI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.cleanup import clean_up
+from helpers.engine.command_log import CommandLog
+from helpers.engine.container import Container
+from helpers.engine.create import create_container
+from helpers.engine.image import Image
+from helpers.engine.labels import NO_LESSON
+from helpers.engine.opening import note_opening
+from helpers.engine.tables import containers_table, images_table
+from helpers.errors import Interrupted
+from helpers.model.capability import Capabilities
+from helpers.model.command_line import docker_line, option
+from helpers.model.outcome import Removed
+from helpers.model.run_settings import RunOptions, RunSettings
+from helpers.model.supply import SupplyProgress
+
+if TYPE_CHECKING:
+    import pandas
+    from docker import DockerClient
+
+    from helpers.engine.endpoint import Endpoint
+    from helpers.engine.supply import ImageSupply
+
+PRIVATE_LABEL = "workbook.engine=private"
+
+
+class Docker:
+    """An engine; what it makes for a lesson carries the label `workbook.lesson=NN`.
+
+    `names` are what learners make in the lesson by hand, without that label.
+    """
+
+    def __init__(
+        self,
+        client: DockerClient,
+        endpoint: Endpoint,
+        lesson: str = NO_LESSON,
+        names: tuple[str, ...] = (),
+        on_supply: Callable[[SupplyProgress], None] | None = None,
+    ) -> None:
+        self.client = client
+        self.endpoint = endpoint
+        self.lesson = lesson
+        self.commands = CommandLog()
+        self._names = names
+        self._on_supply = on_supply
+        with translated("docker info"):
+            note_opening(client, lesson, names)
+
+    def __repr__(self) -> str:
+        return f"Docker Engine {self.version} at {self.endpoint.host}"
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """What the engine says of itself (`docker info`), asked once."""
+        with translated("docker info"):
+            found: dict[str, Any] = self.client.info()
+        return found
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+        return str(self.info["ServerVersion"])
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is the engine that the workbook itself runs."""
+        return PRIVATE_LABEL in (self.info.get("Labels") or [])
+
+    @cached_property
+    def supply(self) -> ImageSupply:
+        """Where images come from that this engine does not have."""
+        from helpers.engine.supply import ImageSupply
+
+        return ImageSupply(self.client)
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What this engine and its kernel can do, found by trying."""
+        from helpers.engine.probes.capabilities import capabilities_of
+
+        return capabilities_of(self.client)
+
+    def run(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[RunOptions],
+    ) -> Container:
+        """A new container of that image, started; with detach=False, ended too.
+
+        The options are those of `docker run`: see RunSettings. A missing image is supplied first.
+        Raises NameInUse, PortInUse, ImageUnavailable, DiskFull, InvalidInput or EngineError; what
+        was half made by then is removed, as it is after an interrupt.
+        """
+        settings = RunSettings(**options)
+        line = settings.line(image, command)
+        with translated(line):
+            made = self._created(image, command, settings)
+            self._start_or_remove(made, settings.detach, line)
+            return Container(self.client, made, self.commands, self.commands.add(line))
+
+    def ps(self, all: bool = False) -> pandas.DataFrame:
+        """The running containers, or all of them: name, image, status and ports."""
+        line = docker_line("ps", option("--all", all))
+        with translated(line):
+            found = self.client.api.containers(all=all)
+        self.commands.add(line)
+        return containers_table(found)
+
+    def images(self) -> pandas.DataFrame:
+        """The images: name, id, size, and what a stand-in was made of."""
+        line = docker_line("images")
+        with translated(line):
+            found = self.client.api.images()
+        self.commands.add(line)
+        return images_table(found)
+
+    def container(self, name: str) -> Container:
+        """The container of that name or id, whoever made it; raises NoSuchContainer."""
+        with translated(docker_line("inspect", name)):
+            found = self.client.api.inspect_container(name)
+        return Container(self.client, found["Id"], self.commands)
+
+    def image(self, name: str) -> Image:
+        """The image of that name or id; raises NoSuchImage."""
+        return Image(self.client, name)
+
+    def clean_up(self) -> Removed:
+        """What was removed: only what this lesson made."""
+        return clean_up(self.client, self.lesson, self._names)
+
+    def _created(
+        self, image: str, command: str | Sequence[str] | None, settings: RunSettings
+    ) -> str:
+        try:
+            return create_container(self.client, image, command, settings, self.lesson)
+        except ImageNotFound:
+            self.supply.ensure(image, self._on_supply)
+            return create_container(self.client, image, command, settings, self.lesson)
+
+    def _start_or_remove(self, made: str, detach: bool, line: str) -> None:
+        try:
+            self.client.api.start(made)
+            if not detach:
+                self.client.api.wait(made)
+        except KeyboardInterrupt:
+            self.client.api.remove_container(made, v=True, force=True)
+            raise Interrupted(f"Interrupted: `{line}` was undone.", "Run the cell again.") from None
+        except BaseException:
+            self.client.api.remove_container(made, v=True, force=True)
+            raise

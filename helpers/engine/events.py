@@ -1,0 +1,39 @@
+"""The engine's own account of what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpers.model.event import EngineEvent
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def events_of(
+    client: DockerClient, container_id: str, since: str | float | None = None
+) -> list[EngineEvent]:
+    """The events of a container from that time to now, by the engine's own clock.
+
+    `since` is RFC 3339 or seconds since 1970; without it all that the engine still knows, even
+    where the container was removed.
+    """
+    begin = _seconds(since) if isinstance(since, str) else since
+    messages = client.events(
+        since="1" if begin is None else f"{begin:.6f}",
+        until=f"{engine_seconds(client) + 1e-6:.6f}",
+        filters={"container": container_id},
+        decode=True,
+    )
+    return [EngineEvent.from_message(message) for message in messages]
+
+
+def engine_seconds(client: DockerClient) -> float:
+    """The engine's own clock, in seconds since 1970."""
+    return _seconds(client.info()["SystemTime"])
+
+
+def _seconds(text: str) -> float:
+    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
+    return datetime.fromisoformat(text).timestamp()

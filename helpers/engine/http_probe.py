@@ -1,0 +1,53 @@
+"""Asking an app over HTTP until it answers."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from helpers.errors import NotReady
+from helpers.model.outcome import Answer
+from helpers.model.units import format_seconds
+
+PAUSE_SECONDS = 0.05
+
+
+def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str | None]) -> Answer:
+    """The first answer below 400 from that address.
+
+    `reason_to_stop` says in words why waiting is pointless, or None. Raises NotReady with that
+    reason, or with the last thing that was seen when the time is up.
+    """
+    started = time.monotonic()
+    while True:
+        answer, seen = _ask(url, started)
+        if answer is not None:
+            return answer
+        reason = reason_to_stop()
+        if reason is not None:
+            raise NotReady(f"{url} will not answer: {reason}", "Look at its `logs()`.")
+        if time.monotonic() - started > seconds:
+            raise NotReady(
+                f"{url} was not ready within {format_seconds(seconds)}: {seen}.",
+                "Look at its `logs()`, and see whether it listens on the published port.",
+            )
+        time.sleep(PAUSE_SECONDS)
+
+
+def answers(url: str) -> bool:
+    """Whether a good answer comes from that address, asked once."""
+    return _ask(url, time.monotonic())[0] is not None
+
+
+def _ask(url: str, started: float) -> tuple[Answer | None, str]:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=2) as response:
+            text = response.read(100_000).decode(errors="replace")
+            return Answer(url, response.status, time.monotonic() - started, text), ""
+    except urllib.error.HTTPError as error:
+        return None, f"it answered {error.code}"
+    except (OSError, ValueError) as error:
+        return None, f"{getattr(error, 'reason', None) or error or type(error).__name__}"

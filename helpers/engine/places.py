@@ -1,0 +1,45 @@
+"""Where the workbook keeps what it makes: three folders of the user's own.
+
+They follow the platform's customs (the XDG folders on Linux). WORKBOOK_HOME puts all three
+into one folder, which is what a classroom image or a test wants.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_APP = "docker-workbook"
+
+
+def cache_dir() -> Path:
+    """The folder for what can be made again: finished stand-ins, downloaded packages."""
+    return _home("cache") or _platform("cache")
+
+
+def state_dir() -> Path:
+    """The folder for what the workbook remembers: progress, what it supplied, logs."""
+    return _home("state") or _platform("state")
+
+
+def data_dir() -> Path:
+    """The folder for what is big and kept: the private engine's images and containers."""
+    return _home("data") or _platform("data")
+
+
+def _home(kind: str) -> Path | None:
+    """WORKBOOK_HOME/kind as an absolute path, or None where the variable is not set."""
+    home = os.environ.get("WORKBOOK_HOME")
+    return Path(home).expanduser().absolute() / kind if home else None
+
+
+def _platform(kind: str) -> Path:
+    """The platform's folder of that kind; platformdirs comes with the environment."""
+    import platformdirs
+
+    folders = {
+        "cache": platformdirs.user_cache_path,
+        "state": platformdirs.user_state_path,
+        "data": platformdirs.user_data_path,
+    }
+    return folders[kind](_APP, appauthor=False)

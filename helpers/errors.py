@@ -1,0 +1,110 @@
+"""The errors that a learner can meet, each one sentence and its next step.
+
+WorkbookError
+├── EngineUnavailable        no usable engine
+│   ├── EngineNotFound       nothing answers
+│   ├── EngineRefused        something is there and says no (permissions)
+│   └── EngineTooOld         it answers, and lacks what the lessons need
+├── EngineError              the engine answered a request with an error
+│   ├── NoSuchContainer
+│   ├── NoSuchImage
+│   ├── NameInUse
+│   ├── PortInUse
+│   ├── DiskFull
+│   └── EngineGone           it went away in the middle
+├── NotReady                 an app did not answer in time
+├── ImageUnavailable         no source could supply an image
+├── SetupFailed              packages, environment or private engine
+├── InvalidInput             an argument that cannot work (also a ValueError)
+└── Interrupted              the learner stopped it (also a KeyboardInterrupt)
+"""
+
+from __future__ import annotations
+
+
+class WorkbookError(Exception):
+    """One clear sentence about what went wrong, and the next step to take."""
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(message, next_step)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows in place of a traceback."""
+        lines = [f"{type(self).__name__}: {self.message}"]
+        return [*lines, f"→ {self.next_step}"] if self.next_step else lines
+
+
+class EngineUnavailable(WorkbookError):
+    """No engine can be used."""
+
+
+class EngineNotFound(EngineUnavailable):
+    """No engine answers anywhere that was looked."""
+
+
+class EngineRefused(EngineUnavailable):
+    """An engine is there, and this user may not talk to it."""
+
+
+class EngineTooOld(EngineUnavailable):
+    """An engine answers, and it is older than the lessons need."""
+
+
+class EngineError(WorkbookError):
+    """What the engine answered to a command that failed."""
+
+    def __init__(
+        self, message: str, next_step: str = "", *, command: str = "", answer: str = ""
+    ) -> None:
+        super().__init__(message, next_step)
+        self.command = command
+        self.answer = answer
+
+
+class NoSuchContainer(EngineError):
+    """The engine has no container of that name."""
+
+
+class NoSuchImage(EngineError):
+    """The engine has no image of that name."""
+
+
+class NameInUse(EngineError):
+    """Another container already has that name."""
+
+
+class PortInUse(EngineError):
+    """Something already listens on that port of the host."""
+
+
+class DiskFull(EngineError):
+    """The engine's disk has no room left."""
+
+
+class EngineGone(EngineError):
+    """The engine stopped answering in the middle of a request."""
+
+
+class NotReady(WorkbookError):
+    """An app in a container did not answer in time."""
+
+
+class ImageUnavailable(WorkbookError):
+    """No source could supply an image."""
+
+
+class SetupFailed(WorkbookError):
+    """Something that the workbook needs could not be set up."""
+
+
+class InvalidInput(WorkbookError, ValueError):
+    """An argument that cannot work."""
+
+
+class Interrupted(WorkbookError, KeyboardInterrupt):
+    """The learner interrupted it; what had been begun was undone."""

@@ -1,0 +1,1 @@
+"""Pure values and functions on them: standard library only, no engine, no screen."""

@@ -1,0 +1,105 @@
+"""The lessons: what each is about, and which names it uses on the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpers.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook; `names` are the containers, images, networks and volumes that learners make.
+
+    `minutes` is reading and exercises together.
+    """
+
+    number: str
+    slug: str
+    title: str
+    question: str
+    minutes: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def file_name(self) -> str:
+        """The notebook's file name."""
+        return f"{self.number}_{self.slug}.ipynb"
+
+
+LESSONS = (
+    Lesson("00", "start_here", "Start here", "Is my machine ready?", 15, ("hello", "greeter")),
+    Lesson(
+        "01", "images_and_layers", "Images and layers", "What is in an image, and why so big?", 40
+    ),
+    Lesson(
+        "02",
+        "containers",
+        "Containers",
+        "What is running, and what happens to it?",
+        40,
+        ("web", "second", "site", "phoenix", "quick"),
+    ),
+    Lesson(
+        "03",
+        "dockerfile_and_builds",
+        "Dockerfile and builds",
+        "How do I write an image that is small, safe and quick to rebuild?",
+        45,
+    ),
+    Lesson(
+        "04",
+        "registries_and_docker_hub",
+        "Registries and Docker Hub",
+        "How does an image get from my machine to another?",
+        35,
+    ),
+    Lesson(
+        "05",
+        "containers_and_virtual_machines",
+        "Containers and virtual machines",
+        "Which is lighter, and what do I pay for it?",
+        35,
+    ),
+    Lesson(
+        "06",
+        "resources_and_monitoring",
+        "Resources and monitoring",
+        "What does my container use, and what if it wants more?",
+        45,
+    ),
+    Lesson(
+        "07",
+        "isolation_and_security",
+        "Isolation and security",
+        "What can a container see and do to its host?",
+        35,
+    ),
+    Lesson(
+        "08",
+        "data_and_networks",
+        "Data and networks",
+        "Where does data live, and how do containers find each other?",
+        40,
+    ),
+    Lesson(
+        "09",
+        "scale_and_deployment",
+        "Scale, availability and deployment",
+        "What if one container is not enough?",
+        40,
+    ),
+    Lesson("10", "capstone", "Capstone", "Can I do all of it alone?", 60),
+)
+
+
+def lesson(number: str | int) -> Lesson:
+    """The lesson of that number, '02' or 2; raises InvalidInput where there is none."""
+    wanted = str(number).zfill(2)
+    for found in LESSONS:
+        if found.number == wanted:
+            return found
+    raise InvalidInput(
+        f"There is no lesson {number!r}.",
+        f"Lessons go from {LESSONS[0].number} to {LESSONS[-1].number}.",
+    )

@@ -1,0 +1,56 @@
+"""Sizes and times as people read and type them."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.errors import InvalidInput
+
+_DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
+_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+
+
+def format_bytes(count: int) -> str:
+    """The size in decimal units, as `docker images` and `docker system df` show it: '23.4 MB'."""
+    return _scaled(count, 1000, _DECIMAL)
+
+
+def format_memory(count: int) -> str:
+    """The size in binary units, as `docker stats` shows memory: '64 MiB'."""
+    return _scaled(count, 1024, _BINARY)
+
+
+def format_seconds(seconds: float) -> str:
+    """A duration with three digits that matter: '0.26 s', '12.3 s', '2 min 5 s'."""
+    if seconds >= 60:
+        minutes, rest = divmod(round(seconds), 60)
+        return f"{minutes} min {rest} s"
+    if seconds >= 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def parse_bytes(text: str | int) -> int:
+    """The bytes that a size means to `docker run --memory`: b, k, m, g are powers of 1,024.
+
+    Raises InvalidInput for what the docker CLI would refuse too.
+    Source: docker/go-units, RAMInBytes.
+    """
+    if isinstance(text, int):
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise InvalidInput(f"{text!r} is not a size.", "Write a number and a unit, such as '64m'.")
+    return int(float(found[1]) * 1024 ** _POWERS[(found[2] or "").lower()])
+
+
+def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:
+    size, power = float(count), 0
+    while abs(size) >= base and power < len(units) - 1:
+        size, power = size / base, power + 1
+    if power and abs(size) >= base - 0.5 and power < len(units) - 1:
+        size, power = 1.0, power + 1
+    digits = f"{size:.3g}" if abs(size) < 1000 else f"{size:.0f}"
+    return f"{digits} {units[power]}"

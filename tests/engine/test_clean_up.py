@@ -1,0 +1,142 @@
+"""Clean-up removes what the workbook made, and leaves strangers of every kind as they were."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from helpers.engine.cleanup import clean_up
+from helpers.engine.engine import Docker
+from helpers.engine.opening import note_opening
+from tests.engine.conftest import BUSYBOX, LABEL
+
+pytestmark = pytest.mark.engine
+
+NAMES = ("wbs-web", "wbs-data", "wbs-net", "wbs-app")
+
+
+def build(docker: Docker, tag: str, line: str) -> None:
+    text = f"FROM {BUSYBOX}\n{line}\n".encode()
+    docker.client.images.build(fileobj=io.BytesIO(text), tag=tag, rm=True, forcerm=True)
+
+
+def everything(docker: Docker) -> dict[str, Any]:
+    """All that is on the engine, as its own lists tell it, without what time alone changes."""
+    api = docker.client.api
+    containers = [
+        {k: item[k] for k in ("Id", "Names", "Image", "State", "Labels")}
+        for item in api.containers(all=True)
+    ]
+    return {
+        "containers": sorted(containers, key=lambda item: str(item["Id"])),
+        "images": sorted((i["Id"], tuple(i["RepoTags"] or ())) for i in api.images()),
+        "networks": sorted((n["Id"], n["Name"]) for n in api.networks()),
+        "volumes": sorted(v["Name"] for v in api.volumes()["Volumes"] or []),
+    }
+
+
+@pytest.fixture
+def strangers(docker: Docker) -> Iterator[Docker]:
+    """A running, a stopped, a paused and a never started container, and all else there is."""
+    client = docker.client
+    build(docker, "wbs-stranger-image", "ENV whose=theirs")
+    network = client.networks.create("wbs-stranger-network")
+    volume = client.volumes.create("wbs-stranger-volume")
+    common: dict[str, Any] = {"command": "sleep 600", "labels": {"wbs": "stranger"}}
+    made = [
+        client.containers.run(
+            BUSYBOX, name="wbs-web", detach=True, network=network.name,
+            volumes={"wbs-stranger-volume": {"bind": "/data"}}, **common,
+        ),
+        client.containers.run(BUSYBOX, name="wbs-paused", detach=True, **common),
+        client.containers.create(BUSYBOX, name="wbs-created", **common),
+        client.containers.create("wbs-stranger-image", name="wbs-of-image", **common),
+    ]  # fmt: skip
+    made[1].pause()
+    yield docker
+    for container in made:
+        container.remove(force=True, v=True)
+    network.remove()
+    volume.remove()
+    client.images.remove("wbs-stranger-image", force=True)
+
+
+def test_strangers_of_every_kind_are_left_alone(strangers: Docker) -> None:
+    docker = strangers
+    before = everything(docker)
+    note_opening(docker.client, LABEL, NAMES)
+    docker.run(BUSYBOX, "sleep 600", name="wbs-ours")
+    labels = {"workbook.lesson": LABEL}
+    docker.client.networks.create("wbs-our-network", labels=labels)
+    docker.client.volumes.create("wbs-our-volume", labels=labels)
+    build(docker, "wbs-our-image", f"LABEL workbook.lesson={LABEL}")
+    removed = clean_up(docker.client, LABEL, NAMES)
+    assert removed.containers == ("wbs-ours",)
+    assert removed.networks == ("wbs-our-network",)
+    assert removed.volumes == ("wbs-our-volume",)
+    assert removed.images == ("wbs-our-image:latest",)
+    assert everything(docker) == before
+
+
+def test_what_the_learner_made_by_hand_under_a_lessons_name_is_removed(docker: Docker) -> None:
+    before = everything(docker)
+    note_opening(docker.client, LABEL, NAMES)
+    host = ["docker", "--host", docker.endpoint.host]
+    for words in (
+        ["volume", "create", "wbs-data"],
+        ["network", "create", "wbs-net"],
+        ["run", "-d", "--name", "wbs-web", "--network", "wbs-net", "-v", "wbs-data:/data",
+         BUSYBOX, "sleep", "600"],
+    ):  # fmt: skip
+        subprocess.run([*host, *words], check=True, capture_output=True)
+    build(docker, "wbs-app", "ENV a=b")
+    removed = clean_up(docker.client, LABEL, NAMES)
+    assert removed.containers == ("wbs-web",)
+    assert removed.volumes == ("wbs-data",)
+    assert removed.networks == ("wbs-net",)
+    assert removed.images == ("wbs-app",)
+    assert everything(docker) == before
+
+
+def test_without_a_note_of_the_opening_no_name_is_trusted(docker: Docker) -> None:
+    mine = docker.client.containers.create(BUSYBOX, "true", name="wbs-web")
+    try:
+        assert clean_up(docker.client, LABEL, NAMES).count == 0
+        assert docker.container("wbs-web").status == "created"
+    finally:
+        mine.remove()
+
+
+def test_a_damaged_note_trusts_no_name_either(docker: Docker) -> None:
+    from helpers.engine.opening import _file
+
+    note_opening(docker.client, LABEL, NAMES)
+    mine = docker.client.containers.create(BUSYBOX, "true", name="wbs-web")
+    kept = _file().read_text()
+    try:
+        _file().write_text(kept[: len(kept) // 2])
+        assert clean_up(docker.client, LABEL, NAMES).count == 0
+    finally:
+        mine.remove()
+        _file().write_text(
+            json.dumps({k: v for k, v in json.loads(kept).items() if LABEL not in k})
+        )
+
+
+def test_a_second_clean_up_has_nothing_to_do(docker: Docker) -> None:
+    docker.run(BUSYBOX, "sleep 600")
+    assert docker.clean_up().count == 1
+    assert docker.clean_up().count == 0
+
+
+def test_one_lesson_does_not_clean_up_after_another(docker: Docker) -> None:
+    other = Docker(docker.client, docker.endpoint, "tests-other")
+    kept = other.run(BUSYBOX, "sleep 600", name="wbs-other")
+    docker.clean_up()
+    assert kept.status == "running"
+    assert other.clean_up().containers == ("wbs-other",)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+import pytest
+
+from helpers.errors import InvalidInput
+from helpers.model.command_line import quoted
+from helpers.model.run_settings import RunSettings
+
+
+def line(command: Any = None, **options: Any) -> str:
+    return RunSettings(**options).line("app", command)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, "docker run -d app"),
+        ({"detach": False}, "docker run app"),
+        ({"name": "web"}, "docker run -d --name web app"),
+        ({"ports": {80: 4000}}, "docker run -d -p 4000:80 app"),
+        ({"ports": {80: 0}}, "docker run -d -p 80 app"),
+        ({"ports": {"53/udp": 5300}}, "docker run -d -p 5300:53/udp app"),
+        ({"ports": {80: "127.0.0.1:4000"}}, "docker run -d -p 127.0.0.1:4000:80 app"),
+        ({"ports": {80: ("127.0.0.1", 0)}}, "docker run -d -p 127.0.0.1::80 app"),
+        ({"memory": "64m", "cpus": 0.5}, "docker run -d --memory 64m --cpus 0.5 app"),
+        ({"environment": {"NAME": "a b"}}, "docker run -d -e 'NAME=a b' app"),
+        ({"volumes": {"data": "/data:ro"}}, "docker run -d -v data:/data:ro app"),
+        ({"restart": "on-failure:3"}, "docker run -d --restart on-failure:3 app"),
+        ({"read_only": True, "init": True}, "docker run -d --read-only --init app"),
+        ({"cap_drop": ["ALL"], "cap_add": ["CHOWN"]},
+         "docker run -d --cap-drop ALL --cap-add CHOWN app"),
+        ({"tmpfs": {"/tmp": ""}}, "docker run -d --tmpfs /tmp app"),
+        ({"tmpfs": {"/tmp": "size=8m"}}, "docker run -d --tmpfs /tmp:size=8m app"),
+    ],
+)  # fmt: skip
+def test_the_line_is_what_one_would_type(options: dict[str, Any], text: str) -> None:
+    assert line(**options) == text
+
+
+def test_a_command_is_split_as_a_shell_splits_it_and_quoted_again() -> None:
+    assert line("sh -c 'exit 3'") == "docker run -d app sh -c 'exit 3'"
+    assert line(["echo", "two words", ""]) == "docker run -d app echo 'two words' ''"
+
+
+def test_an_entrypoint_of_several_words_puts_the_rest_before_the_command() -> None:
+    assert line("x", entrypoint="sh -c") == "docker run -d --entrypoint sh app -c x"
+
+
+def test_bindings_name_address_and_port() -> None:
+    settings = RunSettings(ports={80: 4000, "53/udp": ("127.0.0.1", 53), 81: None})
+    assert settings.bindings() == {
+        "80/tcp": ("", 4000),
+        "53/udp": ("127.0.0.1", 53),
+        "81/tcp": ("", None),
+    }
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"memory": "lots"}, {"cpus": 0}, {"cpus": -1}, {"ports": {"web": 80}}, {"ports": {80: "x"}}],
+)
+def test_what_no_engine_would_take_is_refused_at_once(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        line(**options)
+
+
+def test_restart_policies_in_the_form_of_the_api() -> None:
+    assert RunSettings(restart="on-failure:3").restart_policy() == {
+        "Name": "on-failure",
+        "MaximumRetryCount": 3,
+    }
+    assert RunSettings(restart="always").restart_policy() == {
+        "Name": "always",
+        "MaximumRetryCount": 0,
+    }
+    assert RunSettings().restart_policy() is None
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("plain", "plain"),
+        ("two words", "'two words'"),
+        ("trap 'exit 0' TERM", "\"trap 'exit 0' TERM\""),
+        ("echo '$HOME'", "'echo '\"'\"'$HOME'\"'\"''"),
+        ('say "it"', "'say \"it\"'"),
+        ("it's `x`", "'it'\"'\"'s `x`'"),
+    ],
+)
+def test_words_are_quoted_as_a_shell_needs_it(word: str, text: str) -> None:
+    assert quoted(word) == text
+    assert subprocess.run(["sh", "-c", f"printf %s {text}"], capture_output=True).stdout == (
+        word.encode()
+    )
