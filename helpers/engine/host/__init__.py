@@ -1,0 +1,1 @@
+"""This machine: its packages, memory, disks, ports, browser and network settings."""

@@ -1,0 +1,125 @@
+"""The settings files of a private engine's two daemons, dockerd and containerd."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.engine.private.bridge import AddressRange
+
+LABEL = "workbook.engine=private"
+_MACHINE_SETTINGS = Path("/etc/docker/daemon.json")
+# How this machine reaches registries and names: what its administrator set for Docker holds
+# for the private engine too. Everything else there (storage, networks) is another engine's.
+_INHERITED = (
+    "registry-mirrors",
+    "insecure-registries",
+    "proxies",
+    "dns",
+    "dns-opts",
+    "dns-search",
+    "mtu",
+)
+
+
+@dataclass(frozen=True)
+class DaemonPlaces:
+    """The paths and names that one private engine uses."""
+
+    run_dir: Path
+    data_root: Path
+    bridge: str
+    control_group: str
+
+    @property
+    def socket(self) -> Path:
+        """The API's socket."""
+        return self.run_dir / "docker.sock"
+
+    @property
+    def exec_root(self) -> Path:
+        """dockerd's folder for what lives only while it runs."""
+        return self.run_dir / "exec"
+
+    @property
+    def containerd_socket(self) -> Path:
+        """The socket of this engine's own containerd."""
+        return self.run_dir / "containerd.sock"
+
+    @property
+    def containerd_state(self) -> Path:
+        """containerd's folder for running containers; their shims leave addresses in it."""
+        return self.run_dir / "containerd"
+
+
+def dockerd_settings(
+    places: DaemonPlaces,
+    addresses: AddressRange,
+    *,
+    version: int,
+    mtu: int | None,
+    machine: dict[str, Any],
+) -> dict[str, Any]:
+    """dockerd's daemon.json; `machine` is the machine's own one, of which a little holds here.
+
+    Before release 23 an engine's id is that of a key in /etc/docker which all engines of the
+    machine would share, so it gets a key of its own.
+    Logs of containers are bounded (2 files of 5 MB each), as a lesson's app may talk for days.
+    live-restore is off: containers end with the engine. iptables is off, see firewall.py.
+    """
+    return {
+        **({"mtu": mtu} if mtu else {}),
+        **({"deprecated-key-path": str(places.data_root / "key.json")} if version < 23 else {}),
+        **{key: machine[key] for key in _INHERITED if key in machine},
+        "hosts": [f"unix://{places.socket}"],
+        "group": "root",
+        "data-root": str(places.data_root),
+        "exec-root": str(places.exec_root),
+        "pidfile": str(places.run_dir / "docker.pid"),
+        "containerd": str(places.containerd_socket),
+        "labels": [LABEL],
+        "bridge": places.bridge,
+        "default-address-pools": [{"base": str(addresses.pool), "size": addresses.pool_prefix}],
+        "iptables": False,
+        "ip6tables": False,
+        "ip-forward": False,
+        "ip-masq": False,
+        "cgroup-parent": f"/{places.control_group}",
+        "exec-opts": ["native.cgroupdriver=cgroupfs"],
+        "live-restore": False,
+        "log-driver": "json-file",
+        "log-opts": {"max-size": "5m", "max-file": "2"},
+        "features": {"buildkit": True},
+    }
+
+
+def machine_settings(path: Path = _MACHINE_SETTINGS) -> dict[str, Any]:
+    """What the machine's administrator set for Docker; empty where there is nothing readable."""
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def containerd_settings(places: DaemonPlaces) -> str:
+    """containerd's config.toml: its own root, state and socket, and nothing for Kubernetes.
+
+    The plug-in `opt` is off because it makes a folder in /opt.
+    """
+    quoted = {
+        "root": str(places.data_root / "containerd" / "daemon"),
+        "state": str(places.containerd_state),
+    }
+    return "\n".join(
+        [
+            "version = 2",
+            *(f"{key} = {json.dumps(value)}" for key, value in quoted.items()),
+            'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]',
+            "[grpc]",
+            f"address = {json.dumps(str(places.containerd_socket))}",
+            "",
+        ]
+    )

@@ -1,0 +1,55 @@
+"""A private engine's own record of its default network, put out of the way before each start.
+
+dockerd (20.10 to 29) that finds its default network recorded and has address pools of its own
+deletes the device docker0, even where its own bridge has another name: `initNetworkController`
+in moby's daemon/daemon_unix.go. docker0 belongs to the other engine on the machine, if there is
+one, and its containers would lose their network. A record that is marked as being deleted is
+dropped by libnetwork itself before that code looks for it, so the mark is set here, in place and
+without a change of length, in the database of a dockerd that does not run.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+from helpers.errors import SetupFailed
+
+_NAME = b'"name":"bridge","networkType":"bridge"'
+_KEPT = re.compile(rb'"inDelete":false((?:(?!"inDelete":).){0,8000}?' + _NAME + b")", re.DOTALL)
+_MARKED = re.compile(rb'"inDelete":true (?:(?!"inDelete":).){0,8000}?' + _NAME, re.DOTALL)
+
+
+def database_of(data_root: Path) -> Path:
+    """The file in which libnetwork keeps an engine's networks."""
+    return data_root / "network" / "files" / "local-kv.db"
+
+
+def forget_default_network(data_root: Path) -> None:
+    """dockerd will start as if it had no default network yet, and make it anew.
+
+    Raises SetupFailed where the record is of an unknown form while another engine's docker0 is
+    there to lose.
+    """
+    database = database_of(data_root)
+    if not database.is_file():
+        return
+    marked = mark_as_deleted(database.read_bytes())
+    if marked is not None:
+        with database.open("r+b") as file:
+            file.write(marked)
+    elif "docker0" in {name for _, name in socket.if_nameindex()}:
+        raise SetupFailed(
+            "The private engine's network records are of an unknown kind, and to start it now "
+            "could take away docker0 from the other engine on this machine.",
+            f"Stop the other engine first, or delete {database} (the engine's own networks).",
+        )
+
+
+def mark_as_deleted(content: bytes) -> bytes | None:
+    """The database with the default network's record marked; None where it is not understood."""
+    marked = _KEPT.sub(rb'"inDelete":true \1', content)
+    if len(_MARKED.findall(marked)) != marked.count(b'"name":"bridge"'):
+        return None
+    return marked

@@ -1,0 +1,128 @@
+"""The workbook's private engine: a dockerd of its own, started and stopped by the workbook.
+
+It shares nothing with another engine on the machine: its own containerd, data root, socket, run
+folder, bridge, address range, filter chains and control group. It needs no init system. After it
+is stopped, nothing of it is left but its data root and its log.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpers.engine import places
+from helpers.engine.private import daemon_log, private_needs
+from helpers.engine.private.bridge import bridge_name
+from helpers.engine.private.daemon_settings import DaemonPlaces
+from helpers.engine.private.leases import Leases, exclusive
+from helpers.engine.private.private_run import PrivateRun, pings
+from helpers.engine.private.processes import undisturbed
+from helpers.errors import InvalidInput
+
+_RUN = Path("/run")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+class PrivateEngine:
+    """A Docker engine of the workbook's own; engines of different names know nothing of another."""
+
+    def __init__(self, name: str = "workbook", data_root: Path | None = None) -> None:
+        if not _NAME.fullmatch(name):
+            raise InvalidInput(
+                f"{name!r} cannot name an engine.", "Use up to 32 of a-z, 0-9 and '-'."
+            )
+        suffix = "" if name == "workbook" else f"-{name}"
+        folder = f"docker-workbook{suffix}"
+        self.name = name
+        self.data_root = data_root or private_needs.default_data_root(
+            f"engine{suffix}", places.data_dir()
+        )
+        self.log_path = places.state_dir() / f"engine{suffix}.log"
+        self._places = DaemonPlaces(
+            _RUN / folder, self.data_root, bridge_name(name), control_group=folder
+        )
+        self._run = PrivateRun(name, self._places, self.log_path)
+        self._lock = _RUN / f"{folder}.lock"
+        self._leases = Leases(_RUN / f"{folder}.leases")
+
+    def __repr__(self) -> str:
+        return f"PrivateEngine({self.name!r})"
+
+    @property
+    def host(self) -> str:
+        """The address for DOCKER_HOST."""
+        return f"unix://{self._places.socket}"
+
+    def packages(self) -> list[str]:
+        """The packages that it needs on this distribution, installed or not."""
+        return private_needs.needed_packages()
+
+    def is_running(self) -> bool:
+        """True where it answers a ping on its socket."""
+        return pings(self._places.socket)
+
+    def start(self) -> None:
+        """It runs and answers; at once where it already did. Takes no lease.
+
+        Raises SetupFailed with the last words of its log, and leaves nothing half started.
+        """
+        if self.is_running():
+            return
+        private_needs.check_machine(self.packages())
+        with exclusive(self._lock):
+            self._start()
+
+    def stop(self) -> None:
+        """It is stopped, and nothing of it is left but its data root and log.
+
+        Its containers get 2 s after SIGTERM, not the 10 s that Docker gives each: it is stopped
+        by somebody who waits at a prompt, and a shell or `sleep` as a container's first process
+        ignores SIGTERM, so that nearly every lesson would end with ten seconds of nothing.
+        """
+        if not (self._run.has_traces() or self._leases.folder.exists()):
+            return
+        private_needs.check_machine(self.packages())
+        with undisturbed(), exclusive(self._lock):
+            self._stop()
+
+    @contextmanager
+    def lease(self) -> Iterator[PrivateEngine]:
+        """The engine, running as long as anybody on the machine is inside; the last one stops it.
+
+        A process that was killed inside does not count.
+        """
+        private_needs.check_machine(self.packages())
+        with exclusive(self._lock):
+            self._start()
+            held = self._leases.take()
+        try:
+            yield self
+        finally:
+            with undisturbed(), exclusive(self._lock):
+                held.drop()
+                daemon_log.bound(self.log_path)
+                if not self._leases.living():
+                    self._stop()
+
+    def remove(self) -> None:
+        """Nothing of it is left at all: stopped, and its data root and log deleted."""
+        self.stop()
+        if self.data_root.exists():
+            shutil.rmtree(self.data_root)
+        self.log_path.unlink(missing_ok=True)
+
+    def _start(self) -> None:
+        """It runs; what an earlier one left that was killed is cleared first."""
+        if self.is_running():
+            return
+        self._run.clear()
+        self._run.launch()
+
+    def _stop(self) -> None:
+        """It is stopped, cleared away, and no lease on it counts any more."""
+        self._run.shut_down()
+        self._run.clear()
+        shutil.rmtree(self._leases.folder, ignore_errors=True)

@@ -1,0 +1,229 @@
+"""One run of a private engine, from what it does to the machine to the last trace's removal."""
+
+from __future__ import annotations
+
+import errno
+import json
+import re
+import shutil
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers.engine.private import baseline, bridge, daemon_log, firewall, processes
+from helpers.engine.private.cgroups import ControlGroup
+from helpers.engine.private.daemon import Daemon, disk_full
+from helpers.engine.private.daemon_settings import (
+    DaemonPlaces,
+    containerd_settings,
+    dockerd_settings,
+    machine_settings,
+)
+from helpers.engine.private.leases import exclusive
+from helpers.engine.private.mounts import points_within, unmount_within
+from helpers.engine.private.network_records import forget_default_network
+from helpers.engine.private.private_needs import check_room
+from helpers.errors import SetupFailed
+
+_START_SECONDS = 60.0
+_PING_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
+_SHUTDOWN_SECONDS = 15.0
+_SHIM_SOCKETS = Path("/run/containerd/s")  # compiled into containerd's shims, for all engines
+_SHIM_SOCKET = re.compile(rf"{_SHIM_SOCKETS}/[0-9a-f]+")
+_SHARED_FOLDERS = (
+    _SHIM_SOCKETS,
+    _SHIM_SOCKETS.parent,
+    Path("/run/docker/plugins"),
+    Path("/run/docker"),
+)
+
+
+def pings(path: Path) -> bool:
+    """True where an engine answers `GET /_ping` on the socket."""
+    if not hasattr(socket, "AF_UNIX"):
+        return False
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(_PING_SECONDS)
+        try:
+            line.connect(str(path))
+            line.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+            return b" 200 " in line.recv(64)
+        except OSError:
+            return False
+
+
+class PrivateRun:
+    """What happens between start and stop; whoever calls it holds the engine's lock."""
+
+    def __init__(self, name: str, places: DaemonPlaces, log: Path) -> None:
+        self._name = name
+        self._places = places
+        self._log = log
+        self._mark = str(places.run_dir)
+        self._chain = f"WORKBOOK-{places.bridge}"
+        self._note = places.run_dir / "before.json"
+
+    def has_traces(self) -> bool:
+        """True where it runs or something of it is left on the machine."""
+        return (
+            self._places.run_dir.exists()
+            or self._places.bridge in bridge.link_names()
+            or bool(processes.marked(self._mark))
+        )
+
+    def launch(self) -> None:
+        """Both daemons run and answer; else nothing is left, and SetupFailed says why."""
+        try:
+            self._prepare_folders()
+            ControlGroup(self._places.control_group).create()
+            self._write_settings(self._prepare_network())
+            self._bring_up_daemons()
+        except OSError as error:
+            self._undo()
+            if error.errno == errno.ENOSPC:
+                raise disk_full(self._places.data_root) from error
+            raise SetupFailed(f"The private engine could not be prepared: {error}.") from error
+        except BaseException:
+            self._undo()
+            raise
+
+    def shut_down(self) -> None:
+        """The daemons have ended in order; containers had 2 s after SIGTERM.
+
+        dockerd gets the signal first, so that it takes their end for its own doing and restart
+        policies stay as they are; it would wait 10 s and more for those that ignore SIGTERM.
+        """
+        daemons = processes.marked(self._mark)
+        dockerd = processes.named("dockerd", daemons)
+        processes.send(signal.SIGTERM, dockerd)
+        if processes.wait_ended(dockerd, _GRACE_SECONDS):
+            ControlGroup(self._places.control_group).kill()
+            processes.wait_ended(dockerd, _SHUTDOWN_SECONDS)
+        processes.end(processes.named("containerd", daemons), _SHUTDOWN_SECONDS)
+
+    def clear(self) -> None:
+        """Nothing is left on the machine but data root and log, whatever state it was in."""
+        if not self.has_traces():
+            return
+        self._kill_all()
+        before = self._before()
+        self._remove_shared(before["made"])
+        unmount_within(self._places.run_dir, keep=())
+        unmount_within(self._places.data_root, keep=before["mounts"])
+        own = bridge.own_links(self._places.bridge, self._places.data_root, before["links"])
+        bridge.delete_links(own)
+        with exclusive(baseline.MACHINE_LOCK):
+            firewall.delete_rules_naming(own)
+            firewall.close_ways(self._chain)
+        ControlGroup(self._places.control_group).remove()
+        shutil.rmtree(self._places.run_dir, ignore_errors=True)
+        baseline.leave(self._places.run_dir)
+
+    def _undo(self) -> None:
+        """What was begun is cleared away, to the end."""
+        with processes.undisturbed():
+            self.clear()
+
+    def _prepare_folders(self) -> None:
+        """The folders and the log stand, and what the machine had before is written down."""
+        for folder in (self._places.data_root, self._log.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        check_room(self._places.data_root)
+        forget_default_network(self._places.data_root)
+        self._places.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = {
+            "links": sorted(bridge.link_names()),
+            "mounts": points_within(self._places.data_root),
+            "made": [str(path) for path in _SHARED_FOLDERS if not path.exists()],
+        }
+        self._note.write_text(json.dumps(before))
+        daemon_log.bound(self._log)
+
+    def _prepare_network(self) -> bridge.AddressRange:
+        """The bridge with a range of its own, and the filter; one engine at a time does this."""
+        kept = self._places.data_root / "workbook-range"
+        with exclusive(baseline.MACHINE_LOCK):
+            others = bridge.bridges()
+            last = kept.read_text().strip() if kept.is_file() else None
+            addresses = bridge.choose_range(self._name, bridge.taken_networks(), last)
+            baseline.enter(self._places.run_dir)
+            bridge.create_bridge(self._places.bridge, addresses)
+            firewall.open_ways(self._chain, addresses, others)
+        kept.write_text(f"{addresses.whole}\n")
+        return addresses
+
+    def _write_settings(self, addresses: bridge.AddressRange) -> None:
+        """The settings files of both daemons are in the run folder."""
+        release = re.search(r"version (\d+)", processes.run("dockerd", "--version"))
+        settings = dockerd_settings(
+            self._places,
+            addresses,
+            version=int(release[1]) if release else 0,
+            mtu=bridge.smaller_mtu(),
+            machine=machine_settings(),
+        )
+        (self._places.run_dir / "daemon.json").write_text(json.dumps(settings, indent=1))
+        (self._places.run_dir / "containerd.toml").write_text(containerd_settings(self._places))
+
+    def _bring_up_daemons(self) -> None:
+        """containerd answers, then dockerd."""
+        run_dir, sockets = self._places.run_dir, self._places
+        containerd = ["containerd", "--config", str(run_dir / "containerd.toml")]
+        dockerd = ["dockerd", "--config-file", str(run_dir / "daemon.json")]
+        self._daemon(containerd, lambda: _accepts(sockets.containerd_socket)).bring_up(
+            _START_SECONDS
+        )
+        self._daemon(dockerd, lambda: pings(sockets.socket)).bring_up(_START_SECONDS)
+
+    def _daemon(self, words: list[str], answers: Callable[[], bool]) -> Daemon:
+        return Daemon(
+            words=[processes.program(words[0]) or words[0], *words[1:]],
+            mark=self._mark,
+            log=self._log,
+            notify=self._places.run_dir / f"{words[0]}.ready",
+            store=self._places.data_root,
+            answers=answers,
+        )
+
+    def _kill_all(self) -> None:
+        """No process of it lives: daemons first, so that nothing is started anew."""
+        group = ControlGroup(self._places.control_group)
+        while pids := processes.marked(self._mark):
+            processes.send(signal.SIGKILL, pids)
+            processes.wait_ended(pids, _SHUTDOWN_SECONDS)
+        group.kill()
+
+    def _before(self) -> dict[str, list[str]]:
+        """What was on the machine before this run; nothing where the note is lost."""
+        known: dict[str, list[str]] = {"links": [], "mounts": [], "made": []}
+        try:
+            known.update(json.loads(self._note.read_text()))
+        except (OSError, ValueError):
+            known["mounts"] = [str(self._places.data_root)]
+        return known
+
+    def _remove_shared(self, made: list[str]) -> None:
+        """Its shims' sockets are gone from their shared folder, and folders that came with it."""
+        for bundle in self._places.containerd_state.glob("*/*/*"):
+            for name in ("address", "bootstrap.json"):  # of containerd 1 and 2
+                note = bundle / name
+                for path in _SHIM_SOCKET.findall(note.read_text() if note.is_file() else ""):
+                    Path(path).unlink(missing_ok=True)
+        for folder in made:
+            try:
+                Path(folder).rmdir()
+            except OSError:
+                continue
+
+
+def _accepts(path: Path) -> bool:
+    """True where something listens on the socket."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(_PING_SECONDS)
+        try:
+            line.connect(str(path))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,189 @@
+"""The processes of a private engine: started, known again by a mark, ended.
+
+Each is started with a mark in its environment, which its children inherit: dockerd and
+containerd, and from them the shims and the port proxies. So they are found again whoever
+started them, and after dockerd itself was killed. A container's processes get their environment
+from the container and carry no mark; those are known by their control group.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpers.errors import SetupFailed
+
+MARK = "DOCKER_WORKBOOK_ENGINE"
+_SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+
+
+def program(name: str) -> str | None:
+    """Where a program is, the system's sbin folders included; None where it is not."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}")
+
+
+def run(*words: str, stdin: str | None = None) -> str:
+    """What a short command prints; SetupFailed with its last line where it fails."""
+    path = program(words[0])
+    if path is None:
+        raise SetupFailed(
+            f"The program {words[0]} is not installed.", "Let the workbook install its packages."
+        )
+    done = subprocess.run(
+        [path, *words[1:]], input=stdin, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+        raise SetupFailed(f"`{' '.join(words)}` failed: {lines[-1]}")
+    return done.stdout
+
+
+def spawn(words: list[str], *, mark: str, log: Path, notify: Path) -> int:
+    """The process id of a daemon that outlives us, in a session of its own.
+
+    The session keeps the Ctrl-C of the learner's terminal away from it. It tells that it is
+    ready on the `notify` socket (sd_notify(3)).
+    """
+    environment = {**os.environ, MARK: mark, "NOTIFY_SOCKET": str(notify)}
+    environment["PATH"] = f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}"
+    to_log = (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    return os.posix_spawn(
+        words[0],
+        words,
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            to_log,
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+        setsigmask=[],
+        setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGPIPE],
+    )
+
+
+def marked(mark: str) -> list[int]:
+    """The living processes that carry the mark, in this process-id namespace."""
+    wanted = f"\0{MARK}={mark}\0".encode()
+    ours = _namespace("self", "pid")
+    return [
+        pid
+        for pid in _process_ids()
+        if wanted in b"\0" + _read(pid, "environ") and _namespace(pid, "pid") == ours
+    ]
+
+
+def strangers(name: str) -> list[int]:
+    """The processes of that name on this machine's network that no private engine started."""
+    ours = _namespace("self", "net")
+    return [
+        pid
+        for pid in _process_ids()
+        if _read(pid, "comm").strip() == name.encode()
+        and _namespace(pid, "net") == ours
+        and f"\0{MARK}=".encode() not in b"\0" + _read(pid, "environ")
+    ]
+
+
+def named(name: str, among: Iterable[int]) -> list[int]:
+    """Those of the processes that run the program of that name."""
+    return [pid for pid in among if _read(pid, "comm").strip() == name.encode()]
+
+
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """The signal is delivered to whichever of the processes still live."""
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            continue
+
+
+def wait_ended(pids: Collection[int], seconds: float) -> list[int]:
+    """Those of the processes that still live after at most so many seconds.
+
+    Children of ours are reaped on the way, so that no zombie stays.
+    """
+    deadline = time.monotonic() + seconds
+    return [pid for pid in pids if not _ended(pid, deadline)]
+
+
+def end(pids: Collection[int], seconds: float) -> None:
+    """The processes are gone: asked by SIGTERM, after so many seconds forced by SIGKILL."""
+    send(signal.SIGTERM, pids)
+    stubborn = wait_ended(pids, seconds)
+    send(signal.SIGKILL, stubborn)
+    wait_ended(stubborn, 10)
+
+
+def _ended(pid: int, deadline: float) -> bool:
+    """True once the process is gone, False where the deadline comes first."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        remaining_ms = max(0, int((deadline - time.monotonic()) * 1000))
+        poller = select.poll()
+        poller.register(handle, select.POLLIN)
+        over = bool(poller.poll(remaining_ms))
+    finally:
+        os.close(handle)
+    if over:
+        reap(pid)
+    return over
+
+
+def reap(pid: int) -> None:
+    """An ended child of ours leaves no zombie; other processes are not ours to reap."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C has no effect inside, so that an impatient one does not cut a clean-up short.
+
+    Commands that are run inside inherit this. Only the main thread can, and need, say so.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+def _process_ids() -> list[int]:
+    """The ids of all processes; none where there is no /proc."""
+    table = Path("/proc")
+    names = [entry.name for entry in table.iterdir()] if table.is_dir() else []
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _read(pid: int, name: str) -> bytes:
+    """A file of /proc/PID; empty where the process has gone (or is a zombie)."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return b""
+
+
+def _namespace(pid: int | str, kind: str) -> str:
+    """The namespace's identity, such as 'net:[4026531840]'; empty where it cannot be read."""
+    try:
+        return str(Path(f"/proc/{pid}/ns/{kind}").readlink())
+    except OSError:
+        return ""

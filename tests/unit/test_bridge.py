@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import subprocess
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import pytest
+
+from helpers.engine.private import bridge, firewall, network_records
+from helpers.errors import SetupFailed
+
+RECORD = (
+    b'{"created":"2026-01-01","id":"%s","inDelete":%s,"ingress":false,"labels":null,'
+    b'"name":"%s","networkType":"bridge","scope":"local"}'
+)
+
+
+def record(name: bytes, deleted: bytes = b"false") -> bytes:
+    return RECORD % (name * 2, deleted, name)
+
+
+def test_device_names_fit_the_kernel_and_differ() -> None:
+    names = ["workbook", "t1", "a-name-of-more-than-fifteen", "a-name-of-more-than-fifteem"]
+    devices = [bridge.bridge_name(name) for name in names]
+    assert devices[:2] == ["workbook0", "wb-t1"]
+    assert len(set(devices)) == len(names)
+    assert all(len(device) <= 15 for device in devices)
+
+
+def test_a_range_overlaps_nothing_that_is_taken() -> None:
+    taken = [IPv4Network("10.0.0.0/8"), IPv4Network("172.31.4.0/24")]
+    chosen = bridge.choose_range("workbook", taken)
+    assert not any(chosen.whole.overlaps(other) for other in taken)
+
+
+def test_a_range_is_the_same_each_time_and_the_last_one_comes_first() -> None:
+    first = bridge.choose_range("workbook", [])
+    assert bridge.choose_range("workbook", []) == first
+    assert str(bridge.choose_range("workbook", [], last="10.240.0.0/16").whole) == "10.240.0.0/16"
+    assert bridge.choose_range("workbook", [IPv4Network("10.240.1.0/24")], "10.240.0.0/16") == first
+
+
+def test_no_range_left_is_said() -> None:
+    with pytest.raises(SetupFailed, match="Every private address range is in use"):
+        bridge.choose_range("workbook", [IPv4Network("0.0.0.0/0")])
+
+
+def test_networks_of_a_range_do_not_overlap() -> None:
+    addresses = bridge.AddressRange(IPv4Network("10.201.0.0/16"))
+    assert addresses.gateway == "10.201.0.1"
+    assert not addresses.bridge.overlaps(addresses.pool)
+    assert len(addresses.networks) == 129
+    assert all(network.subnet_of(addresses.whole) for network in addresses.networks)
+
+
+def test_routes_are_read_without_the_default_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = (
+        '[{"dst":"default"},{"dst":"0.0.0.0/1"},{"dst":"10.8.0.0/24"},'
+        '{"type":"local","dst":"192.0.2.2"}]'
+    )
+    monkeypatch.setattr(bridge, "run", lambda *words: answer)
+    assert bridge.taken_networks() == [IPv4Network("10.8.0.0/24"), IPv4Network("192.0.2.2/32")]
+
+
+def test_own_links_are_those_in_the_engines_records(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    database = network_records.database_of(tmp_path)
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b'{"BridgeName":"br-1"} {"BridgeName":"docker_gwbridge"}')
+    there = [
+        {"ifname": "wb-t1"},
+        {"ifname": "br-1"},
+        {"ifname": "br-11"},
+        {"ifname": "docker_gwbridge"},
+        {"ifname": "veth1", "master": "br-1"},
+        {"ifname": "veth2", "master": "br-11"},
+    ]
+    monkeypatch.setattr(bridge, "links", lambda: there)
+    own = bridge.own_links("wb-t1", tmp_path, before=["docker_gwbridge"])
+    assert own == ["veth1", "wb-t1", "br-1"]
+
+
+def test_only_the_default_networks_record_is_marked() -> None:
+    content = b"\0".join([record(b"host"), record(b"bridge"), record(b"mine")])
+    marked = network_records.mark_as_deleted(content)
+    assert marked is not None
+    assert len(marked) == len(content)
+    assert marked == content.replace(record(b"bridge"), record(b"bridge", b"true "))
+    assert network_records.mark_as_deleted(marked) == marked
+
+
+def test_a_record_of_another_form_is_not_touched() -> None:
+    assert network_records.mark_as_deleted(b'{"name":"bridge","driver":"bridge"}') is None
+
+
+def test_unknown_records_stop_the_start_where_docker0_is_at_stake(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    database = network_records.database_of(tmp_path)
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b'{"name":"bridge"}')
+    monkeypatch.setattr("socket.if_nameindex", lambda: [(1, "lo")])
+    network_records.forget_default_network(tmp_path)
+    monkeypatch.setattr("socket.if_nameindex", lambda: [(1, "lo"), (2, "docker0")])
+    with pytest.raises(SetupFailed, match="could take away docker0"):
+        network_records.forget_default_network(tmp_path)
+
+
+SAVED = """*filter
+:INPUT ACCEPT [1:2]
+:FORWARD DROP [0:0]
+:DOCKER - [0:0]
+:WORKBOOK-x - [0:0]
+-A FORWARD -j WORKBOOK-x
+-A FORWARD -j DOCKER
+-A DOCKER -i docker_gwbridge -m comment --comment "a -j WORKBOOK-x" -j RETURN
+COMMIT
+"""
+
+
+def test_a_chain_goes_with_what_leads_to_it_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[tuple[str, ...]] = []
+
+    def run(*words: str, stdin: str | None = None) -> str:
+        calls.append(words)
+        return SAVED if words == ("iptables-save",) else ""
+
+    monkeypatch.setattr(firewall, "run", run)
+    assert firewall.chains() == {
+        "filter": {"INPUT": "ACCEPT", "FORWARD": "DROP", "DOCKER": "-", "WORKBOOK-x": "-"},
+        "nat": {},
+    }
+    firewall.close_ways("WORKBOOK-x")
+    firewall.delete_rules_naming(["docker_gwbridge"])
+    changes = [" ".join(words[5:]) for words in calls if words[0] == "iptables"]
+    assert changes == [
+        "-D FORWARD -j WORKBOOK-x",
+        "-F WORKBOOK-x",
+        "-X WORKBOOK-x",
+        "-D DOCKER -i docker_gwbridge -m comment --comment a -j WORKBOOK-x -j RETURN",
+    ]
+
+
+def test_the_rules_wall_off_what_is_not_the_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    fed: list[str] = []
+
+    def run(*words: str, stdin: str | None = None) -> str:
+        fed.append(stdin or "")
+        return ""
+
+    monkeypatch.setattr(firewall, "run", run)
+    firewall.open_ways("W", bridge.AddressRange(IPv4Network("10.201.0.0/16")), {"docker0"})
+    rules = fed[-1].splitlines()
+    order = [
+        "-A W -s 10.201.0.0/24 -d 10.201.0.0/24 -j ACCEPT",
+        "-A W -s 10.201.0.0/16 -d 10.201.0.0/16 -j DROP",
+        "-A W -s 10.201.0.0/16 -o docker0 -j RETURN",
+        "-A W -s 10.201.0.0/16 -j ACCEPT",
+        "-A W -d 10.201.0.0/16 -j DROP",
+    ]
+    assert [rules.index(rule) for rule in order] == sorted(rules.index(rule) for rule in order)
+
+
+def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("helpers.engine.private.processes._SYSTEM_PATH", "/nowhere")
+    monkeypatch.setattr(subprocess, "run", None)
+    with pytest.raises(SetupFailed, match="The program ip is not installed"):
+        bridge.run("ip", "link")
