@@ -1,0 +1,193 @@
+"""Where images come from that the engine does not have."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.file_lock import exclusive
+from helpers.engine.places import state_dir
+from helpers.engine.supply.bundle import Bundle
+from helpers.engine.supply.ledger import record
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
+from helpers.engine.supply.stand_in_source import StandInSource
+from helpers.errors import ImageUnavailable, Interrupted
+from helpers.model.catalogue import lesson_image
+from helpers.model.image_name import ImageReference
+from helpers.model.supply import Source, Supplied, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+PRIVATE_LABEL = "workbook.engine=private"
+AT_ONCE = 4
+_POLL_SECONDS = 0.1
+OnProgress = Callable[[SupplyProgress], None]
+
+
+class ImageSupply:
+    """The chain of sources for one engine: itself, bundle, mirror, Docker Hub, stand-in.
+
+    With allow_stand_ins=None they are allowed on the workbook's private engine, and elsewhere
+    where WORKBOOK_ALLOW_STAND_INS is 1.
+    """
+
+    def __init__(self, client: DockerClient, *, allow_stand_ins: bool | None = None) -> None:
+        self._client = client
+        self._allow_stand_ins = allow_stand_ins
+
+    def ensure(self, name: str, on_progress: OnProgress | None = None) -> Supplied:
+        """The image, on the engine by the time this returns; one that is there is not touched.
+
+        Raises ImageUnavailable with every source's reason, InvalidInput, Interrupted, DiskFull or
+        EngineGone; nothing half made is left.
+        """
+        try:
+            return self._ensure(name, on_progress or _silent, threading.Event())
+        except Interrupted:
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted(f"Interrupted: {name} was not supplied.", "Run it again.") from None
+
+    def ensure_all(
+        self, names: Iterable[str], on_progress: OnProgress | None = None
+    ) -> list[Supplied]:
+        """The images in the order asked for, supplied several at once.
+
+        Progress is told on the calling thread. When one fails the others are still supplied, then
+        the first failure is raised.
+        """
+        wanted, cancelled = list(dict.fromkeys(names)), threading.Event()
+        told: queue.SimpleQueue[SupplyProgress] = queue.SimpleQueue()
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="supply") as workers:
+            futures = [workers.submit(self._ensure, name, told.put, cancelled) for name in wanted]
+            try:
+                _tell(futures, told, on_progress or _silent)
+            except BaseException as error:
+                cancelled.set()
+                workers.shutdown(cancel_futures=True)
+                if isinstance(error, KeyboardInterrupt):
+                    raise Interrupted(
+                        "Interrupted: not all images came.", "Run it again."
+                    ) from None
+                raise
+        return [future.result() for future in futures]
+
+    def _ensure(self, name: str, on_progress: OnProgress, cancelled: threading.Event) -> Supplied:
+        reference = ImageReference.parse(name)
+        present = self._present(reference)
+        if present is None:
+            with self._turn(reference, cancelled):
+                present = self._present(reference)
+                if present is None:
+                    return self._supply(Wanted(reference, cancelled, on_progress))
+        return present
+
+    def _present(self, reference: ImageReference) -> Supplied | None:
+        name = reference.familiar()
+        with translated(f"docker image inspect {name}"):
+            try:
+                found: dict[str, Any] = self._client.api.inspect_image(name)
+            except ImageNotFound:
+                return None
+        return Supplied(name, Source.ENGINE, found["Id"], int(found["Size"]))
+
+    def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
+        """A block that one workbook at a time is in for this image on this engine."""
+        both = f"{self._info['ID']} {reference.canonical()}"
+        path = state_dir() / "locks" / f"supply-{sha256(both.encode()).hexdigest()[:16]}.lock"
+        return exclusive(path, cancelled)
+
+    def _supply(self, wanted: Wanted) -> Supplied:
+        tried: list[tuple[str, str]] = []
+        for source in self._chain(wanted.reference):
+            wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
+            try:
+                note = source.supply(wanted)
+            except SourceFailed as failed:
+                tried.append((_spoken(source.kind, wanted.reference), failed.reason))
+                continue
+            return self._recorded(wanted, source.kind, note)
+        raise self._unavailable(wanted.reference, tried)
+
+    def _recorded(self, wanted: Wanted, kind: Source, note: str) -> Supplied:
+        present = self._present(wanted.reference)
+        if present is None:
+            raise ImageUnavailable(f"{wanted.name} was supplied and is gone again.", "Try again.")
+        supplied = Supplied(wanted.name, kind, present.image_id, present.size_bytes, note)
+        record(str(self._info["ID"]), supplied)
+        return supplied
+
+    def _chain(self, reference: ImageReference) -> list[ImageSource]:
+        chain: list[ImageSource] = []
+        if bundle := os.environ.get("WORKBOOK_BUNDLE"):
+            chain.append(Bundle(self._client, Path(bundle).expanduser()))
+        if (mirror := os.environ.get("WORKBOOK_MIRROR")) and reference.is_on_docker_hub:
+            chain.append(Mirror(self._client, mirror))
+        chain.append(Registry(self._client))
+        if lesson_image(reference):
+            chain.append(StandInSource(self._client, self.allows_stand_ins))
+        return chain
+
+    @property
+    def allows_stand_ins(self) -> bool:
+        """Whether a stand-in may take an official name on this engine."""
+        if self._allow_stand_ins is not None:
+            return self._allow_stand_ins
+        if os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1":
+            return True
+        return PRIVATE_LABEL in (self._info.get("Labels") or [])
+
+    @cached_property
+    def _info(self) -> dict[str, Any]:
+        with translated("docker info"):
+            found: dict[str, Any] = self._client.info()
+        return found
+
+    def _unavailable(
+        self, reference: ImageReference, tried: list[tuple[str, str]]
+    ) -> ImageUnavailable:
+        reasons = "; ".join(f"{who}: {why}" for who, why in tried)
+        step = "See that the name is right and the registry can be reached, or set WORKBOOK_BUNDLE."
+        if lesson_image(reference):
+            step = "Set WORKBOOK_BUNDLE or WORKBOOK_MIRROR, or see why with `./workbook doctor`."
+        if lesson_image(reference) and not self.allows_stand_ins:
+            step = "Start the workbook with --allow-stand-ins (or WORKBOOK_ALLOW_STAND_INS=1)."
+        return ImageUnavailable(f"No source has {reference.familiar()} ({reasons}).", step)
+
+
+def _tell(
+    futures: list[Future[Supplied]],
+    told: queue.SimpleQueue[SupplyProgress],
+    on_progress: OnProgress,
+) -> None:
+    """Passes progress on until all are done."""
+    while True:
+        all_done = all(future.done() for future in futures)
+        try:
+            while True:
+                on_progress(told.get(timeout=0 if all_done else _POLL_SECONDS))
+        except queue.Empty:
+            if all_done:
+                return
+
+
+def _spoken(kind: Source, reference: ImageReference) -> str:
+    return (
+        kind.value if kind is not Source.HUB or reference.is_on_docker_hub else reference.registry
+    )
+
+
+def _silent(progress: SupplyProgress) -> None:
+    """Nothing: nobody listens."""

@@ -1,0 +1,63 @@
+"""Which images the workbook brought to which engine, so that clean-up removes just those."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.engine.places import state_dir
+from helpers.model.supply import Supplied
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One image that was brought; `at` is in seconds since 1970, `source` a Source's name."""
+
+    at: float
+    engine: str
+    name: str
+    image_id: str
+    source: str
+
+
+def record(engine_id: str, supplied: Supplied) -> None:
+    """Writes down that this image was brought to that engine."""
+    entry = LedgerEntry(
+        time.time(), engine_id, supplied.name, supplied.image_id, supplied.source.name
+    )
+    path = ledger_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(asdict(entry))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, f"\n{line}\n".encode())
+    finally:
+        os.close(descriptor)
+
+
+def supplied(engine_id: str | None = None) -> list[LedgerEntry]:
+    """What was brought to that engine, or to any, oldest first; damaged lines are passed over."""
+    try:
+        lines = ledger_file().read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    entries = [entry for line in lines if (entry := _entry(line))]
+    return [entry for entry in entries if engine_id in (None, entry.engine)]
+
+
+def ledger_file() -> Path:
+    """Where it is written."""
+    return state_dir() / "supplied.jsonl"
+
+
+def _entry(line: str) -> LedgerEntry | None:
+    try:
+        said: dict[str, Any] = json.loads(line)
+        texts = [said[key] for key in ("engine", "name", "image_id", "source")]
+        return LedgerEntry(float(said["at"]), *map(str, texts))
+    except (ValueError, LookupError, TypeError):
+        return None

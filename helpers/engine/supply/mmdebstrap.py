@@ -1,0 +1,153 @@
+"""Running mmdebstrap, the tool that makes a tree of a Debian's packages."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.engine.supply.pump import pumped
+from helpers.errors import SetupFailed
+from helpers.model.bootstrap import BootstrapProgress
+from helpers.model.catalogue import StandInRecipe
+
+SUITE = "trixie"
+MIRROR = "http://deb.debian.org/debian"
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+SCRIPTS = Path(__file__).with_name("stand_ins")
+_MEMORY_NEEDED_BYTES = 1_500_000_000
+_KEPT_LINES = 30
+_PASSED_ON = ("http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The folders of one run: `out` gets the archive, `debs` keeps what was downloaded."""
+
+    out: Path
+    trust: Path
+    debs: Path
+
+
+def bootstrap(
+    recipe: StandInRecipe,
+    place: Workplace,
+    on_progress: Callable[[BootstrapProgress], None],
+    cancelled: threading.Event,
+    mirror: str = MIRROR,
+) -> None:
+    """Leaves the recipe's archive as out/image.tar; raises SetupFailed, or Interrupted."""
+    (place.out / "started").touch()
+    (place.out / "tree").mkdir()
+    progress, last = BootstrapProgress(), deque[str](maxlen=_KEPT_LINES)
+    with _running(command(recipe, place, mirror), _environment(recipe, place)) as process:
+        assert process.stderr is not None
+        for line in pumped(process.stderr, cancelled):
+            last.append(line.rstrip())
+            if (after := progress.after(last[-1])) != progress:
+                progress = after
+                on_progress(progress)
+        if process.wait() != 0:
+            raise SetupFailed(f"mmdebstrap stopped while {progress.stage}: {complaint(last)}")
+
+
+def command(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[str]:
+    """The command line: mmdebstrap in mount and process namespaces of its own.
+
+    Whatever it mounts or starts ends with them, also when it is killed. Its tree is in memory
+    where there is enough, which makes dpkg twice as fast.
+    """
+    inner = shlex.join(_mmdebstrap(recipe, place, mirror))
+    if _free_memory_bytes() >= _MEMORY_NEEDED_BYTES:
+        tree = shlex.quote(str(place.out / "tree"))
+        inner = f"mount -t tmpfs -o mode=755,size=1g workbook {tree} && exec {inner}"
+    namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    return [*namespaces, "sh", "-c", inner]
+
+
+def complaint(lines: deque[str] | list[str]) -> str:
+    """The line that says best why it failed."""
+    told = [line for line in lines if line.startswith(("E: ", "Err:", "W: Failed", "dpkg: error"))]
+    reason = next((line for line in told if not line.startswith("E: setup failed")), "")
+    return " ".join((reason or (lines[-1] if lines else "it said nothing")).split())
+
+
+def _mmdebstrap(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[str]:
+    script = shlex.quote(str(SCRIPTS / recipe.script))
+    archives = '"$1"/var/cache/apt/archives'
+    debs = f"mkdir -p {archives} && mount --bind {shlex.quote(str(place.debs))} {archives}"
+    hooks = (
+        [f'--extract-hook=sh {script} "$1"']
+        if recipe.variant == "extract"
+        else [f'--extract-hook=sh {script} "$1" unpacked', f'--customize-hook=sh {script} "$1"']
+    )
+    lines = [
+        f"deb [signed-by={KEYRING}] {mirror} {SUITE} main",
+        f"deb [signed-by={KEYRING}] {mirror.removesuffix('/')}-security {SUITE}-security main",
+    ]
+    return [
+        *("mmdebstrap", "--verbose", "--mode=root", f"--variant={recipe.variant}"),
+        *("--format=null", f"--include={','.join(recipe.packages)}"),
+        *('--aptopt=APT::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"'),
+        *("--skip=download/empty,essential/unlink,cleanup,check/empty", f"--setup-hook={debs}"),
+        *hooks,
+        *(SUITE, "/dev/null", *lines),
+    ]
+
+
+def _environment(recipe: StandInRecipe, place: Workplace) -> dict[str, str]:
+    passed = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
+    return passed | {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LC_ALL": "C.UTF-8",
+        "TMPDIR": str(place.out / "tree"),
+        "WORKBOOK_OUT": str(place.out),
+        "WORKBOOK_TRUST": str(place.trust),
+        "WORKBOOK_SUITE": SUITE,
+        "WORKBOOK_PACKAGES": " ".join(recipe.named_packages),
+    }
+
+
+@contextmanager
+def _running(words: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """The process, which is dead with all of its children when the block ends."""
+    with subprocess.Popen(
+        words,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _free_memory_bytes() -> int:
+    """What may still be used: the machine's available memory, or less in a limited container."""
+    free = [
+        int(line.split()[1]) * 1024
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        if line.startswith("MemAvailable:")
+    ]
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        group = Path("/sys/fs/cgroup")
+        try:
+            free.append(int((group / limit).read_text()) - int((group / used).read_text()))
+        except (OSError, ValueError):
+            continue
+    return min(free, default=0)

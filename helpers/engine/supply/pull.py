@@ -1,0 +1,66 @@
+"""Pulling an image through the engine, with the bytes of all layers summed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from docker.auth import get_config_header, resolve_repository_name
+from docker.errors import APIError
+from requests.exceptions import RequestException
+
+from helpers.engine.supply.pump import Silent, pumped
+from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
+from helpers.engine.supply.streaming import PostedStream
+from helpers.model.supply import LayerTotals
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+IDLE_SECONDS = 60.0
+
+
+def pull(
+    client: DockerClient,
+    repository: str,
+    tag: str,
+    cancelled: threading.Event,
+    idle_seconds: float = IDLE_SECONDS,
+) -> Iterator[LayerTotals]:
+    """The totals as they grow, until the image is there.
+
+    Raises SourceFailed, also where nothing comes for idle_seconds, and Interrupted. Ending early
+    ends the engine's pull; layers that were whole by then need not be fetched again.
+    """
+    registry, _ = resolve_repository_name(repository)
+    login = get_config_header(client.api, registry)
+    headers = {"X-Registry-Auth": login.decode()} if login else {}
+    question = {"fromImage": repository, "tag": tag}
+    # Silence is the pump's to notice; the socket's own time-out only frees its thread in the end.
+    stream = PostedStream(client, "/images/create", question, headers, 2 * idle_seconds)
+    with engine_answers(), closing(_totals(stream, cancelled, idle_seconds)) as totals:
+        try:
+            yield from totals
+        finally:
+            stream.hang_up()
+
+
+def _totals(
+    stream: PostedStream, cancelled: threading.Event, idle_seconds: float
+) -> Generator[LayerTotals, None, None]:
+    totals = LayerTotals()
+    try:
+        for message in pumped(stream, cancelled, idle_seconds):
+            if error := message.get("error"):
+                raise fail(str(error))
+            if (after := totals.after(message)) != totals:
+                totals = after
+                yield totals
+    except Silent:
+        raise SourceFailed(f"nothing came for {idle_seconds:.0f} s") from None
+    except RequestException as error:
+        if isinstance(error, APIError) or not stream.has_begun:
+            raise
+        raise SourceFailed("the transfer broke off") from None

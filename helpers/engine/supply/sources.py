@@ -1,0 +1,136 @@
+"""The places that an image may come from, each a step of the chain."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.supply.hub import reachability
+from helpers.engine.supply.pull import pull
+from helpers.engine.supply.source_failed import SourceFailed, engine_answers
+from helpers.model.image_name import ImageReference
+from helpers.model.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+# What the SDK calls an engine behind a socket or a named pipe of this machine.
+_LOCAL = ("http+docker://localhost", "http+docker://localnpipe")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The image that is looked for; `report` takes stage and bytes or share."""
+
+    reference: ImageReference
+    cancelled: threading.Event
+    on_progress: Callable[[SupplyProgress], None]
+
+    @property
+    def name(self) -> str:
+        """Its name as people type it."""
+        return self.reference.familiar()
+
+
+class ImageSource(Protocol):
+    """One step of the chain."""
+
+    kind: Source
+
+    def supply(self, wanted: Wanted) -> str:
+        """Puts the image on the engine under its name and returns a note; raises SourceFailed."""
+
+
+class Mirror:
+    """A registry that has the images under a prefix of its own: WORKBOOK_MIRROR."""
+
+    kind = Source.MIRROR
+
+    def __init__(self, client: DockerClient, address: str) -> None:
+        self._client = client
+        self._address = address.removeprefix("https://").removeprefix("http://").strip("/")
+
+    def supply(self, wanted: Wanted) -> str:
+        """Pulls it from the mirror and gives it its official name in place of the mirror's."""
+        reference = wanted.reference
+        if reference.digest or not reference.is_on_docker_hub:
+            raise SourceFailed("only asked for tags of Docker Hub")
+        reasons: list[str] = []
+        for repository in self._repositories(reference):
+            was_there = _is_there(self._client, f"{repository}:{reference.tag}")
+            try:
+                found = _pulled(self._client, repository, reference, wanted, self.kind)
+            except SourceFailed as failed:
+                reasons.append(failed.reason)
+                continue
+            self._rename(found, reference, keep=was_there)
+            return f"from {self._address}"
+        raise SourceFailed(reasons[0])
+
+    def _rename(self, found: str, reference: ImageReference, keep: bool) -> None:
+        with engine_answers():
+            self._client.api.tag(found, reference.familiar_name, reference.tag)
+            if not keep:
+                self._client.api.remove_image(found, noprune=True)
+
+    def _repositories(self, reference: ImageReference) -> list[str]:
+        """Where a mirror may keep it: by the short name, or as a pull-through cache does."""
+        short = reference.repository.removeprefix("library/")
+        return list(dict.fromkeys(f"{self._address}/{n}" for n in (short, reference.repository)))
+
+
+class Registry:
+    """Docker Hub, or the registry that the image's own name says."""
+
+    kind = Source.HUB
+
+    def __init__(self, client: DockerClient) -> None:
+        self._client = client
+
+    def supply(self, wanted: Wanted) -> str:
+        """Pulls it, after a quick look whether Docker Hub can be reached at all."""
+        reference = wanted.reference
+        if reference.is_on_docker_hub and self._asks_from_here():
+            found = reachability()
+            if not found.is_reachable:
+                raise SourceFailed(found.found)
+        _pulled(self._client, reference.familiar_name, reference, wanted, self.kind)
+        return f"from {reference.registry}"
+
+    def _asks_from_here(self) -> bool:
+        """Whether the engine reaches the Hub the way this machine does: no proxy, no mirror."""
+        with engine_answers():
+            info: dict[str, Any] = self._client.info()
+        is_local = self._client.api.base_url in _LOCAL
+        mirrors = (info.get("RegistryConfig") or {}).get("Mirrors")
+        return is_local and not (info.get("HttpsProxy") or info.get("HttpProxy") or mirrors)
+
+
+def _is_there(client: DockerClient, name: str) -> bool:
+    with engine_answers():
+        try:
+            client.api.inspect_image(name)
+        except ImageNotFound:
+            return False
+        return True
+
+
+def _pulled(
+    client: DockerClient,
+    repository: str,
+    reference: ImageReference,
+    wanted: Wanted,
+    kind: Source,
+) -> str:
+    """The name under which it was pulled."""
+    tag = reference.digest or reference.tag or "latest"
+    for totals in pull(client, repository, tag, wanted.cancelled):
+        wanted.on_progress(
+            SupplyProgress(wanted.name, kind, totals.stage, totals.done_bytes, totals.total_bytes)
+        )
+    return f"{repository}@{tag}" if reference.digest else f"{repository}:{tag}"

@@ -1,0 +1,188 @@
+"""Stand-ins: images made on the spot of Debian's packages, their archives kept in the cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from helpers.engine.file_lock import exclusive
+from helpers.engine.places import cache_dir
+from helpers.engine.supply.mmdebstrap import KEYRING, MIRROR, SCRIPTS, SUITE, Workplace, bootstrap
+from helpers.engine.supply.trust import Trust, machine_trust
+from helpers.errors import SetupFailed
+from helpers.model.bootstrap import BootstrapProgress
+from helpers.model.catalogue import StandInRecipe
+
+TOOLS = ("mmdebstrap", "debian-archive-keyring")
+_BASE = "Debian 13"
+_FORMAT = 1
+Report = Callable[[BootstrapProgress], None]
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A finished archive: a root file system as tar, and what goes into the image's settings."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    made_of: str
+    instructions: tuple[str, ...]
+
+
+def can_make() -> tuple[bool, str]:
+    """Whether stand-ins can be made on this machine, and if not, why in words."""
+    if sys.platform != "linux":
+        return False, "it can only be made on Linux"
+    if os.geteuid() != 0:
+        return False, "it can only be made by root"
+    if shutil.which("mmdebstrap") and KEYRING.exists():
+        return True, ""
+    from helpers.engine.host.packages import can_install
+
+    able, reason = can_install()
+    return able, "" if able else f"it needs mmdebstrap, and {reason}"
+
+
+def make(
+    recipe: StandInRecipe,
+    on_progress: Report,
+    cancelled: threading.Event,
+    *,
+    trust: Trust | None = None,
+    mirror: str = MIRROR,
+) -> StandIn:
+    """The recipe's archive, from the cache where it is whole, else made now.
+
+    Makers of the same archive, in any process, wait for the first. Raises SetupFailed or
+    Interrupted; then nothing is left but the packages that were already downloaded.
+    """
+    trust = trust_for(recipe) if trust is None else trust
+    name = f"{Path(recipe.script).stem}-{SUITE}-{key_of(recipe, trust, mirror)}"
+    folder = cache_dir() / "stand-ins"
+    with exclusive(
+        folder / f"{name}.lock",
+        cancelled,
+        lambda: on_progress(BootstrapProgress("waiting for another workbook that makes it")),
+    ):
+        return kept(folder, name) or _made(
+            recipe, folder, name, on_progress, cancelled, trust, mirror
+        )
+
+
+def trust_for(recipe: StandInRecipe) -> Trust:
+    """What of this machine's trust goes into that recipe's image."""
+    if not recipe.trusts:
+        return Trust()
+    return machine_trust() if recipe.has_pip else machine_trust().without_pip()
+
+
+def key_of(recipe: StandInRecipe, trust: Trust, mirror: str = MIRROR) -> str:
+    """A short hash of all that the archive depends on."""
+    scripts = [(SCRIPTS / file).read_text() for file in ("common.sh", recipe.script)]
+    parts = [_FORMAT, SUITE, mirror, platform.machine(), asdict(recipe), scripts, trust.fingerprint]
+    return sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def kept(folder: Path, name: str) -> StandIn | None:
+    """The archive of that name if it is in the cache and undamaged."""
+    archive = folder / f"{name}.tar"
+    try:
+        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        if said["sha256"] != hash_of(archive):
+            return None
+        instructions = tuple(str(line) for line in said["instructions"])
+        return StandIn(
+            archive, said["sha256"], archive.stat().st_size, str(said["made_of"]), instructions
+        )
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def hash_of(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal."""
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _made(
+    recipe: StandInRecipe,
+    folder: Path,
+    name: str,
+    on_progress: Report,
+    cancelled: threading.Event,
+    trust: Trust,
+    mirror: str,
+) -> StandIn:
+    _install_tools(on_progress)
+    debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{SUITE}"
+    debs.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(folder, name)
+    with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as work:
+        place = Workplace(Path(work), Path(work) / "trust", debs)
+        trust.write(place.trust)
+        try:
+            bootstrap(recipe, place, on_progress, cancelled, mirror)
+        except SetupFailed:
+            _drop_damaged(debs)
+            raise
+        return _store(recipe, place, folder, name)
+
+
+def _store(recipe: StandInRecipe, place: Workplace, folder: Path, name: str) -> StandIn:
+    archive = place.out / "image.tar"
+    versions = (place.out / "packages").read_text(encoding="utf-8").split("\n")
+    found = place.out / "instructions"
+    lines = found.read_text(encoding="utf-8").splitlines() if found.exists() else []
+    said = {
+        "sha256": hash_of(archive),
+        "made_of": f"{_BASE}: {', '.join(filter(None, versions))}",
+        "instructions": [*recipe.instructions, *lines],
+    }
+    description = place.out / "description.json"
+    description.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    archive.replace(folder / f"{name}.tar")
+    description.replace(folder / f"{name}.json")
+    stored = kept(folder, name)
+    if stored is None:
+        raise SetupFailed("The finished stand-in could not be read back from the cache.")
+    return stored
+
+
+def _install_tools(on_progress: Report) -> None:
+    if shutil.which("mmdebstrap") and KEYRING.exists():
+        return
+    from helpers.engine.host.packages import install, missing
+
+    on_progress(BootstrapProgress("installing mmdebstrap"))
+    install(missing(TOOLS), lambda line: None)
+
+
+def _remove_leftovers(folder: Path, name: str) -> None:
+    """Removes what a killed maker left; the lock says that none is at work."""
+    for leftover in folder.glob(f"{name}.work-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _drop_damaged(debs: Path) -> None:
+    """Removes downloaded packages that are not whole, so that the next try fetches them anew."""
+    for deb in debs.glob("*.deb"):
+        if not _is_whole(deb):
+            deb.unlink(missing_ok=True)
+
+
+def _is_whole(deb: Path) -> bool:
+    import subprocess
+
+    return subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True).returncode == 0

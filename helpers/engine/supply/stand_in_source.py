@@ -1,0 +1,94 @@
+"""The last step of the chain: an image made on the spot of Debian's packages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from helpers.engine.supply.source_failed import SourceFailed, engine_answers
+from helpers.engine.supply.sources import Wanted
+from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
+from helpers.engine.supply.trust import Trust
+from helpers.errors import SetupFailed
+from helpers.model.bootstrap import BootstrapProgress
+from helpers.model.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+LABEL = "workbook.stand-in"
+# Debian's names of the processors that it calls otherwise than Docker does.
+_PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+class StandInSource:
+    """Stand-ins for the catalogue's images, where they are allowed."""
+
+    kind = Source.STAND_IN
+
+    def __init__(self, client: DockerClient, is_allowed: bool) -> None:
+        self._client = client
+        self._is_allowed = is_allowed
+
+    def supply(self, wanted: Wanted) -> str:
+        """Makes it, or takes it from the cache, and imports it under the official name."""
+        image = lesson_image(wanted.reference)
+        if image is None or image.stand_in is None:
+            raise SourceFailed("there is none for it")
+        if not self._is_allowed:
+            raise SourceFailed("not allowed on an engine of your own without --allow-stand-ins")
+        self._check_machine()
+        recipe = image.stand_in
+        trust = trust_for(recipe)
+        stand_in = self._made(recipe, trust, wanted)
+        wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
+        self._import(stand_in, trust, wanted)
+        return note_on(stand_in, trust)
+
+    def _check_machine(self) -> None:
+        able, reason = can_make()
+        if not able:
+            raise SourceFailed(reason)
+        import platform
+
+        with engine_answers():
+            theirs = str(self._client.version().get("Arch", ""))
+        ours = _PROCESSORS.get(platform.machine(), platform.machine())
+        if theirs not in ("", ours):
+            raise SourceFailed(f"the engine runs on {theirs}, and this machine is {ours}")
+
+    def _made(self, recipe: StandInRecipe, trust: Trust, wanted: Wanted) -> StandIn:
+        def report(progress: BootstrapProgress) -> None:
+            wanted.on_progress(
+                SupplyProgress(wanted.name, self.kind, progress.stage, share=progress.share)
+            )
+
+        try:
+            return make(recipe, report, wanted.cancelled, trust=trust)
+        except SetupFailed as failed:
+            raise SourceFailed(failed.message.rstrip(".")) from None
+
+    def _import(self, stand_in: StandIn, trust: Trust, wanted: Wanted) -> None:
+        changes = [*changes_of(stand_in, trust.environment())]
+        name, tag = wanted.reference.familiar_name, wanted.reference.tag
+        with engine_answers():
+            self._client.api.import_image(str(stand_in.path), name, tag, changes=changes)
+
+
+def changes_of(stand_in: StandIn, environment: Mapping[str, str]) -> list[str]:
+    """The image's settings as Dockerfile instructions, its label among them."""
+    variables = [f"ENV {key}={json.dumps(value)}" for key, value in environment.items()]
+    return [*stand_in.instructions, *variables, f"LABEL {LABEL}={json.dumps(stand_in.made_of)}"]
+
+
+def note_on(stand_in: StandIn, trust: Trust) -> str:
+    """What to tell whoever gets the stand-in."""
+    note = f"not the official image: made here of {stand_in.made_of}"
+    if trust.certificates:
+        count = len(trust.certificates)
+        note += f"; with {count} of this machine's own certificate{'s' if count != 1 else ''}"
+    if trust.left_out:
+        note += f"; left out: {', '.join(trust.left_out)}"
+    return note

@@ -1,0 +1,69 @@
+"""What mmdebstrap's output says of how far a stand-in has got."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+# Each of mmdebstrap's stages: how its line begins, what it does in words, where it begins (0..1).
+# Shares were measured with the python stand-in, the longest; they only have to look right.
+_STAGES = (
+    ("running apt-get update", "reading Debian's package lists", 0.02),
+    ("downloading packages", "fetching packages", 0.14),
+    ("extracting archives", "unpacking the base system", 0.25),
+    ("installing essential", "setting up the base system", 0.36),
+    ("installing remaining", "installing packages", 0.54),
+    ("running --customize-hook", "finishing the image", 0.88),
+    ("creating tarball", "packing the image", 0.95),
+)
+_DOWNLOADING = 1
+_COUNT = re.compile(r"\d+ upgraded, (\d+) newly installed")
+_STEPS = {
+    "fetching": re.compile(r"Get:\d+ \S+ \S+ \S+ (\S+)"),
+    "unpacking": re.compile(r"Unpacking (\S+)"),
+    "setting up": re.compile(r"Setting up (\S+)"),
+}
+
+
+@dataclass(frozen=True)
+class BootstrapProgress:
+    """The stage in words and the share that is done (0..1)."""
+
+    stage: str = "starting"
+    share: float = 0.0
+    number: int = -1
+    packages: int = 0
+    done: tuple[int, int, int] = (0, 0, 0)
+
+    def after(self, line: str) -> BootstrapProgress:
+        """The progress once that line of mmdebstrap's output was read; it never goes back."""
+        if line.startswith("I: "):
+            return self._stage_of(line.removeprefix("I: "))
+        if counted := _COUNT.match(line):
+            return replace(self, packages=int(counted[1]), done=(0, 0, 0))
+        for place, (words, pattern) in enumerate(_STEPS.items()):
+            if self.packages and (found := pattern.match(line)):
+                return self._one_more(place, f"{words} {found[1]}")
+        return self
+
+    def _stage_of(self, text: str) -> BootstrapProgress:
+        for number, (begins, words, share) in enumerate(_STAGES):
+            if text.startswith(begins):
+                return BootstrapProgress(words, max(share, self.share), number, self.packages)
+        return self
+
+    def _one_more(self, place: int, stage: str) -> BootstrapProgress:
+        """One package more was fetched, unpacked or set up; what is in the cache is not fetched."""
+        fetched, unpacked, set_up = (
+            count + (place == index) for index, count in enumerate(self.done)
+        )
+        fetched = self.packages if place > 0 else fetched
+        steps = self.packages * (1 if self.number <= _DOWNLOADING else 3)
+        part = min(0.99, (fetched + unpacked + set_up) / steps)
+        begin, end = self._span()
+        share = max(self.share, begin + (end - begin) * part)
+        return replace(self, stage=stage, share=share, done=(fetched, unpacked, set_up))
+
+    def _span(self) -> tuple[float, float]:
+        starts = [0.0, *(share for _, _, share in _STAGES), 1.0]
+        return starts[self.number + 1], starts[self.number + 2]

@@ -1,0 +1,122 @@
+"""Image names as Docker reads them: registry, repository, tag, digest.
+
+Source: the grammar in github.com/distribution/reference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from helpers.errors import InvalidInput
+
+DOCKER_HUB = "docker.io"
+_OFFICIAL = "library/"
+_LONGEST_REPOSITORY = 255
+_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?")
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
+_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class ImageReference:
+    """A name that Docker takes for an image; the tag is None only where a digest stands alone."""
+
+    registry: str
+    repository: str
+    tag: str | None
+    digest: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> ImageReference:
+        """The reference that the text means; raises InvalidInput where Docker would refuse it.
+
+        What is left out is filled in as Docker does: docker.io, library/, latest.
+        """
+        if not text or text != text.strip() or any(letter.isspace() for letter in text):
+            raise _refused(text, "it is empty or has blanks in it")
+        if "://" in text:
+            raise _refused(text, "it begins like a web address", "Leave out the part up to '://'.")
+        rest, _, digest = text.partition("@")
+        name, tag = _split_tag(rest)
+        registry, repository = _split_registry(name)
+        _check_repository(text, registry, repository)
+        _check_suffixes(text, rest, tag, digest)
+        return cls(registry, repository, tag or (None if digest else "latest"), digest or None)
+
+    def __str__(self) -> str:
+        return self.familiar()
+
+    def familiar(self) -> str:
+        """The name as people type it: 'python:3.13-slim'."""
+        return self.familiar_name + self._suffix()
+
+    def canonical(self) -> str:
+        """The name with nothing left out: 'docker.io/library/python:3.13-slim'."""
+        return f"{self.registry}/{self.repository}{self._suffix()}"
+
+    @property
+    def familiar_name(self) -> str:
+        """The familiar name without tag and digest."""
+        if self.registry != DOCKER_HUB:
+            return f"{self.registry}/{self.repository}"
+        short = self.repository.removeprefix(_OFFICIAL)
+        return self.repository if "/" in short else short
+
+    @property
+    def is_on_docker_hub(self) -> bool:
+        """Whether the name means an image on Docker Hub."""
+        return self.registry == DOCKER_HUB
+
+    def _suffix(self) -> str:
+        return (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+def _split_tag(rest: str) -> tuple[str, str]:
+    head, colon, tag = rest.rpartition(":")
+    return (head, tag) if colon and "/" not in tag else (rest, "")
+
+
+def _split_registry(name: str) -> tuple[str, str]:
+    first, slash, remainder = name.partition("/")
+    is_host = any(mark in first for mark in ".:") or first == "localhost" or first.lower() != first
+    registry, repository = (first, remainder) if slash and is_host else (DOCKER_HUB, name)
+    registry = DOCKER_HUB if registry == "index.docker.io" else registry
+    if registry == DOCKER_HUB and repository and "/" not in repository:
+        repository = _OFFICIAL + repository
+    return registry, repository
+
+
+def _check_repository(text: str, registry: str, repository: str) -> None:
+    if not _REGISTRY.fullmatch(registry):
+        raise _refused(text, f"{registry!r} is not a registry's address")
+    if not repository:
+        raise _refused(text, "the repository is missing")
+    if repository.lower() != repository:
+        raise _refused(text, "a repository's name has no capital letters")
+    if not _REPOSITORY.fullmatch(repository):
+        raise _refused(text, f"{repository.removeprefix(_OFFICIAL)!r} is not a repository's name")
+    if len(repository) > _LONGEST_REPOSITORY:
+        raise _refused(text, f"the repository is longer than {_LONGEST_REPOSITORY} characters")
+    if _IMAGE_ID.fullmatch(repository.removeprefix(_OFFICIAL)):
+        raise _refused(text, "64 hexadecimal digits are an image's id")
+
+
+def _check_suffixes(text: str, rest: str, tag: str, digest: str) -> None:
+    if rest.endswith(":") or (tag and not _TAG.fullmatch(tag)):
+        raise _refused(text, f"{tag!r} is not a tag")
+    if "@" in text and not _DIGEST.fullmatch(digest):
+        raise _refused(text, "what follows the @ is not a digest", "A digest is sha256:… in full.")
+    if digest.startswith("sha256:") and not re.fullmatch(r"sha256:[0-9a-f]{64}", digest):
+        raise _refused(text, "a sha256 digest has 64 hexadecimal digits")
+
+
+def _refused(text: str, reason: str, next_step: str = "") -> InvalidInput:
+    return InvalidInput(
+        f"{text!r} is not an image's name: {reason}.",
+        next_step or "Write it as in 'python:3.13-slim' or 'localhost:5000/app:1.0'.",
+    )
