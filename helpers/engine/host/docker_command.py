@@ -1,0 +1,53 @@
+"""The `docker` command on the PATH, and the engine that it speaks to."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_ANSWER_SECONDS = 10.0
+_VERSION = re.compile(r"\d+\.[\w.+~-]*\w")
+
+
+@dataclass(frozen=True)
+class DockerCommand:
+    """A `docker` command: its version, and the id of its engine (empty where it reached none)."""
+
+    path: str
+    version: str
+    engine_id: str
+    error: str = ""
+
+
+def docker_command(more: Mapping[str, str] | None = None) -> DockerCommand | None:
+    """The command and what it says with these further variables; None where there is none."""
+    path = shutil.which("docker")
+    if path is None:
+        return None
+    environment = {**os.environ, **(more or {})}
+    version = _VERSION.search(_said([path, "--version"], environment)[0])
+    engine_id, error = _said([path, "info", "--format", "{{.ID}}"], environment)
+    return DockerCommand(path, version[0] if version else "", engine_id, error)
+
+
+def _said(command: list[str], environment: Mapping[str, str]) -> tuple[str, str]:
+    """What the command wrote and, where it failed, the last line of its complaint."""
+    try:
+        ended = subprocess.run(
+            command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_ANSWER_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return "", f"no answer in {_ANSWER_SECONDS:g} s"
+    except OSError as error:
+        return "", error.strerror or "it cannot be started"
+    complaint = ended.stderr.strip().splitlines()[-1:] if ended.returncode else []
+    return ended.stdout.strip(), "".join(complaint)

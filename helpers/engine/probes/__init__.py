@@ -1,0 +1,1 @@
+"""What an engine and its kernel can do, found by trying."""
