@@ -1,0 +1,59 @@
+"""Docker Workbook: real Docker lessons in Jupyter. This is the learner's vocabulary.
+
+Each name is loaded when it is first used, so that a cell pays only for what it shows.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from helpers.notebook.charts import seconds_chart
+    from helpers.notebook.connect import connect
+    from helpers.notebook.exercise import exercise
+    from helpers.notebook.lessons import lesson_map, progress
+    from helpers.notebook.lifecycle import lifecycle
+    from helpers.notebook.machine import capability_table
+    from helpers.notebook.predict import predict
+    from helpers.notebook.quiz import quiz
+    from helpers.notebook.reset import reset_progress
+    from helpers.notebook.steps import what_happened
+
+_HOMES = {
+    "connect": "helpers.notebook.connect",
+    "exercise": "helpers.notebook.exercise",
+    "lesson_map": "helpers.notebook.lessons",
+    "lifecycle": "helpers.notebook.lifecycle",
+    "capability_table": "helpers.notebook.machine",
+    "predict": "helpers.notebook.predict",
+    "progress": "helpers.notebook.lessons",
+    "quiz": "helpers.notebook.quiz",
+    "reset_progress": "helpers.notebook.reset",
+    "seconds_chart": "helpers.notebook.charts",
+    "what_happened": "helpers.notebook.steps",
+}
+
+__all__ = [
+    "capability_table",
+    "connect",
+    "exercise",
+    "lesson_map",
+    "lifecycle",
+    "predict",
+    "progress",
+    "quiz",
+    "reset_progress",
+    "seconds_chart",
+    "what_happened",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""What a cell calls: the one place where engine, views and exercises meet."""

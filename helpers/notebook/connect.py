@@ -1,0 +1,15 @@
+"""`connect()`, with a progress bar for images that must be fetched first."""
+
+from __future__ import annotations
+
+from helpers.engine.connect import connect as engine_connect
+from helpers.engine.engine import Docker
+from helpers.views.supply_bar import SupplyBar
+
+
+def connect(lesson: str | None = None) -> Docker:
+    """The engine of this machine; what is made in a lesson ('02') is labelled with its number.
+
+    Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
+    """
+    return engine_connect(lesson, SupplyBar())

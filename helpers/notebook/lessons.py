@@ -1,0 +1,29 @@
+"""`lesson_map()` and `progress("02")`: the lessons, and how far the learner is."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from helpers.exercises import all_coursework, coursework
+from helpers.model.lesson import LESSONS
+from helpers.model.lesson import lesson as find_lesson
+from helpers.notebook.progress import progress_file
+from helpers.views.lesson_map import lesson_map_page, progress_line
+from helpers.views.page import Page
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def lesson_map() -> Page:
+    """Each lesson with its question and minutes, and each exercise with how far it is."""
+    there = [lesson for lesson in LESSONS if (NOTEBOOKS / lesson.file_name).exists()]
+    work = {course.lesson: course for course in all_coursework()}
+    return lesson_map_page(LESSONS, there, work, progress_file().standing())
+
+
+def progress(lesson: str) -> Page:
+    """How far the learner is in that lesson ('02'), in one line; raises InvalidInput."""
+    found = find_lesson(lesson)
+    line = progress_line(found, coursework(found.number), progress_file().standing())
+    return Page(f"<p>{escape(line)}</p>", line)

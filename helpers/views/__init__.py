@@ -1,0 +1,1 @@
+"""Model values in, something to look at out."""

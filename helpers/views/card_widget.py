@@ -1,0 +1,16 @@
+"""The widget behind every card: what is shown goes to card.js, what is clicked comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import traitlets
+from anywidget import AnyWidget
+
+
+class CardWidget(AnyWidget):
+    """`content` is set once and `state` again and again; both are described in live_card.py."""
+
+    _esm = Path(__file__).with_name("card.js")
+    content = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)

@@ -1,0 +1,33 @@
+"""A notebook cell run as IPython runs it, against one engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from helpers.engine.engine import Docker
+
+
+def run_cell(source: str, docker: Docker) -> None:
+    """Runs that source with `docker` in scope; `!docker` speaks to the same engine."""
+    with _spoken_to(docker.endpoint.host):
+        shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+        shell.user_ns["docker"] = docker
+        shell.run_cell(source, store_history=False).raise_error()
+
+
+@contextmanager
+def _spoken_to(host: str) -> Iterator[None]:
+    before = os.environ.get("DOCKER_HOST")
+    os.environ["DOCKER_HOST"] = host
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["DOCKER_HOST"]
+        else:
+            os.environ["DOCKER_HOST"] = before

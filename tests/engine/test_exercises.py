@@ -1,0 +1,167 @@
+"""Each exercise of each lesson, judged on a real engine: untouched, wrong, solved, unusual."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from docker.errors import NotFound
+from requests import PreparedRequest, Response
+
+from helpers.engine.client import find_client
+from helpers.engine.endpoint import Endpoint
+from helpers.engine.engine import Docker
+from helpers.exercises import all_coursework
+from helpers.model.exercise import Exercise, Finding, Outcome
+from tests.engine.conftest import LABEL
+from tests.engine.exercise_cases import ExerciseCases, all_cases
+from tests.engine.learner_cell import run_cell
+
+pytestmark = pytest.mark.engine
+
+EXERCISES = {exercise.number: exercise for work in all_coursework() for exercise in work.exercises}
+CASES = all_cases()
+PROVED = [number for number in EXERCISES if number in CASES]
+Fresh = Callable[[Exercise[Docker], ExerciseCases], Docker]
+
+
+def test_every_exercise_has_its_cases() -> None:
+    assert EXERCISES.keys() == CASES.keys()
+    for cases in CASES.values():
+        assert len(cases.wrong) >= 2, f"{cases.number}: two wrong attempts or more"
+        assert cases.unusual, f"{cases.number}: an unusual way that is right"
+
+
+@pytest.fixture
+def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
+    """fresh(exercise, cases) -> a Docker with nothing of the exercise on the engine."""
+    client, _ = find_client([endpoint])
+    docker = Docker(client, endpoint, LABEL)
+    used: list[tuple[str, ...]] = []
+
+    def start_afresh(exercise: Exercise[Docker], cases: ExerciseCases) -> Docker:
+        names = (*exercise.names, *cases.leaves)
+        if names in used:
+            remove(docker, names)
+        assert_nobody_has(docker, names)
+        used.append(names)
+        if cases.prepare:
+            run_cell(cases.prepare, docker)
+        return docker
+
+    yield start_afresh
+    for names in used:
+        remove(docker, names)
+    client.close()
+
+
+def remove(docker: Docker, names: tuple[str, ...]) -> None:
+    """Removes what an attempt made: what is labelled, then what has one of these names."""
+    api = docker.client.api
+    for name in names:
+        for kind, options in (
+            (api.remove_container, {"v": True, "force": True}),
+            (api.remove_network, {}),
+            (api.remove_volume, {}),
+        ):
+            with suppress(NotFound):
+                kind(name, **options)
+    docker.clean_up()
+    for name in names:
+        with suppress(NotFound):
+            api.remove_image(name, force=True)
+
+
+def assert_nobody_has(docker: Docker, names: tuple[str, ...]) -> None:
+    """Fails where a stranger has one of the names: a test must not remove what it did not make."""
+    api = docker.client.api
+    for name in names:
+        for look in (
+            api.inspect_container,
+            api.inspect_image,
+            api.inspect_network,
+            api.inspect_volume,
+        ):
+            try:
+                look(name)
+            except NotFound:
+                continue
+            pytest.fail(f"{name} is on this engine already, and is not the tests'.")
+
+
+def judged(exercise: Exercise[Docker], docker: Docker, monkeypatch: pytest.MonkeyPatch) -> Finding:
+    """What the check says; fails where it asked the engine to change something."""
+    sent: list[str] = []
+    api: Any = docker.client.api
+    send = api.send
+
+    def noted(request: PreparedRequest, **how: Any) -> Response:
+        sent.append(f"{request.method} {request.path_url}")
+        response: Response = send(request, **how)
+        return response
+
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "send", noted)
+        finding = exercise.check(docker)
+        hints = [exercise.hint(index, docker) for index in range(len(exercise.hints))]
+    changing = [line for line in sent if not re.match(r"(GET|HEAD) |POST \S*/exec(/|\b)", line)]
+    assert sent, "the check did not look at the engine"
+    assert not changing, "the check or a hint changes something"
+    assert len(hints) >= 2
+    assert all(hints)
+    return finding
+
+
+@pytest.mark.parametrize("number", PROVED)
+def test_untouched_is_not_started(
+    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise, cases = EXERCISES[number], CASES[number]
+    docker = fresh(exercise, cases)
+    assert judged(exercise, docker, monkeypatch).outcome is Outcome.NOT_STARTED
+    run_cell(exercise.starter, docker)
+    assert judged(exercise, docker, monkeypatch).outcome is Outcome.NOT_STARTED
+
+
+@pytest.mark.parametrize("number", PROVED)
+def test_wrong_attempts_are_not_yet_each_in_its_own_words(
+    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise, cases = EXERCISES[number], CASES[number]
+    said: dict[tuple[str, str], str] = {}
+    for attempt in cases.wrong:
+        docker = fresh(exercise, cases)
+        run_cell(attempt.cell, docker)
+        finding = judged(exercise, docker, monkeypatch)
+        assert finding.outcome is Outcome.NOT_YET, f"{attempt.name}: {finding}"
+        assert re.search(attempt.says, f"{finding.observed}\n{finding.question}"), attempt.name
+        assert finding.expected, attempt.name
+        assert finding.question.strip(" .)`").count("?"), attempt.name
+        words = (finding.observed, finding.question)
+        assert words not in said, f"{attempt.name} is told the same as {said[words]}"
+        said[words] = attempt.name
+
+
+@pytest.mark.parametrize("number", PROVED)
+def test_the_solution_passes_twice_from_fresh(
+    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise, cases = EXERCISES[number], CASES[number]
+    for _ in range(2):
+        docker = fresh(exercise, cases)
+        run_cell(exercise.solution, docker)
+        finding = judged(exercise, docker, monkeypatch)
+        assert finding.outcome is Outcome.PASSED, finding
+
+
+@pytest.mark.parametrize("number", PROVED)
+def test_an_unusual_way_passes(number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise, cases = EXERCISES[number], CASES[number]
+    for attempt in cases.unusual:
+        docker = fresh(exercise, cases)
+        run_cell(attempt.cell, docker)
+        finding = judged(exercise, docker, monkeypatch)
+        assert finding.outcome is Outcome.PASSED, f"{attempt.name}: {finding}"
