@@ -1,0 +1,1 @@
+"""What ./workbook does, one file a command."""

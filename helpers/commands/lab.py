@@ -1,0 +1,165 @@
+"""`./workbook lab`: engine, images and JupyterLab, from nothing to the first lesson."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from helpers.commands.engine_for import Choice, choose_engine, held
+from helpers.commands.environment import ROOT
+from helpers.commands.jupyter_server import JupyterServer, refuse_busy_port
+from helpers.commands.lesson_files import committed_lessons
+from helpers.commands.progress_line import ProgressLine
+from helpers.commands.screen import complain, console
+from helpers.commands.supply_images import supply_images
+from helpers.engine.places import state_dir
+from helpers.errors import Interrupted, WorkbookError
+from helpers.model.lesson import lesson
+from helpers.model.units import format_seconds
+
+_FIRST = "00"
+_AHEAD = ("01", "02", "03")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `lab`."""
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", type=int, help="a port of 127.0.0.1 (default: from 8888 on)")
+    add_engine_arguments(parser)
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that needs an engine."""
+    parser.add_argument("--no-install", action="store_true", help="install no system packages")
+    parser.add_argument(
+        "--allow-stand-ins",
+        action="store_true",
+        help="where no registry is reached, let images made on the spot take the official names",
+    )
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """0 when the learner stopped it; everything that it started has ended by then."""
+    started = time.monotonic()
+    if arguments.port is not None:
+        refuse_busy_port(arguments.port)
+    with signals_as_interrupts():
+        try:
+            _run(arguments, started)
+        except KeyboardInterrupt:
+            console().print("\nStopped: JupyterLab, its kernels and what the workbook started.")
+    return 0
+
+
+def lab_server(
+    choice: Choice, port: int | None = None, root: Path = ROOT, state: Path | None = None
+) -> JupyterServer:
+    """JupyterLab as `./workbook lab` runs it, not started yet; `root` is what it shows."""
+    return JupyterServer(root, state or state_dir() / "jupyter", port, choice.environment())
+
+
+@contextmanager
+def signals_as_interrupts() -> Iterator[None]:
+    """A block in which SIGTERM and a closed terminal act like Ctrl-C, once.
+
+    SIGINT too is set anew, since a shell starts background jobs with it ignored.
+    """
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        for name in names:
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _run(arguments: argparse.Namespace, started: float) -> None:
+    if arguments.allow_stand_ins:
+        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    choice = choose_engine(install=not arguments.no_install)
+    server = lab_server(choice, arguments.port)
+    try:
+        # It needs only the engine's address, so it starts while the engine is being set up.
+        server.start()
+        with held(choice):
+            try:
+                _work(choice, server, arguments, started)
+            finally:
+                server.stop()
+    finally:
+        server.stop()
+
+
+def _work(
+    choice: Choice, server: JupyterServer, arguments: argparse.Namespace, started: float
+) -> None:
+    console().print(choice.sentence(), markup=False)
+    _supply_first(choice)
+    with ProgressLine("Starting JupyterLab"):
+        server.wait_until_ready()
+    _invite(server, started, browser=not arguments.no_browser)
+    threading.Thread(target=_supply_ahead, args=(choice, server), daemon=True).start()
+    server.wait()
+    console().print("JupyterLab has been shut down.")
+
+
+def _supply_first(choice: Choice) -> None:
+    """The images of the first lesson; where one cannot be had, the lesson says so again."""
+    try:
+        supply_images(choice, [_FIRST])
+    except Interrupted:
+        raise
+    except WorkbookError as error:
+        complain(error)
+
+
+def _supply_ahead(choice: Choice, server: JupyterServer) -> None:
+    """The images of the next lessons, while the learner reads; given up when the server ends."""
+
+    def give_up_with_server(progress: object) -> None:
+        if server.has_ended():
+            raise Interrupted("The workbook was stopped.")
+
+    lessons = [number for number in _AHEAD if number in committed_lessons()]
+    try:
+        if lessons and supply_images(choice, lessons, give_up_with_server):
+            console().print("The images of the next lessons are here.")
+    except Interrupted:
+        return
+    except WorkbookError as error:
+        if not server.has_ended():
+            complain(error)
+
+
+def _invite(server: JupyterServer, started: float, browser: bool) -> None:
+    url = server.url(f"notebooks/{lesson(_FIRST).file_name}")
+    seconds = format_seconds(time.monotonic() - started)
+    terminal = console()
+    terminal.print(f"\nJupyterLab is ready, after {seconds}. Open this address in a browser:")
+    terminal.print(f"\n    {url}\n", markup=False, soft_wrap=True)
+    terminal.print("Ctrl-C here stops it, its kernels and the workbook's engine.")
+    sys.stdout.flush()
+    if browser and _has_screen():
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _has_screen() -> bool:
+    """Whether a graphical browser can open here; a text browser would take the terminal."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))

@@ -1,0 +1,89 @@
+"""`./workbook test`: what the tests need, set up; then all of them, the quick ones first."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from helpers.commands.browser import ensure_browser
+from helpers.commands.engine_for import engine_for
+from helpers.commands.environment import ROOT, Environment
+from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
+from helpers.commands.lesson_files import committed_lessons
+from helpers.commands.screen import complain
+from helpers.commands.supply_images import supply_images
+from helpers.errors import Interrupted, WorkbookError
+
+PARTS = (
+    "tests/unit", "sample_app", "tests/engine", "tests/notebooks", "notebooks", "tests/browser",
+)  # fmt: skip
+_NEED_ENGINE = ("tests/engine", "notebooks", "tests/browser")
+_NEED_BROWSER = ("tests/browser",)
+CELL_SECONDS = 180
+_NBVAL = (
+    "--nbval",
+    "--nbval-current-env",
+    f"--nbval-cell-timeout={CELL_SECONDS}",
+    "--nbval-sanitize-with=tests/notebooks/sanitize.cfg",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `test`."""
+    parser.add_argument(
+        "pytest", nargs="*", metavar="-- WORD", help="for pytest: options, files, folders"
+    )
+    add_engine_arguments(parser)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """pytest's exit status; with CI set a skipped test is a failure as well."""
+    Environment().ensure_tests()
+    paths, options = split_words(arguments.pytest)
+    if arguments.allow_stand_ins:
+        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    with signals_as_interrupts(), ExitStack() as stack:
+        _set_up(paths, stack, install=not arguments.no_install)
+        command = [sys.executable, "-m", "pytest", *_NBVAL, *options, *paths]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def split_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The paths to test (all parts where none is named) and the options for pytest."""
+    paths = [word for word in words if (ROOT / word.split("::")[0]).exists()]
+    options = [word for word in words if word not in paths]
+    return paths or [part for part in PARTS if (ROOT / part).exists()], options
+
+
+def touches(paths: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether one of these paths is in, or holds, one of the parts."""
+    plain = [path.split("::")[0].rstrip("/") for path in paths]
+    return any(
+        path == "." or f"{path}/".startswith(f"{part}/") or f"{part}/".startswith(f"{path}/")
+        for path in plain
+        for part in parts
+    )
+
+
+def _set_up(paths: Sequence[str], stack: ExitStack, install: bool) -> None:
+    """Engine, images and browser as far as these paths need them.
+
+    What cannot be had is said here; the tests that need it skip with the reason, or fail in CI.
+    """
+    if touches(paths, _NEED_BROWSER):
+        try:
+            ensure_browser(install)
+        except WorkbookError as error:
+            complain(error)
+    if touches(paths, _NEED_ENGINE):
+        try:
+            choice = stack.enter_context(engine_for(install))
+            supply_images(choice, list(committed_lessons()))
+        except Interrupted:
+            raise
+        except WorkbookError as error:
+            complain(error)

@@ -1,0 +1,81 @@
+"""A browser, a JupyterLab as the launcher starts it, and lessons open in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from helpers.commands.engine_for import Choice
+from helpers.commands.environment import ROOT
+from helpers.commands.jupyter_server import JupyterServer
+from helpers.commands.lab import lab_server
+from helpers.engine.client import find_client
+from helpers.engine.host.browser import find_browser
+from tests.browser.lesson_page import LessonPage, OpenLesson, PageWatch, call_server, use_theme
+
+_WINDOW = {"width": 1280, "height": 900}
+_FLAGS = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium without a window."""
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=[*_FLAGS, *as_root]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """JupyterLab as `./workbook lab` runs it, on a copy of the lessons, which pages may change."""
+    root = tmp_path_factory.mktemp("workbook")
+    for name in ("notebooks", "sample_app"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".*"))
+    client, endpoint = find_client()
+    client.close()
+    choice = Choice(endpoint.host, endpoint.found_by)
+    with lab_server(choice, root=root, state=tmp_path_factory.mktemp("jupyter")) as server:
+        server.wait_until_ready()
+        yield server
+
+
+@pytest.fixture
+def open_lesson(
+    browser: Browser, lab: JupyterServer, request: pytest.FixtureRequest
+) -> Iterator[OpenLesson]:
+    """open_lesson('notebooks/00_start_here.ipynb', theme='dark') -> LessonPage.
+
+    After the test its kernels end, and it fails if a page logged an error or left the machine.
+    """
+    watch = PageWatch()
+    contexts = []
+
+    def open_one(notebook: str, theme: str = "light") -> LessonPage:
+        use_theme(lab, theme)
+        contexts.append(browser.new_context(viewport=_WINDOW, color_scheme=theme))
+        page = contexts[-1].new_page()
+        watch.follow(page)
+        return LessonPage(page, lab, f"{Path(notebook).stem}-{theme}", watch).open(notebook)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    for session in json.loads(call_server(lab, "GET", "api/sessions")):
+        call_server(lab, "DELETE", f"api/sessions/{session['id']}")
+    assert watch.problems == []

@@ -1,0 +1,227 @@
+"""The cards of exercises, predictions and quiz questions, used as a learner does: by keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Response, expect
+
+from helpers.commands.jupyter_server import JupyterServer
+from helpers.engine.client import find_client
+from helpers.engine.engine import Docker
+from tests.browser.lesson_page import LOAD_SECONDS, LessonPage, OpenLesson, call_server
+
+pytestmark = pytest.mark.browser
+
+HTML = "<img src=x onerror=document.title='hacked'>"
+QUESTION = f'''\
+from helpers.model.prediction import Prediction
+from helpers.notebook.predict import NotebookPrediction
+
+choices = ("`0`", "`137`, which is 128 + 9", "{HTML}")
+guess = NotebookPrediction(Prediction("97.a", "Which exit code after {HTML}?", "128 + 9.", choices))
+guess'''
+NUMBER = """\
+guess = NotebookPrediction(Prediction("97.b", "How long does it take?", "Because.", unit="s"))
+guess"""
+QUIZ = """\
+from helpers.model.quiz import Choice, QuizQuestion
+from helpers.notebook.quiz import NotebookQuiz
+
+right = Choice("isolated processes", "They run on the kernel of the host.", right=True)
+wrong = Choice("a small virtual machine", "There is no second kernel: see `uname -r`.")
+NotebookQuiz(QuizQuestion("97.q1", "A container is …", (wrong, right)))"""
+EXERCISE = """\
+from helpers import exercise
+
+ex = exercise("00.1")
+ex"""
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+LESSONS = {"light": "97.", "dark": "98."}  # so that no theme meets the answers of the other
+CELLS = (EXERCISE, "ex.check();", QUESTION, NUMBER, QUIZ, "guess.value")
+
+OpenCards = Callable[[str], LessonPage]
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A check may take its eight seconds, and a page as long as it takes to load."""
+    expect.set_options(timeout=LOAD_SECONDS * 1000)
+    yield
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture
+def open_cards(lab: JupyterServer, open_lesson: OpenLesson) -> OpenCards:
+    """open_cards('dark') -> a page whose notebook shows one card of each kind."""
+
+    def open_one(theme: str) -> LessonPage:
+        title = nbformat.v4.new_markdown_cell("# Cards")
+        end = nbformat.v4.new_markdown_cell("That is all.")
+        mine = [source.replace("97.", LESSONS[theme]) for source in CELLS]
+        cells = [title, *map(nbformat.v4.new_code_cell, mine), end]
+        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+        call_server(lab, "PUT", f"api/contents/cards-{theme}.ipynb", body)
+        return open_lesson(f"cards-{theme}.ipynb", theme)
+
+    return open_one
+
+
+@pytest.fixture
+def docker() -> Iterator[Docker]:
+    """The engine, with no `greeter` before and after."""
+    client, endpoint = find_client()
+    docker = Docker(client, endpoint, "tests")
+    yield docker
+    docker.clean_up()
+    client.close()
+
+
+def saved(response: Response) -> bool:
+    """Whether it answers JupyterLab's saving of a notebook."""
+    return response.request.method == "PUT" and "/api/contents/cards-" in response.url
+
+
+def end_kernels(lab: JupyterServer) -> None:
+    """Ends every kernel of that server."""
+    for session in json.loads(call_server(lab, "GET", "api/sessions")):
+        call_server(lab, "DELETE", f"api/sessions/{session['id']}")
+
+
+def card(page: LessonPage, cell: int) -> Locator:
+    """The card below that cell (from 1, after the title), once it is there."""
+    page.run_cell(cell)
+    found = page.cells.nth(cell).locator(".wb-card")
+    expect(found).to_be_visible()
+    return found
+
+
+def press(page: LessonPage, target: Locator, key: str) -> None:
+    """Reaches that element by keyboard focus and presses the key there."""
+    target.focus()
+    expect(target).to_be_focused()
+    page.page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: str) -> None:
+    page = open_cards(theme)
+    found = card(page, 1)
+    mark, notes = found.locator(".wb-mark"), found.locator(".wb-note")
+    expect(mark).to_have_text("○ not started")
+    check = found.get_by_role("button", name="Check")
+    press(page, check, "Enter")
+    expect(notes).to_have_count(1)
+    expect(notes.first).to_contain_text("There is no container named greeter yet.")
+    expect(check).to_be_focused()
+
+    docker.run("busybox:1.37", "true", name="greeter").wait()
+    press(page, check, "Space")
+    expect(mark).to_have_text("◐ not yet")
+    expect(notes.first).to_contain_text("ended with exit code 0")
+
+    page.page.keyboard.press("Tab")
+    hint = found.get_by_role("button", name="Hint")
+    expect(hint).to_be_focused()
+    expect(hint).to_have_text("Hint 1 of 2")
+    page.page.keyboard.press("Enter")
+    expect(hint).to_have_text("Hint 2 of 2")
+    page.page.keyboard.press("Enter")
+    expect(notes.nth(2)).to_contain_text("docker rm --force greeter")
+    press(page, found.get_by_role("button", name="Show a solution"), "Enter")
+    expect(notes.nth(3).locator("pre")).to_contain_text("sleep 600")
+    page.screenshot("exercise")
+
+    docker.clean_up()
+    docker.run("busybox:1.37", "sleep 600", name="greeter")
+    page.run_cell(2)
+    expect(mark).to_have_text("● passed")
+    expect(found.get_by_role("status").last).to_contain_text("greeter runs")
+    page.screenshot("exercise-passed")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_questions_by_keyboard(open_cards: OpenCards, theme: str) -> None:
+    page = open_cards(theme)
+    choices = card(page, 3)
+    assert choices.locator("img").count() == 0
+    assert page.page.title() != "hacked"
+    press(page, choices.get_by_role("button"), "Enter")
+    expect(choices.get_by_role("status").first).to_have_text("Give an answer first.")
+    press(page, choices.get_by_role("radio").first, "Space")
+    page.page.keyboard.press("ArrowDown")
+    expect(choices.get_by_role("radio").nth(1)).to_be_checked()
+    page.page.keyboard.press("Enter")
+    expect(choices.locator(".wb-note")).to_contain_text("Your guess: 137, which is 128 + 9")
+
+    number = card(page, 4)
+    field = number.get_by_role("spinbutton", name="s")
+    field.focus()
+    page.page.keyboard.type("0.500")
+    page.page.keyboard.press("Enter")
+    expect(number.locator(".wb-note")).to_contain_text("Your guess: 0.5 s")
+    page.run_cell(6)
+    expect(page.cells.nth(6).locator(".jp-OutputArea-output").last).to_have_text("0.5")
+
+    quiz = card(page, 5)
+    quiz.get_by_role("radio").first.focus()
+    page.page.keyboard.press("Space")
+    page.page.keyboard.press("Enter")
+    expect(quiz.locator(".wb-mark")).to_have_text("◐ not quite")
+    page.screenshot("quiz-not-quite")
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    expect(quiz.locator(".wb-mark")).to_have_text("● right")
+    expect(quiz.locator(".wb-note")).to_contain_text("the kernel of the host")
+    page.screenshot("questions")
+    assert page.cells.count() == 2 + len(CELLS), "a key typed in a card was a command of JupyterLab"
+
+
+def test_keys_in_a_card_are_its_own_and_commands_are_still_jupyterlabs(
+    open_cards: OpenCards, lab: JupyterServer
+) -> None:
+    page = open_cards("light")
+    found = card(page, 1)
+    cells = page.cells.count()
+    found.get_by_role("button", name="Hint").focus()
+    for key in ("d", "d", "x", "b", "ArrowDown", "0", "0"):
+        page.page.keyboard.press(key)
+    assert page.cells.count() == cells
+    expect(found.get_by_role("button", name="Hint")).to_be_focused()
+    page.page.keyboard.press("Enter")
+    expect(found.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
+    with page.page.expect_response(saved) as response:
+        page.page.keyboard.press("Control+s")
+    assert response.value.ok
+    body = json.loads(call_server(lab, "GET", "api/contents/cards-light.ipynb"))["content"]
+    assert "Hint 1 of 2" in json.dumps(body["metadata"]["widgets"]), (
+        "it can be read without a kernel"
+    )
+
+
+def test_a_saved_card_is_shown_again_by_another_kernel(
+    open_cards: OpenCards, lab: JupyterServer
+) -> None:
+    page = open_cards("light")
+    press(page, card(page, 1).get_by_role("button", name="Hint"), "Enter")
+    expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
+    with page.page.expect_response(saved):
+        page.page.keyboard.press("Control+s")
+    page.page.close()
+    end_kernels(lab)
+    again = page.page.context.new_page()
+    again.goto(lab.url("cards-light.ipynb"))
+    expect(again.locator(".jp-Notebook .wb-card .wb-note").last).to_contain_text("Hint 1 of 2")
+    again.close()
+
+
+def test_a_card_says_so_when_the_kernel_is_gone(open_cards: OpenCards, lab: JupyterServer) -> None:
+    page = open_cards("light")
+    found = card(page, 1)
+    end_kernels(lab)
+    press(page, found.get_by_role("button", name="Check"), "Enter")
+    expect(found.get_by_role("status").first).to_contain_text("kernel")

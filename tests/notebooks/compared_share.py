@@ -1,0 +1,83 @@
+"""How much of the lessons' output nbval compares: `python tests/notebooks/compared_share.py`.
+
+Counts the code cells that have output; those told to be ignored must say why, in a comment
+`# NBVAL_IGNORE_OUTPUT: the reason`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from helpers.commands.lesson_files import committed_lessons
+from helpers.commands.notebook_file import read_notebook
+
+LEAST_PERCENT = 70
+_TAGS = ("nbval-ignore-output", "nbval-skip")
+_MARK = re.compile(r"^[ \t]*#[ \t]*NBVAL_(?:IGNORE_OUTPUT|SKIP)\b:?[ \t]*(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Code cells with output, those that are compared, and the ignored that do not say why."""
+
+    with_output: int
+    compared: int
+    unexplained: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> float:
+        """Compared cells in 100 with output; 100 where no cell has any."""
+        return 100 * self.compared / self.with_output if self.with_output else 100.0
+
+
+def share_of(notebook: NotebookNode) -> Share:
+    """The share of that notebook."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    with_output = [cell for cell in cells if cell.outputs]
+    ignored = [cell for cell in cells if _is_ignored(cell)]
+    unexplained = tuple(cell.get("id", "?") for cell in ignored if not ignore_mark(cell.source))
+    compared = [cell for cell in with_output if cell not in ignored]
+    return Share(len(with_output), len(compared), unexplained)
+
+
+def total(shares: Iterable[Share]) -> Share:
+    """All of them as one."""
+    every = list(shares)
+    return Share(
+        sum(share.with_output for share in every),
+        sum(share.compared for share in every),
+        tuple(name for share in every for name in share.unexplained),
+    )
+
+
+def main() -> int:
+    """0 when enough is compared and each exception has its reason; prints the shares."""
+    shares = {path.name: share_of(read_notebook(path)) for path in committed_lessons().values()}
+    whole = total(shares.values())
+    for name, share in [*shares.items(), ("all lessons", whole)]:
+        print(
+            f"{name}: {share.compared} of {share.with_output} cells compared, {share.percent:.0f} %"
+        )
+        for cell in share.unexplained:
+            print(f"  cell {cell} is ignored and does not say why")
+    return 0 if whole.percent >= LEAST_PERCENT and not whole.unexplained else 1
+
+
+def ignore_mark(source: str) -> str | None:
+    """The reason beside a cell's mark, '' where it gives none; None where there is no mark."""
+    found = _MARK.search(source)
+    return found[1].strip() if found else None
+
+
+def _is_ignored(cell: NotebookNode) -> bool:
+    tags = {tag.lower().replace("_", "-") for tag in cell.metadata.get("tags", [])}
+    return ignore_mark(cell.source) is not None or bool(tags & set(_TAGS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
