@@ -1,0 +1,67 @@
+"""Each lesson once more under nbval, with the solution of every exercise put in."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from helpers.commands.environment import ROOT
+from helpers.commands.lesson_files import committed_lessons
+from helpers.commands.notebook_file import read_notebook
+from helpers.exercises import coursework, lessons_with_coursework
+from helpers.model.exercise import Outcome
+from helpers.model.progress import read_entries, standing
+from tests.notebooks.compared_share import ignore_mark
+
+pytestmark = pytest.mark.engine
+
+ASKED = re.compile(r'exercise\("([\d.]+)"\)')
+IGNORE = "# NBVAL_IGNORE_OUTPUT\n"
+# What solved exercises leave is checked, cleaned up and told in these.
+DEPENDS_ON_SOLUTIONS = re.compile(r"\.check\(\)|docker\.clean_up\(\)|docker\.commands")
+
+
+def solved(notebook: NotebookNode, solutions: dict[str, str]) -> list[str]:
+    """Puts the solutions in, and gives the exercises that were solved, in order."""
+    done: list[str] = []
+    asked = ""
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        if found := ASKED.search(cell.source):
+            asked = found[1]
+        if "starter" in cell.metadata.get("tags", []):
+            cell.source = IGNORE + solutions[asked]
+            done.append(asked)
+        elif ignore_mark(cell.source) is not None or DEPENDS_ON_SOLUTIONS.search(cell.source):
+            cell.source = IGNORE + cell.source
+    return done
+
+
+ASKING = [number for number in committed_lessons() if number in lessons_with_coursework()]
+
+
+@pytest.mark.parametrize("number", ASKING)
+def test_every_solution_passes_where_it_is_asked_for(number: str, tmp_path: Path) -> None:
+    notebook = read_notebook(committed_lessons()[number])
+    exercises = coursework(number).exercises
+    done = solved(notebook, {exercise.number: exercise.solution for exercise in exercises})
+    assert done == [exercise.number for exercise in exercises]
+    path = tmp_path / f"solved_{number}.ipynb"
+    nbformat.write(notebook, path)
+    progress = tmp_path / "progress.jsonl"
+    command = [
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval",
+        "--nbval-current-env", "--nbval-cell-timeout=180",
+        f"--nbval-sanitize-with={ROOT / 'tests/notebooks/sanitize.cfg'}", path.name,
+    ]  # fmt: skip
+    environment = {**os.environ, "WORKBOOK_PROGRESS": str(progress)}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+    reached = standing(read_entries(progress.read_text(encoding="utf-8"))).outcomes
+    assert [reached.get(exercise) for exercise in done] == [Outcome.PASSED] * len(done)
