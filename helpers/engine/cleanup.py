@@ -9,7 +9,8 @@ from docker.errors import APIError, NotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.labels import label_filter
-from helpers.engine.opening import KINDS, forget_opening, present, strangers
+from helpers.engine.named import KINDS, present
+from helpers.engine.opening import close_lesson, strangers
 from helpers.engine.supply.ledger import supplied
 from helpers.model.lesson import LESSONS
 from helpers.model.outcome import Removed
@@ -27,8 +28,9 @@ def clean_up(client: DockerClient, lesson: str, names: tuple[str, ...] = ()) -> 
     with translated("docker rm"):
         doomed = _labelled(client, lesson)
         _add(doomed, _made_since(client, lesson, names))
-        forget_opening(client, lesson)
-        return _remove(client, doomed)
+        removed = _remove(client, doomed)
+        close_lesson(client, lesson, names)
+        return removed
 
 
 def clean_up_all(client: DockerClient) -> Removed:
@@ -37,8 +39,10 @@ def clean_up_all(client: DockerClient) -> Removed:
         doomed = _labelled(client, None)
         for lesson in LESSONS:
             _add(doomed, _made_since(client, lesson.number, lesson.names))
-            forget_opening(client, lesson.number)
-        return _remove(client, doomed)
+        removed = _remove(client, doomed)
+        for lesson in LESSONS:
+            close_lesson(client, lesson.number, lesson.names)
+        return removed
 
 
 def remove_supplied(client: DockerClient) -> Removed:

@@ -15,7 +15,7 @@ from helpers.engine.container import Container
 from helpers.engine.create import create_container
 from helpers.engine.image import Image
 from helpers.engine.labels import NO_LESSON
-from helpers.engine.opening import note_opening
+from helpers.engine.opening import go_on, open_lesson
 from helpers.engine.tables import containers_table, images_table
 from helpers.errors import Interrupted
 from helpers.model.capability import Capabilities
@@ -53,9 +53,10 @@ class Docker:
         self.lesson = lesson
         self.commands = CommandLog()
         self._names = names
+        self._is_cleaned_up = False
         self._on_supply = on_supply
         with translated("docker info"):
-            note_opening(client, lesson, names)
+            open_lesson(client, lesson, names)
 
     def __repr__(self) -> str:
         return f"Docker Engine {self.version} at {self.endpoint.host}"
@@ -106,6 +107,9 @@ class Docker:
         settings = RunSettings(**options)
         line = settings.line(image, command)
         with translated(line):
+            if self._is_cleaned_up:
+                go_on(self.client, self.lesson)
+                self._is_cleaned_up = False
             made = self._created(image, command, settings)
             self._start_or_remove(made, settings.detach, line)
             return Container(self.client, made, self.commands, self.commands.add(line))
@@ -138,7 +142,9 @@ class Docker:
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
-        return clean_up(self.client, self.lesson, self._names)
+        removed = clean_up(self.client, self.lesson, self._names)
+        self._is_cleaned_up = True
+        return removed
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: RunSettings

@@ -1,93 +1,67 @@
-"""What already had a lesson's names on the engine when the lesson was first opened there."""
+"""What already had a lesson's names on the engine when the lesson was opened there.
+
+A learner's own containers carry no label, so a lesson's clean-up knows them by the names that the
+lesson declares. What had such a name before the lesson is somebody else's, and is noted here.
+The note is made when a lesson is opened. It holds while the lesson is worked on, kernel restarts
+included; after a clean-up, or a day without a visit, the next opening makes it anew: what has the
+name by then may be anybody's. So a doubt ends with something kept, never with something removed.
+"""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.labels import LESSON
+from helpers.engine.named import Present, present
 from helpers.engine.places import state_dir
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-KINDS = ("containers", "images", "networks", "volumes")
-Present = dict[str, dict[str, str]]
+HOLDS_SECONDS = 24 * 60 * 60
 
 
-def present(client: DockerClient, names: tuple[str, ...]) -> Present:
-    """{kind: {name: identity}} of what has one of these names; a volume's identity is its birth."""
-    return {kind: _named(client, kind, names) if names else {} for kind in KINDS}
+def open_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
+    """Notes who has these names, unless the lesson is open already; then that note holds on."""
+    if not names:
+        return
+    noted = _read()
+    key = _key(client, lesson)
+    before = _note(noted.get(key))
+    there = before["present"] if before and _is_open(before) else present(client, names)
+    _write({**noted, key: {"at": time.time(), "open": True, "present": there}})
+
+
+def close_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
+    """Notes who has these names after a clean-up; the next opening of the lesson looks anew."""
+    if names:
+        note = {"at": time.time(), "open": False, "present": present(client, names)}
+        _write({**_read(), _key(client, lesson): note})
+
+
+def go_on(client: DockerClient, lesson: str) -> None:
+    """Opens the lesson again after a clean-up in its middle, with what was noted then."""
+    noted = _read()
+    if note := _note(noted.get(_key(client, lesson))):
+        _write({**noted, _key(client, lesson): {**note, "at": time.time(), "open": True}})
 
 
 def strangers(client: DockerClient, lesson: str) -> Present | None:
-    """What had these names, unlabelled, when the lesson was opened; None if that was not noted."""
-    noted = _read().get(_key(client, lesson))
-    return noted if isinstance(noted, dict) else None
+    """Who had the lesson's names before it, by the note; None where there is none to trust."""
+    note = _note(_read().get(_key(client, lesson)))
+    return note["present"] if note else None
 
 
-def note_opening(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
-    """Notes strangers the first time a lesson is opened on this engine; later calls keep that."""
-    noted = _read()
-    key = _key(client, lesson)
-    if not names or key in noted:
-        return
-    noted[key] = present(client, names)
-    _write(noted)
+def _note(found: Any) -> dict[str, Any] | None:
+    whole = isinstance(found, dict) and isinstance(found.get("present"), dict)
+    return found if whole and isinstance(found.get("at"), float) else None
 
 
-def forget_opening(client: DockerClient, lesson: str) -> None:
-    """Forgets the note, once the lesson was cleaned up."""
-    noted = _read()
-    if noted.pop(_key(client, lesson), None) is not None:
-        _write(noted)
-
-
-def _named(client: DockerClient, kind: str, names: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for names_of_it, identity, labels in _LISTS[kind](client):
-        if LESSON not in labels:
-            found |= {name: identity for name in names_of_it if name in names}
-    return found
-
-
-def _containers(client: DockerClient) -> list[tuple[list[str], str, Mapping[str, str]]]:
-    return [
-        ([name.removeprefix("/") for name in item["Names"] or []], item["Id"], item["Labels"] or {})
-        for item in client.api.containers(all=True)
-    ]
-
-
-def _images(client: DockerClient) -> list[tuple[list[str], str, Mapping[str, str]]]:
-    return [
-        (
-            [name.removesuffix(":latest") for name in item["RepoTags"] or []],
-            item["Id"],
-            item["Labels"] or {},
-        )
-        for item in client.api.images()
-    ]
-
-
-def _networks(client: DockerClient) -> list[tuple[list[str], str, Mapping[str, str]]]:
-    return [([item["Name"]], item["Id"], item["Labels"] or {}) for item in client.api.networks()]
-
-
-def _volumes(client: DockerClient) -> list[tuple[list[str], str, Mapping[str, str]]]:
-    return [
-        ([item["Name"]], item.get("CreatedAt", ""), item["Labels"] or {})
-        for item in client.api.volumes()["Volumes"] or []
-    ]
-
-
-_LISTS = {
-    "containers": _containers,
-    "images": _images,
-    "networks": _networks,
-    "volumes": _volumes,
-}
+def _is_open(note: Mapping[str, Any]) -> bool:
+    return bool(note.get("open")) and time.time() - note["at"] < HOLDS_SECONDS
 
 
 def _key(client: DockerClient, lesson: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import NotFound
 
 from helpers.engine.cleanup import clean_up
 from helpers.engine.engine import Docker
-from helpers.engine.opening import note_opening
+from helpers.engine.opening import HOLDS_SECONDS, open_lesson
 from tests.engine.conftest import BUSYBOX, LABEL
 
 pytestmark = pytest.mark.engine
@@ -38,6 +41,14 @@ def everything(docker: Docker) -> dict[str, Any]:
         "networks": sorted((n["Id"], n["Name"]) for n in api.networks()),
         "volumes": sorted(v["Name"] for v in api.volumes()["Volumes"] or []),
     }
+
+
+@pytest.fixture(autouse=True)
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the openings, the test's own."""
+    path = tmp_path / "openings.json"
+    monkeypatch.setattr("helpers.engine.opening._file", lambda: path)
+    return path
 
 
 @pytest.fixture
@@ -69,7 +80,7 @@ def strangers(docker: Docker) -> Iterator[Docker]:
 def test_strangers_of_every_kind_are_left_alone(strangers: Docker) -> None:
     docker = strangers
     before = everything(docker)
-    note_opening(docker.client, LABEL, NAMES)
+    open_lesson(docker.client, LABEL, NAMES)
     docker.run(BUSYBOX, "sleep 600", name="wbs-ours")
     labels = {"workbook.lesson": LABEL}
     docker.client.networks.create("wbs-our-network", labels=labels)
@@ -85,7 +96,7 @@ def test_strangers_of_every_kind_are_left_alone(strangers: Docker) -> None:
 
 def test_what_the_learner_made_by_hand_under_a_lessons_name_is_removed(docker: Docker) -> None:
     before = everything(docker)
-    note_opening(docker.client, LABEL, NAMES)
+    open_lesson(docker.client, LABEL, NAMES)
     host = ["docker", "--host", docker.endpoint.host]
     for words in (
         ["volume", "create", "wbs-data"],
@@ -112,20 +123,80 @@ def test_without_a_note_of_the_opening_no_name_is_trusted(docker: Docker) -> Non
         mine.remove()
 
 
-def test_a_damaged_note_trusts_no_name_either(docker: Docker) -> None:
-    from helpers.engine.opening import _file
-
-    note_opening(docker.client, LABEL, NAMES)
+def test_a_damaged_note_trusts_no_name_either(docker: Docker, notes: Path) -> None:
+    open_lesson(docker.client, LABEL, NAMES)
     mine = docker.client.containers.create(BUSYBOX, "true", name="wbs-web")
-    kept = _file().read_text()
     try:
-        _file().write_text(kept[: len(kept) // 2])
-        assert clean_up(docker.client, LABEL, NAMES).count == 0
+        kept = notes.read_text()
+        for damaged in (kept[: len(kept) // 2], "[]", kept.replace('"at"', '"when"')):
+            notes.write_text(damaged)
+            assert clean_up(docker.client, LABEL, NAMES).count == 0
     finally:
         mine.remove()
-        _file().write_text(
-            json.dumps({k: v for k, v in json.loads(kept).items() if LABEL not in k})
-        )
+
+
+def by_hand(docker: Docker, name: str) -> str:
+    """The id of a container that somebody makes without the helpers."""
+    made = docker.client.containers.create(BUSYBOX, "true", name=name)
+    return str(made.id)
+
+
+@pytest.fixture
+def names(docker: Docker) -> Iterator[tuple[str, ...]]:
+    """The lesson's names, which nobody has before and nobody has after the test."""
+    yield NAMES
+    for name in NAMES:
+        with suppress(NotFound):
+            docker.client.api.remove_container(name, force=True)
+
+
+def lesson_of(docker: Docker, names: tuple[str, ...]) -> Docker:
+    """The lesson as a kernel that was just started opens it."""
+    return Docker(docker.client, docker.endpoint, LABEL, names)
+
+
+def is_there(docker: Docker, id: str) -> bool:
+    return id in {item["Id"] for item in docker.client.api.containers(all=True)}
+
+
+def test_a_clean_up_in_the_middle_does_not_shield_what_comes_later(
+    docker: Docker, names: tuple[str, ...]
+) -> None:
+    lesson = lesson_of(docker, names)
+    lesson.clean_up()
+    made = by_hand(docker, "wbs-web")
+    assert lesson.clean_up().containers == ("wbs-web",)
+    assert not is_there(docker, made)
+
+
+def test_a_restarted_kernel_still_knows_what_the_learner_made(
+    docker: Docker, names: tuple[str, ...]
+) -> None:
+    first = lesson_of(docker, names)
+    first.clean_up()
+    first.run(BUSYBOX, "true", detach=False)
+    by_hand(docker, "wbs-web")
+    assert "wbs-web" in lesson_of(docker, names).clean_up().containers
+
+
+def test_what_took_the_name_after_the_lesson_was_cleaned_up_is_somebody_elses(
+    docker: Docker, names: tuple[str, ...]
+) -> None:
+    lesson_of(docker, names).clean_up()
+    theirs = by_hand(docker, "wbs-web")
+    assert lesson_of(docker, names).clean_up().count == 0
+    assert is_there(docker, theirs)
+
+
+def test_a_lesson_left_open_for_days_trusts_no_name(
+    docker: Docker, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson_of(docker, names)
+    theirs = by_hand(docker, "wbs-web")
+    later = time.time() + HOLDS_SECONDS + 1
+    monkeypatch.setattr("helpers.engine.opening.time.time", lambda: later)
+    assert lesson_of(docker, names).clean_up().count == 0
+    assert is_there(docker, theirs)
 
 
 def test_a_second_clean_up_has_nothing_to_do(docker: Docker) -> None:
