@@ -1,4 +1,4 @@
-"""A pytest plugin: what needs an engine or a browser, what nbval ignores, and no skips in CI."""
+"""A pytest plugin: what needs an engine or a browser, and no skips in CI."""
 
 from __future__ import annotations
 
@@ -20,18 +20,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
             item.add_marker("engine")
         if where.startswith(NEED_BROWSER):
             item.add_marker("browser")
-        if isinstance(options := getattr(item, "options", None), dict):
-            options["check"] = options["check"] and not is_ignored(item)
         for marker, problem in (("engine", engine_problem), ("browser", browser_problem)):
             if item.get_closest_marker(marker) and (reason := problem()):
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-def is_ignored(item: pytest.Item) -> bool:
-    """Whether a notebook's cell says `# NBVAL_IGNORE_OUTPUT: why`; nbval knows no reasons."""
-    from tests.notebooks.compared_share import ignore_mark
-
-    return ignore_mark(item.cell.source) is not None  # type: ignore[attr-defined]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The exercise of lesson 00: a container that stays."""
+"""What lesson 00 asks: a guess, and a container that stays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import NoSuchContainer, NoSuchImage
 from helpers.model.exercise import Exercise, Finding, Outcome, not_started, not_yet, passed
+from helpers.model.prediction import Prediction
 
 if TYPE_CHECKING:
     from helpers.engine.engine import Docker
@@ -95,5 +96,20 @@ EXERCISES = (
             hint_from_state,
         ),
         names=(NAME,),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        key="00.a",
+        question=(
+            "A container starts, prints one line, and ends. How many seconds pass between the "
+            "moment that it is made and its end?"
+        ),
+        unit="s",
+        explanation=(
+            "There is no system to boot: the engine adds a thin layer over the image's files and "
+            "asks the kernel for a process in a fence."
+        ),
     ),
 )

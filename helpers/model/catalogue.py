@@ -12,7 +12,7 @@ from helpers.model.image_name import ImageReference
 class StandInRecipe:
     """How an image is made of Debian's packages where the official one cannot be had.
 
-    `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes the tree;
+    `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
     `instructions` are what the image's configuration says, as in a Dockerfile. With `trusts` the
     machine's certificates and proxies go in, with `has_pip` its pip settings too.
     """

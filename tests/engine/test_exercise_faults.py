@@ -15,7 +15,7 @@ from helpers.model.exercise import Exercise, Finding, Outcome, passed
 from helpers.notebook.exercise import NotebookExercise
 from helpers.notebook.look import look
 from tests.engine.conftest import BUSYBOX
-from tests.engine.cut_line import CutLine
+from tests.engine.cut_proxy import CutProxy
 
 pytestmark = pytest.mark.engine
 
@@ -32,21 +32,19 @@ def same_engine(docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 def test_the_engine_goes_away_in_the_middle_of_a_check(
     docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    target = docker.endpoint.socket_path
-    assert target is not None, "this test needs an engine on a Unix socket"
-    with CutLine(tmp_path / "engine.sock", target) as line:
-        monkeypatch.setenv("DOCKER_HOST", line.host)
+    road = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")
+    monkeypatch.setenv("DOCKER_HOST", road.host)
 
-        def check(seen: Docker) -> Finding:
-            seen.ps()
-            line.cut()
-            seen.ps()
-            return passed("it")
+    def check(seen: Docker) -> Finding:
+        seen.ps()
+        road.cut()
+        seen.ps()
+        return passed("it")
 
-        started = time.monotonic()
-        finding = look(replace(GREETER, check=check))
-        assert time.monotonic() - started < 8
-        page = NotebookExercise(GREETER).check()
+    started = time.monotonic()
+    finding = look(replace(GREETER, check=check))
+    assert time.monotonic() - started < 8
+    page = NotebookExercise(GREETER).check()
     assert finding.outcome is Outcome.UNKNOWN
     assert "engine" in finding.observed.lower()
     assert finding.question

@@ -1,7 +1,7 @@
 """How much of the lessons' output nbval compares: `python tests/notebooks/compared_share.py`.
 
-Counts the code cells that have output; those told to be ignored must say why, in a comment
-`# NBVAL_IGNORE_OUTPUT: the reason`.
+Counts the code cells that have output. Those that nbval ignores carry the tag nbval-ignore-output
+and say why in their metadata, `reason`: out of a reader's sight, and beside the cell in its source.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from helpers.commands.notebook_file import read_notebook
 
 LEAST_PERCENT = 70
 _TAGS = ("nbval-ignore-output", "nbval-skip")
-_MARK = re.compile(r"^[ \t]*#[ \t]*NBVAL_(?:IGNORE_OUTPUT|SKIP)\b:?[ \t]*(.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#[ \t]*NBVAL_(?:IGNORE_OUTPUT|SKIP)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def share_of(notebook: NotebookNode) -> Share:
     """The share of that notebook."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     with_output = [cell for cell in cells if cell.outputs]
-    ignored = [cell for cell in cells if _is_ignored(cell)]
-    unexplained = tuple(cell.get("id", "?") for cell in ignored if not ignore_mark(cell.source))
+    ignored = [cell for cell in cells if is_ignored(cell)]
+    unexplained = tuple(cell.get("id", "?") for cell in ignored if not _reason(cell))
     compared = [cell for cell in with_output if cell not in ignored]
     return Share(len(with_output), len(compared), unexplained)
 
@@ -68,15 +68,14 @@ def main() -> int:
     return 0 if whole.percent >= LEAST_PERCENT and not whole.unexplained else 1
 
 
-def ignore_mark(source: str) -> str | None:
-    """The reason beside a cell's mark, '' where it gives none; None where there is no mark."""
-    found = _MARK.search(source)
-    return found[1].strip() if found else None
-
-
-def _is_ignored(cell: NotebookNode) -> bool:
+def is_ignored(cell: NotebookNode) -> bool:
+    """Whether nbval leaves that cell's output alone, by a tag or a comment."""
     tags = {tag.lower().replace("_", "-") for tag in cell.metadata.get("tags", [])}
-    return ignore_mark(cell.source) is not None or bool(tags & set(_TAGS))
+    return bool(tags & set(_TAGS)) or _COMMENT.search(cell.source) is not None
+
+
+def _reason(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("reason", "")).strip()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from helpers.commands.notebook_file import read_notebook
 from helpers.exercises import coursework, lessons_with_coursework
 from helpers.model.exercise import Outcome
 from helpers.model.progress import read_entries, standing
-from tests.notebooks.compared_share import ignore_mark
+from tests.notebooks.compared_share import is_ignored
 
 pytestmark = pytest.mark.engine
 
@@ -38,7 +38,7 @@ def solved(notebook: NotebookNode, solutions: dict[str, str]) -> list[str]:
         if "starter" in cell.metadata.get("tags", []):
             cell.source = IGNORE + solutions[asked]
             done.append(asked)
-        elif ignore_mark(cell.source) is not None or DEPENDS_ON_SOLUTIONS.search(cell.source):
+        elif not is_ignored(cell) and DEPENDS_ON_SOLUTIONS.search(cell.source):
             cell.source = IGNORE + cell.source
     return done
 

@@ -25,6 +25,13 @@ def small_disk(store: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
+def fill(path: Path) -> None:
+    """Writes until the disk says no."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(100_000))
+
+
 @pytest.mark.engine
 def test_a_full_disk_is_named_and_leaves_no_container(small_disk: Path, rootfs: bytes) -> None:
     engine = PrivateEngine("wbpriv-small", data_root=small_disk / "data")
@@ -34,10 +41,8 @@ def test_a_full_disk_is_named_and_leaves_no_container(small_disk: Path, rootfs: 
             docker = Docker(client, Endpoint(engine.host, "a test"), "tests")
             docker.run(kit.IMAGE, "sleep 600", name="wbpriv-writer")
             filler = small_disk / "filler"
-            with filler.open("wb") as file, pytest.raises(OSError, match="No space left"):
-                while True:
-                    file.write(bytes(1_000_000))
-                    file.flush()
+            with pytest.raises(OSError, match="No space left"):
+                fill(filler)
             with pytest.raises(DiskFull, match="The engine's disk is full") as caught:
                 docker.run(kit.IMAGE, "sleep 600", name="wbpriv-late")
             assert "docker system df" in caught.value.next_step

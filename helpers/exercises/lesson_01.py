@@ -1,0 +1,202 @@
+"""What lesson 01 asks: who brought a file, bytes won back, bytes shared; guesses and questions."""
+
+from __future__ import annotations
+
+from helpers.exercises.lesson_01_checks import (
+    ANSWER,
+    BOUND_BYTES,
+    FAT,
+    LABEL,
+    LIGHT,
+    PARCEL,
+    SLIM,
+    SOUGHT,
+    answer_hint,
+    check_answer,
+    check_light,
+    check_slim,
+)
+from helpers.model.exercise import Exercise
+from helpers.model.prediction import Prediction
+from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.units import format_bytes
+
+BUILD = "%%script docker build -q -t"
+QUIET_BUILD = "%%script --err trouble docker build -q -t"
+
+EXERCISES = (
+    Exercise(
+        number="01.1",
+        title="Who brought this?",
+        goal=(
+            f"One instruction of `{PARCEL}` brought `/{SOUGHT}`. An image named `{LIGHT}` has all "
+            "the files of the other instructions, nothing of that one, and hides no byte."
+        ),
+        starter=f"# {BUILD} {LIGHT} -\n# FROM busybox:1.37\n# ...",
+        solution=(
+            f"{QUIET_BUILD} {LIGHT} -\n"
+            "FROM busybox:1.37\n"
+            "RUN mkdir -p /srv/shop && echo open > /srv/shop/state\n"
+            "RUN head -c 300000 /dev/zero > /srv/shop/server; chmod 700 /srv/shop/server\n"
+            "ENV SHOP=open\n"
+            "RUN echo $SHOP > /etc/motd\n"
+        ),
+        check=check_light,
+        hints=(
+            f"`layer_explorer(docker.image('{PARCEL}'))`, then filter by name: under the tree "
+            "stands which instruction brought the file that you choose.",
+            f"It is the one with the loop: `/{SOUGHT}` is not written out in it. Build the same "
+            "Dockerfile without that line.",
+        ),
+        names=(LIGHT,),
+        seconds=30,
+    ),
+    Exercise(
+        number="01.2",
+        title="Win the bytes back",
+        goal=(
+            f"An image named `{SLIM}` holds the same `/report` as `{FAT}`, with the same sizes and "
+            f"modes, and wastes less than {format_bytes(BOUND_BYTES)}."
+        ),
+        starter=f"# {BUILD} {SLIM} -\n# FROM busybox:1.37\n# ...",
+        solution=(
+            f"{QUIET_BUILD} {SLIM} -\n"
+            "FROM busybox:1.37\n"
+            "RUN mkdir /report && cd /report \\\n"
+            "    && head -c 6000000 /dev/zero > raw.dat \\\n"
+            "    && head -c 2000000 raw.dat > table.dat \\\n"
+            "    && rm raw.dat && chmod 640 table.dat \\\n"
+            '    && echo "Sales went up by 4 %." > summary.txt\n'
+        ),
+        check=check_slim,
+        hints=(
+            f"The tab *Waste* of `layer_explorer(docker.image('{FAT}'))` names each line to "
+            "change. Each `RUN` is one layer, however much it does.",
+            "Make, use, delete and `chmod` in one `RUN`, with `&&` between, so that the layer is "
+            "written once all is done.",
+        ),
+        names=(SLIM,),
+        seconds=30,
+    ),
+    Exercise(
+        number="01.3",
+        title="Counted once",
+        goal=(
+            f"How many bytes do `{PARCEL}` and `{FAT}` share? An image named `{ANSWER}` says it in "
+            f"its label `{LABEL}`, as a number."
+        ),
+        starter=f"# {BUILD} {ANSWER} -\n# FROM busybox:1.37\n# LABEL {LABEL}=...",
+        solution=(
+            f"shared = docker.image('{PARCEL}').shared_with(docker.image('{FAT}')).size_bytes\n"
+            f"!echo FROM busybox:1.37 | docker build -q -t {ANSWER} --label {LABEL}={{shared}} -"
+        ),
+        check=check_answer,
+        hints=(
+            f"`layer_explorer(docker.image('{PARCEL}'), docker.image('{FAT}'))` sets their layers "
+            "side by side. Which of them are in both?",
+            answer_hint,
+        ),
+        names=(ANSWER,),
+        seconds=30,
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        key="01.a",
+        question=(
+            "Five instructions follow the `FROM` of this Dockerfile. How many layers do they add?"
+        ),
+        unit="layers",
+        explanation=(
+            "Only what changes files makes a layer. ENV, EXPOSE, LABEL and CMD change the note "
+            "that goes with the files, and are kept as empty entries of the history."
+        ),
+    ),
+    Prediction(
+        key="01.b",
+        question=(
+            "One instruction writes a file of 5 MB, the next one deletes it. How many MB do the "
+            "two add to the image?"
+        ),
+        unit="MB",
+        explanation=(
+            "The layer with the file is finished by then, and layers never change. The next layer "
+            "only holds a note, a *whiteout*, that hides the file."
+        ),
+    ),
+    Prediction(
+        key="01.c",
+        question=(
+            "One instruction writes a file of 5 MB, the next one writes other 5 MB over it. How "
+            "many MB do the two add?"
+        ),
+        unit="MB",
+        explanation="Both versions are in the image; a container sees the upper one.",
+    ),
+    Prediction(
+        key="01.d",
+        question=(
+            "One instruction writes a file of 5 MB, the next one only changes its mode with "
+            "`chmod`. How many MB do the two add?"
+        ),
+        unit="MB",
+        explanation=(
+            "A layer holds whole files. To change one bit of a file's mode in a new layer, the "
+            "whole file is copied up."
+        ),
+    ),
+    Prediction(
+        key="01.e",
+        question=(
+            "Two images are built on the same base with the same step of 4 MB, and differ in one "
+            "short line. How many MB does the second one add on the disk?"
+        ),
+        unit="MB",
+        explanation="Layers that two images share are on the disk once.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        key="01.q1",
+        question=(
+            "You build an image on a laptop with an ARM processor and push it. A server with an "
+            "Intel processor pulls it. What happens when it runs there?"
+        ),
+        choices=(
+            Choice(
+                "It runs: an image runs anywhere",
+                "Its programs are made for one processor. The server has no use for them.",
+            ),
+            Choice(
+                "It fails, with `exec format error` or a word about the platform",
+                "An image is made for one system and processor. For several, one name stands for "
+                "several images, and each machine pulls the one that fits.",
+                right=True,
+            ),
+            Choice(
+                "Docker translates it",
+                "It doesn't. Some machines have an emulator installed, which is slow, and another "
+                "thing.",
+            ),
+        ),
+    ),
+    QuizQuestion(
+        key="01.q2",
+        question=(
+            "A bug came with the image that you deployed on Monday as `shop:latest`. What tells "
+            "for sure whether the server runs the same image today?"
+        ),
+        choices=(
+            Choice("Its tag", "A tag is a name tag: it can be moved to another image at any time."),
+            Choice("Its size", "Two different images can have the same size."),
+            Choice(
+                "Its digest",
+                "It is computed from the content. Another content, another digest; no one can "
+                "move it.",
+                right=True,
+            ),
+        ),
+    ),
+)
