@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,11 @@ def new_notebook(cells: Sequence[NotebookNode], metadata: dict[str, Any]) -> Not
     return notebook
 
 
-def new_cell(kind: str, source: str, name: str, tags: Sequence[str] = ()) -> NotebookNode:
+def new_cell(
+    kind: str, source: str, name: str, metadata: Mapping[str, Any] | None = None
+) -> NotebookNode:
     """A cell of kind code, markdown or raw with that id."""
     make = getattr(_nbformat.v4, f"new_{kind}_cell")
-    cell: NotebookNode = make(source, metadata={"tags": list(tags)} if tags else {})
+    cell: NotebookNode = make(source, metadata=dict(metadata or {}))
     cell["id"] = name
     return cell

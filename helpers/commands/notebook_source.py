@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
@@ -21,7 +22,7 @@ def read_source(path: Path) -> NotebookNode:
     """The notebook that the source describes, without outputs."""
     cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md").cells
     made = [
-        new_cell(cell.cell_type, cell.source, name, cell.metadata.get("tags", []))
+        new_cell(cell.cell_type, cell.source, name, _kept(cell))
         for cell, name in zip(cells, cell_ids(cells), strict=True)
     ]
     return new_notebook(made, METADATA)
@@ -68,4 +69,9 @@ def settle(notebook: NotebookNode) -> None:
 
 
 def _essence(cell: NotebookNode) -> tuple[object, ...]:
-    return cell.cell_type, cell.get("id"), cell.source, cell.metadata.get("tags", [])
+    return cell.cell_type, cell.get("id"), cell.source, _kept(cell)
+
+
+def _kept(cell: NotebookNode) -> dict[str, Any]:
+    """The metadata that the author gave: tags, and the reason for those that need one."""
+    return {key: cell.metadata[key] for key in ("tags", "reason") if cell.metadata.get(key)}
