@@ -59,7 +59,9 @@ def _parser(command: str) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        known = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        known = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+        )
         if name == command:
             _module(name).add_arguments(known)
     return parser

@@ -21,6 +21,7 @@ from helpers.errors import (
 
 _NAME = re.compile(r'container name "/?([^"]+)" is already in use', re.IGNORECASE)
 _PORT = re.compile(r"(?:bind|listen|exposing port)[^0-9]*[^:]*:(\d+)", re.IGNORECASE)
+_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _BUSY = ("port is already allocated", "address already in use", "ports are not available")
 
 
@@ -82,5 +83,6 @@ def _port_in_use(answer: str) -> tuple[type[EngineError], str, str]:
 
 def _sentence(answer: str) -> str:
     text = " ".join(answer.split()).removeprefix("Error response from daemon: ")
+    text = _ID.sub(r"\1", text)
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from helpers.engine.answers import translated
 from helpers.engine.events import events_of
-from helpers.engine.http_probe import PAUSE_SECONDS, answers, wait_for_answer
+from helpers.engine.http_probe import PAUSE_SECONDS, wait_for_answer
 from helpers.errors import InvalidInput, NoSuchContainer, NotReady
 from helpers.model.command_line import docker_line, option, words_of
 from helpers.model.container_state import ContainerState
@@ -149,9 +149,13 @@ class Container:
         """The app's first good answer; raises NotReady when it ends first or takes too long."""
         return wait_for_answer(self.url(port, path), seconds, self._why_not_running)
 
-    def answers(self, path: str = "/", port: int | None = None) -> bool:
-        """Whether the app answers right now, tried once."""
-        return answers(self.url(port, path))
+    def answers(self, path: str = "/", port: int | None = None, seconds: float = 0) -> bool:
+        """Whether the app answers now, or within so many seconds."""
+        try:
+            wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+        except NotReady:
+            return False
+        return True
 
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""

@@ -35,9 +35,7 @@ def create_container(
             return request.result()
         except KeyboardInterrupt:
             client.api.remove_container(request.result(), v=True, force=True)
-            raise Interrupted(
-                "Interrupted: no container was made.", "Run the cell again."
-            ) from None
+            raise Interrupted("No container was made.", "Run the cell again.") from None
 
 
 def _request(

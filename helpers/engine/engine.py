@@ -104,7 +104,7 @@ class Docker:
         Raises NameInUse, PortInUse, ImageUnavailable, DiskFull, InvalidInput or EngineError; what
         was half made by then is removed, as it is after an interrupt.
         """
-        settings = RunSettings(**options)
+        settings = RunSettings.of(options)
         line = settings.line(image, command)
         with translated(line):
             if self._is_cleaned_up:
@@ -162,7 +162,7 @@ class Docker:
                 self.client.api.wait(made)
         except KeyboardInterrupt:
             self.client.api.remove_container(made, v=True, force=True)
-            raise Interrupted(f"Interrupted: `{line}` was undone.", "Run the cell again.") from None
+            raise Interrupted(f"`{line}` was undone.", "Run the cell again.") from None
         except BaseException:
             self.client.api.remove_container(made, v=True, force=True)
             raise

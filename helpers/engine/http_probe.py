@@ -36,11 +36,6 @@ def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str |
         time.sleep(PAUSE_SECONDS)
 
 
-def answers(url: str) -> bool:
-    """Whether a good answer comes from that address, asked once."""
-    return _ask(url, time.monotonic())[0] is not None
-
-
 def _ask(url: str, started: float) -> tuple[Answer | None, str]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

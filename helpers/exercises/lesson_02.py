@@ -117,8 +117,8 @@ PREDICTIONS = (
     Prediction(
         key="02.d",
         question=(
-            "A shell runs a program that takes ten minutes. How many seconds does "
-            "`docker stop --time 3` take?"
+            "A shell is PID 1, and a program that would end at once is its child. How many "
+            "seconds does `docker stop --time 3` take?"
         ),
         unit="s",
         explanation=(

@@ -20,6 +20,7 @@ PHOENIX = "phoenix"
 PHOENIX_EXPECTED = f"`{PHOENIX}` crashed at least once, and the engine started it again"
 
 QUICK = "quick"
+KILLS = ("9", "SIGKILL")
 QUICK_EXPECTED = f"`{QUICK}` was stopped with `docker stop` and ended by itself in under one second"
 
 
@@ -42,7 +43,7 @@ def check_site(docker: Docker) -> Finding:
             SITE_EXPECTED,
             "What may stand before the port in `-p`, with a colon after it?",
         )
-    if not site.answers(port=int(port.partition("/")[0])):
+    if not site.answers(port=int(port.partition("/")[0]), seconds=2):
         return not_yet(
             f"Port {SITE_PORT} leads to port {port} of `{SITE}`, and nothing answers there.",
             SITE_EXPECTED,
@@ -87,8 +88,22 @@ def check_phoenix(docker: Docker) -> Finding:
             "How could its first process end with an error? (`docker stop` and `docker kill` "
             "are your wish, not a crash, and the engine respects it.)",
         )
+    if not _crashed(phoenix):
+        return not_yet(
+            f"`{PHOENIX}` ended with exit code 0 each time, and was started again.",
+            PHOENIX_EXPECTED,
+            "That was a good end, no crash. Which exit codes tell of one?",
+        )
     times = f"{state.restart_count} time{'s' if state.restart_count > 1 else ''}"
-    return passed(f"The engine started `{PHOENIX}` again {times}, by `{state.restart_policy}`.")
+    return passed(
+        f"The engine started `{PHOENIX}` again {times}, as its policy `{state.restart_policy}` says."
+    )
+
+
+def _crashed(container: Container) -> bool:
+    """Whether it ever ended with an error, by the events that the engine still knows."""
+    ends = [event for event in container.events() if event.action == "die"]
+    return any(event.attributes.get("exitCode") != "0" for event in ends)
 
 
 def _stayed_down(policy: str, exit_code: int | None) -> Finding:
@@ -117,6 +132,12 @@ def check_quick(docker: Docker) -> Finding:
             QUICK_EXPECTED,
             "What happens when you type `docker stop quick`?",
         )
+    if state.exit_code == 137 and not _was_asked(quick):
+        return not_yet(
+            f"`{QUICK}` was killed at once, by SIGKILL: nobody asked it to end first.",
+            QUICK_EXPECTED,
+            "`docker kill` sends SIGKILL. What does `docker stop` send?",
+        )
     if state.exit_code == 137:
         return not_yet(
             f"`{QUICK}` ended with exit code 137: it did not react to SIGTERM and was killed.",
@@ -142,6 +163,13 @@ def _stopped_in(seconds: float | None) -> Finding:
     return passed(f"`{QUICK}` ended {seconds:.2f} s after SIGTERM.")
 
 
+def _was_asked(container: Container) -> bool:
+    """Whether it got a signal that asks it to end, before any that ends it."""
+    signals = [event.attributes.get("signal") for event in container.events()
+               if event.action == "kill"]  # fmt: skip
+    return any(signal not in KILLS for signal in signals)
+
+
 def _seconds_to_stop(container: Container) -> float | None:
     """Seconds from the last request to end (SIGTERM, or the image's own stop signal) to the end.
 
@@ -149,7 +177,7 @@ def _seconds_to_stop(container: Container) -> float | None:
     """
     asked = ended = None
     for event in container.events():
-        if event.action == "kill" and event.attributes.get("signal") not in ("9", "SIGKILL"):
+        if event.action == "kill" and event.attributes.get("signal") not in KILLS:
             asked, ended = event.at, None
         elif event.action == "die" and asked is not None and ended is None:
             ended = event.at

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from helpers.errors import InvalidInput
+
 
 def docker_line(*words: str | Sequence[str]) -> str:
     """The words as one shell line that begins with `docker`, quoted where a shell needs it."""
@@ -32,4 +34,8 @@ def words_of(command: str | Sequence[str] | None) -> list[str]:
     """The words of a command, split as a shell splits them where it is one string."""
     if command is None:
         return []
+    if command is ...:
+        raise InvalidInput(
+            "The three dots are for you to fill in.", "Put a command in their place."
+        )
     return shlex.split(command) if isinstance(command, str) else list(command)

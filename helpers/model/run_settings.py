@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import TypedDict
 
 from helpers.errors import InvalidInput
@@ -11,6 +13,7 @@ from helpers.model.command_line import docker_line, option, words_of
 from helpers.model.units import parse_bytes
 
 Host = int | str | tuple[str, int] | None
+_POLICY = re.compile(r"no|always|unless-stopped|on-failure(:\d+)?")
 
 
 class RunOptions(TypedDict, total=False):
@@ -69,7 +72,28 @@ class RunSettings:
     security_opt: Sequence[str] = ()
     tmpfs: Mapping[str, str] | None = None
 
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> RunSettings:
+        """The settings of these keyword arguments; raises InvalidInput, which names an unknown one."""
+        known = [field.name for field in fields(cls)]
+        for name in options:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                step = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
+                raise InvalidInput(f"`run` has no option {name!r}.", step)
+        return cls(**options)  # type: ignore[arg-type]
+
     def __post_init__(self) -> None:
+        if self.restart is not None and not _POLICY.fullmatch(str(self.restart)):
+            raise InvalidInput(
+                f"restart={self.restart!r} is no restart policy.",
+                "Choose 'no', 'on-failure', 'on-failure:3', 'always' or 'unless-stopped'.",
+            )
+        if not isinstance(self.ports or {}, Mapping):
+            raise InvalidInput(
+                f"ports={self.ports!r} is no table of ports.",
+                "Write {port in the container: port of this machine}: ports={80: 4000}.",
+            )
         for size in (self.memory, self.memory_swap):
             if size is not None:
                 parse_bytes(size)

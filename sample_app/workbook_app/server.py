@@ -32,6 +32,11 @@ def open_listener(host: str, port: int) -> socket.socket:
         raise BadSetting(f"Cannot listen on {host} port {port}: {reason}.") from error
 
 
+def url_of(host: str, port: int) -> str:
+    """The URL of an address; one of version 6 stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class Server:
     """Serves an app until its lifecycle says stop; waitress reads and writes, threads work."""
 
@@ -59,8 +64,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        host, port = self._waitress.effective_host, self._waitress.effective_port
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return url_of(self._waitress.effective_host, self._waitress.effective_port)
 
     def run(self) -> int:
         """How many requests it had to cut off after it was told to stop: 0 if all went well."""

@@ -18,6 +18,7 @@ from helpers.commands.lab import lab_server
 from helpers.engine.client import find_client
 from helpers.engine.host.browser import find_browser
 from tests.browser.lesson_page import LessonPage, OpenLesson, PageWatch, call_server, use_theme
+from tests.browser.steady_browser import steady
 
 _WINDOW = {"width": 1280, "height": 900}
 _FLAGS = (
@@ -30,13 +31,12 @@ _FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The machine's Chromium without a window."""
+    program = steady(str(find_browser()), tmp_path_factory.mktemp("browser"))
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=[*_FLAGS, *as_root]
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=[*_FLAGS, *as_root])
         yield browser
         browser.close()
 

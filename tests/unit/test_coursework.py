@@ -70,7 +70,7 @@ def test_keys_are_understood_as_people_write_them(key: Any) -> None:
         (exercise_in_notebook, "00.9", "There is no exercise '00.9'; choose one of 00.1."),
         (exercise_in_notebook, "77.1", "There is no lesson '77' with exercises; there are 00"),
         (exercise_in_notebook, "", "There is no lesson '' with exercises"),
-        (predict, "00.z", "There is no prediction '00.z': its lesson has none."),
+        (predict, "00.z", "There is no prediction '00.z'; choose one of 00.a."),
         (quiz, "00.q9", "There is no question '00.q9': its lesson has none."),
         (coursework, "../../etc", "There is no lesson '../../etc' with exercises"),
     ],

@@ -95,3 +95,24 @@ def test_words_are_quoted_as_a_shell_needs_it(word: str, text: str) -> None:
     assert subprocess.run(["sh", "-c", f"printf %s {text}"], capture_output=True).stdout == (
         word.encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"nme": "web"}, "`run` has no option 'nme'. Did you mean 'name'?"),
+        ({"zzz": 1}, "`run` has no option 'zzz'. There are: name, detach"),
+        ({"restart": "allways"}, "is no restart policy. Choose 'no'"),
+        ({"restart": True}, "is no restart policy"),
+        ({"ports": "4002:80"}, "is no table of ports. Write {port in the container"),
+    ],
+)
+def test_slips_of_a_beginner_are_said_in_a_sentence(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        RunSettings.of(options)
+    assert said in str(caught.value)
+
+
+def test_a_starter_that_was_not_filled_in_is_said_so() -> None:
+    with pytest.raises(InvalidInput, match="three dots are for you to fill in"):
+        line(...)

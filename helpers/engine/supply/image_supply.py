@@ -58,7 +58,7 @@ class ImageSupply:
         except Interrupted:
             raise
         except KeyboardInterrupt:
-            raise Interrupted(f"Interrupted: {name} was not supplied.", "Run it again.") from None
+            raise Interrupted(f"{name} was not supplied.", "Run it again.") from None
 
     def ensure_all(
         self, names: Iterable[str], on_progress: OnProgress | None = None
@@ -78,9 +78,7 @@ class ImageSupply:
                 cancelled.set()
                 workers.shutdown(cancel_futures=True)
                 if isinstance(error, KeyboardInterrupt):
-                    raise Interrupted(
-                        "Interrupted: not all images came.", "Run it again."
-                    ) from None
+                    raise Interrupted("Not all images came.", "Run it again.") from None
                 raise
         return [future.result() for future in futures]
 

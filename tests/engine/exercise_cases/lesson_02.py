@@ -59,6 +59,12 @@ CASES = (
                 says="takes for success",
             ),
             Attempt(
+                "a good end, again and again",
+                f"{RUN} phoenix --restart always busybox:1.37 true\n"
+                "docker.container('phoenix').wait_until_restarted()",
+                says="That was a good end, no crash",
+            ),
+            Attempt(
                 "never crashed",
                 f"{RUN} phoenix --restart always busybox:1.37 sleep 600",
                 says="has not crashed yet",
@@ -91,6 +97,12 @@ CASES = (
                 "had to be killed",
                 f"{RUN} quick busybox:1.37 sleep 600\n!docker stop --time 1 quick",
                 says="did not react to SIGTERM and was killed",
+            ),
+            Attempt(
+                "killed at once",
+                f"{RUN} quick --init busybox:1.37 sleep 600\n!docker kill quick\n"
+                "!docker wait quick",
+                says="was killed at once, by SIGKILL",
             ),
             Attempt(
                 "ended by itself",
