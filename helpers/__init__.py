@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from helpers.notebook.charts import seconds_chart
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
+    from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
     from helpers.notebook.machine import capability_table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "connect": "helpers.notebook.connect",
     "exercise": "helpers.notebook.exercise",
+    "layer_explorer": "helpers.notebook.layer_explorer",
     "lesson_map": "helpers.notebook.lessons",
     "lifecycle": "helpers.notebook.lifecycle",
     "capability_table": "helpers.notebook.machine",
@@ -38,6 +40,7 @@ __all__ = [
     "capability_table",
     "connect",
     "exercise",
+    "layer_explorer",
     "lesson_map",
     "lifecycle",
     "predict",

@@ -14,6 +14,7 @@ WorkbookError
 │   └── EngineGone           it went away in the middle
 ├── NotReady                 an app did not answer in time
 ├── ImageUnavailable         no source could supply an image
+├── UnreadableImage          an image's bytes are cut off, damaged or impossible
 ├── SetupFailed              packages, environment or private engine
 ├── InvalidInput             an argument that cannot work (also a ValueError)
 └── Interrupted              the learner stopped it (also a KeyboardInterrupt)
@@ -96,6 +97,10 @@ class NotReady(WorkbookError):
 
 class ImageUnavailable(WorkbookError):
     """No source could supply an image."""
+
+
+class UnreadableImage(WorkbookError):
+    """An image's bytes are cut off, damaged, or claim what cannot be."""
 
 
 class SetupFailed(WorkbookError):

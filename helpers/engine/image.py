@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.answers import translated
+from helpers.engine.layers import analyse, summary
 from helpers.model.command_line import docker_line
+from helpers.model.file_entry import FileEntry
+from helpers.model.image_layers import ImageLayers, Layer, Shared, Waste
+from helpers.model.layer_progress import OnProgress
 from helpers.model.units import format_bytes
 
 if TYPE_CHECKING:
@@ -47,3 +54,55 @@ class Image:
     def stand_in(self) -> str:
         """What it was made of in place of the official image; empty for an official one."""
         return self.labels.get(STAND_IN, "")
+
+    @cached_property
+    def content(self) -> ImageLayers:
+        """All that its layers hold, read once; a layer that was ever read is not read again.
+
+        Raises EngineGone or UnreadableImage.
+        """
+        return replace(analyse(self._client, self.id), name=self.name)
+
+    def outline(self) -> tuple[Layer, ...]:
+        """Its history at once, from the engine's metadata alone: no changes, no file is read."""
+        return summary(self._client, self.id)
+
+    def read(self, on_progress: OnProgress) -> ImageLayers:
+        """Its `content`, with word of how far it is; may be called on any thread.
+
+        Raises NoSuchImage, EngineGone or UnreadableImage.
+        """
+        if "content" not in self.__dict__:
+            found = analyse(self._client, self.id, on_progress)
+            self.__dict__["content"] = replace(found, name=self.name)
+        return self.content
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Its history from the lowest layer up, steps without a layer too, with what each changed.
+
+        A layer's size_bytes is the content of its files.
+        """
+        return self.content.layers
+
+    def files(self) -> Mapping[str, FileEntry]:
+        """The files that a container of it sees, by path."""
+        return self.content.files()
+
+    def wasted(self) -> tuple[Waste, ...]:
+        """The files that a later layer hides and that are stored all the same, largest first."""
+        return self.content.wasted()
+
+    @property
+    def wasted_bytes(self) -> int:
+        """The content that later layers hide, in bytes."""
+        return self.content.wasted_bytes
+
+    @property
+    def efficiency(self) -> float:
+        """The share of the stored content that a container sees, 0..1."""
+        return self.content.efficiency
+
+    def shared_with(self, other: Image) -> Shared:
+        """The layers that both images stand on, and the content in them, which is stored once."""
+        return self.content.shared_with(other.content)

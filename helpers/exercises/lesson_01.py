@@ -39,7 +39,7 @@ EXERCISES = (
             "RUN mkdir -p /srv/shop && echo open > /srv/shop/state\n"
             "RUN head -c 300000 /dev/zero > /srv/shop/server; chmod 700 /srv/shop/server\n"
             "ENV SHOP=open\n"
-            "RUN echo $SHOP > /etc/motd\n"
+            "RUN echo $SHOP > /etc/motd"
         ),
         check=check_light,
         hints=(
@@ -66,7 +66,7 @@ EXERCISES = (
             "    && head -c 6000000 /dev/zero > raw.dat \\\n"
             "    && head -c 2000000 raw.dat > table.dat \\\n"
             "    && rm raw.dat && chmod 640 table.dat \\\n"
-            '    && echo "Sales went up by 4 %." > summary.txt\n'
+            '    && echo "Sales went up by 4 %." > summary.txt'
         ),
         check=check_slim,
         hints=(
@@ -150,9 +150,9 @@ PREDICTIONS = (
         key="01.e",
         question=(
             "Two images are built on the same base with the same step of 4 MB, and differ in one "
-            "short line. How many MB does the second one add on the disk?"
+            "short line. How many bytes does the second one add on the disk?"
         ),
-        unit="MB",
+        unit="bytes",
         explanation="Layers that two images share are on the disk once.",
     ),
 )

@@ -171,9 +171,7 @@ def answer_hint(docker: Docker) -> str:
     )
 
 
-def _difference(
-    files: Mapping[str, FileEntry], wanted: Mapping[str, tuple[int, int]]
-) -> str:
+def _difference(files: Mapping[str, FileEntry], wanted: Mapping[str, tuple[int, int]]) -> str:
     """The first of the wanted files that is missing or differs, in words; empty for none."""
     for path, (size_bytes, mode) in wanted.items():
         entry = files.get(path)

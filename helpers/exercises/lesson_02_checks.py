@@ -96,7 +96,7 @@ def check_phoenix(docker: Docker) -> Finding:
         )
     times = f"{state.restart_count} time{'s' if state.restart_count > 1 else ''}"
     return passed(
-        f"The engine started `{PHOENIX}` again {times}, as its policy `{state.restart_policy}` says."
+        f"The engine started `{PHOENIX}` again {times}, as `{state.restart_policy}` told it to."
     )
 
 

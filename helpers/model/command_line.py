@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from types import EllipsisType
 
 from helpers.errors import InvalidInput
 
@@ -34,7 +35,7 @@ def words_of(command: str | Sequence[str] | None) -> list[str]:
     """The words of a command, split as a shell splits them where it is one string."""
     if command is None:
         return []
-    if command is ...:
+    if isinstance(command, EllipsisType):
         raise InvalidInput(
             "The three dots are for you to fill in.", "Put a command in their place."
         )

@@ -30,7 +30,16 @@ class Lesson:
 LESSONS = (
     Lesson("00", "start_here", "Start here", "Is my machine ready?", 15, ("hello", "greeter")),
     Lesson(
-        "01", "images_and_layers", "Images and layers", "What is in an image, and why so big?", 40
+        "01",
+        "images_and_layers",
+        "Images and layers",
+        "What is in an image, and why so big?",
+        40,
+        (
+            *("settings", "deleted", "deleted:v1", "overwritten", "chmodded", "tidy"),
+            *("morning", "evening"),
+            *("parcel", "parcel-light", "fat-report", "slim-report", "answer"),
+        ),
     ),
     Lesson(
         "02",

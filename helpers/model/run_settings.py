@@ -74,7 +74,7 @@ class RunSettings:
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
-        """The settings of these keyword arguments; raises InvalidInput, which names an unknown one."""
+        """The settings of these keyword arguments; raises InvalidInput for an unknown one."""
         known = [field.name for field in fields(cls)]
         for name in options:
             if name not in known:

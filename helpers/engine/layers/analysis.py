@@ -1,0 +1,65 @@
+"""The layers of an image on an engine: at once from its metadata, then file by file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from helpers.engine.answers import translated
+from helpers.engine.layers import cache
+from helpers.engine.layers.assemble import assembled
+from helpers.engine.layers.engine_source import EngineSource, diff_ids_of, engine_history
+from helpers.model.command_line import docker_line
+from helpers.model.image_history import aligned
+from helpers.model.image_layers import ImageLayers, Layer
+from helpers.model.layer_progress import OnProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def analyse(
+    client: DockerClient,
+    name: str,
+    on_progress: OnProgress | None = None,
+    *,
+    use_storage: bool = True,
+) -> ImageLayers:
+    """The layers of an image with all their files, changes and waste.
+
+    Layers that were ever read come from the cache; others from the engine's storage where this
+    process can read it (and use_storage is true), else from what the engine saves. Raises
+    NoSuchImage, EngineGone, UnreadableImage.
+    """
+    found = _inspected(client, name)
+    source = EngineSource(client, found, on_progress, use_storage=use_storage)
+    return assembled(name, diff_ids_of(found), source, on_progress)
+
+
+def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
+    """The layers of an image at once, without their changes; sizes as `docker history` has them.
+
+    Which steps made no layer is exact for an image that was analysed before; else it follows
+    from the sizes and the instructions.
+    """
+    found = _inspected(client, name)
+    diff_ids = diff_ids_of(found)
+    told = engine_history(client, found)
+    kept = cache.load_history(str(found["Id"])) or told
+    sizes = [entry.size_bytes or 0 for entry in told] if len(kept) == len(told) else []
+    return tuple(
+        Layer(
+            index,
+            entry.instruction,
+            entry.created_by,
+            diff_id,
+            sizes[index] if index < len(sizes) else 0,
+            is_empty=not diff_id,
+        )
+        for index, (entry, diff_id) in enumerate(aligned(kept, diff_ids))
+    )
+
+
+def _inspected(client: DockerClient, name: str) -> dict[str, Any]:
+    with translated(docker_line("image", "inspect", name)):
+        found: dict[str, Any] = client.api.inspect_image(name)
+    return found

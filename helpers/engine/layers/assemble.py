@@ -1,0 +1,90 @@
+"""An image put together from what is kept of its layers and what a source has to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from helpers.engine.layers import cache
+from helpers.errors import UnreadableImage
+from helpers.model.image_history import HistoryEntry, aligned
+from helpers.model.image_layers import ImageLayers
+from helpers.model.layer_files import LayerFiles
+from helpers.model.layer_progress import LayerProgress, OnProgress
+from helpers.model.layer_replay import replay
+
+
+class LayerSource(Protocol):
+    """Where an image's layers can be read."""
+
+    def read(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
+        """The files of these layers, and maybe of others that came along."""
+
+    def history(self) -> Sequence[HistoryEntry]:
+        """The image's history, asked for once the layers are read."""
+
+    def settled(
+        self, unsettled: Mapping[str, frozenset[str]], listings: Mapping[str, LayerFiles]
+    ) -> dict[str, LayerFiles]:
+        """These layers again, with the fingerprints of these files."""
+
+
+def assembled(
+    name: str, diff_ids: Sequence[str], source: LayerSource, on_progress: OnProgress | None = None
+) -> ImageLayers:
+    """The image of these layers; what is kept of them is not read again, what is read is kept."""
+    listings: dict[str, LayerFiles] = {}
+    for diff_id in dict.fromkeys(diff_ids):
+        if (files := cache.load(diff_id)) is not None:
+            listings[diff_id] = files
+    missing = set(diff_ids) - listings.keys()
+    if missing:
+        _keep(listings, source.read(missing))
+    history = source.history()
+    if on_progress:
+        _tell(history, diff_ids, listings, on_progress)
+    image = replay(history, diff_ids, listings, name)
+    if image.unsettled:
+        _keep(listings, source.settled(image.unsettled, listings))
+        image = replay(history, diff_ids, listings, name)
+    return image
+
+
+def indexes(history: Sequence[HistoryEntry], diff_ids: Sequence[str]) -> dict[str, int]:
+    """{diff-id: the place of its layer among the steps of the history}."""
+    return {diff_id: index for index, (_, diff_id) in enumerate(aligned(history, diff_ids))}
+
+
+def layer_missing(diff_id: str) -> UnreadableImage:
+    """The error for a layer that the manifest names and nobody has."""
+    return UnreadableImage(
+        f"The archive lacks the layer {diff_id[:19]}, which its manifest names.",
+        "Make or fetch the archive again.",
+    )
+
+
+def not_what_it_says(diff_id: str) -> UnreadableImage:
+    """The error for a layer whose bytes are not those of its diff-id."""
+    return UnreadableImage(
+        f"The bytes of layer {diff_id[:19]} are not those that its name stands for.",
+        "The archive was damaged or changed: make or fetch it again.",
+    )
+
+
+def _keep(listings: dict[str, LayerFiles], read: Mapping[str, LayerFiles]) -> None:
+    for diff_id, files in read.items():
+        cache.save(diff_id, files)
+        listings[diff_id] = files
+
+
+def _tell(
+    history: Sequence[HistoryEntry],
+    diff_ids: Sequence[str],
+    listings: Mapping[str, LayerFiles],
+    on_progress: OnProgress,
+) -> None:
+    """Says that every layer is there."""
+    for diff_id, index in indexes(history, diff_ids).items():
+        if diff_id:
+            size_bytes = listings[diff_id].size_bytes
+            on_progress(LayerProgress(diff_id, index, size_bytes, size_bytes, finished=True))

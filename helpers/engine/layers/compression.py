@@ -1,0 +1,98 @@
+"""What is in a compressed stream: plain, gzip or zstd, told by the first bytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream, cut_off
+from helpers.errors import UnreadableImage
+
+GZIP = b"\x1f\x8b"
+ZSTD = b"\x28\xb5\x2f\xfd"
+# What no layer's content exceeds, and what a bomb does.
+MOST_BYTES = 64 << 30
+# No deflate stream grows by more than 1,032 times, whatever it holds.
+_GZIP_GROWTH = 1032
+# zstd unpacks 4 bytes to as much as 128 KiB, and all of a piece at once: 64 MiB for 2 KiB.
+_ZSTD_INPUT_BYTES = 2048
+_OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+
+
+def unpacked(stream: ByteStream) -> ByteStream:
+    """The stream itself where it is plain, else what it unpacks to; nothing is kept.
+
+    Raises UnreadableImage, also while reading, where it is damaged, cut off or grows past 64 GiB.
+    """
+    magic = stream.peek(6)
+    if magic.startswith(GZIP):
+        most = MOST_BYTES
+        if stream.size_bytes is not None:
+            most = min(most, stream.size_bytes * _GZIP_GROWTH)
+        return ByteStream(_bounded(_gunzipped(stream)), most)
+    if magic.startswith(ZSTD):
+        return ByteStream(_bounded(_zstd_unpacked(stream)), MOST_BYTES)
+    for start, name in _OTHERS.items():
+        if magic.startswith(start):
+            raise UnreadableImage(f"The archive is packed with {name}.", f"Unpack it with {name}.")
+    return stream
+
+
+def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if total > MOST_BYTES:
+            raise UnreadableImage("A layer unpacks to more than 64 GiB.", "It may be a bomb.")
+        yield piece
+
+
+def _gunzipped(stream: ByteStream) -> Iterator[bytes]:
+    """The content of all members of a gzip stream; zeros between and after them are padding."""
+    unpacker = None
+    for piece in stream.rest():
+        data: bytes | memoryview = piece
+        while len(data):
+            if unpacker is None:
+                data = bytes(data).lstrip(b"\0")
+                unpacker = zlib.decompressobj(wbits=31) if data else None
+                continue
+            try:
+                yield unpacker.decompress(data, PIECE_BYTES)
+            except zlib.error as error:
+                raise _damaged("gzip", error) from None
+            data = unpacker.unconsumed_tail
+            if unpacker.eof:
+                data, unpacker = unpacker.unused_data, None
+    if unpacker is not None:
+        raise cut_off()
+
+
+def _zstd_unpacked(stream: ByteStream) -> Iterator[bytes]:
+    """The content of all frames of a zstd stream."""
+    try:
+        import zstandard
+    except ImportError:
+        raise UnreadableImage(
+            "A layer is packed with zstd, and this Python cannot unpack that.",
+            "Install the package `zstandard` beside the workbook's others.",
+        ) from None
+    unpacker = None
+    for piece in stream.rest():
+        for start in range(0, len(piece), _ZSTD_INPUT_BYTES):
+            data: bytes | memoryview = piece[start : start + _ZSTD_INPUT_BYTES]
+            while len(data):
+                unpacker = unpacker or zstandard.ZstdDecompressor().decompressobj()
+                try:
+                    yield unpacker.decompress(data)
+                except zstandard.ZstdError as error:
+                    raise _damaged("zstd", error) from None
+                data = unpacker.unused_data
+                if unpacker.eof:
+                    unpacker = None
+    if unpacker is not None:
+        raise cut_off()
+
+
+def _damaged(packing: str, error: Exception) -> UnreadableImage:
+    return UnreadableImage(f"The {packing} data is damaged ({error}).", "Make or fetch it again.")

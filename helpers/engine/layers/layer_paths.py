@@ -1,0 +1,47 @@
+"""Paths in a layer archive as they are meant."""
+
+from __future__ import annotations
+
+# Linux's PATH_MAX: no program can open a longer one.
+MOST_PATH_BYTES = 4096
+WHITEOUT = b".wh."
+OPAQUE = b".wh..wh..opq"
+# What the aufs driver kept for itself.
+_AUFS = b".wh..wh."
+
+
+def is_plain(name: bytes) -> bool:
+    """Whether a name needs no second look: it is clean but for one slash at its end."""
+    return (
+        b"/." not in name
+        and b"//" not in name
+        and name[:1] not in (b".", b"/", b"")
+        and b"\0" not in name
+        and len(name) < MOST_PATH_BYTES
+    )
+
+
+def cleaned(name: bytes) -> bytes | None:
+    """The path from the root, "" for the root itself; None where it climbs out or cannot be."""
+    parts = [part for part in name.split(b"/") if part not in (b"", b".")]
+    path = b"/".join(parts)
+    if b".." in parts or b"\0" in name or len(path) >= MOST_PATH_BYTES:
+        return None
+    return path
+
+
+def is_of_aufs(path: bytes) -> bool:
+    """Whether the path is one of those that the aufs driver kept for itself."""
+    return any(part.startswith(_AUFS) and part != OPAQUE for part in path.split(b"/"))
+
+
+def text_of(path: bytes) -> str:
+    """The path as text; bytes that are not UTF-8 become surrogate escapes."""
+    return path.decode("utf-8", "surrogateescape")
+
+
+def shown(name: bytes) -> str:
+    """A name for a sentence: its first 80 characters, nothing unprintable."""
+    text = name.decode("utf-8", "replace")
+    text = text if len(text) <= 80 else text[:77] + "..."
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -1,0 +1,16 @@
+"""`layer_explorer(image)`: which instruction brought which bytes, and which later one hid them."""
+
+from __future__ import annotations
+
+from helpers.engine.image import Image
+from helpers.views.layer_explorer import LayerExplorer, OtherImage
+
+
+def layer_explorer(image: Image, other: Image | None = None) -> LayerExplorer:
+    """The layers of an image to look into; with `other`, what the two share as well.
+
+    The layers are there at once, the files as soon as they are read. Raises NoSuchImage where the
+    engine has lost one of them, EngineGone without an engine.
+    """
+    beside = OtherImage(other.name, other.outline()) if other else None
+    return LayerExplorer(image.name, image.outline(), image.read, beside)
