@@ -114,7 +114,7 @@ def deep(tmp_path: Path) -> Iterator[Path]:
     os.close(here)
     yield root
     for depth in range(1500, 0, -1):
-        os.rmdir(f"{root}/{'d/' * depth}")
+        Path(root, *["d"] * depth).rmdir()
 
 
 def test_directories_nest_as_deep_as_the_system_allows(deep: Path) -> None:
