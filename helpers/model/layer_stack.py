@@ -32,7 +32,7 @@ class LayerStack:
         self.waste: list[Waste] = []
         self.flagged: list[str] = []
         self.unsettled: dict[str, set[str]] = {}
-        self._owner: dict[str, int] = {}
+        self._brought: dict[int, Mapping[str, FileEntry]] = {}
         self._links = HardLinks()
         self._diff_ids: dict[int, str] = {}
 
@@ -51,11 +51,13 @@ class LayerStack:
         changes = _changes(new, hides)
         self._settle(index, new, hides, linked, shown)
         self.tree |= new
-        self._owner |= dict.fromkeys(new, index)
+        self._brought[index] = new
         return size_bytes, changes
 
     def _content(self, entry: FileEntry) -> Content:
-        return self._links.content(entry, self._owner[entry.path])
+        path = entry.path
+        layer = next(index for index in reversed(self._brought) if path in self._brought[index])
+        return self._links.content(entry, layer)
 
     def _shown(
         self, index: int, new: Mapping[str, FileEntry], linked: Mapping[str, Link]
@@ -183,9 +185,14 @@ def _changes(new: Mapping[str, FileEntry], hides: Sequence[_Hidden]) -> tuple[Ch
         hidden = {entry.path for entry, _, _ in hides}
         added = [entry for entry in added if entry[0] not in hidden]
     rows = zip(map(itemgetter(0), added), repeat("added"), map(itemgetter(2), added), repeat(0))
-    changes: list[Change] = list(map(partial(tuple.__new__, Change), rows))
-    for entry, content, kind in hides:
-        if kind:
-            stored = new[entry.path].size_bytes if entry.path in new else 0
-            changes.append(Change(entry.path, kind, stored, content.size_bytes))
-    return tuple(changes)
+    changes: tuple[Change, ...] = tuple(map(partial(tuple.__new__, Change), rows))
+    return changes + tuple(
+        Change(
+            entry.path,
+            kind,
+            new[entry.path].size_bytes if entry.path in new else 0,
+            content.size_bytes,
+        )
+        for entry, content, kind in hides
+        if kind
+    )

@@ -1,0 +1,257 @@
+"""The files of real images of every kind of builder, against what a container of each really has.
+
+The oracle is `docker export` of a container that was only created, read by Python's tarfile.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.engine.engine import Docker
+from helpers.engine.labels import LESSON
+from helpers.engine.layers import analyse, summary
+from helpers.engine.layers.storage import OverlayStorage
+from helpers.errors import NoSuchImage
+from helpers.model.image_layers import ImageLayers
+from tests.engine.conftest import BUSYBOX, LABEL
+from tests.unit import tar_writer as tar
+
+pytestmark = pytest.mark.engine
+
+# What the engine puts into a container where the image has nothing there.
+ENGINES_OWN = {
+    ".dockerenv", "dev", "dev/console", "dev/pts", "dev/shm", "etc", "etc/hostname", "etc/hosts",
+    "etc/mtab", "etc/resolv.conf", "proc", "sys",
+}  # fmt: skip
+TREE = """
+RUN mkdir -p '/t/a b/c' /t/gone/deep /t/opaque /t/becomes-file && cd /t && echo one > 'a b/x y' \
+ && echo two > gone/deep/f && echo three > opaque/f && echo four > becomes-file/f \
+ && ln -s '../a b/x y' opaque/link && ln -s nowhere dangling && mkfifo pipe && mknod null c 1 3 \
+ && mknod disk b 8 1 && dd if=/dev/urandom of=big bs=1000 count=200 2>/dev/null
+RUN cd /t && ln big big-2 && ln big 'big 3' && cp big copy && chmod 4755 copy && chown 12:34 big-2 \
+ && touch "$(printf 'caf\\351')" "$(printf 'new\\\\nline')" \
+  '<img src=x>' "$(printf 'caf\\303\\251')"
+RUN cd /t && rm -rf gone && rm big && rm -rf opaque && mkdir opaque && echo new > opaque/g \
+ && rm -rf becomes-file && echo file > becomes-file && ln -sf else dangling && mkdir pipe2
+RUN cd /t && chmod 700 'a b/x y' && touch copy && cp -p copy copy-2 && mv copy-2 copy \
+ && chown -R 1000:1000 'a b' && chmod 1777 'a b/c' && rm pipe && mkdir pipe
+RUN true
+"""
+
+
+def build(docker: Docker, name: str, dockerfile: str, version: str) -> None:
+    """An image by the classic builder ('1') or BuildKit ('2')."""
+    text = re.sub(r"^(FROM .*)$", rf"\1\nLABEL {LESSON}={LABEL}", dockerfile, flags=re.MULTILINE)
+    context = tar.layer(tar.file(b"Dockerfile", text.encode()), tar.file(b"f", b"copied", uid=5))
+    api = docker.client.api
+    answer = api.post(
+        api._url("/build"),
+        params={"t": name, "version": version, "rm": "1", "forcerm": "1"},
+        headers={"Content-Type": "application/x-tar"},
+        data=context,
+        timeout=300,
+    )
+    assert answer.ok, answer.text
+    problems = [line for line in answer.text.splitlines() if '"error"' in line]
+    assert not problems, problems
+
+
+def classic(docker: Docker, name: str) -> None:
+    build(docker, name, f"FROM {BUSYBOX}\nENV a=b{TREE}COPY f /new/place/", "1")
+
+
+def buildkit(docker: Docker, name: str) -> None:
+    build(docker, name, f"FROM {BUSYBOX}\nENV a=b{TREE}WORKDIR /w/x\nCOPY f /new/place/", "2")
+
+
+def multi_stage(docker: Docker, name: str) -> None:
+    stages = f"FROM {BUSYBOX} AS made{TREE}FROM {BUSYBOX}\nCOPY --from=made /t /copied\n"
+    build(docker, name, stages + "COPY --from=made /bin /bin\nRUN rm -rf /copied/opaque", "1")
+
+
+def multi_stage_buildkit(docker: Docker, name: str) -> None:
+    stages = f"FROM {BUSYBOX} AS made{TREE}FROM scratch\nCOPY --from=made /t /copied\n"
+    build(docker, name, stages + "COPY --from=made /bin/busybox /bin/busybox\n", "2")
+
+
+def stand_in(docker: Docker, name: str) -> None:
+    docker.client.api.tag(BUSYBOX, *name.split(":"))
+
+
+def imported(docker: Docker, name: str) -> None:
+    data = tar.layer(
+        tar.folder(b"./"), tar.folder(b"./d/", mode=0o700),
+        tar.file(b"./d/f", b"x", uid=99, mode=0o6755),
+        tar.hard_link(b"./d/g", b"./d/f", uid=99, mode=0o6755), tar.gnu_long(b"./d/" + b"n" * 200),
+        tar.file(b"x", b"long"), tar.pax([(b"path", b"d/caf\xe9"), (b"uid", b"70000")]),
+        tar.file(b"x", b"latin"), tar.symlink(b"s", b"/d/f"), tar.header(b"z", b"3", device=(1, 5)),
+    )  # fmt: skip
+    repository, tag = name.split(":")
+    docker.client.api.import_image_from_data(
+        data, repository, tag, changes=[f"LABEL {LESSON}={LABEL}", 'CMD ["/d/f"]']
+    )
+
+
+def committed(docker: Docker, name: str) -> None:
+    script = TREE.replace("\\\n", "").replace("RUN ", "").strip().replace("\n", " && ")
+    box = docker.run(BUSYBOX, ["sh", "-c", script], name="wblay-committed", detach=False)
+    assert box.exit_code == 0, box.logs()
+    repository, tag = name.split(":")
+    docker.client.api.commit(box.id, repository, tag, changes=[f"LABEL {LESSON}={LABEL}"])
+    again = docker.run(name, ["sh", "-c", "rm -r /t/opaque /bin/ls; ln /t/copy /t/z"], detach=False)
+    docker.client.api.commit(again.id, repository, tag)
+
+
+def loaded(docker: Docker, name: str) -> None:
+    """Layers in orders that no builder of today writes."""
+    base = tar.layer(
+        tar.folder(b"d/"), tar.file(b"d/x", b"1"), tar.folder(b"d/e/"), tar.file(b"d/e/y", b"22"),
+        tar.folder(b"o/"), tar.file(b"o/x", b"333"), tar.folder(b"o/p/"), tar.file(b"o/p/q", b"4"),
+        tar.file(b"z-body", b"linked"), tar.hard_link(b"a-link", b"z-body"),
+        tar.file(b"f", b"file"),
+    )  # fmt: skip
+    top = tar.layer(
+        tar.folder(b"o/"), tar.file(b"o/new", b"new"), tar.file(b"o/.wh..wh..opq"),
+        tar.folder(b"d/"), tar.file(b"d/.wh.x"), tar.file(b"d/.wh.e"), tar.file(b".wh.nothing"),
+        tar.file(b".wh.z-body"), tar.folder(b"f/"), tar.file(b"f/inside", b"x"),
+    )  # fmt: skip
+    data = tar.legacy([base, top, base], ["ADD base", "ADD top", "ADD base"], name)
+    docker.client.images.load(data)
+
+
+KINDS: dict[str, Callable[[Docker, str], None]] = {
+    make.__name__: make
+    for make in (
+        classic, buildkit, multi_stage, multi_stage_buildkit, stand_in, imported, committed, loaded,
+    )
+}  # fmt: skip
+
+
+@pytest.fixture(params=KINDS)
+def image(request: pytest.FixtureRequest, docker: Docker) -> Iterator[str]:
+    """The name of an image of that kind."""
+    name = f"wblay-{request.param.replace('_', '-')}:1"
+    KINDS[request.param](docker, name)
+    yield name
+    docker.client.api.remove_image(name, force=True)
+    for left in docker.client.api.containers(all=True, filters={"label": f"{LESSON}={LABEL}"}):
+        docker.client.api.remove_container(left["Id"], force=True)
+    for stage in docker.client.api.images(filters={"dangling": True, "label": f"{LESSON}={LABEL}"}):
+        docker.client.api.remove_image(stage["Id"], force=True)
+
+
+def exported(docker: Docker, name: str) -> dict[str, tuple[Any, ...]]:
+    """{path: kind, rights, owners, size, target, device} of what a container of it has."""
+    api = docker.client.api
+    box = api.create_container(name, command=["x"], labels={LESSON: LABEL})["Id"]
+    with tempfile.TemporaryFile() as file:
+        for chunk in api.export(box, chunk_size=1 << 20):
+            file.write(chunk)
+        api.remove_container(box)
+        file.seek(0)
+        with tarfile.open(fileobj=file) as archive:
+            found = {member.name.strip("/"): member for member in archive}
+    return {path: described(member, found) for path, member in found.items() if path}
+
+
+def described(member: tarfile.TarInfo, found: dict[str, tarfile.TarInfo]) -> tuple[Any, ...]:
+    rights = (member.mode & 0o7777, member.uid, member.gid)
+    if member.islnk():
+        body = found[member.linkname.strip("/")]
+        return ("file", *rights, body.size, f"as {body.name}", ())
+    kind = {
+        tarfile.REGTYPE: "file", tarfile.DIRTYPE: "directory", tarfile.SYMTYPE: "symlink",
+        tarfile.CHRTYPE: "device", tarfile.BLKTYPE: "device", tarfile.FIFOTYPE: "fifo",
+    }[member.type]  # fmt: skip
+    device = (member.ischr(), member.devmajor, member.devminor) if kind == "device" else ()
+    size = member.size if kind == "file" else 0
+    return (kind, *rights, size, member.linkname if kind == "symlink" else "", device)
+
+
+def seen(image: ImageLayers) -> dict[str, tuple[Any, ...]]:
+    """The same of what we say."""
+    files = image.files()
+    rows = {}
+    for path, entry in files.items():
+        size, target, device = entry.size_bytes, entry.link_target, ()
+        if entry.is_hard_link:
+            size, target = files[target].size_bytes, f"as {target}"
+        if entry.kind == "device":
+            major, minor = entry.fingerprint[1:].split(b":")
+            device = (entry.fingerprint[:1] == b"c", int(major), int(minor))
+        rows[path] = (entry.kind, entry.mode, entry.uid, entry.gid, size, target, device)
+    return rows
+
+
+@pytest.fixture
+def looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ImageLayers]:
+    """A first look at an image, with nothing kept of any other."""
+
+    def look(docker: Docker, name: str, use_storage: bool) -> ImageLayers:
+        monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / str(use_storage)))
+        return analyse(docker.client, name, use_storage=use_storage)
+
+    return look
+
+
+@pytest.mark.parametrize("use_storage", [False, True])
+def test_the_files_are_those_that_a_container_has(
+    docker: Docker, image: str, use_storage: bool, looked: Callable[..., ImageLayers]
+) -> None:
+    if use_storage and OverlayStorage.of(docker.client.api.inspect_image(image)) is None:
+        pytest.skip("The storage of this engine cannot be read from here.")
+    ours, real = seen(looked(docker, image, use_storage)), exported(docker, image)
+    for path in ENGINES_OWN - ours.keys():
+        real.pop(path, None)
+    assert ours.keys() == real.keys()
+    assert {p: (ours[p], real[p]) for p in ours if ours[p] != real[p]} == {}
+
+
+def test_both_readers_say_the_same(
+    docker: Docker, image: str, looked: Callable[..., ImageLayers]
+) -> None:
+    if OverlayStorage.of(docker.client.api.inspect_image(image)) is None:
+        pytest.skip("The storage of this engine cannot be read from here.")
+    saved, stored = (looked(docker, image, use_storage) for use_storage in (False, True))
+    assert [set(layer.changes) for layer in stored.layers] == [
+        set(layer.changes) for layer in saved.layers
+    ]
+    assert [(each.instruction, each.diff_id, each.size_bytes) for each in stored.layers] == [
+        (each.instruction, each.diff_id, each.size_bytes) for each in saved.layers
+    ]
+    assert set(stored.wasted()) == set(saved.wasted())
+    assert stored.flagged == saved.flagged == ()
+
+
+def test_the_summary_names_the_same_layers(
+    docker: Docker, image: str, looked: Callable[..., ImageLayers]
+) -> None:
+    told = summary(docker.client, image)
+    read = looked(docker, image, False).layers
+    assert [each.instruction for each in told] == [each.instruction for each in read]
+    assert [each.diff_id for each in summary(docker.client, image)] == [e.diff_id for e in read]
+    sized = [(told[n].size_bytes, read[n].size_bytes) for n in range(len(told))]
+    for engines, ours in sized:
+        assert engines - 20_000 <= ours <= engines
+
+
+def test_the_learners_image_says_it_too(docker: Docker) -> None:
+    image = docker.image(BUSYBOX)
+    assert image.content.live_bytes > 500_000
+    assert image.files()["bin/busybox"].mode == 0o755
+    assert image.shared_with(docker.image(BUSYBOX)).size_bytes == image.content.all_bytes
+    assert image.efficiency == 1.0
+    assert json.dumps([layer.instruction for layer in image.layers])
+
+
+def test_an_image_that_is_not_there_is_said(docker: Docker) -> None:
+    with pytest.raises(NoSuchImage):
+        analyse(docker.client, "wblay-nothing:1")
