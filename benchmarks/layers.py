@@ -19,6 +19,7 @@ import io
 import json
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -248,6 +249,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--private", metavar="FOLDER")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     with engine(arguments.private) as (client, host):
         try:
             measure(client, host, arguments.rounds, arguments.megabytes)

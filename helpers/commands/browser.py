@@ -12,11 +12,14 @@ from helpers.engine.host.browser import find_browser
 from helpers.engine.host.distribution import Distribution
 from helpers.errors import SetupFailed
 
+_DRIVER = ("libatomic1",)  # Playwright brings a Node of its own, which is linked against it
 _DEBIAN = ("chromium", "fonts-liberation", "fonts-dejavu-core", "fonts-noto-color-emoji")
 
 
 def ensure_browser(install: bool = True) -> Path:
     """A Chromium, installed where it is missing and may be. Raises SetupFailed."""
+    if install:
+        _ensure_driver()
     if found := find_browser():
         return found
     if not install:
@@ -28,6 +31,15 @@ def ensure_browser(install: bool = True) -> Path:
     if found := find_browser():
         return found
     raise SetupFailed("Chromium was installed and cannot be found.", "Put it on PATH.")
+
+
+def _ensure_driver() -> None:
+    """What the browser's driver is linked against is there, where packages can be installed."""
+    if not Distribution.read().family or not packages.can_install()[0]:
+        return
+    if absent := packages.missing(list(_DRIVER)):
+        with ProgressLine(f"Installing {', '.join(absent)} for the browser's driver") as line:
+            packages.install(absent, line.update)
 
 
 def _from_debian() -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from helpers.errors import UnreadableImage
 
 BLOCK_BYTES = 512
-_FIELDS = Struct("100s8s8s8s12s12s8sc100s8s32s32s8s8s155s12x")
+_FIELDS = Struct("100s24s12s12x8sc100s8s64x16s155s12x")
 _ADLER_MODULUS = 65521
 
 
@@ -39,9 +39,7 @@ class Header(NamedTuple):
 
 def parsed(block: bytes) -> Header:
     """The header in a block; raises UnreadableImage where its checksum or a number is wrong."""
-    (name, mode, uid, gid, size, _, checksum, type_, link, magic, _, _, major, minor, prefix) = (
-        _FIELDS.unpack(block)
-    )
+    name, rights, size, checksum, type_, link, magic, device, prefix = _FIELDS.unpack(block)
     if not _is_sound(block, checksum):
         raise UnreadableImage("A header in the archive is damaged.", "Make or fetch it again.")
     name = name.partition(b"\0")[0]
@@ -50,14 +48,11 @@ def parsed(block: bytes) -> Header:
     size_bytes = number(size)
     return Header(
         name,
-        _small(mode),
-        _small(uid),
-        _small(gid),
+        *_rights(rights),
         size_bytes,
         type_,
         link.partition(b"\0")[0] if link[0] else b"",
-        _small(major) if type_ in b"34" else 0,
-        _small(minor) if type_ in b"34" else 0,
+        *(_device(device) if type_ in b"34" else (0, 0)),
         size_bytes,
     )
 
@@ -104,6 +99,11 @@ def _signed_sum(block: bytes) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _small(field: bytes) -> int:
-    """A number of which there are few different ones: kept once read."""
-    return number(field)
+def _rights(fields: bytes) -> tuple[int, int, int]:
+    """Mode, user and group, which are the same for most files of a layer: kept once read."""
+    return number(fields[:8]), number(fields[8:16]), number(fields[16:])
+
+
+def _device(fields: bytes) -> tuple[int, int]:
+    """The numbers of a device."""
+    return number(fields[:8]), number(fields[8:])
