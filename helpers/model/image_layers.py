@@ -1,7 +1,8 @@
 """An image as the sum of its layers: what each brought, what a later one hid, what that costs.
 
-Every size here counts the content of files, a hard-linked file once, as `docker history` does.
-It is not the size of an archive (headers, padding) nor of a download (compressed).
+Every size here counts the content of files, a hard-linked file once. `docker history` adds the
+length of what each symlink says, and an engine with the containerd store counts whole blocks of
+the disk. It is not the size of an archive (headers, padding) nor of a download (compressed).
 """
 
 from __future__ import annotations

@@ -138,6 +138,24 @@ def test_a_platform_that_is_not_there_is_named_with_those_that_are(analysed: Ana
         analysed(platforms(), platform="linux/riscv64")
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"annotations": {"vnd.docker.reference.type": "attestation-manifest"}},
+        {"platform": {"os": "unknown", "architecture": "unknown"}},
+    ],
+)
+def test_an_attestation_is_no_image(marks: dict[str, object], analysed: Analyse) -> None:
+    proof = tar.oci_manifest(tar.config([]), [b"{}"])
+    about, packed = tar.config([BASE]), gzip.compress(BASE)
+    manifest = tar.oci_manifest(about, [packed])
+    entries = [tar.descriptor(proof, **marks), tar.descriptor(manifest)]
+    index = tar.file(b"index.json", json.dumps({"manifests": entries}).encode())
+    bodies = (about, packed, manifest, proof, b"{}")
+    image = analysed(tar.layer(*(tar.blob(body) for body in bodies), index))
+    assert sorted(image.files()) == ["d", "d/x", "d/y"]
+
+
 def two_images() -> bytes:
     one, other = tar.legacy([BASE], tag="a:1")[:-1024], tar.legacy([TOP], tag="b/c:2")[:-1024]
     cut = one.index(b"manifest.json")

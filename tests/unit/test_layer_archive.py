@@ -381,6 +381,21 @@ def test_a_header_that_claims_what_cannot_be_is_refused(member: bytes, packing: 
         read(PACKINGS[packing](tar.layer(member)))
 
 
+@pytest.mark.parametrize("packing", ["plain", "gzip"])
+def test_a_claim_is_refused_before_anything_more_is_read(packing: str) -> None:
+    bomb = tar.header(b"bomb", size=0o77777777777) + random.Random(5).randbytes(1_000_000)
+    data, asked = PACKINGS[packing](bomb), list[int]()
+
+    def told() -> Iterator[bytes]:
+        for place, chunk in enumerate(chunks(data, 10_000)):
+            asked.append(place)
+            yield chunk
+
+    with pytest.raises(UnreadableImage, match="so many cannot follow"):
+        read_layer(unpacked(ByteStream(told(), len(data))))
+    assert len(asked) <= 20
+
+
 def test_a_sparse_file_that_claims_terabytes_is_flagged_and_nothing_is_read_of_it() -> None:
     bomb = tar.pax([(b"GNU.sparse.size", b"9000000000000"), (b"GNU.sparse.map", b"0,4")])
     files = read(tar.layer(bomb, tar.file(b"s", b"four")))

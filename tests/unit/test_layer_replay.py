@@ -160,7 +160,14 @@ def test_the_same_content_again_is_identical_and_costs_it_all() -> None:
     assert made.efficiency == 0.5
 
 
-@pytest.mark.parametrize("changed", [file("x", "four", 0o600), file("x", "four", uid=1000)])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        file("x", "four", 0o600),
+        file("x", "four", uid=1000),
+        file("x", "four")._replace(gid=1000),
+    ],
+)
 def test_only_other_rights_cost_the_whole_file_again(changed: FileEntry) -> None:
     made = image(listing(file("x", "four")), listing(changed))
     assert made.files()["x"] == changed
@@ -268,6 +275,27 @@ def test_a_hard_link_to_a_file_of_a_lower_layer_brings_no_bytes() -> None:
     assert made.wasted_bytes == 0
     made = image(listing(file("a", "four")), listing(link("b", "a")), listing(whiteouts=["a", "b"]))
     assert made.wasted() == (Waste("a", 4, 0, 2, "removed"),)
+
+
+def test_a_name_that_inherited_is_no_name_of_what_comes_to_the_old_path() -> None:
+    made = image(
+        listing(file("a", "four")),
+        listing(link("b", "a"), whiteouts=["a"]),
+        listing(file("a", "x")),
+        listing(whiteouts=["a"]),
+    )
+    assert made.wasted() == (Waste("a", 1, 2, 3, "removed"),)
+    assert made.files() == {"b": file("b", "four")}
+
+
+def test_a_hard_link_to_a_further_name_is_a_name_of_its_body() -> None:
+    made = image(
+        listing(file("a", "four"), link("b", "a")),
+        listing(link("c", "b")),
+        listing(whiteouts=["a", "b"]),
+    )
+    assert made.files() == {"c": file("c", "four")}
+    assert made.wasted_bytes == 0
 
 
 def test_a_name_of_a_lower_layer_outlives_its_replaced_body() -> None:
