@@ -52,5 +52,5 @@ def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:
         size, power = size / base, power + 1
     if power and abs(size) >= base - 0.5 and power < len(units) - 1:
         size, power = 1.0, power + 1
-    digits = f"{size:.3g}" if abs(size) < 1000 else f"{size:.0f}"
+    digits = f"{size:.3g}" if abs(size) < 999.5 else f"{size:.0f}"
     return f"{digits} {units[power]}"

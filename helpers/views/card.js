@@ -5,6 +5,8 @@
 // set as text, never as HTML; what stands between backticks becomes a <code> element. There is no
 // English in here: all words come with the content.
 
+import { make } from "./dom.js";
+
 const SILENCE_MS = 15000;
 
 const STYLE = `
@@ -54,14 +56,6 @@ const STYLE = `
 .wb-note .wb-at { font-weight: 400; color: var(--jp-content-font-color2, inherit); }
 .wb-busy:not(:empty) { margin-top: 8px; font-style: italic; }
 `;
-
-/** A new element of that class, with these children. */
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
-}
 
 /** The element with that text in it; what stands between a pair of backticks as code. */
 function written(element, text) {

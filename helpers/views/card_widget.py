@@ -7,10 +7,12 @@ from pathlib import Path
 import traitlets
 from anywidget import AnyWidget
 
+from helpers.views.script import whole_script
+
 
 class CardWidget(AnyWidget):
     """`content` is set once and `state` again and again; both are described in live_card.py."""
 
-    _esm = Path(__file__).with_name("card.js")
+    _esm = whole_script(Path(__file__).with_name("card.js"))
     content = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

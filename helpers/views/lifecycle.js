@@ -3,21 +3,13 @@
 // `content` comes from Python, whole, each time something happened; lifecycle.py says what is in it.
 // Every text is set as text, never as HTML. There is no English in here: all words come with the
 // content. While a page shows the view it says so to the kernel now and then ({kind: "here"}), and
-// once more when it goes; the kernel's answer tells that there is one.
+// once more when it goes; the kernel's answer tells that there is one (contact.js).
+
+import { keepInTouch } from "./contact.js";
+import { make, say } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HERE_MS = 60000;
-const SILENCE_MS = 10000;
 const MOVE_MS = 450;
-
-
-/** A new HTML element with that class and text. */
-function make(tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
-}
 
 /** A new SVG element with these attributes and that text. */
 function draw(tag, attributes, text = "") {
@@ -25,11 +17,6 @@ function draw(tag, attributes, text = "") {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   if (text) element.textContent = text;
   return element;
-}
-
-/** The text only where it is new, so that a screen reader is told of changes alone. */
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 const keyOf = (source, target) => `${source}>${target}`;
@@ -164,38 +151,6 @@ function makeLog() {
     box.scrollTop = box.scrollHeight;
   }
   return { box, show };
-}
-
-/** Signs of life to the kernel, and whether it answers; gives what ends them. */
-function keepInTouch(model, onAnswer, onSilence) {
-  const view = crypto.randomUUID?.() ?? String(Math.random());
-  let silence;
-  const send = (kind) => {
-    try {
-      model.send({ kind, view });
-    } catch {
-      onSilence();
-    }
-  };
-  const ask = () => {
-    clearTimeout(silence);
-    silence = setTimeout(onSilence, SILENCE_MS);
-    send("here");
-  };
-  const hear = (message) => {
-    if (message?.kind !== "here") return;
-    clearTimeout(silence);
-    onAnswer();
-  };
-  model.on("msg:custom", hear);
-  const timer = setInterval(ask, HERE_MS);
-  ask();
-  return () => {
-    clearInterval(timer);
-    clearTimeout(silence);
-    model.off("msg:custom", hear);
-    send("gone");
-  };
 }
 
 function render({ model, el }) {

@@ -27,12 +27,14 @@ from typing import Any
 
 from helpers.views.live_card import WIDGET_MIME
 from helpers.views.mode import is_live
+from helpers.views.script import whole_script
 
 
 class LiveView:
     """The base of such a view.
 
-    `script` names its ESM file in this folder, beside which a CSS file of the same name may lie.
+    `script` names its ESM file in this folder, which may import others from here (script.py), and
+    beside which a CSS file of the same name may lie.
     `picture_width` is in points of the page; a picture may have more dots than that.
 
     The script calls `model.get("content")`, and again at each "change:content". It may send
@@ -145,7 +147,7 @@ def _widget_class(script: str) -> Any:
     import traitlets
 
     path = Path(__file__).with_name(script)
-    parts: dict[str, Any] = {"_esm": path.read_text(encoding="utf-8")}
+    parts: dict[str, Any] = {"_esm": whole_script(path)}
     if (style := path.with_suffix(".css")).exists():
         parts["_css"] = style.read_text(encoding="utf-8")
     parts["content"] = traitlets.Dict().tag(sync=True)

@@ -9,7 +9,7 @@ from helpers.model.units import format_bytes, format_memory, format_seconds, par
 @pytest.mark.parametrize(
     ("count", "text"),
     [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (23_400_000, "23.4 MB"), (999_999, "1 MB"),
-     (1_500_000_000, "1.5 GB"), (10**18, "1000 PB")],
+     (1_500_000_000, "1.5 GB"), (10**18, "1000 PB"), (10**18 - 1, "1000 PB")],
 )  # fmt: skip
 def test_bytes_are_decimal(count: int, text: str) -> None:
     assert format_bytes(count) == text

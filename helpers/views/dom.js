@@ -1,0 +1,28 @@
+// Elements of a page. Every text is set as text, never as HTML.
+
+/** A new element with that class and these children; texts become text nodes. */
+export function make(tag, className = "", ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children.filter((child) => child !== ""));
+  return element;
+}
+
+export function button(className, text, onClick) {
+  const element = make("button", className, text);
+  element.type = "button";
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/** The text only where it is new, so that a screen reader is told of changes alone. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** The element keeps its keys: in JupyterLab, arrows and letters would be commands. */
+export function withOwnKeys(element) {
+  element.dataset.lmSuppressShortcuts = "true";
+  element.addEventListener("keydown", (event) => event.stopPropagation());
+  return element;
+}
