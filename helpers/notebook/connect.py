@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.engine import Docker
+from helpers.views.live import load_widgets_ahead
 from helpers.views.supply_bar import SupplyBar
 
 
@@ -12,4 +13,6 @@ def connect(lesson: str | None = None) -> Docker:
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
-    return engine_connect(lesson, SupplyBar())
+    docker = engine_connect(lesson, SupplyBar())
+    load_widgets_ahead()
+    return docker

@@ -22,6 +22,7 @@ from __future__ import annotations
 import base64
 import threading
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,19 @@ class LiveView:
     def _closed(self, change: dict[str, Any]) -> None:
         if change["new"] is None:
             self.end()
+
+
+def load_widgets_ahead() -> threading.Thread | None:
+    """The thread on which what widgets need is loaded, so that the first one need not wait for it.
+
+    That takes a tenth of a second, and whoever runs a first cell reads a sentence before the next.
+    None where views are no widgets.
+    """
+    if not is_live():
+        return None
+    thread = threading.Thread(target=import_module, args=("anywidget",), daemon=True)
+    thread.start()
+    return thread
 
 
 @cache

@@ -196,3 +196,18 @@ def test_the_base_of_a_view_asks_for_its_forms() -> None:
         with pytest.raises(NotImplementedError):
             getattr(LiveView(), form)()
     assert LiveView().picture() is None
+
+
+def test_widgets_are_loaded_ahead_where_there_will_be_some(
+    as_in_a_notebook: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(live, "import_module", loaded.append)
+    thread = live.load_widgets_ahead()
+    assert thread is not None
+    assert thread.daemon, "an interpreter that ends must not wait for it"
+    thread.join(10)
+    assert loaded == ["anywidget"]
+    monkeypatch.setattr(live, "is_live", lambda: False)
+    assert live.load_widgets_ahead() is None
+    assert loaded == ["anywidget"]
