@@ -47,9 +47,9 @@ class Usage:
 
     `cpu_percent` is 100 for one full core. `memory_bytes` leaves out `memory_cache_bytes`, the page
     cache that the kernel gives up first; the two together are what is held against the limit.
-    `memory_limit_bytes` is the machine's memory where `has_memory_limit` is false. Network and block
-    bytes count from the container's start. `throttled_percent` is the share of periods in which it
-    wanted more CPU than its limit. `at` is in seconds since 1970.
+    `memory_limit_bytes` is the machine's memory where `has_memory_limit` is false. Network and
+    block bytes count from the container's start. `throttled_percent` is the share of periods in
+    which it wanted more CPU than its limit. `at` is in seconds since 1970.
     """
 
     at: float
