@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from helpers.model.event import EngineEvent
 from helpers.model.snapshot import CONNECTED, Contact
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -87,8 +84,8 @@ class Tick:
 
     at: float
     usages: Mapping[str, Usage] = field(default_factory=dict)
-    names: Mapping[str, str] = _NONE
-    states: Mapping[str, str] = _NONE
+    names: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
     events: tuple[EngineEvent, ...] = ()
     source: str = ""
     rate_hz: float | None = None
