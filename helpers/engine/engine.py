@@ -16,7 +16,7 @@ from helpers.engine.create import create_container
 from helpers.engine.image import Image
 from helpers.engine.labels import NO_LESSON
 from helpers.engine.opening import go_on, open_lesson
-from helpers.engine.tables import containers_table, images_table
+from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.errors import Interrupted
 from helpers.model.capability import Capabilities
 from helpers.model.command_line import docker_line, option
@@ -121,6 +121,20 @@ class Docker:
             found = self.client.api.containers(all=all)
         self.commands.add(line)
         return containers_table(found)
+
+    def stats(self) -> pandas.DataFrame:
+        """What the running containers use now; 100 % CPU is one full core.
+
+        Raises EngineGone without an engine.
+        """
+        from helpers.engine.stats import first_tick
+
+        line = docker_line("stats", "--no-stream")
+        with translated(line):
+            self.client.ping()
+        table = stats_table(first_tick(self.client))
+        self.commands.add(line)
+        return table
 
     def images(self) -> pandas.DataFrame:
         """The images: name, id, size, and what a stand-in was made of."""
