@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from helpers.notebook.build_table import build_table
+    from helpers.notebook.build_timeline import build_timeline
     from helpers.notebook.charts import seconds_chart
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from helpers.notebook.quiz import quiz
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
+    from helpers.notebook.workfolder import workfolder
 
 _HOMES = {
+    "build_table": "helpers.notebook.build_table",
+    "build_timeline": "helpers.notebook.build_timeline",
     "connect": "helpers.notebook.connect",
     "exercise": "helpers.notebook.exercise",
     "layer_explorer": "helpers.notebook.layer_explorer",
@@ -34,9 +39,12 @@ _HOMES = {
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
+    "workfolder": "helpers.notebook.workfolder",
 }
 
 __all__ = [
+    "build_table",
+    "build_timeline",
     "capability_table",
     "connect",
     "exercise",
@@ -49,6 +57,7 @@ __all__ = [
     "reset_progress",
     "seconds_chart",
     "what_happened",
+    "workfolder",
 ]
 
 

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from helpers.engine.client import find_client
 from helpers.engine.engine import Docker
 from helpers.engine.labels import NO_LESSON
+from helpers.model.build_report import BuildReport
 from helpers.model.lesson import lesson as find_lesson
 from helpers.model.supply import SupplyProgress
 
 
 def connect(
-    lesson: str | None = None, on_supply: Callable[[SupplyProgress], None] | None = None
+    lesson: str | None = None,
+    on_supply: Callable[[SupplyProgress], None] | None = None,
+    on_build: Callable[[BuildReport], None] | None = None,
 ) -> Docker:
     """The first engine that answers: DOCKER_HOST, the current context, the usual sockets.
 
@@ -21,4 +24,4 @@ def connect(
     """
     names = () if lesson is None else find_lesson(lesson).names
     client, endpoint = find_client()
-    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply)
+    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply, on_build)

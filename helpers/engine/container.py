@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.command_log import CommandLog
+    from helpers.model.stats import Usage
 
 
 class Container:
@@ -73,6 +74,19 @@ class Container:
         with translated(line):
             text = self._client.api.logs(self.id, tail="all" if tail is None else tail)
         return Output(text.decode(errors="replace"), self._log.add(line))
+
+    def usage(self, seconds: float = 10, every: float = 0.5) -> Iterator[Usage]:
+        """What it uses, every so many seconds, for so long or until it ends (`docker stats`).
+
+        Raises NotReady where it does not run.
+        """
+        from helpers.engine.stats import usages_of
+
+        state = self.state
+        if state.status not in ("running", "paused", "restarting"):
+            raise NotReady(f"{self.name} is {state.status}, so it uses nothing.", "Start it first.")
+        self._log.add(docker_line("stats", self.name))
+        return usages_of(self._client, self.id, seconds, every)
 
     def exec(self, command: str | Sequence[str], user: str | None = None) -> Output:
         """What another process in it prints, with its exit code."""

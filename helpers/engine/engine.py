@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from docker.errors import ImageNotFound
@@ -16,8 +17,10 @@ from helpers.engine.create import create_container
 from helpers.engine.image import Image
 from helpers.engine.labels import NO_LESSON
 from helpers.engine.opening import go_on, open_lesson
-from helpers.engine.tables import containers_table, images_table
+from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.errors import Interrupted
+from helpers.model.build_report import BuildReport
+from helpers.model.build_settings import BuildOptions, BuildSettings
 from helpers.model.capability import Capabilities
 from helpers.model.command_line import docker_line, option
 from helpers.model.outcome import Removed
@@ -47,6 +50,7 @@ class Docker:
         lesson: str = NO_LESSON,
         names: tuple[str, ...] = (),
         on_supply: Callable[[SupplyProgress], None] | None = None,
+        on_build: Callable[[BuildReport], None] | None = None,
     ) -> None:
         self.client = client
         self.endpoint = endpoint
@@ -55,6 +59,7 @@ class Docker:
         self._names = names
         self._is_cleaned_up = False
         self._on_supply = on_supply
+        self._on_build = on_build
         with translated("docker info"):
             open_lesson(client, lesson, names)
 
@@ -107,12 +112,33 @@ class Docker:
         settings = RunSettings.of(options)
         line = settings.line(image, command)
         with translated(line):
-            if self._is_cleaned_up:
-                go_on(self.client, self.lesson)
-                self._is_cleaned_up = False
+            self._reopen()
             made = self._created(image, command, settings)
             self._start_or_remove(made, settings.detach, line)
             return Container(self.client, made, self.commands, self.commands.add(line))
+
+    def build(
+        self, path: str | Path, tag: str | None = None, **options: Unpack[BuildOptions]
+    ) -> BuildReport:
+        """The report of an image built from the Dockerfile in that folder.
+
+        With the path "-" nothing but a Dockerfile is sent, as `docker build -` does:
+        build("-", stdin="FROM busybox:1.37"). The options are those of `docker build`: see
+        BuildSettings. Images to build on are supplied first. Raises BuildFailed, which carries the
+        report, ImageUnavailable, InvalidInput, Interrupted or EngineGone; then nothing has the tag.
+        """
+        from helpers.engine.build import Builder
+
+        settings = BuildSettings.of(path, tag, options)
+        line = settings.line()
+        with translated(line.partition("\n")[0]):
+            self._reopen()
+            builder = Builder(
+                self.client, self.lesson, self.supply, self._on_supply, self._on_build
+            )
+            report = builder.build(settings)
+        self.commands.add(line)
+        return report
 
     def ps(self, all: bool = False) -> pandas.DataFrame:
         """The running containers, or all of them: name, image, status and ports."""
@@ -121,6 +147,20 @@ class Docker:
             found = self.client.api.containers(all=all)
         self.commands.add(line)
         return containers_table(found)
+
+    def stats(self) -> pandas.DataFrame:
+        """What the running containers use now; 100 % CPU is one full core.
+
+        Raises EngineGone without an engine.
+        """
+        from helpers.engine.stats import first_tick
+
+        line = docker_line("stats", "--no-stream")
+        with translated(line):
+            self.client.ping()
+        table = stats_table(first_tick(self.client))
+        self.commands.add(line)
+        return table
 
     def images(self) -> pandas.DataFrame:
         """The images: name, id, size, and what a stand-in was made of."""
@@ -145,6 +185,12 @@ class Docker:
         removed = clean_up(self.client, self.lesson, self._names)
         self._is_cleaned_up = True
         return removed
+
+    def _reopen(self) -> None:
+        """After a clean-up in the middle of the lesson, the lesson goes on."""
+        if self._is_cleaned_up:
+            go_on(self.client, self.lesson)
+            self._is_cleaned_up = False
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: RunSettings

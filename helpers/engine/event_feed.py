@@ -8,13 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from docker.errors import DockerException, NotFound
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
+from docker.errors import NotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.container import Container
-from helpers.engine.events import engine_seconds, events_of
+from helpers.engine.events import LOST, close_stream, engine_seconds, events_of
 from helpers.model.command_line import docker_line
 from helpers.model.event import EngineEvent
 from helpers.model.snapshot import CONNECTED, Contact, Gone, Snapshot
@@ -29,7 +27,6 @@ _TELLING = ("die", "update")
 _ANEW = "Run the cell again."
 _WENT = Contact(False, "The engine does not answer. Trying again …")
 _GAVE_UP = Contact(False, f"The engine does not answer. When it is back: {_ANEW}")
-_LOST = (DockerException, RequestException, HTTPError, OSError, ValueError)
 _log = logging.getLogger(__name__)
 
 Item = EngineEvent | Snapshot | Contact | Gone
@@ -84,7 +81,7 @@ class EventFeed:
         """No thread and no connection left; may be called from any thread, and twice."""
         with self._lock:
             self._stopped.set()
-            _close(self._stream)
+            close_stream(self._stream)
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(STOP_SECONDS)
@@ -96,7 +93,7 @@ class EventFeed:
                 if self._read(on_item, stopped):
                     return
                 tries = 0
-            except _LOST:
+            except LOST:
                 tries += 1
                 if not stopped.is_set():
                     _give(on_item, _WENT if tries < TRIES else _GAVE_UP)
@@ -122,7 +119,7 @@ class EventFeed:
                 return True
             return any(self._passed_on(message, on_item) for message in stream)
         finally:
-            _close(stream)
+            close_stream(stream)
 
     def _open(self, stopped: threading.Event) -> Any:
         """The engine's stream for the next minute.
@@ -138,7 +135,7 @@ class EventFeed:
         with self._lock:
             self._stream = stream
             if stopped.is_set():
-                _close(stream)
+                close_stream(stream)
         return stream
 
     def _passed_on(self, message: dict[str, Any], on_item: Callable[[Item], None]) -> bool:
@@ -174,12 +171,3 @@ def _give(on_item: Callable[[Item], None], item: Item) -> None:
         on_item(item)
     except Exception:
         _log.debug("a listener failed on %r", item, exc_info=True)
-
-
-def _close(stream: Any) -> None:
-    """Ends a stream even while another thread reads it; closing it twice is no matter."""
-    try:
-        if stream is not None:
-            stream.close()
-    except (AttributeError, OSError, DockerException):
-        _log.debug("a stream was closed already", exc_info=True)

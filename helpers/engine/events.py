@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from helpers.model.event import EngineEvent
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+LOST = (DockerException, RequestException, HTTPError, OSError, ValueError)
+_log = logging.getLogger(__name__)
 
 
 def events_of(
@@ -19,7 +27,7 @@ def events_of(
     `since` is RFC 3339 or seconds since 1970; without it all that the engine still knows, even
     where the container was removed.
     """
-    begin = _seconds(since) if isinstance(since, str) else since
+    begin = seconds_since_1970(since) if isinstance(since, str) else since
     messages = client.events(
         since="1" if begin is None else f"{begin:.6f}",
         until=f"{engine_seconds(client) + 1e-6:.6f}",
@@ -31,9 +39,18 @@ def events_of(
 
 def engine_seconds(client: DockerClient) -> float:
     """The engine's own clock, in seconds since 1970."""
-    return _seconds(client.info()["SystemTime"])
+    return seconds_since_1970(client.info()["SystemTime"])
 
 
-def _seconds(text: str) -> float:
+def seconds_since_1970(text: str) -> float:
     """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
     return datetime.fromisoformat(text).timestamp()
+
+
+def close_stream(stream: Any) -> None:
+    """Ends a stream even while another thread reads it; closing it twice is no matter."""
+    try:
+        if stream is not None:
+            stream.close()
+    except (AttributeError, OSError, DockerException):
+        _log.debug("a stream was closed already", exc_info=True)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.engine.answers import translated
 from helpers.engine.layers import analyse, summary
+from helpers.engine.layers.text_search import places_of
 from helpers.model.command_line import docker_line
 from helpers.model.file_entry import FileEntry
 from helpers.model.image_layers import ImageLayers, Layer, Shared, Waste
 from helpers.model.layer_progress import OnProgress
+from helpers.model.text_place import TextPlace
 from helpers.model.units import format_bytes
 
 if TYPE_CHECKING:
@@ -102,6 +104,13 @@ class Image:
     def efficiency(self) -> float:
         """The share of the stored content that a container sees, 0..1."""
         return self.content.efficiency
+
+    def find(self, text: str) -> tuple[TextPlace, ...]:
+        """Where that text stands in it: in files, hidden ones too, in its history, its settings.
+
+        Raises InvalidInput for an empty text, EngineGone or UnreadableImage.
+        """
+        return places_of(self._client, self.id, text)
 
     def shared_with(self, other: Image) -> Shared:
         """The layers that both images stand on, and the content in them, which is stored once."""

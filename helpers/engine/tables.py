@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.image import STAND_IN
-from helpers.model.units import format_bytes
+from helpers.model.units import format_bytes, format_memory
 
 if TYPE_CHECKING:
     import pandas
+
+    from helpers.model.stats import Tick
+
+NOT_TOLD = "n/a"
+STATS_COLUMNS = ["name", "cpu", "cpu of limit", "memory", "memory limit", "received", "sent",
+                 "read", "written", "processes"]  # fmt: skip
 
 
 def containers_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
@@ -39,6 +45,38 @@ def images_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
         for name in (item["RepoTags"] or ["<none>"])
     ]
     return _table(rows, ["name", "id", "size", "stand-in"])
+
+
+def stats_table(tick: Tick) -> pandas.DataFrame:
+    """One row for each container measured, as `docker stats` has it; n/a where nothing is told."""
+    rows = [
+        {
+            "name": tick.names[key],
+            "cpu": _percent(use.cpu_percent),
+            "cpu of limit": _percent(use.cpu_percent_of_limit),
+            "memory": _memory(use.memory_bytes),
+            "memory limit": _memory(use.memory_limit_bytes) if use.has_memory_limit else "none",
+            "received": _bytes(use.network_rx_bytes),
+            "sent": _bytes(use.network_tx_bytes),
+            "read": _bytes(use.block_read_bytes),
+            "written": _bytes(use.block_write_bytes),
+            "processes": NOT_TOLD if use.pids is None else str(use.pids),
+        }
+        for key, use in tick.usages.items()
+    ]
+    return _table(rows, STATS_COLUMNS)
+
+
+def _percent(share: float | None) -> str:
+    return NOT_TOLD if share is None else f"{share:.1f} %"
+
+
+def _memory(count: int | None) -> str:
+    return NOT_TOLD if count is None else format_memory(count)
+
+
+def _bytes(count: int | None) -> str:
+    return NOT_TOLD if count is None else format_bytes(count)
 
 
 def _ports(bound: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -70,11 +70,26 @@ REGISTRY = StandInRecipe(
     named_packages=("docker-registry", "busybox-static"),
     trusts=True,
 )
+PROMETHEUS = StandInRecipe(
+    variant="extract",
+    packages=("prometheus", "busybox-static", "ca-certificates"),
+    script="prometheus.sh",
+    instructions=(
+        "EXPOSE 9090",
+        "VOLUME /prometheus",
+        "WORKDIR /prometheus",
+        "USER nobody",
+        'ENTRYPOINT ["/bin/prometheus"]',
+        'CMD ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]',
+    ),
+    named_packages=("prometheus", "busybox-static"),
+    trusts=True,
+)
 
 CATALOGUE = (
     LessonImage(
         "busybox:1.37",
-        ("00", "01", "02", "07", "08"),
+        ("00", "01", "02", "06", "07", "08"),
         "a tiny system to look around in",
         4_500_000,
         BUSYBOX,
@@ -87,6 +102,13 @@ CATALOGUE = (
         PYTHON,
     ),
     LessonImage("registry:2", ("04", "10"), "a registry of your own", 25_400_000, REGISTRY),
+    LessonImage(
+        "prom/prometheus:v2.53.3",
+        ("06",),
+        "it asks programs for their numbers, and keeps them",
+        271_000_000,
+        PROMETHEUS,
+    ),
 )
 
 

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class EngineEvent:
-    """One event of the engine's own stream (`docker events`); `at` is in seconds since 1970."""
+    """One event of the engine's own stream (`docker events`); `at` is in seconds since 1970.
+
+    `id` is that of the container, image, network or volume that it tells of.
+    """
 
     at: float
     kind: str
     action: str
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict, compare=False)
+    id: str = field(default="", compare=False)
 
     @classmethod
     def from_message(cls, message: Mapping[str, object]) -> EngineEvent:
@@ -29,6 +33,7 @@ class EngineEvent:
             action=str(message.get("Action", "")),
             name=attributes.get("name", ""),
             attributes=attributes,
+            id=str(actor.get("ID") or ""),
         )
 
 

@@ -20,6 +20,7 @@ _REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
+_DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class ImageReference:
             raise _refused(text, "it is empty or has blanks in it")
         if "://" in text:
             raise _refused(text, "it begins like a web address", "Leave out the part up to '://'.")
+        if _IMAGE_ID.fullmatch(text):
+            raise _refused(text, "64 hexadecimal digits are an image's id")
         rest, _, digest = text.partition("@")
         name, tag = _split_tag(rest)
         registry, repository = _split_registry(name)
@@ -61,11 +64,29 @@ class ImageReference:
 
     @property
     def familiar_name(self) -> str:
-        """The familiar name without tag and digest."""
-        if self.registry != DOCKER_HUB:
+        """The familiar name without tag and digest.
+
+        The Hub's own address stays where the name would mean another registry without it.
+        """
+        if self.registry != DOCKER_HUB or _split_registry(self.repository)[0] != DOCKER_HUB:
             return f"{self.registry}/{self.repository}"
         short = self.repository.removeprefix(_OFFICIAL)
         return self.repository if "/" in short else short
+
+    @property
+    def namespace(self) -> str:
+        """What stands between the registry and the last part of the repository; may be empty."""
+        return self.repository.rpartition("/")[0]
+
+    @property
+    def place(self) -> str:
+        """What a registry is asked for: the digest, which no tag overrides, or the tag."""
+        return self.digest or self.tag or "latest"
+
+    @property
+    def within_registry(self) -> str:
+        """The name without its registry: 'library/python:3.13-slim'."""
+        return f"{self.repository}{self._suffix()}"
 
     @property
     def is_on_docker_hub(self) -> bool:
@@ -102,8 +123,6 @@ def _check_repository(text: str, registry: str, repository: str) -> None:
         raise _refused(text, f"{repository.removeprefix(_OFFICIAL)!r} is not a repository's name")
     if len(repository) > _LONGEST_REPOSITORY:
         raise _refused(text, f"the repository is longer than {_LONGEST_REPOSITORY} characters")
-    if _IMAGE_ID.fullmatch(repository.removeprefix(_OFFICIAL)):
-        raise _refused(text, "64 hexadecimal digits are an image's id")
 
 
 def _check_suffixes(text: str, rest: str, tag: str, digest: str) -> None:
@@ -111,8 +130,21 @@ def _check_suffixes(text: str, rest: str, tag: str, digest: str) -> None:
         raise _refused(text, f"{tag!r} is not a tag")
     if "@" in text and not _DIGEST.fullmatch(digest):
         raise _refused(text, "what follows the @ is not a digest", "A digest is sha256:… in full.")
-    if digest.startswith("sha256:") and not re.fullmatch(r"sha256:[0-9a-f]{64}", digest):
-        raise _refused(text, "a sha256 digest has 64 hexadecimal digits")
+    if digest:
+        _check_digest(text, digest)
+
+
+def _check_digest(text: str, digest: str) -> None:
+    """Raises InvalidInput for a digest of an unknown kind or of another length than its kind has.
+
+    Source: github.com/opencontainers/go-digest.
+    """
+    kind, _, hexadecimal = digest.partition(":")
+    length = _DIGEST_LENGTHS.get(kind)
+    if length is None:
+        raise _refused(text, f"{kind!r} is no kind of digest", "A digest is sha256:… in full.")
+    if not re.fullmatch(rf"[0-9a-f]{{{length}}}", hexadecimal):
+        raise _refused(text, f"a {kind} digest has {length} hexadecimal digits, in small letters")
 
 
 def _refused(text: str, reason: str, next_step: str = "") -> InvalidInput:

@@ -1,10 +1,13 @@
 import logging
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from workbook_app.factory import create_app
+from workbook_app.help import help_page
 from workbook_app.lifecycle import Lifecycle
 from workbook_app.settings import BadSetting, Settings
 
@@ -127,3 +130,13 @@ def test_no_request_can_forge_a_line_of_the_log(
     for line in log.messages:
         assert line.isprintable()
         assert line.count('"') == 2
+
+
+def test_help_is_shown_where_it_was_made(client: FlaskClient, tmp_path: Path) -> None:
+    assert client.get("/help").status_code == 404
+    page = tmp_path / "help.html"
+    page.write_text("<h1>Hülfe</h1>", encoding="utf-8")
+    app = Flask("with help")
+    app.register_blueprint(help_page(page))
+    answer = app.test_client().get("/help")
+    assert (answer.status_code, answer.text) == (200, "<h1>Hülfe</h1>")

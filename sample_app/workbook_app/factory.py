@@ -7,6 +7,7 @@ from .burn import burn_pages
 from .errors import answer_errors_in_json
 from .greeting import greeting_page
 from .health import health_page
+from .help import help_page
 from .items import item_pages
 from .leak import Leak, leak_pages
 from .lifecycle import Lifecycle
@@ -28,6 +29,7 @@ def create_app(settings: Settings, lifecycle: Lifecycle) -> Flask:
     answer_errors_in_json(app)
     app.register_blueprint(greeting_page(settings.name))
     app.register_blueprint(health_page(lifecycle, store))
+    app.register_blueprint(help_page())
     app.register_blueprint(item_pages(store))
     app.register_blueprint(metrics.page())
     app.register_blueprint(burn_pages())

@@ -73,10 +73,10 @@ def read_archive(
         name = text_of(path)
         content.seen.add(name)
         if header.type in _LINKS:
-            content.links[name] = _link_target(name, header)
+            content.links[name] = link_target(name, header)
         elif header.type in _FILES and header.size_bytes:
             start = stream.peek(BLOCK_BYTES)[: header.size_bytes]
-            if _is_layer(start):
+            if is_layer(start):
                 if wants(name):
                     _read_layer(name, header, stream, content, digests)
             elif start.lstrip()[:1] in (b"{", b"[") and header.size_bytes <= MOST_DOCUMENT_BYTES:
@@ -87,7 +87,7 @@ def read_archive(
     return content
 
 
-def _is_layer(start: bytes) -> bool:
+def is_layer(start: bytes) -> bool:
     """Whether these first bytes are those of a layer: a tar header, an end of one, or packed."""
     if start.startswith((GZIP, ZSTD)):
         return True
@@ -118,7 +118,7 @@ def told(stream: ByteStream, digest: Any) -> Iterator[memoryview]:
         yield piece
 
 
-def _link_target(name: str, header: Header) -> str:
+def link_target(name: str, header: Header) -> str:
     """Where a link in an archive leads: a symlink from its folder, a hard link from the root."""
     target = text_of(header.link)
     if header.type == b"2":

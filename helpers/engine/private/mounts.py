@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _ESCAPE = re.compile(r"\\([0-7]{3})")
@@ -13,10 +13,15 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 @dataclass(frozen=True)
 class Mount:
-    """One mount: the folder it is seen at, and its filesystem's kind (ext4, overlay, cgroup2)."""
+    """One mount: the folder it is seen at, and its filesystem's kind (ext4, overlay, cgroup2).
+
+    `root` is the folder of that filesystem which is seen there, `options` are the filesystem's own.
+    """
 
     point: str
     kind: str
+    root: str = field(default="/", compare=False)
+    options: str = field(default="", compare=False)
 
 
 def parse_mounts(mountinfo: str) -> list[Mount]:
@@ -24,8 +29,9 @@ def parse_mounts(mountinfo: str) -> list[Mount]:
     found = []
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
-        point = _ESCAPE.sub(lambda match: chr(int(match[1], 8)), left.split()[4])
-        found.append(Mount(point, right.split()[0]))
+        root, point = (_unescaped(word) for word in left.split()[3:5])
+        kind, _, options = right.split()
+        found.append(Mount(point, kind, root, options))
     return found
 
 
@@ -60,6 +66,10 @@ def unmount_within(folder: Path, keep: Collection[str]) -> None:
     for point in reversed(points_within(folder)):
         if point not in keep:
             subprocess.run(["umount", "--lazy", point], capture_output=True, check=False)
+
+
+def _unescaped(word: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 8)), word)
 
 
 def _holds(point: str, path: Path) -> bool:

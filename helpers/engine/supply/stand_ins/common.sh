@@ -50,3 +50,28 @@ lay_out_busybox() {
     printf '%s\n' root:::0::::: nobody:'*'::0::::: > "$tree/etc/shadow"
     chmod 600 "$tree/etc/shadow"
 }
+
+# The C library and its loader, with what finds names in a network, in the tree $1: they stand under
+# the paths that are written in programs.
+lay_out_c_library() {
+    tree=$1
+    libraries=$(dirname "$(find "$root/usr/lib" -name libc.so.6)")
+    mkdir -p "$tree/lib/${libraries##*/}" "$tree/lib64"
+    for library in libc.so.6 libpthread.so.0 libresolv.so.2 libnss_dns.so.2 libnss_files.so.2; do
+        cp "$libraries/$library" "$tree/lib/${libraries##*/}/"
+    done
+    for loader in "$libraries"/ld-linux-*.so.*; do
+        cp "$loader" "$tree/lib/${libraries##*/}/"
+        ln -s "../lib/${libraries##*/}/${loader##*/}" "$tree/lib64/${loader##*/}"
+        ln -s "${libraries##*/}/${loader##*/}" "$tree/lib/${loader##*/}"
+    done
+}
+
+# The certificates of the distribution, and those of this machine, in the tree $1.
+lay_out_certificates() {
+    mkdir -p "$1/etc/ssl/certs"
+    cat "$root"/usr/share/ca-certificates/mozilla/*.crt > "$1/etc/ssl/certs/ca-certificates.crt"
+    for certificate in "$WORKBOOK_TRUST"/certificates/*.crt; do
+        [ ! -f "$certificate" ] || cat "$certificate" >> "$1/etc/ssl/certs/ca-certificates.crt"
+    done
+}

@@ -1,0 +1,157 @@
+"""A build from the learner's call to its report."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.build.pack import packed
+from helpers.engine.build.progress import BuildProgress
+from helpers.engine.build.source import BuildSource, open_source
+from helpers.engine.build.stream import BuildStream
+from helpers.engine.build.walk import walk
+from helpers.engine.labels import labels_for
+from helpers.errors import BuildFailed, Interrupted
+from helpers.model.build_failure import blamed, explained
+from helpers.model.build_inputs import BuildInputs
+from helpers.model.build_report import BuildReport
+from helpers.model.build_settings import BuildSettings
+from helpers.model.dockerfile_images import needed_images
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.supply import ImageSupply
+    from helpers.model.supply import SupplyProgress
+
+OnBuild = Callable[[BuildReport], None]
+_TELL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds for one lesson on one engine; `on_build` is told of a build while it runs.
+
+    It is called on the thread that called `build`, at most ten times a second and once at the end.
+    """
+
+    client: DockerClient
+    lesson: str
+    supply: ImageSupply
+    on_supply: Callable[[SupplyProgress], None] | None = None
+    on_build: OnBuild | None = None
+
+    def build(self, settings: BuildSettings) -> BuildReport:
+        """The report of the finished build; raises BuildFailed, InvalidInput, Interrupted,
+        ImageUnavailable or EngineGone. Then no image has got the tag.
+        """
+        source = open_source(settings)
+        began = time.monotonic()
+        begun = BuildReport(
+            settings.line(), settings.tag, dockerfile=source.dockerfile.text,
+            inputs=self._inputs(settings, source),
+        )  # fmt: skip
+        progress = BuildProgress(begun, source.dockerfile)
+        build_id = secrets.token_hex(16)
+        name, body = _body(source, progress)
+        query = self._query(settings, build_id, name)
+        stream = BuildStream(self.client, build_id, query, body, began)
+        try:
+            self._follow(stream, progress)
+        except KeyboardInterrupt:
+            stream.stop()
+            raise Interrupted("The build was stopped.", "Run the cell again.") from None
+        except BaseException:
+            stream.stop()
+            raise
+        return self._finished(progress, time.monotonic() - began)
+
+    def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
+        """What the build is made of, the images that it builds on supplied and looked at."""
+        wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
+        bases = self._supplied([need.name for need in wanted])
+        return BuildInputs(
+            source.dockerfile.text, settings.arguments, bases, {}, settings.target or "",
+            settings.platform or "", settings.no_cache,
+        )  # fmt: skip
+
+    def _supplied(self, names: list[str]) -> dict[str, str]:
+        """{name: id} of these images, those that are not there brought first."""
+        found = {name: self._image_id(name) for name in names}
+        missing = [name for name, identity in found.items() if not identity]
+        brought = self.supply.ensure_all(missing, self.on_supply) if missing else []
+        return {**found, **{item.name: item.image_id for item in brought}}
+
+    def _image_id(self, name: str) -> str:
+        try:
+            return str(self.client.api.inspect_image(name)["Id"])
+        except ImageNotFound:
+            return ""
+
+    def _query(self, settings: BuildSettings, build_id: str, dockerfile: str) -> dict[str, str]:
+        labels = {
+            **labels_for(self.lesson),
+            **{k: str(v) for k, v in (settings.labels or {}).items()},
+        }
+        wanted = {
+            "version": "1" if settings.buildkit is False else "2",
+            "buildid": build_id,
+            "t": settings.tag,
+            "dockerfile": dockerfile,
+            "buildargs": json.dumps(settings.arguments),
+            "labels": json.dumps(labels),
+            "nocache": "1" if settings.no_cache else "",
+            "pull": "1" if settings.pull else "",
+            "target": settings.target or "",
+            "platform": settings.platform or "",
+            "networkmode": settings.network or "",
+            "rm": "1",
+            "forcerm": "1",
+        }
+        return {name: value for name, value in wanted.items() if value}
+
+    def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
+        told_last = 0.0
+        for told in stream.messages():
+            if told.message is not None:
+                progress.take(told.message, told.at_seconds)
+            if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
+                told_last = told.at_seconds
+                self.on_build(progress.report(told.at_seconds))
+
+    def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
+        report = replace(progress.report(seconds), is_over=True)
+        report = replace(report, inputs=replace(report.inputs, files=dict(progress.files)))
+        report = blamed(report) if report.error else self._with_image(report)
+        if self.on_build:
+            self.on_build(report)
+        if report.error:
+            message, step = explained(report)
+            raise BuildFailed(message, step, report=report)
+        return report
+
+    def _with_image(self, report: BuildReport) -> BuildReport:
+        found = self.client.api.inspect_image(report.image_id or report.tag)
+        return replace(
+            report,
+            image_id=str(found["Id"]),
+            size_bytes=int(found["Size"]),
+            layer_count=len((found.get("RootFS") or {}).get("Layers") or ()),
+        )
+
+
+def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[bytes]]:
+    """The Dockerfile's name in the archive, and the archive."""
+    name = source.name_in_context
+    extra: dict[str, bytes] = {}
+    if name is None:
+        name = "Dockerfile" if source.folder is None else ".dockerfile.workbook"
+        extra = {name: source.dockerfile.text.encode("utf-8", "surrogateescape")}
+    entries = walk(source.folder, source.ignore) if source.folder else iter(())
+    return name, packed(entries, extra, progress.take_entry)

@@ -1,0 +1,127 @@
+"""A build context as a tar archive, made while it is sent: never whole in memory or on disk.
+
+As the docker command does with BuildKit, owners become root, names and times stay. Headers are
+GNU's: a PAX header as the first member would be taken for a Dockerfile. Only a file with extended
+attributes gets one, and never comes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tarfile
+from collections.abc import Callable, Iterable, Iterator
+
+from helpers.engine.build.walk import ContextEntry, unreadable
+
+CHUNK_BYTES = 1 << 20
+_BLOCK = tarfile.BLOCKSIZE
+OnPacked = Callable[[str, str, int], None]
+
+
+def packed(
+    entries: Iterable[ContextEntry], extra: dict[str, bytes], on_packed: OnPacked
+) -> Iterator[bytes]:
+    """The archive in pieces of about 1 MiB; `extra` are further members {name: content}, first.
+
+    `on_packed` is told (path, fingerprint, bytes) of each entry. Raises InvalidInput for a file
+    that cannot be read or shrinks meanwhile.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    for piece in _pieces(entries, extra, on_packed):
+        pieces.append(piece)
+        size += len(piece)
+        if size >= CHUNK_BYTES:
+            yield b"".join(pieces)
+            pieces, size = [], 0
+    yield b"".join([*pieces, bytes(2 * _BLOCK)])
+
+
+def _pieces(
+    entries: Iterable[ContextEntry], extra: dict[str, bytes], on_packed: OnPacked
+) -> Iterator[bytes]:
+    for name, content in extra.items():
+        yield from _member(name, content)
+    seen: dict[tuple[int, int], str] = {}
+    for entry in entries:
+        header = _header(entry, seen)
+        yield _encoded(header, entry.place)
+        digest = hashlib.sha256()
+        if header.isreg():
+            for piece in _content(entry, header.size):
+                digest.update(piece)
+                yield piece
+            yield bytes(-header.size % _BLOCK)
+        on_packed(entry.path, _fingerprint(header, digest.hexdigest()), header.size)
+
+
+def _member(name: str, content: bytes) -> Iterator[bytes]:
+    header = tarfile.TarInfo(name)
+    header.size = len(content)
+    yield header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+    yield content
+    yield bytes(-len(content) % _BLOCK)
+
+
+def _header(entry: ContextEntry, seen: dict[tuple[int, int], str]) -> tarfile.TarInfo:
+    """The member's header; a file with several names is sent once and then as a hard link."""
+    status = entry.status
+    header = tarfile.TarInfo(entry.path)
+    header.mode = stat.S_IMODE(status.st_mode)
+    header.mtime = int(status.st_mtime)
+    if entry.is_folder:
+        header.type = tarfile.DIRTYPE
+    elif stat.S_ISLNK(status.st_mode):
+        header.type, header.linkname = tarfile.SYMTYPE, entry.link_target
+    elif stat.S_ISFIFO(status.st_mode):
+        header.type = tarfile.FIFOTYPE
+    else:
+        first = seen.setdefault((status.st_dev, status.st_ino), entry.path)
+        if status.st_nlink > 1 and first != entry.path:
+            header.type, header.linkname = tarfile.LNKTYPE, first
+        else:
+            header.size = status.st_size
+    return header
+
+
+def _encoded(header: tarfile.TarInfo, place: str) -> bytes:
+    attributes = _attributes(place) if header.isreg() or header.isdir() else {}
+    if not attributes:
+        return header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+    header.pax_headers = {f"SCHILY.xattr.{name}": value for name, value in attributes.items()}
+    return header.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+
+
+def _attributes(place: str) -> dict[str, str]:
+    """The extended attributes of a file; none where the system has no such thing."""
+    if not hasattr(os, "listxattr"):
+        return {}
+    try:
+        return {
+            name: os.getxattr(place, name, follow_symlinks=False).decode("utf-8", "surrogateescape")
+            for name in os.listxattr(place, follow_symlinks=False)
+        }
+    except OSError:
+        return {}
+
+
+def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
+    """The file's content, exactly as long as its header says."""
+    left = size_bytes
+    try:
+        with open(entry.place, "rb", buffering=0) as file:  # noqa: PTH123
+            while left:
+                piece = file.read(min(left, CHUNK_BYTES))
+                if not piece:
+                    raise OSError(0, "it became shorter while it was read")
+                left -= len(piece)
+                yield piece
+    except OSError as error:
+        raise unreadable(entry.place, OSError(error.errno, error.strerror or str(error))) from None
+
+
+def _fingerprint(header: tarfile.TarInfo, digest: str) -> str:
+    kind = header.type.decode()
+    return f"{kind} {header.mode:o} {header.linkname or digest[:32]}"

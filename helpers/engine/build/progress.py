@@ -1,0 +1,52 @@
+"""A build in the making: what was told of it so far, as a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from helpers.engine.build.status_codec import status_news
+from helpers.model.build_report import BuildReport
+from helpers.model.build_trace import BuildTrace
+from helpers.model.dockerfile import Dockerfile
+
+_TRACE, _IMAGE = "moby.buildkit.trace", "moby.image.id"
+
+
+class BuildProgress:
+    """Takes in the engine's messages; `report` is what they come to."""
+
+    def __init__(self, begun: BuildReport, dockerfile: Dockerfile) -> None:
+        self._begun = begun
+        self._dockerfile = dockerfile
+        self._trace = BuildTrace()
+        self.image_id = ""
+        self.error = ""
+        self.files: dict[str, str] = {}
+        self.context_bytes = 0
+
+    def take(self, message: dict[str, Any], told_at: float) -> None:
+        """Takes in one message."""
+        if error := message.get("error"):
+            self.error = str((message.get("errorDetail") or {}).get("message") or error)
+        elif message.get("id") == _TRACE:
+            self._trace.add(status_news(message["aux"]), told_at)
+        elif isinstance(message.get("aux"), dict):
+            self.image_id = str(message["aux"].get("ID") or self.image_id)
+
+    def take_entry(self, path: str, fingerprint: str, size_bytes: int) -> None:
+        """Takes in one entry of the context that was sent; on the sending thread."""
+        self.files[path] = fingerprint
+        self.context_bytes += size_bytes
+
+    def report(self, seconds: float) -> BuildReport:
+        """The report as of now."""
+        return replace(
+            self._begun,
+            steps=self._trace.steps(self._dockerfile),
+            seconds=seconds,
+            image_id=self.image_id,
+            context_bytes=self.context_bytes,
+            context_files=len(self.files),
+            error=self.error,
+        )

@@ -1,0 +1,97 @@
+"""What is built: the Dockerfile's text, the folder beside it, and what of it is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import InvalidInput
+from helpers.model.build_settings import STDIN, BuildSettings
+from helpers.model.dockerfile import Dockerfile, read_dockerfile
+from helpers.model.dockerignore import DockerIgnore, read_dockerignore
+
+DOCKERFILE = "Dockerfile"
+_LARGEST_TEXT_BYTES = 16_000_000
+
+
+@dataclass(frozen=True)
+class BuildSource:
+    """`folder` is None where no context is sent; `path` is the Dockerfile's, None for a text."""
+
+    folder: Path | None
+    path: Path | None
+    dockerfile: Dockerfile
+    ignore: DockerIgnore
+
+    @property
+    def name_in_context(self) -> str | None:
+        """The Dockerfile's path within the folder; None where it is elsewhere or excluded."""
+        if self.folder is None or self.path is None or not self.path.is_relative_to(self.folder):
+            return None
+        name = self.path.relative_to(self.folder).as_posix()
+        return None if self.ignore.excludes_path(name) else name
+
+
+def open_source(settings: BuildSettings) -> BuildSource:
+    """The source that the settings name; raises InvalidInput for what is not there."""
+    folder = _folder(settings.context) if settings.has_context else None
+    if STDIN in (settings.context, settings.dockerfile):
+        path, text = None, settings.stdin or ""
+    else:
+        assert folder is not None
+        path = _dockerfile_path(folder, settings.dockerfile)
+        text = _read(path, "Dockerfile")
+    if not text.strip():
+        raise InvalidInput("The Dockerfile is empty.", "It begins with `FROM` and an image.")
+    return BuildSource(folder, path, read_dockerfile(text), _ignore(folder, path))
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    if folder.exists():
+        raise InvalidInput(
+            f"The build context {name!r} is a file.", "Name the folder that the Dockerfile is in."
+        )
+    raise InvalidInput(
+        f"There is no folder {name!r} to build from.", f"Paths are seen from {Path.cwd()}."
+    )
+
+
+def _dockerfile_path(folder: Path, name: str | None) -> Path:
+    """The Dockerfile: `name` is a path from here, as for the docker command."""
+    wanted = folder / DOCKERFILE if name is None else Path(name).expanduser()
+    if name is None and not wanted.exists() and (folder / "dockerfile").is_file():
+        wanted = folder / "dockerfile"
+    if wanted.is_file():
+        return wanted.parent.resolve() / wanted.name
+    if name is not None and (folder / name).is_file():
+        step = f"It is seen from here, not from the context: dockerfile={str(folder / name)!r}."
+    else:
+        step = "Make one, or name yours with dockerfile='…'."
+    raise InvalidInput(f"There is no Dockerfile at {str(wanted)!r}.", step)
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            return file.read(_LARGEST_TEXT_BYTES)
+    except OSError as error:
+        raise InvalidInput(
+            f"The {what} {str(path)!r} cannot be read ({error.strerror}).",
+            "See to its permissions.",
+        ) from None
+
+
+def _ignore(folder: Path | None, path: Path | None) -> DockerIgnore:
+    """The Dockerfile's own `NAME.dockerignore` where there is one, else the context's."""
+    if folder is None:
+        return DockerIgnore()
+    places = [folder / ".dockerignore"]
+    if path is not None:
+        places.insert(0, path.with_name(f"{path.name}.dockerignore"))
+    for place in places:
+        if place.is_file():
+            return read_dockerignore(_read(place, "file"))
+    return DockerIgnore()

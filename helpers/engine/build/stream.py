@@ -1,0 +1,129 @@
+"""The Engine API's /build, asked on a thread of its own and listened to from the caller's."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+Message = dict[str, Any]
+_TICK_SECONDS = 0.1
+_CONNECT_SECONDS = 60
+_END_SECONDS = 10
+
+
+class Told(NamedTuple):
+    """A message of the engine, or None for a moment in which there was none.
+
+    `at_seconds` is when it came, since the request.
+    """
+
+    at_seconds: float
+    message: Message | None = None
+
+
+class BuildStream:
+    """One build on the engine: its messages as they come; `stop` ends it there.
+
+    A step may be silent for hours, so there is no time limit on an answer.
+    """
+
+    def __init__(
+        self,
+        client: DockerClient,
+        build_id: str,
+        query: Mapping[str, str],
+        body: Iterable[bytes],
+        began: float,
+    ) -> None:
+        self._client = client
+        self._build_id = build_id
+        self._query = query
+        self._body = body
+        self._began = began
+        self._told: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
+        self._is_stopped = threading.Event()
+        self._thread = threading.Thread(target=self._ask, name="docker build", daemon=True)
+
+    def messages(self) -> Iterator[Told]:
+        """What the engine tells, with an empty Told at least ten times a second.
+
+        Raises what the sending or the reading raised.
+        """
+        self._thread.start()
+        while True:
+            try:
+                told = self._told.get(timeout=_TICK_SECONDS)
+            except queue.Empty:
+                yield Told(self._now())
+                continue
+            if told is None:
+                return
+            if isinstance(told, BaseException):
+                raise told
+            yield told
+
+    def stop(self) -> None:
+        """Ends the build on the engine, and waits until it is over."""
+        self._is_stopped.set()
+        with suppress(DockerException, RequestException):
+            self._client.api.post(self._url("build/cancel"), params={"id": self._build_id})
+        if self._thread.is_alive():
+            self._thread.join(_END_SECONDS)
+
+    def _now(self) -> float:
+        return time.monotonic() - self._began
+
+    def _url(self, path: str) -> str:
+        return f"{self._client.api.base_url}/v{self._client.api.api_version}/{path}"
+
+    def _ask(self) -> None:
+        try:
+            answer = self._client.api.post(
+                self._url("build"),
+                params=self._query,
+                data=self._sent(),
+                headers=self._headers(),
+                timeout=(_CONNECT_SECONDS, None),
+                stream=True,
+            )
+            with answer:
+                for message in _read(answer):
+                    self._told.put(Told(self._now(), message))
+            self._told.put(None)
+        except BaseException as error:
+            self._told.put(error)
+
+    def _sent(self) -> Iterator[bytes]:
+        for piece in self._body:
+            if self._is_stopped.is_set():
+                raise ConnectionAbortedError("the build was stopped")
+            yield piece
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Content-Type": "application/x-tar"}
+        # What `docker login` keeps, as the SDK sends it.
+        self._client.api._set_auth_headers(headers)
+        return headers
+
+
+def _read(answer: Any) -> Iterator[Message]:
+    if not answer.ok:
+        text = answer.text.strip()
+        with suppress(ValueError, TypeError, KeyError):
+            text = json.loads(text)["message"]
+        yield {"error": text}
+        return
+    for line in answer.iter_lines(chunk_size=None):
+        if line.strip():
+            yield json.loads(line)

@@ -1,0 +1,86 @@
+"""What to say of a build that failed: which step, which line, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from helpers.model.build_report import BuildReport
+from helpers.model.build_step import BuildStep
+from helpers.model.dockerfile import Dockerfile, Instruction, read_dockerfile
+
+LAST_LINES = 8
+_LINE = re.compile(
+    r"(?:parse error|syntax error)(?: on)? line (\d+)|Dockerfile:(\d+)", re.IGNORECASE
+)
+_EXIT = re.compile(r"(?:exit code|returned a non-zero code): (\d+)")
+_MISSING = re.compile(r'"?/?([^"\s:]+)"?(?::)? (?:not found|no such file or directory)')
+_IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
+_NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
+_PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
+             "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
+
+
+def blamed(report: BuildReport) -> BuildReport:
+    """The report with the failing step in it, where the builder told only a line or an image."""
+    if any(step.status == "failed" and not step.is_internal for step in report.steps):
+        return report
+    instruction = _guilty(report, read_dockerfile(report.dockerfile))
+    if instruction is None:
+        return report
+    found = next((step for step in report.steps if step.line == instruction.line), None)
+    text, line = instruction.text, instruction.line
+    blamed_one = replace(
+        found or BuildStep(f"line {line}", text, text, line=line), error=report.error, cached=False
+    )
+    kept = tuple(blamed_one if step is found else step for step in report.steps)
+    return replace(report, steps=kept if found else (*kept, blamed_one))
+
+
+def explained(report: BuildReport) -> tuple[str, str]:
+    """(what happened, with the step, its line and the last lines of its log; the next step)."""
+    step = report.failed_step
+    reason = reason_of(report.error)
+    if step is None or step.line is None:
+        return f"The build failed: {reason}", _next_step(report, step)
+    head = f"Line {step.line} of the Dockerfile failed: `{step.title}`: {reason}"
+    log = "\n".join(f"  {line.text}" for line in step.log[-LAST_LINES:])
+    return (f"{head}\n{log}" if log else head), _next_step(report, step)
+
+
+def reason_of(error: str) -> str:
+    """The builder's error without the words that only its makers need."""
+    text = " ".join(error.split())
+    if found := _EXIT.search(text):
+        return f"the command ended with exit code {found[1]}."
+    for prefix in _PREFIXES:
+        text = text.replace(prefix, "")
+    return text if text.endswith(".") else f"{text}."
+
+
+def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
+    if found := _LINE.search(report.error):
+        return _at(dockerfile, int(found[1] or found[2]))
+    for step in report.steps:
+        named = _IMAGE.search(step.name) if step.error else None
+        if named:
+            return next((i for i in dockerfile.instructions if named[1] in i.text), None)
+    return None
+
+
+def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
+    before = [found for found in dockerfile.instructions if found.line <= line]
+    return before[-1] if before else None
+
+
+def _next_step(report: BuildReport, step: BuildStep | None) -> str:
+    said = (
+        report.error.lower() + "".join(line.text.lower() for line in step.log[-20:]) if step else ""
+    )
+    if "no space left on device" in said:
+        return "The engine's disk is full: see `docker system df`, then make room."
+    if any(words in said for words in _NO_NETWORK):
+        return "The step found no network: see to it, or to network='none', then build again."
+    if step and step.title.upper().startswith(("COPY", "ADD")) and "not found" in said:
+        return "Paths are seen from the context's folder; .dockerignore may leave it out."
+    return "Mend that line, then build again." if step and step.line else ""

@@ -1,0 +1,159 @@
+"""A Dockerfile taken apart: its instructions with their lines, its stages.
+
+Only what a report needs. The builder's own parser is the judge of what is right; whatever this
+one does not understand it passes over.
+Source: the Dockerfile reference, and BuildKit's frontend/dockerfile/parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+# The instructions that BuildKit shows as steps; the others only set what the image says of itself.
+STEPS = frozenset(("FROM", "RUN", "COPY", "ADD", "WORKDIR"))
+_DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
+_STAGE = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$", re.IGNORECASE)
+_HEREDOC = re.compile(r"<<(-?)\s*([\"']?)([A-Za-z_][A-Za-z0-9_.]*)\2")
+_TAKES_HEREDOC = frozenset(("RUN", "COPY", "ADD"))
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: `text` in one line as it was written, `line` its first line, from 1.
+
+    `stage` is the number of its stage from 0, -1 before the first FROM. `heredoc` is the text
+    that follows it in lines of its own.
+    """
+
+    keyword: str
+    text: str
+    line: int
+    stage: int = -1
+    heredoc: str = ""
+
+    @property
+    def arguments(self) -> str:
+        """What follows the keyword."""
+        return self.text.partition(" ")[2].strip()
+
+    @property
+    def is_step(self) -> bool:
+        """Whether BuildKit shows it as a step."""
+        return self.keyword in STEPS
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One FROM and what follows it; `name` is "" for one without AS."""
+
+    number: int
+    image: str
+    name: str
+    instructions: tuple[Instruction, ...]
+
+    @property
+    def steps(self) -> tuple[Instruction, ...]:
+        """The instructions that are steps; the first is the FROM."""
+        return tuple(found for found in self.instructions if found.is_step)
+
+
+@dataclass(frozen=True)
+class Dockerfile:
+    """The instructions in order, and the parser's directives such as `syntax`."""
+
+    text: str
+    instructions: tuple[Instruction, ...]
+    directives: Mapping[str, str]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages in order."""
+        numbers = sorted({found.stage for found in self.instructions} - {-1})
+        return tuple(self._stage(number) for number in numbers)
+
+    def stage_label(self, number: int) -> str:
+        """What BuildKit calls a stage: its name, `stage-N`, or "" for an only one without a name.
+
+        Source: BuildKit, frontend/dockerfile/dockerfile2llb.
+        """
+        stages = self.stages
+        return stages[number].name or (f"stage-{number}" if len(stages) > 1 else "")
+
+    def line_text(self, line: int | None) -> str:
+        """That line as it stands in the file; "" where there is none."""
+        lines = self.text.splitlines()
+        return lines[line - 1].strip() if line and line <= len(lines) else ""
+
+    def _stage(self, number: int) -> Stage:
+        own = tuple(found for found in self.instructions if found.stage == number)
+        named = _STAGE.match(own[0].text)
+        image, name = (named[1], named[2] or "") if named else ("", "")
+        return Stage(number, image, name.lower(), own)
+
+
+def read_dockerfile(text: str) -> Dockerfile:
+    """The Dockerfile of that text; nothing is raised for what is wrong in it."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    directives = dict(_directives(lines))
+    escape = directives.get("escape", "\\")
+    found: list[Instruction] = []
+    stage = -1
+    for line, words, heredoc in _logical_lines(lines, escape):
+        keyword = words.split(None, 1)[0].upper()
+        stage += keyword == "FROM"
+        found.append(Instruction(keyword, words, line, stage, heredoc))
+    return Dockerfile(text, tuple(found), directives)
+
+
+def _directives(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The comments at the very top that the parser obeys."""
+    for line in lines:
+        named = _DIRECTIVE.match(line.strip())
+        if not named:
+            return
+        yield named[1].lower(), named[2]
+
+
+def _logical_lines(lines: list[str], escape: str) -> Iterator[tuple[int, str, str]]:
+    """(first line from 1, the instruction in one line, its heredocs) of each instruction."""
+    place = 0
+    while place < len(lines):
+        first = place
+        words, place = _joined(lines, place, escape)
+        if not words:
+            continue
+        heredoc, place = _heredocs(words, lines, place)
+        yield first + 1, words, heredoc
+
+
+def _joined(lines: list[str], place: int, escape: str) -> tuple[str, int]:
+    """The instruction that begins at this place, and the place after it; "" for none."""
+    parts: list[str] = []
+    while place < len(lines):
+        line = lines[place].strip()
+        place += 1
+        if not line or line.startswith("#"):
+            if parts:
+                continue
+            return "", place
+        if not line.endswith(escape):
+            parts.append(line)
+            break
+        parts.append(line[: -len(escape)].rstrip())
+    return " ".join(part for part in parts if part), place
+
+
+def _heredocs(words: str, lines: list[str], place: int) -> tuple[str, int]:
+    if words.split(None, 1)[0].upper() not in _TAKES_HEREDOC:
+        return "", place
+    body: list[str] = []
+    for dash, _, end in _HEREDOC.findall(words):
+        while place < len(lines):
+            line = lines[place]
+            place += 1
+            if (line.lstrip("\t") if dash else line) == end:
+                break
+            body.append(line)
+    return "\n".join(body), place

@@ -1,0 +1,13 @@
+"""`build_table({"label": report})`: builds beside each other, as a table and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.model.build_report import BuildReport
+from helpers.views.build_table import BuildTable
+
+
+def build_table(builds: Mapping[str, BuildReport]) -> BuildTable:
+    """One row for each build: its seconds, steps from the cache, and the image it made."""
+    return BuildTable(builds)

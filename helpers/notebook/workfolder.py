@@ -1,0 +1,177 @@
+"""`workfolder("my-app")`: a folder beside the notebook, to build and to change things in.
+
+What a learner changed in it is never lost: a folder that holds something that stands in no cell of
+a notebook is kept under another name. What stands in a cell can be had again by running it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+from helpers.errors import InvalidInput
+from helpers.exercises.lesson_03_files import FOLDERS
+from helpers.views.page import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+MY_APP = "my-app"
+PAGE = "workbook_app/templates/greeting.html"
+BACKUP, BACKUP_LINES = "backup.sql", 400_000
+BACKUP_LINE = "INSERT INTO orders VALUES ('a loaf of rye bread');\n"
+SKIPPED = shutil.ignore_patterns(".*", "__pycache__")
+_EDITION = re.compile(r"<p>Edition (\d+)\.</p>")
+_STAMPED = re.compile(r"<p>Edition \d+\.</p>|# copied [-\d]+ [:.\d]+")
+
+
+@dataclass(frozen=True, repr=False)
+class WorkFolder:
+    """A folder of that name, where the notebook is; `told` is what became of an older one."""
+
+    name: str
+    told: str = ""
+
+    def __repr__(self) -> str:
+        count = sum(1 for _ in _files(self.path))
+        return f"folder {self.name}, {count} files{self.told and f'. {self.told}'}"
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.name)
+
+    def show(self, path: str) -> Page:
+        """A file of it, with numbered lines; raises InvalidInput where there is none."""
+        lines = self._text(path).splitlines()
+        text = "\n".join(f"{number:3} | {line}" for number, line in enumerate(lines, 1))
+        return Page(f"<pre>{escape(text)}</pre>", text)
+
+    def change_line(self) -> Page:
+        """One line of the app's code changed, as one does all day; it says which."""
+        before = self._text(PAGE)
+        found = _EDITION.search(before)
+        if found is None:
+            raise InvalidInput(f"{PAGE} has no line that says its edition any more.")
+        line = f"<p>Edition {int(found[1]) + 1}.</p>"
+        (self.path / PAGE).write_text(before.replace(found[0], line), encoding="utf-8")
+        text = f"{PAGE}\n- {found[0]}\n+ {line}"
+        return Page(f"<pre>{escape(text)}</pre>", text)
+
+    def remove(self) -> str:
+        """Removes it, unless it holds something that is nowhere else; says which."""
+        if not self.path.exists():
+            return f"{self.name} is gone"
+        if yours := list(_yours(self.name)):
+            return f"{self.name} is kept: {', '.join(yours[:3])} stands in no cell"
+        shutil.rmtree(self.path)
+        return f"{self.name} is removed"
+
+    def _text(self, path: str) -> str:
+        try:
+            return (self.path / path).read_text(encoding="utf-8")
+        except OSError:
+            raise InvalidInput(
+                f"There is no file {path} in the folder {self.name}.",
+                f'`workfolder("{self.name}")` makes the folder again.',
+            ) from None
+
+
+def workfolder(name: str) -> WorkFolder:
+    """A folder as the lesson begins with it, made anew; raises InvalidInput for another name.
+
+    An older one in which something of the learner's stands is kept under another name.
+    """
+    if name not in (MY_APP, *FOLDERS):
+        raise InvalidInput(
+            f"There is no folder {name!r}; there are {MY_APP}, {', '.join(FOLDERS)}."
+        )
+    told = ""
+    if Path(name).exists():
+        told = _put_aside(name) if any(_yours(name)) else ""
+        shutil.rmtree(name, ignore_errors=True)
+    if name == MY_APP:
+        _copy_app(Path(name))
+    else:
+        _write(Path(name), FOLDERS[name])
+    return WorkFolder(name, told)
+
+
+def _copy_app(path: Path) -> None:
+    """The sample app; its first line of requirements differs in each copy.
+
+    So a build is not answered by what an earlier visit to the lesson left in the cache.
+    """
+    shutil.copytree(ROOT / "sample_app", path, ignore=SKIPPED)
+    page, needs = path / PAGE, path / "requirements.txt"
+    page.write_text(_with_edition(page.read_text(encoding="utf-8")), encoding="utf-8")
+    stamp = f"# copied {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}\n"
+    needs.write_text(stamp + needs.read_text(encoding="utf-8"), encoding="utf-8")
+    (path / BACKUP).write_text(BACKUP_LINE * BACKUP_LINES, encoding="utf-8")
+
+
+def _with_edition(text: str) -> str:
+    return text.replace("</html>", "<p>Edition 1.</p>\n</html>")
+
+
+def _write(path: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        place = path / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _put_aside(name: str) -> str:
+    number = 1
+    while (aside := Path(f"{name}-{number}")).exists():
+        number += 1
+    Path(name).rename(aside)
+    return f"What you had changed in it is kept in {aside}."
+
+
+def _files(path: Path) -> Iterator[Path]:
+    return (file for file in sorted(path.rglob("*")) if file.is_file())
+
+
+def _yours(name: str) -> Iterator[str]:
+    """The files with a line that was not given and that no cell of a notebook writes."""
+    cells: str | None = None
+    for file in _files(Path(name)):
+        path = file.relative_to(name).as_posix()
+        text = file.read_text(encoding="utf-8", errors="replace")
+        new = {line.strip() for line in text.splitlines()} - _given_lines(name, path)
+        if "__pycache__" in path or ".ipynb_checkpoints" in path or not new:
+            continue
+        cells = _cells() if cells is None else cells
+        if any(line not in cells for line in new if not _STAMPED.fullmatch(line)):
+            yield path
+
+
+def _given_lines(name: str, path: str) -> set[str]:
+    if name != MY_APP:
+        given = FOLDERS[name].get(path, "")
+    elif path == BACKUP:
+        given = BACKUP_LINE
+    else:
+        source = ROOT / "sample_app" / path
+        given = source.read_text(encoding="utf-8", errors="replace") if source.is_file() else ""
+    return {line.strip() for line in given.splitlines()}
+
+
+def _cells() -> str:
+    """The source of every cell that was run in this kernel, or stands in a notebook here."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    found = [str(cell) for cell in shell.user_ns.get("In", [])] if shell else []
+    for path in Path().glob("*.ipynb"):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            found += ["".join(cell.get("source", "")) for cell in cells]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return "\n".join(found)
