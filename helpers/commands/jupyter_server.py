@@ -71,7 +71,8 @@ class JupyterServer:
         self.folders.write(server_config(self._root, self._port, self.token))
         with self.folders.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab"],
+                # -P: in its folder are the learner's files, which may be called random.py.
+                [sys.executable, "-P", "-m", "jupyterlab"],
                 cwd=self._root,
                 env={**os.environ, **self._environment, **self.folders.environment()},
                 stdin=subprocess.DEVNULL,

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 
 from helpers.commands.engine_for import Choice, choose_engine, held
-from helpers.commands.environment import ROOT
 from helpers.commands.jupyter_server import JupyterServer, refuse_busy_port
+from helpers.commands.learner_folder import LearnerFolder
 from helpers.commands.lesson_files import committed_lessons
 from helpers.commands.progress_line import ProgressLine
 from helpers.commands.screen import complain, console
@@ -61,7 +61,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def lab_server(
-    choice: Choice, port: int | None = None, root: Path = ROOT, state: Path | None = None
+    choice: Choice, root: Path, port: int | None = None, state: Path | None = None
 ) -> JupyterServer:
     """JupyterLab as `./workbook lab` runs it, not started yet; `root` is what it shows."""
     return JupyterServer(root, state or state_dir() / "jupyter", port, choice.environment())
@@ -92,13 +92,15 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
     if arguments.allow_stand_ins:
         os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
     choice = choose_engine(install=not arguments.no_install)
-    server = lab_server(choice, arguments.port)
+    folder = LearnerFolder.of_workbook()
+    kept = folder.follow()
+    server = lab_server(choice, folder.path, arguments.port)
     try:
         # It needs only the engine's address, so it starts while the engine is being set up.
         server.start()
         with held(choice):
             try:
-                _work(choice, server, arguments, started)
+                _work(choice, server, arguments, started, kept)
             finally:
                 server.stop()
     finally:
@@ -106,9 +108,15 @@ def _run(arguments: argparse.Namespace, started: float) -> None:
 
 
 def _work(
-    choice: Choice, server: JupyterServer, arguments: argparse.Namespace, started: float
+    choice: Choice,
+    server: JupyterServer,
+    arguments: argparse.Namespace,
+    started: float,
+    kept: list[str],
 ) -> None:
     console().print(choice.sentence(), markup=False)
+    if kept:
+        console().print(_kept_sentence(kept), markup=False)
     _supply_first(choice)
     with ProgressLine("Starting JupyterLab"):
         server.wait_until_ready()
@@ -116,6 +124,13 @@ def _work(
     threading.Thread(target=_supply_ahead, args=(choice, server), daemon=True).start()
     server.wait()
     console().print("JupyterLab has been shut down.")
+
+
+def _kept_sentence(names: list[str]) -> str:
+    return (
+        f"Changed by you and by the workbook, so yours is kept: {', '.join(names)}."
+        " For the workbook's, rename yours and start again."
+    )
 
 
 def _supply_first(choice: Choice) -> None:
@@ -147,7 +162,7 @@ def _supply_ahead(choice: Choice, server: JupyterServer) -> None:
 
 
 def _invite(server: JupyterServer, started: float, browser: bool) -> None:
-    url = server.url(f"notebooks/{lesson(_FIRST).file_name}")
+    url = server.url(lesson(_FIRST).file_name)
     seconds = format_seconds(time.monotonic() - started)
     terminal = console()
     terminal.print(f"\nJupyterLab is ready, after {seconds}. Open this address in a browser:")

@@ -63,7 +63,7 @@ class _Bars:
             self._tasks[step.name] = self._progress.add_task(step.name, total=None, amount="")
         self._progress.update(
             self._tasks[step.name],
-            description=escape(_words(step)),
+            description=escape(_words(step) + (f", {step.detail}" if step.detail else "")),
             total=None if step.fraction is None else 1.0,
             completed=step.fraction or 0.0,
             amount=_amount(step),

@@ -27,9 +27,10 @@ _STEPS = {
 
 @dataclass(frozen=True)
 class BootstrapProgress:
-    """The stage in words and the share that is done (0..1)."""
+    """The stage in words, the package that is at hand, and the share that is done (0..1)."""
 
     stage: str = "starting"
+    detail: str = ""
     share: float = 0.0
     number: int = -1
     packages: int = 0
@@ -49,10 +50,10 @@ class BootstrapProgress:
     def _stage_of(self, text: str) -> BootstrapProgress:
         for number, (begins, words, share) in enumerate(_STAGES):
             if text.startswith(begins):
-                return BootstrapProgress(words, max(share, self.share), number, self.packages)
+                return BootstrapProgress(words, "", max(share, self.share), number, self.packages)
         return self
 
-    def _one_more(self, place: int, stage: str) -> BootstrapProgress:
+    def _one_more(self, place: int, detail: str) -> BootstrapProgress:
         """One package more was fetched, unpacked or set up; what is in the cache is not fetched."""
         fetched, unpacked, set_up = (
             count + (place == index) for index, count in enumerate(self.done)
@@ -62,7 +63,7 @@ class BootstrapProgress:
         part = min(0.99, (fetched + unpacked + set_up) / steps)
         begin, end = self._span()
         share = max(self.share, begin + (end - begin) * part)
-        return replace(self, stage=stage, share=share, done=(fetched, unpacked, set_up))
+        return replace(self, detail=detail, share=share, done=(fetched, unpacked, set_up))
 
     def _span(self) -> tuple[float, float]:
         starts = [0.0, *(share for _, _, share in _STAGES), 1.0]

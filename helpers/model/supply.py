@@ -21,7 +21,8 @@ class Source(Enum):
 class SupplyProgress:
     """How far the supply of one image has got; None where it is not known.
 
-    `done_bytes` and `total_bytes` count what is transferred, `share` (0..1) work of another kind.
+    `done_bytes` and `total_bytes` count what is transferred, `share` (0..1) work of another kind,
+    and `detail` changes many times within a stage.
     """
 
     name: str
@@ -30,6 +31,7 @@ class SupplyProgress:
     done_bytes: int | None = None
     total_bytes: int | None = None
     share: float | None = None
+    detail: str = ""
 
     @property
     def fraction(self) -> float | None:

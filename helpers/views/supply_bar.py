@@ -29,7 +29,8 @@ class SupplyBar:
 
 def bar_text(progress: SupplyProgress) -> str:
     """The image, its source, the stage, and how much is done."""
-    return f"{progress.name} from {progress.source.value}: {progress.stage}{_amount(progress)}"
+    stage = f"{progress.stage}, {progress.detail}" if progress.detail else progress.stage
+    return f"{progress.name} from {progress.source.value}: {stage}{_amount(progress)}"
 
 
 def bar_html(progress: SupplyProgress) -> str:

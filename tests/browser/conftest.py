@@ -50,7 +50,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     client, endpoint = find_client()
     client.close()
     choice = Choice(endpoint.host, endpoint.found_by)
-    with lab_server(choice, root=root, state=tmp_path_factory.mktemp("jupyter")) as server:
+    with lab_server(choice, root, state=tmp_path_factory.mktemp("jupyter")) as server:
         server.wait_until_ready()
         yield server
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -9,19 +10,25 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
 from helpers.commands.environment import ROOT
+from tests.fresh_machine.run_lesson_over_api import Kernel, Server
 
 _URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S+\?token=(\w+)")
+LESSON = "00_start_here.ipynb"
 
 
 @pytest.fixture
-def lab() -> Iterator[subprocess.Popen[str]]:
+def lab(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "helpers.commands", "lab", "--no-browser", "--no-install"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    mine = {**os.environ, "WORKBOOK_WORK": str(tmp_path / "work")}
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=mine
+    ) as process:
         yield process
         process.kill()
 
@@ -46,6 +53,22 @@ def test_ready_then_stopped(lab: subprocess.Popen[str], number: signal.Signals) 
     assert [member for member in family if member.is_running()] == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_the_learner_gets_copies_without_answers_from_which_all_is_found(
+    lab: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    port, token = address(lab)
+    server = Server(f"http://127.0.0.1:{port}/lab/tree/{LESSON}?token={token}")
+    cells = server.ask("GET", f"api/contents/{LESSON}")["content"]["cells"]
+    assert [cell for cell in cells if cell.get("outputs")] == []
+    wanted = {"path": LESSON, "name": LESSON, "type": "notebook", "kernel": {"name": "python3"}}
+    kernel = Kernel(server, server.ask("POST", "api/sessions", wanted)["kernel"]["id"], 60)
+    code = "import helpers, pathlib; pathlib.Path('sample_app/Dockerfile').read_text()"
+    assert kernel.run(code) == ""
+    assert kernel.run("pathlib.Path('made_here').touch()") == ""
+    kernel.close()
+    assert (tmp_path / "work/made_here").exists()
 
 
 def test_a_busy_port_is_refused_at_once() -> None:

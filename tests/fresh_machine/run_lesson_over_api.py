@@ -84,6 +84,10 @@ class Kernel:
             http_no_proxy=["127.0.0.1"],
         )
 
+    def close(self) -> None:
+        """The connection ended; the kernel goes on."""
+        self._socket.close()
+
     def request(self, kind: str, content: dict[str, object]) -> Iterator[dict[str, Any]]:
         """The messages that answer, until the kernel is idle again."""
         name = uuid.uuid4().hex
@@ -114,17 +118,19 @@ class Kernel:
 
 def run_lesson(server: Server, number: str, seconds: float, since: float) -> int:
     """0 when all cells ran; says when the kernel was idle first, and how long the cells took."""
-    names = [item["name"] for item in server.ask("GET", "api/contents/notebooks")["content"]]
+    names = [item["name"] for item in server.ask("GET", "api/contents/")["content"]]
     name = next(name for name in names if name.startswith(f"{number}_") and name.endswith(".ipynb"))
-    path = f"notebooks/{name}"
-    cells = server.ask("GET", f"api/contents/{path}")["content"]["cells"]
-    wanted = {"path": path, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
+    cells = server.ask("GET", f"api/contents/{name}")["content"]["cells"]
+    wanted = {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
     session = server.ask("POST", "api/sessions", wanted)
     try:
         kernel = Kernel(server, session["kernel"]["id"], seconds)
         list(kernel.request("kernel_info_request", {}))
         print(f"kernel idle in lesson {number}: {time.time() - since:.1f} s after the start")
-        return run_cells(kernel, cells)
+        try:
+            return run_cells(kernel, cells)
+        finally:
+            kernel.close()
     finally:
         server.ask("DELETE", f"api/sessions/{session['id']}")
 

@@ -18,9 +18,13 @@ def test_in_a_pipe_each_stage_is_one_line(capsys: pytest.CaptureFixture[str]) ->
     with image_bars() as tell:
         for done in range(0, 100, 10):
             tell(SupplyProgress("busybox:1.37", Source.HUB, "downloading", done, 100))
+        for package in ("dash", "libc6"):
+            stage = "installing packages"
+            tell(SupplyProgress("busybox:1.37", Source.STAND_IN, stage, detail=package))
         tell(SupplyProgress("busybox:1.37", Source.STAND_IN, "[importing]"))
     assert capsys.readouterr().out.splitlines() == [
         "  busybox:1.37 from Docker Hub: downloading",
+        "  busybox:1.37 from a stand-in: installing packages",
         "  busybox:1.37 from a stand-in: [importing]",
     ]
 

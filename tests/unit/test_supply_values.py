@@ -91,9 +91,16 @@ def test_a_stand_ins_progress_grows_and_says_what_it_does() -> None:
     assert len(set(shares)) >= 15
     assert 0.85 <= shares[-1] < 1
     stages = [step.stage for step in seen]
-    assert {"fetching libc6", "setting up dash", "unpacking python3"} <= set(stages)
+    assert {"fetching libc6", "setting up dash", "unpacking python3"} <= {
+        step.detail for step in seen
+    }
+    assert ("installing packages", "unpacking python3") in {
+        (step.stage, step.detail) for step in seen
+    }
     assert stages[1] == stages[2] == "reading Debian's package lists"
     assert stages[-1] == "finishing the image"
+    assert seen[-1].detail == ""
+    assert len(set(stages)) <= 7, "a line for each stage, not for each package"
 
 
 def test_lines_out_of_order_break_nothing() -> None:

@@ -62,7 +62,13 @@ class StandInSource:
     def _made(self, recipe: StandInRecipe, trust: Trust, wanted: Wanted) -> StandIn:
         def report(progress: BootstrapProgress) -> None:
             wanted.on_progress(
-                SupplyProgress(wanted.name, self.kind, progress.stage, share=progress.share)
+                SupplyProgress(
+                    wanted.name,
+                    self.kind,
+                    progress.stage,
+                    share=progress.share,
+                    detail=progress.detail,
+                )
             )
 
         try:
