@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, NotFound
 
@@ -18,6 +18,7 @@ from helpers.model.outcome import Removed
 if TYPE_CHECKING:
     from docker import DockerClient
 
+_UNNAMED = "<none>:<none>"
 Listed = dict[str, dict[str, str]]
 
 
@@ -65,10 +66,16 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
     volumes = client.api.volumes(filters=wanted)["Volumes"] or []
     return {
         "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
-        "images": {name: name for item in images for name in (item["RepoTags"] or [item["Id"]])},
+        "images": {name: name for item in images for name in _names(item)},
         "networks": {item["Id"]: item["Name"] for item in networks},
         "volumes": {item["Name"]: item["Name"] for item in volumes},
     }
+
+
+def _names(image: Mapping[str, Any]) -> list[str]:
+    """The names of an image, or its id where a newer build has taken its only name."""
+    named = [name for name in image["RepoTags"] or [] if name != _UNNAMED]
+    return named or [image["Id"]]
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:

@@ -179,7 +179,8 @@ def _order(step: BuildStep, first_own: float) -> tuple[int, float]:
     if not step.is_internal:
         return 1, float("inf") if step.line is None else step.line
     started = float("inf") if step.started_seconds is None else step.started_seconds
-    return (0 if started < first_own else 2), started
+    is_early = started < first_own or step.name.startswith("[internal]")
+    return (0 if is_early else 2), started
 
 
 def _plain(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import secrets as randomness
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,9 +13,11 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
+from helpers.engine.build.secrets import secret_readers
+from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.walk import walk
+from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, Interrupted
 from helpers.model.build_failure import blamed, explained
@@ -58,19 +60,42 @@ class Builder:
             inputs=self._inputs(settings, source),
         )  # fmt: skip
         progress = BuildProgress(begun, source.dockerfile)
-        build_id = secrets.token_hex(16)
-        name, body = _body(source, progress)
-        query = self._query(settings, build_id, name)
-        stream = BuildStream(self.client, build_id, query, body, began)
+        session = self._session(settings, source, progress)
         try:
-            self._follow(stream, progress)
-        except KeyboardInterrupt:
-            stream.stop()
-            raise Interrupted("The build was stopped.", "Run the cell again.") from None
-        except BaseException:
-            stream.stop()
-            raise
+            self._follow(self._stream(settings, source, progress, session, began), progress)
+        finally:
+            if session:
+                session.close()
+        if session and session.problems:
+            raise _readable(session.problems[0])
         return self._finished(progress, time.monotonic() - began)
+
+    def _session(
+        self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
+    ) -> BuildSession | None:
+        if settings.buildkit is False:
+            return None
+        secrets = secret_readers(settings.secrets)
+        return open_session(self.client, source, secrets, progress.take_sent)
+
+    def _stream(
+        self,
+        settings: BuildSettings,
+        source: BuildSource,
+        progress: BuildProgress,
+        session: BuildSession | None,
+        began: float,
+    ) -> BuildStream:
+        """The request to build, with the context in it where there is no session to ask."""
+        build_id = randomness.token_hex(16)
+        if session is None:
+            name, body = _body(source, progress)
+            where = {}
+        else:
+            name, body = source.file_name, iter((b"",))
+            where = {"session": session.identity, "remote": "client-session"}
+        query = self._query(settings, build_id, name) | where
+        return BuildStream(self.client, build_id, query, body, began)
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
@@ -117,13 +142,21 @@ class Builder:
         return {name: value for name, value in wanted.items() if value}
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
+        """Listens until the build is over; whatever comes between ends it on the engine."""
         told_last = 0.0
-        for told in stream.messages():
-            if told.message is not None:
-                progress.take(told.message, told.at_seconds)
-            if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
-                told_last = told.at_seconds
-                self.on_build(progress.report(told.at_seconds))
+        try:
+            for told in stream.messages():
+                if told.message is not None:
+                    progress.take(told.message, told.at_seconds)
+                if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
+                    told_last = told.at_seconds
+                    self.on_build(progress.report(told.at_seconds))
+        except KeyboardInterrupt:
+            stream.stop()
+            raise Interrupted("The build was stopped.", "Run the cell again.") from None
+        except BaseException:
+            stream.stop()
+            raise
 
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
         report = replace(progress.report(seconds), is_over=True)
@@ -155,3 +188,10 @@ def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[b
         extra = {name: source.dockerfile.text.encode("utf-8", "surrogateescape")}
     entries = walk(source.folder, source.ignore) if source.folder else iter(())
     return name, packed(entries, extra, progress.take_entry)
+
+
+def _readable(problem: Exception) -> Exception:
+    """The error for a file that could not be sent."""
+    if isinstance(problem, OSError):
+        return unreadable(str(problem.filename or "a file"), problem)
+    return problem

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
+from helpers.model.build_inputs import FileStamp
 from helpers.model.build_report import BuildReport
 from helpers.model.build_trace import BuildTrace
 from helpers.model.dockerfile import Dockerfile
@@ -22,7 +24,7 @@ class BuildProgress:
         self._trace = BuildTrace()
         self.image_id = ""
         self.error = ""
-        self.files: dict[str, str] = {}
+        self.files: dict[str, FileStamp] = {}
         self.context_bytes = 0
 
     def take(self, message: dict[str, Any], told_at: float) -> None:
@@ -34,9 +36,15 @@ class BuildProgress:
         elif isinstance(message.get("aux"), dict):
             self.image_id = str(message["aux"].get("ID") or self.image_id)
 
-    def take_entry(self, path: str, fingerprint: str, size_bytes: int) -> None:
-        """Takes in one entry of the context that was sent; on the sending thread."""
-        self.files[path] = fingerprint
+    def take_entry(self, path: str, stamp: FileStamp) -> None:
+        """Takes in one entry of the context that was packed; on the sending thread."""
+        self.files[path] = stamp
+        self.context_bytes += stamp.size_bytes
+
+    def take_sent(self, file: SentFile, size_bytes: int, digest: str) -> None:
+        """Takes in what was described or sent; on the session's thread."""
+        if digest or file.path not in self.files:
+            self.files[file.path] = file.stamp(digest)
         self.context_bytes += size_bytes
 
     def report(self, seconds: float) -> BuildReport:

@@ -22,6 +22,12 @@ class BuildSource:
     path: Path | None
     dockerfile: Dockerfile
     ignore: DockerIgnore
+    own_ignore: bytes | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The Dockerfile's own name, without a folder."""
+        return self.path.name if self.path else DOCKERFILE
 
     @property
     def name_in_context(self) -> str | None:
@@ -43,7 +49,10 @@ def open_source(settings: BuildSettings) -> BuildSource:
         text = _read(path, "Dockerfile")
     if not text.strip():
         raise InvalidInput("The Dockerfile is empty.", "It begins with `FROM` and an image.")
-    return BuildSource(folder, path, read_dockerfile(text), _ignore(folder, path))
+    own = _own_ignore(path) if folder else None
+    rules = own if own is not None else _ignore_text(folder)
+    content = None if own is None else own.encode("utf-8", "surrogateescape")
+    return BuildSource(folder, path, read_dockerfile(text), read_dockerignore(rules), content)
 
 
 def _folder(name: str) -> Path:
@@ -84,14 +93,12 @@ def _read(path: Path, what: str) -> str:
         ) from None
 
 
-def _ignore(folder: Path | None, path: Path | None) -> DockerIgnore:
-    """The Dockerfile's own `NAME.dockerignore` where there is one, else the context's."""
-    if folder is None:
-        return DockerIgnore()
-    places = [folder / ".dockerignore"]
-    if path is not None:
-        places.insert(0, path.with_name(f"{path.name}.dockerignore"))
-    for place in places:
-        if place.is_file():
-            return read_dockerignore(_read(place, "file"))
-    return DockerIgnore()
+def _own_ignore(path: Path | None) -> str | None:
+    """The text of the Dockerfile's own `NAME.dockerignore`, which counts in place of the other."""
+    place = path.with_name(f"{path.name}.dockerignore") if path else None
+    return _read(place, "file") if place and place.is_file() else None
+
+
+def _ignore_text(folder: Path | None) -> str:
+    place = folder / ".dockerignore" if folder else None
+    return _read(place, "file") if place and place.is_file() else ""
