@@ -66,16 +66,16 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
     volumes = client.api.volumes(filters=wanted)["Volumes"] or []
     return {
         "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
-        "images": {name: name for item in images for name in _names(item)},
+        "images": {key: name for item in images for key, name in _names(item)},
         "networks": {item["Id"]: item["Name"] for item in networks},
         "volumes": {item["Name"]: item["Name"] for item in volumes},
     }
 
 
-def _names(image: Mapping[str, Any]) -> list[str]:
-    """The names of an image, or its id where a newer build has taken its only name."""
-    named = [name for name in image["RepoTags"] or [] if name != _UNNAMED]
-    return named or [image["Id"]]
+def _names(image: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, name) for each name of an image, or by its id where a newer one took its only name."""
+    named = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
+    return named or [(image["Id"], image["Id"].removeprefix("sha256:")[:12])]
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:

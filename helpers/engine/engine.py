@@ -134,7 +134,12 @@ class Docker:
         with translated(line.partition("\n")[0]):
             self._reopen()
             builder = Builder(
-                self.client, self.lesson, self.supply, self._on_supply, self._on_build
+                self.client,
+                str(self.info["ID"]),
+                self.lesson,
+                self.supply,
+                self._on_supply,
+                self._on_build,
             )
             report = builder.build(settings)
         self.commands.add(line)

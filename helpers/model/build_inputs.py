@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,8 +30,9 @@ class FileStamp(NamedTuple):
 class BuildInputs:
     """What decides whether a step comes from the cache.
 
-    `dockerfile` is the text, `arguments` the --build-arg values, `bases` {image's name: its id} of
-    each FROM, `files` {path in the context: what it is}.
+    `dockerfile` is the text, `arguments` {name of a --build-arg: fingerprint of its value}, which
+    may be a secret, `bases` {image's name: its id} of each FROM, `files` {path in the context: what
+    it is}.
     """
 
     dockerfile: str = ""
@@ -40,3 +42,34 @@ class BuildInputs:
     target: str = ""
     platform: str = ""
     no_cache: bool = False
+
+
+def fingerprint(value: str) -> str:
+    """A short digest of a value, to compare it by."""
+    return hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def with_known_digests(
+    files: Mapping[str, FileStamp], earlier: Mapping[str, FileStamp]
+) -> dict[str, FileStamp]:
+    """The files, where one was not read again with the digest that it had when it was."""
+    return {path: _known(stamp, earlier.get(path)) for path, stamp in files.items()}
+
+
+def changed_files(
+    files: Mapping[str, FileStamp], earlier: Mapping[str, FileStamp]
+) -> dict[str, str]:
+    """{path: "changed", "new" or "gone"} in the order of paths."""
+    found = {
+        path: "new" if path not in earlier else "changed"
+        for path, stamp in files.items()
+        if path not in earlier or not stamp.is_like(earlier[path])
+    }
+    found |= {path: "gone" for path in earlier if path not in files}
+    return dict(sorted(found.items()))
+
+
+def _known(stamp: FileStamp, earlier: FileStamp | None) -> FileStamp:
+    if stamp.digest or earlier is None or stamp[:4] != earlier[:4]:
+        return stamp
+    return earlier

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
 from helpers.engine.build.secrets import secret_readers
@@ -21,7 +22,7 @@ from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, Interrupted
 from helpers.model.build_failure import blamed, explained
-from helpers.model.build_inputs import BuildInputs
+from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildSettings
 from helpers.model.dockerfile_images import needed_images
@@ -44,6 +45,7 @@ class Builder:
     """
 
     client: DockerClient
+    engine_id: str
     lesson: str
     supply: ImageSupply
     on_supply: Callable[[SupplyProgress], None] | None = None
@@ -55,9 +57,10 @@ class Builder:
         """
         source = open_source(settings)
         began = time.monotonic()
+        keys = keys_of(self.engine_id, settings.tag, source.path, source.folder)
         begun = BuildReport(
             settings.line(), settings.tag, dockerfile=source.dockerfile.text,
-            inputs=self._inputs(settings, source),
+            inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
@@ -68,7 +71,9 @@ class Builder:
                 session.close()
         if session and session.problems:
             raise _readable(session.problems[0])
-        return self._finished(progress, time.monotonic() - began)
+        report = self._finished(progress, time.monotonic() - began)
+        remember(keys, report.inputs)
+        return self._told(report)
 
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
@@ -102,9 +107,13 @@ class Builder:
         wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
         bases = self._supplied([need.name for need in wanted])
         return BuildInputs(
-            source.dockerfile.text, settings.arguments, bases, {}, settings.target or "",
-            settings.platform or "", settings.no_cache,
-        )  # fmt: skip
+            source.dockerfile.text,
+            {name: fingerprint(value) for name, value in settings.arguments.items()},
+            bases,
+            target=settings.target or "",
+            platform=settings.platform or "",
+            no_cache=settings.no_cache,
+        )
 
     def _supplied(self, names: list[str]) -> dict[str, str]:
         """{name: id} of these images, those that are not there brought first."""
@@ -160,8 +169,10 @@ class Builder:
 
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
         report = replace(progress.report(seconds), is_over=True)
-        report = replace(report, inputs=replace(report.inputs, files=dict(progress.files)))
-        report = blamed(report) if report.error else self._with_image(report)
+        return blamed(report) if report.error else self._with_image(report)
+
+    def _told(self, report: BuildReport) -> BuildReport:
+        """The report, which the listener has by now, too; raises BuildFailed for a failed one."""
         if self.on_build:
             self.on_build(report)
         if report.error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
-from helpers.model.build_inputs import FileStamp
+from helpers.model.build_inputs import FileStamp, with_known_digests
 from helpers.model.build_report import BuildReport
 from helpers.model.build_trace import BuildTrace
 from helpers.model.dockerfile import Dockerfile
@@ -49,6 +49,8 @@ class BuildProgress:
 
     def report(self, seconds: float) -> BuildReport:
         """The report as of now."""
+        earlier = self._begun.earlier.files if self._begun.earlier else {}
+        files = with_known_digests(dict(self.files), earlier)
         return replace(
             self._begun,
             steps=self._trace.steps(self._dockerfile),
@@ -57,4 +59,5 @@ class BuildProgress:
             context_bytes=self.context_bytes,
             context_files=len(self.files),
             error=self.error,
+            inputs=replace(self._begun.inputs, files=files),
         )
