@@ -127,7 +127,7 @@ class Docker:
         BuildSettings. Images to build on are supplied first. Raises BuildFailed, which carries the
         report, ImageUnavailable, InvalidInput, Interrupted or EngineGone; then nothing has the tag.
         """
-        from helpers.engine.build import Builder
+        from helpers.engine.build.builder import Builder
 
         settings = BuildSettings.of(path, tag, options)
         line = settings.line()

@@ -47,7 +47,7 @@ def misses_of(
     steps: Sequence[BuildStep], inputs: BuildInputs, earlier: BuildInputs | None
 ) -> tuple[Miss, ...]:
     """Why each step that ran did, in the order of the steps."""
-    ran = [step for step in steps if step.status in ("done", "failed", "running")]
+    ran = [step for step in steps if _has_run(step)]
     if inputs.no_cache:
         return tuple(Miss(s, "no cache", "The cache was switched off (--no-cache).") for s in ran)
     if earlier is None:
@@ -88,7 +88,7 @@ class _Compared:
 
     def _ran_before(self, step: BuildStep) -> BuildStep | None:
         """A step that it builds on and that ran; by the builder's word, or else by order."""
-        ran = [other for other in self._steps if other.status in ("done", "failed", "running")]
+        ran = [other for other in self._steps if _has_run(other)]
         if step.inputs:
             return next((other for other in ran if other.digest in step.inputs), None)
         same = [s for s in ran if s.stage == step.stage and (s.line or 0) < (step.line or 0)]
@@ -152,6 +152,10 @@ class _Compared:
                 return stage
         same = [s for s in self._then.stages if s.number == instruction.stage]
         return same[0] if same else None
+
+
+def _has_run(step: BuildStep) -> bool:
+    return step.started_seconds is not None and step.status in ("done", "failed", "running")
 
 
 def _at(dockerfile: Dockerfile, line: int | None) -> Instruction | None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
 from helpers.engine.build.secrets import secret_readers
 from helpers.engine.build.session import BuildSession, open_session
-from helpers.engine.build.source import BuildSource, open_source
+from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 OnBuild = Callable[[BuildReport], None]
 _TELL_SECONDS = 0.1
+_CLASSIC = "classic"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Builder:
         began = time.monotonic()
         keys = keys_of(self.engine_id, settings.tag, source.path, source.folder)
         begun = BuildReport(
-            settings.line(), settings.tag, dockerfile=source.dockerfile.text,
+            settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
             inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
         progress = BuildProgress(begun, source.dockerfile)
@@ -72,7 +74,8 @@ class Builder:
         if session and session.problems:
             raise _readable(session.problems[0])
         report = self._finished(progress, time.monotonic() - began)
-        remember(keys, report.inputs)
+        if not report.error:
+            remember(keys, report.inputs)
         return self._told(report)
 
     def _session(
@@ -168,7 +171,10 @@ class Builder:
             raise
 
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
+        progress.end(seconds)
         report = replace(progress.report(seconds), is_over=True)
+        if progress.left_over:
+            note_leftovers(self.engine_id, self.lesson, progress.left_over)
         return blamed(report) if report.error else self._with_image(report)
 
     def _told(self, report: BuildReport) -> BuildReport:
@@ -192,13 +198,10 @@ class Builder:
 
 def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[bytes]]:
     """The Dockerfile's name in the archive, and the archive."""
-    name = source.name_in_context
-    extra: dict[str, bytes] = {}
-    if name is None:
-        name = "Dockerfile" if source.folder is None else ".dockerfile.workbook"
-        extra = {name: source.dockerfile.text.encode("utf-8", "surrogateescape")}
+    name, extra = sent_along(source)
     entries = walk(source.folder, source.ignore) if source.folder else iter(())
-    return name, packed(entries, extra, progress.take_entry)
+    others = (entry for entry in entries if entry.path not in extra)
+    return name, packed(others, extra, progress.take_entry)
 
 
 def _readable(problem: Exception) -> Exception:

@@ -13,6 +13,7 @@ import tarfile
 from collections.abc import Callable, Iterable, Iterator
 
 from helpers.engine.build.attributes import attributes_of
+from helpers.engine.build.session.sent_files import go_mode
 from helpers.engine.build.walk import ContextEntry, unreadable
 from helpers.model.build_inputs import FileStamp
 
@@ -57,7 +58,7 @@ def _pieces(
             yield bytes(-header.size % _BLOCK)
         said = digest.hexdigest() if digest else ""
         when = entry.status.st_mtime_ns
-        stamp = FileStamp(entry.status.st_mode, header.size, when, header.linkname, said)
+        stamp = FileStamp(go_mode(entry.status.st_mode), header.size, when, header.linkname, said)
         on_packed(entry.path, stamp)
 
 

@@ -50,8 +50,8 @@ class SentFile:
 
     def stamp(self, digest: str = "") -> FileStamp:
         """What it is, for the next build to compare with."""
-        mode = self.mode if self.text is None else 0
-        return FileStamp(mode, self.size_bytes, self.modified_ns, self.link, digest)
+        size = self.size_bytes if self.is_file else 0
+        return FileStamp(self.mode, size, self.modified_ns, self.link, digest)
 
     def content(self) -> Iterator[bytes]:
         """Its bytes, in pieces; raises OSError."""
@@ -68,7 +68,7 @@ def sent_files(entries: Iterable[ContextEntry]) -> Iterator[SentFile]:
     seen: dict[tuple[int, int], str] = {}
     for entry in entries:
         status = entry.status
-        mode, size, link = _go_mode(status.st_mode), status.st_size, entry.link_target
+        mode, size, link = go_mode(status.st_mode), status.st_size, entry.link_target
         if entry.is_folder:
             size = 0
         elif status.st_nlink > 1:
@@ -86,7 +86,8 @@ def text_file(name: str, text: bytes) -> SentFile:
     return SentFile(name, 0o644, len(text), time.time_ns(), text=text)
 
 
-def _go_mode(mode: int) -> int:
+def go_mode(mode: int) -> int:
+    """A file's mode as Go counts its bits."""
     bits = mode & 0o777
     for here, there in _SPECIAL:
         bits |= there if mode & here else 0
