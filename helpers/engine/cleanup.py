@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, NotFound
 
 from helpers.engine.answers import translated
+from helpers.engine.build.leftovers import forget_leftovers, leftovers
 from helpers.engine.labels import label_filter
 from helpers.engine.named import KINDS, present
 from helpers.engine.opening import close_lesson, strangers
@@ -18,6 +20,7 @@ from helpers.model.outcome import Removed
 if TYPE_CHECKING:
     from docker import DockerClient
 
+_UNNAMED = "<none>:<none>"
 Listed = dict[str, dict[str, str]]
 
 
@@ -28,7 +31,7 @@ def clean_up(client: DockerClient, lesson: str, names: tuple[str, ...] = ()) -> 
     with translated("docker rm"):
         doomed = _labelled(client, lesson)
         _add(doomed, _made_since(client, lesson, names))
-        removed = _remove(client, doomed)
+        removed = _with_leftovers(client, lesson, _remove(client, doomed))
         close_lesson(client, lesson, names)
         return removed
 
@@ -39,7 +42,7 @@ def clean_up_all(client: DockerClient) -> Removed:
         doomed = _labelled(client, None)
         for lesson in LESSONS:
             _add(doomed, _made_since(client, lesson.number, lesson.names))
-        removed = _remove(client, doomed)
+        removed = _with_leftovers(client, None, _remove(client, doomed))
         for lesson in LESSONS:
             close_lesson(client, lesson.number, lesson.names)
         return removed
@@ -65,10 +68,16 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
     volumes = client.api.volumes(filters=wanted)["Volumes"] or []
     return {
         "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
-        "images": {name: name for item in images for name in (item["RepoTags"] or [item["Id"]])},
+        "images": {key: name for item in images for key, name in _names(item)},
         "networks": {item["Id"]: item["Name"] for item in networks},
         "volumes": {item["Name"]: item["Name"] for item in volumes},
     }
+
+
+def _names(image: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, name) for each name of an image, or by its id where a newer one took its only name."""
+    named = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
+    return named or [(image["Id"], image["Id"].removeprefix("sha256:")[:12])]
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:
@@ -105,6 +114,22 @@ def _remove(client: DockerClient, doomed: Listed) -> Removed:
         for kind, remove in removers.items()
     }
     return Removed(**removed)
+
+
+def _with_leftovers(client: DockerClient, lesson: str | None, removed: Removed) -> Removed:
+    """What was removed, now with what the classic builder left without a name."""
+    engine = client.info()["ID"]
+    images = [image for image in leftovers(engine, lesson) if _is_unnamed(client, image)]
+    gone = [image[:12] for image in images if _try(client.api.remove_image, image)]
+    forget_leftovers(engine, lesson)
+    return replace(removed, images=(*removed.images, *gone))
+
+
+def _is_unnamed(client: DockerClient, image: str) -> bool:
+    try:
+        return not client.api.inspect_image(image)["RepoTags"]
+    except NotFound:
+        return False
 
 
 def _try(remove: Callable[[str], object], key: str) -> bool:

@@ -127,14 +127,19 @@ class Docker:
         BuildSettings. Images to build on are supplied first. Raises BuildFailed, which carries the
         report, ImageUnavailable, InvalidInput, Interrupted or EngineGone; then nothing has the tag.
         """
-        from helpers.engine.build import Builder
+        from helpers.engine.build.builder import Builder
 
         settings = BuildSettings.of(path, tag, options)
         line = settings.line()
         with translated(line.partition("\n")[0]):
             self._reopen()
             builder = Builder(
-                self.client, self.lesson, self.supply, self._on_supply, self._on_build
+                self.client,
+                str(self.info["ID"]),
+                self.lesson,
+                self.supply,
+                self._on_supply,
+                self._on_build,
             )
             report = builder.build(settings)
         self.commands.add(line)

@@ -5,8 +5,10 @@ They hold no comments, so that a translation of the lesson shares them.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 MENU = "".join(f"<li>{what}\n" for what in ("Rye", "Spelt", "Walnut", "Poppy seed", "Olive"))
-ROUNDS = 150
+ROUNDS = 80
 
 BAKERY = {
     "Dockerfile": (
@@ -46,17 +48,18 @@ PRESS = {
 }
 
 TOKEN = "kT7-lemon-2291-zest"
+LETTER = "Dear customers, the oven is warm again.\n"
+SIGNATURE = sha256(f"{LETTER}{TOKEN}\n".encode()).hexdigest()
 VAULT = {
     "Dockerfile": (
         "FROM busybox:1.37\n"
         "WORKDIR /srv\n"
-        "ARG TOKEN\n"
         "COPY . .\n"
         "RUN sh sign.sh\n"
         "RUN rm token.txt\n"
         'CMD ["cat", "/srv/letter.signed"]\n'
     ),
-    "letter.txt": "Dear customers, the oven is warm again.\n",
+    "letter.txt": LETTER,
     "token.txt": f"{TOKEN}\n",
     "sign.sh": (
         "token=$(cat ${1:-token.txt})\n"

@@ -55,6 +55,12 @@ class BuildReport:
         return sum(step.status == "cached" for step in self.own_steps)
 
     @property
+    def done(self) -> str:
+        """The instructions that were carried out and not taken from the cache: 'COPY, RUN'."""
+        ran = [step for step in self.own_steps if step.status == "done"]
+        return ", ".join(step.instruction.split()[0] for step in ran) or "nothing"
+
+    @property
     def failed_step(self) -> BuildStep | None:
         """The step that failed; None where none did."""
         return next((step for step in self.steps if step.status == "failed"), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from helpers.model.build_step import BuildStep, LogLine
@@ -85,6 +85,7 @@ class BuildTrace:
     def steps(self, dockerfile: Dockerfile) -> tuple[BuildStep, ...]:
         """The steps so far: the builder's first ones, the Dockerfile's in its order, the rest."""
         found = [self._step(vertex, dockerfile) for vertex in self._vertexes.values()]
+        found += _twins(found, dockerfile)
         begun = [s.started_seconds for s in found if not s.is_internal and s.started_seconds]
         first = min(begun, default=float("inf"))
         return tuple(sorted(found, key=lambda step: _order(step, first)))
@@ -144,9 +145,31 @@ class BuildTrace:
         ]
         last = lines[-1].at_seconds if lines else self._here(vertex.started) or 0.0
         rests = [
-            LogLine(last, _plain(text), is_error) for is_error, text in vertex.begun.items() if text
+            LogLine(last, line, is_error)
+            for is_error, text in vertex.begun.items()
+            if (line := _plain(text))
         ]
         return (*lines, *rests)
+
+
+def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep]:
+    """The FROM of each further stage on the same image, which BuildKit tells of only once."""
+    own = [step for step in steps if not step.is_internal]
+    found: list[BuildStep] = []
+    for stage in dockerfile.stages:
+        label, first = dockerfile.stage_label(stage.number), stage.instructions[0]
+        is_told = any(step.line == first.line for step in own)
+        if is_told or not any(step.stage.lower() == label for step in own):
+            continue
+        for step in own:
+            words = step.instruction.split()
+            if words[:1] == ["FROM"] and stage.image in words:
+                twin = f"{step.digest} {label}"
+                found.append(
+                    replace(step, digest=twin, instruction=first.text, stage=label, line=first.line)
+                )
+                break
+    return found
 
 
 def _needed_nothing(vertex: _Vertex, instruction: str) -> bool:
@@ -179,7 +202,8 @@ def _order(step: BuildStep, first_own: float) -> tuple[int, float]:
     if not step.is_internal:
         return 1, float("inf") if step.line is None else step.line
     started = float("inf") if step.started_seconds is None else step.started_seconds
-    return (0 if started < first_own else 2), started
+    is_early = started < first_own or step.name.startswith("[internal]")
+    return (0 if is_early else 2), started
 
 
 def _plain(line: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 # The instructions that BuildKit shows as steps; the others only set what the image says of itself.
 STEPS = frozenset(("FROM", "RUN", "COPY", "ADD", "WORKDIR"))
@@ -46,17 +47,22 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Stage:
-    """One FROM and what follows it; `name` is "" for one without AS."""
+    """One FROM and what follows it; `name` is "" for one without AS.
+
+    `is_on_image` says whether it builds on an image: not on an earlier stage, not on scratch.
+    """
 
     number: int
     image: str
     name: str
     instructions: tuple[Instruction, ...]
+    is_on_image: bool = True
 
     @property
     def steps(self) -> tuple[Instruction, ...]:
-        """The instructions that are steps; the first is the FROM."""
-        return tuple(found for found in self.instructions if found.is_step)
+        """The instructions that are steps; the first is the FROM where it is on an image."""
+        found = tuple(instruction for instruction in self.instructions if instruction.is_step)
+        return found if self.is_on_image else found[1:]
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,16 @@ class Dockerfile:
     instructions: tuple[Instruction, ...]
     directives: Mapping[str, str]
 
-    @property
+    @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The stages in order."""
         numbers = sorted({found.stage for found in self.instructions} - {-1})
-        return tuple(self._stage(number) for number in numbers)
+        found: list[Stage] = []
+        for number in numbers:
+            stage = self._stage(number)
+            others = {other.name for other in found if other.name} | {"scratch"}
+            found.append(replace(stage, is_on_image=stage.image.lower() not in others))
+        return tuple(found)
 
     def stage_label(self, number: int) -> str:
         """What BuildKit calls a stage: its name, `stage-N`, or "" for an only one without a name.

@@ -54,7 +54,12 @@ LESSONS = (
         "dockerfile_and_builds",
         "Dockerfile and builds",
         "How do I write an image that is small, safe and quick to rebuild?",
-        45,
+        60,
+        (
+            *("my-python-app", "web", "closed", "note", "note-reader"),
+            *("leaky", "signed", "mounted", "press-full", "vault-leaky"),
+            *("bakery:1", "bakery:2", "press-light", "vault-clean"),
+        ),
     ),
     Lesson(
         "04",

@@ -27,10 +27,10 @@ class BuildDisplay:
         self._view: BuildTimeline | None = None
 
     def __call__(self, report: BuildReport) -> None:
-        """Shows how far it is; a report after the end of a build begins the next one."""
+        """Shows how far it is; a report that is earlier than the last begins the next one."""
         if not is_in_notebook():
             return
-        if self._view is None:
+        if self._view is None or report.seconds < self._view.reports[0].seconds:
             self._view = BuildTimeline(report)
             if is_live():
                 self._display({WIDGET_MIME: self._view._open()}, report)

@@ -1,9 +1,10 @@
-"""`connect()`, with a progress bar for images that must be fetched first."""
+"""`connect()`, with a bar for images that must be fetched first, and a timeline of each build."""
 
 from __future__ import annotations
 
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.engine import Docker
+from helpers.notebook.build_timeline import BuildDisplay
 from helpers.views.live import load_widgets_ahead
 from helpers.views.supply_bar import SupplyBar
 
@@ -13,6 +14,6 @@ def connect(lesson: str | None = None) -> Docker:
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
-    docker = engine_connect(lesson, SupplyBar())
+    docker = engine_connect(lesson, SupplyBar(), BuildDisplay())
     load_widgets_ahead()
     return docker

@@ -6,6 +6,7 @@
 
 const TICKS = 6;
 const LEAST_SECONDS = 0.5;
+const SILENCE_SECONDS = 5;
 const NOTE_SHARE = 0.72; // a bar that ends further right than this has its note on the left
 const STEPS_OF_SCALE = [1, 2, 5];
 
@@ -212,8 +213,9 @@ class Build {
 
   /** How far it is, in seconds. */
   get now() {
+    // A build that is told of no more was broken off: its clock must not run on for ever.
     const since = this.isRunning ? (performance.now() - this.came) / 1000 : 0;
-    return this.build.seconds + since;
+    return this.build.seconds + Math.min(since, SILENCE_SECONDS);
   }
 
   place(end = this.end) {

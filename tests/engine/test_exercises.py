@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ EXERCISES = {exercise.number: exercise for work in all_coursework() for exercise
 CASES = all_cases()
 PROVED = [number for number in EXERCISES if number in CASES]
 Fresh = Callable[[Exercise[Docker], ExerciseCases], Docker]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that make files make them where nobody else looks."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_every_exercise_has_its_cases() -> None:

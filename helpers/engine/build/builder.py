@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import secrets as randomness
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.build.leftovers import note_leftovers
+from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
-from helpers.engine.build.source import BuildSource, open_source
+from helpers.engine.build.secrets import secret_readers
+from helpers.engine.build.session import BuildSession, open_session
+from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.walk import walk
+from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, Interrupted
 from helpers.model.build_failure import blamed, explained
-from helpers.model.build_inputs import BuildInputs
+from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildSettings
 from helpers.model.dockerfile_images import needed_images
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 OnBuild = Callable[[BuildReport], None]
 _TELL_SECONDS = 0.1
+_CLASSIC = "classic"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Builder:
     """
 
     client: DockerClient
+    engine_id: str
     lesson: str
     supply: ImageSupply
     on_supply: Callable[[SupplyProgress], None] | None = None
@@ -53,33 +59,64 @@ class Builder:
         """
         source = open_source(settings)
         began = time.monotonic()
+        keys = keys_of(self.engine_id, settings.tag, source.path, source.folder)
         begun = BuildReport(
-            settings.line(), settings.tag, dockerfile=source.dockerfile.text,
-            inputs=self._inputs(settings, source),
+            settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
+            inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
         progress = BuildProgress(begun, source.dockerfile)
-        build_id = secrets.token_hex(16)
-        name, body = _body(source, progress)
-        query = self._query(settings, build_id, name)
-        stream = BuildStream(self.client, build_id, query, body, began)
+        session = self._session(settings, source, progress)
         try:
-            self._follow(stream, progress)
-        except KeyboardInterrupt:
-            stream.stop()
-            raise Interrupted("The build was stopped.", "Run the cell again.") from None
-        except BaseException:
-            stream.stop()
-            raise
-        return self._finished(progress, time.monotonic() - began)
+            self._follow(self._stream(settings, source, progress, session, began), progress)
+        finally:
+            if session:
+                session.close()
+        if session and session.problems:
+            raise _readable(session.problems[0])
+        report = self._finished(progress, time.monotonic() - began)
+        if not report.error:
+            remember(keys, report.inputs)
+        return self._told(report)
+
+    def _session(
+        self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
+    ) -> BuildSession | None:
+        if settings.buildkit is False:
+            return None
+        secrets = secret_readers(settings.secrets)
+        return open_session(self.client, source, secrets, progress.take_sent)
+
+    def _stream(
+        self,
+        settings: BuildSettings,
+        source: BuildSource,
+        progress: BuildProgress,
+        session: BuildSession | None,
+        began: float,
+    ) -> BuildStream:
+        """The request to build, with the context in it where there is no session to ask."""
+        build_id = randomness.token_hex(16)
+        if session is None:
+            name, body = _body(source, progress)
+            where = {}
+        else:
+            name, body = source.file_name, iter((b"",))
+            where = {"session": session.identity, "remote": "client-session"}
+        query = self._query(settings, build_id, name) | where
+        return BuildStream(self.client, build_id, query, body, began)
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
         wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
         bases = self._supplied([need.name for need in wanted])
         return BuildInputs(
-            source.dockerfile.text, settings.arguments, bases, {}, settings.target or "",
-            settings.platform or "", settings.no_cache,
-        )  # fmt: skip
+            source.dockerfile.text,
+            {name: fingerprint(value) for name, value in settings.arguments.items()},
+            bases,
+            target=settings.target or "",
+            platform=settings.platform or "",
+            no_cache=settings.no_cache,
+        )
 
     def _supplied(self, names: list[str]) -> dict[str, str]:
         """{name: id} of these images, those that are not there brought first."""
@@ -117,18 +154,31 @@ class Builder:
         return {name: value for name, value in wanted.items() if value}
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
+        """Listens until the build is over; whatever comes between ends it on the engine."""
         told_last = 0.0
-        for told in stream.messages():
-            if told.message is not None:
-                progress.take(told.message, told.at_seconds)
-            if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
-                told_last = told.at_seconds
-                self.on_build(progress.report(told.at_seconds))
+        try:
+            for told in stream.messages():
+                if told.message is not None:
+                    progress.take(told.message, told.at_seconds)
+                if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
+                    told_last = told.at_seconds
+                    self.on_build(progress.report(told.at_seconds))
+        except KeyboardInterrupt:
+            stream.stop()
+            raise Interrupted("The build was stopped.", "Run the cell again.") from None
+        except BaseException:
+            stream.stop()
+            raise
 
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
+        progress.end(seconds)
         report = replace(progress.report(seconds), is_over=True)
-        report = replace(report, inputs=replace(report.inputs, files=dict(progress.files)))
-        report = blamed(report) if report.error else self._with_image(report)
+        if progress.left_over:
+            note_leftovers(self.engine_id, self.lesson, progress.left_over)
+        return blamed(report) if report.error else self._with_image(report)
+
+    def _told(self, report: BuildReport) -> BuildReport:
+        """The report, which the listener has by now, too; raises BuildFailed for a failed one."""
         if self.on_build:
             self.on_build(report)
         if report.error:
@@ -148,10 +198,14 @@ class Builder:
 
 def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[bytes]]:
     """The Dockerfile's name in the archive, and the archive."""
-    name = source.name_in_context
-    extra: dict[str, bytes] = {}
-    if name is None:
-        name = "Dockerfile" if source.folder is None else ".dockerfile.workbook"
-        extra = {name: source.dockerfile.text.encode("utf-8", "surrogateescape")}
+    name, extra = sent_along(source)
     entries = walk(source.folder, source.ignore) if source.folder else iter(())
-    return name, packed(entries, extra, progress.take_entry)
+    others = (entry for entry in entries if entry.path not in extra)
+    return name, packed(others, extra, progress.take_entry)
+
+
+def _readable(problem: Exception) -> Exception:
+    """The error for a file that could not be sent."""
+    if isinstance(problem, OSError):
+        return unreadable(str(problem.filename or "a file"), problem)
+    return problem

@@ -8,16 +8,18 @@ attributes gets one, and never comes first.
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 
+from helpers.engine.build.attributes import attributes_of
+from helpers.engine.build.session.sent_files import go_mode
 from helpers.engine.build.walk import ContextEntry, unreadable
+from helpers.model.build_inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
 _BLOCK = tarfile.BLOCKSIZE
-OnPacked = Callable[[str, str, int], None]
+OnPacked = Callable[[str, FileStamp], None]
 
 
 def packed(
@@ -25,7 +27,7 @@ def packed(
 ) -> Iterator[bytes]:
     """The archive in pieces of about 1 MiB; `extra` are further members {name: content}, first.
 
-    `on_packed` is told (path, fingerprint, bytes) of each entry. Raises InvalidInput for a file
+    `on_packed` is told (path, what it is) of each entry. Raises InvalidInput for a file
     that cannot be read or shrinks meanwhile.
     """
     pieces: list[bytes] = []
@@ -48,13 +50,16 @@ def _pieces(
     for entry in entries:
         header = _header(entry, seen)
         yield _encoded(header, entry.place)
-        digest = hashlib.sha256()
-        if header.isreg():
+        digest = hashlib.sha256() if header.isreg() else None
+        if digest is not None:
             for piece in _content(entry, header.size):
                 digest.update(piece)
                 yield piece
             yield bytes(-header.size % _BLOCK)
-        on_packed(entry.path, _fingerprint(header, digest.hexdigest()), header.size)
+        said = digest.hexdigest() if digest else ""
+        when = entry.status.st_mtime_ns
+        stamp = FileStamp(go_mode(entry.status.st_mode), header.size, when, header.linkname, said)
+        on_packed(entry.path, stamp)
 
 
 def _member(name: str, content: bytes) -> Iterator[bytes]:
@@ -87,24 +92,14 @@ def _header(entry: ContextEntry, seen: dict[tuple[int, int], str]) -> tarfile.Ta
 
 
 def _encoded(header: tarfile.TarInfo, place: str) -> bytes:
-    attributes = _attributes(place) if header.isreg() or header.isdir() else {}
+    attributes = attributes_of(place) if header.isreg() or header.isdir() else {}
     if not attributes:
         return header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
-    header.pax_headers = {f"SCHILY.xattr.{name}": value for name, value in attributes.items()}
+    header.pax_headers = {
+        f"SCHILY.xattr.{name}": value.decode("utf-8", "surrogateescape")
+        for name, value in attributes.items()
+    }
     return header.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
-
-
-def _attributes(place: str) -> dict[str, str]:
-    """The extended attributes of a file; none where the system has no such thing."""
-    if not hasattr(os, "listxattr"):
-        return {}
-    try:
-        return {
-            name: os.getxattr(place, name, follow_symlinks=False).decode("utf-8", "surrogateescape")
-            for name in os.listxattr(place, follow_symlinks=False)
-        }
-    except OSError:
-        return {}
 
 
 def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
@@ -120,8 +115,3 @@ def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
                 yield piece
     except OSError as error:
         raise unreadable(entry.place, OSError(error.errno, error.strerror or str(error))) from None
-
-
-def _fingerprint(header: tarfile.TarInfo, digest: str) -> str:
-    kind = header.type.decode()
-    return f"{kind} {header.mode:o} {header.linkname or digest[:32]}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
+from helpers.model.build_inputs import FileStamp, with_known_digests
 from helpers.model.build_report import BuildReport
 from helpers.model.build_trace import BuildTrace
+from helpers.model.classic_stream import ClassicStream
 from helpers.model.dockerfile import Dockerfile
 
 _TRACE, _IMAGE = "moby.buildkit.trace", "moby.image.id"
@@ -20,33 +23,66 @@ class BuildProgress:
         self._begun = begun
         self._dockerfile = dockerfile
         self._trace = BuildTrace()
+        self._classic = ClassicStream(dockerfile)
+        self.has_trace = False
         self.image_id = ""
         self.error = ""
-        self.files: dict[str, str] = {}
+        self.files: dict[str, FileStamp] = {}
         self.context_bytes = 0
 
     def take(self, message: dict[str, Any], told_at: float) -> None:
         """Takes in one message."""
         if error := message.get("error"):
             self.error = str((message.get("errorDetail") or {}).get("message") or error)
+            self._trace.add(self._classic.end(told_at, self.error), told_at)
         elif message.get("id") == _TRACE:
+            self.has_trace = True
             self._trace.add(status_news(message["aux"]), told_at)
         elif isinstance(message.get("aux"), dict):
             self.image_id = str(message["aux"].get("ID") or self.image_id)
+        elif "stream" in message and not self.has_trace:
+            self._trace.add(self._classic.take(str(message["stream"]), told_at), told_at)
+        elif message.get("id") and (message.get("progressDetail") or {}).get("current"):
+            current = int(message["progressDetail"]["current"])
+            news = self._classic.take_pull(str(message["id"]), current, told_at)
+            self._trace.add(news, told_at)
 
-    def take_entry(self, path: str, fingerprint: str, size_bytes: int) -> None:
-        """Takes in one entry of the context that was sent; on the sending thread."""
-        self.files[path] = fingerprint
+    def take_entry(self, path: str, stamp: FileStamp) -> None:
+        """Takes in one entry of the context that was packed; on the sending thread."""
+        self.files[path] = stamp
+        self.context_bytes += stamp.size_bytes
+
+    def take_sent(self, file: SentFile, size_bytes: int, digest: str) -> None:
+        """Takes in what was described or sent; on the session's thread."""
+        if digest or file.path not in self.files:
+            self.files[file.path] = file.stamp(digest)
         self.context_bytes += size_bytes
+
+    def end(self, told_at: float) -> None:
+        """Takes in that nothing more will be told."""
+        self._trace.add(self._classic.end(told_at), told_at)
+
+    @property
+    def left_over(self) -> tuple[str, ...]:
+        """The images that the classic builder keeps and nothing names."""
+        return () if self.has_trace else self._classic.made
 
     def report(self, seconds: float) -> BuildReport:
         """The report as of now."""
+        earlier = self._begun.earlier.files if self._begun.earlier else {}
+        files = with_known_digests(dict(self.files), earlier)
         return replace(
             self._begun,
+            builder=self._builder(),
             steps=self._trace.steps(self._dockerfile),
             seconds=seconds,
             image_id=self.image_id,
             context_bytes=self.context_bytes,
             context_files=len(self.files),
             error=self.error,
+            inputs=replace(self._begun.inputs, files=files),
         )
+
+    def _builder(self) -> str:
+        """The builder's name, as soon as it is known by what it tells."""
+        return "BuildKit" if self.has_trace else self._begun.builder

@@ -10,7 +10,8 @@ from helpers.model.build_settings import STDIN, BuildSettings
 from helpers.model.dockerfile import Dockerfile, read_dockerfile
 from helpers.model.dockerignore import DockerIgnore, read_dockerignore
 
-DOCKERFILE = "Dockerfile"
+DOCKERFILE, IGNORE_FILE = "Dockerfile", ".dockerignore"
+_ASIDE = ".dockerfile.workbook"
 _LARGEST_TEXT_BYTES = 16_000_000
 
 
@@ -22,14 +23,40 @@ class BuildSource:
     path: Path | None
     dockerfile: Dockerfile
     ignore: DockerIgnore
+    own_ignore: bytes | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The Dockerfile's own name, without a folder."""
+        return self.path.name if self.path else DOCKERFILE
 
     @property
     def name_in_context(self) -> str | None:
-        """The Dockerfile's path within the folder; None where it is elsewhere or excluded."""
+        """The Dockerfile's path within the folder; None where it is elsewhere."""
         if self.folder is None or self.path is None or not self.path.is_relative_to(self.folder):
             return None
-        name = self.path.relative_to(self.folder).as_posix()
-        return None if self.ignore.excludes_path(name) else name
+        return self.path.relative_to(self.folder).as_posix()
+
+
+def sent_along(source: BuildSource) -> tuple[str, dict[str, bytes]]:
+    """The Dockerfile's name in an archive of the context, and {name: content} of what goes along.
+
+    The builder needs a Dockerfile that .dockerignore leaves out, or that is elsewhere; by the
+    .dockerignore that goes along it takes both away again before a COPY can see them.
+    """
+    text = source.dockerfile.text.encode("utf-8", "surrogateescape")
+    if source.folder is None:
+        return DOCKERFILE, {DOCKERFILE: text}
+    name = source.name_in_context
+    rules = source.own_ignore
+    if rules is None:
+        rules = _ignore_text(source.folder).encode("utf-8", "surrogateescape")
+    if name is None:
+        rules = rules or IGNORE_FILE.encode()
+        return _ASIDE, {_ASIDE: text, IGNORE_FILE: rules + f"\n{_ASIDE}\n".encode()}
+    if source.ignore.excludes_path(name):
+        return name, {name: text, IGNORE_FILE: rules}
+    return name, {}
 
 
 def open_source(settings: BuildSettings) -> BuildSource:
@@ -43,7 +70,10 @@ def open_source(settings: BuildSettings) -> BuildSource:
         text = _read(path, "Dockerfile")
     if not text.strip():
         raise InvalidInput("The Dockerfile is empty.", "It begins with `FROM` and an image.")
-    return BuildSource(folder, path, read_dockerfile(text), _ignore(folder, path))
+    own = _own_ignore(path) if folder else None
+    rules = own if own is not None else _ignore_text(folder)
+    content = None if own is None else own.encode("utf-8", "surrogateescape")
+    return BuildSource(folder, path, read_dockerfile(text), read_dockerignore(rules), content)
 
 
 def _folder(name: str) -> Path:
@@ -84,14 +114,12 @@ def _read(path: Path, what: str) -> str:
         ) from None
 
 
-def _ignore(folder: Path | None, path: Path | None) -> DockerIgnore:
-    """The Dockerfile's own `NAME.dockerignore` where there is one, else the context's."""
-    if folder is None:
-        return DockerIgnore()
-    places = [folder / ".dockerignore"]
-    if path is not None:
-        places.insert(0, path.with_name(f"{path.name}.dockerignore"))
-    for place in places:
-        if place.is_file():
-            return read_dockerignore(_read(place, "file"))
-    return DockerIgnore()
+def _own_ignore(path: Path | None) -> str | None:
+    """The text of the Dockerfile's own `NAME.dockerignore`, which counts in place of the other."""
+    place = path.with_name(f"{path.name}.dockerignore") if path else None
+    return _read(place, "file") if place and place.is_file() else None
+
+
+def _ignore_text(folder: Path | None) -> str:
+    place = folder / IGNORE_FILE if folder else None
+    return _read(place, "file") if place and place.is_file() else ""

@@ -37,18 +37,26 @@ class ContextEntry(NamedTuple):
         return str(Path(self.place).readlink()) if stat.S_ISLNK(self.status.st_mode) else ""
 
 
-def walk(folder: Path, ignore: DockerIgnore) -> Iterator[ContextEntry]:
+def walk(
+    folder: Path, ignore: DockerIgnore, wanted: frozenset[str] = frozenset()
+) -> Iterator[ContextEntry]:
     """What of that folder belongs to the context, sorted by name, folders before their content.
 
-    An excluded folder comes along where something in it is taken back. Raises InvalidInput for a
-    folder that cannot be read.
+    With `wanted`, only those paths, what is in them, and the folders above them. An excluded folder
+    comes along where something in it is taken back. Raises InvalidInput for a folder that cannot be
+    read.
     """
-    yield from _walk(str(folder), "", ignore, ())
+    whole = wanted and not any(_passes_a_link(folder, path) for path in wanted)
+    yield from _walk(str(folder), "", ignore, (), wanted if whole else frozenset())
 
 
-def _walk(place: str, prefix: str, ignore: DockerIgnore, held: Held) -> Iterator[ContextEntry]:
+def _walk(
+    place: str, prefix: str, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
+) -> Iterator[ContextEntry]:
     for found in _listed(place):
         path = prefix + found.name
+        if wanted and not _is_wanted(path, wanted):
+            continue
         excluded, holds = ignore.excludes(path, held)
         is_folder = found.is_dir(follow_symlinks=False)
         if excluded and not (is_folder and ignore.may_hold_exceptions(path)):
@@ -59,22 +67,38 @@ def _walk(place: str, prefix: str, ignore: DockerIgnore, held: Held) -> Iterator
         if not is_folder:
             yield entry
         elif excluded:
-            yield from _only_with_content(entry, ignore, holds)
+            yield from _only_with_content(entry, ignore, holds, wanted)
         else:
             yield entry
-            yield from _walk(found.path, f"{path}/", ignore, holds)
+            yield from _walk(found.path, f"{path}/", ignore, holds, wanted)
 
 
 def _only_with_content(
-    folder: ContextEntry, ignore: DockerIgnore, held: Held
+    folder: ContextEntry, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
 ) -> Iterator[ContextEntry]:
     """An excluded folder with what is taken back in it, or nothing."""
     is_first = True
-    for entry in _walk(folder.place, f"{folder.path}/", ignore, held):
+    for entry in _walk(folder.place, f"{folder.path}/", ignore, held, wanted):
         if is_first:
             yield folder
             is_first = False
         yield entry
+
+
+def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
+    return any(
+        path == one or path.startswith(f"{one}/") or one.startswith(f"{path}/") for one in wanted
+    )
+
+
+def _passes_a_link(folder: Path, path: str) -> bool:
+    """Whether a path is a symbolic link or leads through one, to what may lie elsewhere."""
+    place = folder
+    for part in path.split("/"):
+        place = place / part
+        if place.is_symlink():
+            return True
+    return False
 
 
 def _listed(place: str) -> list[os.DirEntry[str]]:

@@ -1,0 +1,16 @@
+"""The extended attributes of files."""
+
+from __future__ import annotations
+
+import os
+
+
+def attributes_of(place: str) -> dict[str, bytes]:
+    """{name: value} of a file's extended attributes; none where the system has no such thing."""
+    if not hasattr(os, "listxattr"):
+        return {}
+    try:
+        names = os.listxattr(place, follow_symlinks=False)
+        return {name: os.getxattr(place, name, follow_symlinks=False) for name in names}
+    except OSError:
+        return {}

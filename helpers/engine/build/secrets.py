@@ -1,0 +1,39 @@
+"""The secrets of a build: read when a step asks for them, kept nowhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from helpers.errors import InvalidInput
+from helpers.model.build_settings import secret_parts
+
+
+def secret_readers(secrets: Sequence[str]) -> dict[str, Callable[[], bytes]]:
+    """{id: what reads it} for secrets as `--secret` takes them; raises InvalidInput for one that
+    is not there.
+    """
+    return {parts["id"]: _reader(parts) for parts in map(secret_parts, secrets)}
+
+
+def _reader(parts: dict[str, str]) -> Callable[[], bytes]:
+    name = parts["id"]
+    variable = parts.get("env") or (name if "src" not in parts else "")
+    if variable and (variable in os.environ or "env" in parts):
+        if variable not in os.environ:
+            raise InvalidInput(
+                f"The variable {variable!r} of secret {name!r} is not set.", "Set it."
+            )
+        return partial(_variable, variable)
+    place = Path(parts.get("src") or name).expanduser()
+    if not place.is_file():
+        raise InvalidInput(
+            f"There is no file {str(place)!r} for secret {name!r}.", "Make it first."
+        )
+    return place.read_bytes
+
+
+def _variable(name: str) -> bytes:
+    return os.environ[name].encode("utf-8", "surrogateescape")

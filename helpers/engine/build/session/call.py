@@ -1,0 +1,55 @@
+"""One call of a remote procedure, as the side that answers sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+OK, NOT_FOUND, UNIMPLEMENTED, INTERNAL = 0, 5, 12, 13
+Metadata = Mapping[str, tuple[str, ...]]
+
+
+class Call(Protocol):
+    """A call in progress; `status` is None until it is answered, then gRPC's number for it."""
+
+    status: int | None
+    explanation: str
+
+    def take(self, message: bytes) -> None:
+        """Takes in a message of the caller."""
+
+    def next_message(self) -> bytes | None:
+        """The next message for the caller; None for none just now."""
+
+
+class CallFailed(Exception):
+    """What a call is answered with in place of a message."""
+
+    def __init__(self, status: int, explanation: str) -> None:
+        super().__init__(explanation)
+        self.status = status
+
+
+@dataclass
+class Question:
+    """A call with one message each way."""
+
+    answer: Callable[[bytes], bytes]
+    status: int | None = None
+    explanation: str = ""
+    _reply: bytes | None = None
+
+    def take(self, message: bytes) -> None:
+        """Takes in the question."""
+        try:
+            self._reply = self.answer(message)
+        except CallFailed as failed:
+            self.status, self.explanation = failed.status, str(failed)
+
+    def next_message(self) -> bytes | None:
+        """The answer, once."""
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            self.status = OK
+        return reply

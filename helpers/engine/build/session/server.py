@@ -1,0 +1,160 @@
+"""A gRPC server on a socket that the engine dialled: HTTP/2, one thread, bounded memory.
+
+Source: gRPC's PROTOCOL-HTTP2.md; the frames are h2's business.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.errors import ErrorCodes
+from h2.events import DataReceived, Event, RequestReceived, StreamReset
+from h2.exceptions import H2Error
+
+from helpers.engine.build.session.call import INTERNAL, OK, UNIMPLEMENTED, Call, Metadata
+
+Service = Callable[[Metadata], Call]
+_RECEIVE_BYTES = 1 << 18
+_AHEAD_BYTES = 1 << 18
+_PREFIX_BYTES = 5
+
+
+@dataclass
+class _Stream:
+    call: Call
+    received: bytes = b""
+    pending: memoryview = field(default_factory=lambda: memoryview(b""))
+
+
+class SessionServer:
+    """Serves the calls that come over the socket, until it or the engine closes it."""
+
+    def __init__(
+        self, connection: socket.socket, begun: bytes, services: Mapping[str, Service]
+    ) -> None:
+        self._socket = connection
+        self._begun = begun
+        self._services = services
+        self._h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
+        self._streams: dict[int, _Stream] = {}
+        self._out = bytearray()
+        self._thread = threading.Thread(target=self._serve, name="docker session", daemon=True)
+
+    def start(self) -> None:
+        """Begins to serve, on a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends the connection and waits for the thread."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        if self._thread.is_alive():
+            self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        self._h2.initiate_connection()
+        with suppress(OSError, H2Error):
+            self._receive(self._begun)
+            self._socket.setblocking(False)
+            while self._step():
+                pass
+
+    def _step(self) -> bool:
+        """Sends and receives what can be now; False once the other side is gone."""
+        self._pump()
+        readable, writable, _ = select.select(
+            [self._socket], [self._socket] if self._out else [], []
+        )
+        if writable:
+            del self._out[: self._socket.send(memoryview(self._out)[:_RECEIVE_BYTES])]
+        if readable:
+            received = self._socket.recv(_RECEIVE_BYTES)
+            if not received:
+                return False
+            self._receive(received)
+        return True
+
+    def _receive(self, received: bytes) -> None:
+        for event in self._h2.receive_data(received) if received else ():
+            self._take(event)
+        self._out += self._h2.data_to_send()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, RequestReceived):
+            self._open(event)
+        elif isinstance(event, DataReceived):
+            self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            if stream := self._streams.get(event.stream_id):
+                _take_messages(stream, event.data)
+        elif isinstance(event, StreamReset):
+            self._streams.pop(event.stream_id, None)
+
+    def _open(self, event: RequestReceived) -> None:
+        metadata: dict[str, tuple[str, ...]] = {}
+        for name, value in event.headers:
+            metadata[str(name)] = (*metadata.get(str(name), ()), str(value))
+        head = [(":status", "200"), ("content-type", "application/grpc")]
+        self._h2.send_headers(event.stream_id, head)
+        service = self._services.get(metadata[":path"][0])
+        if service is None:
+            self._end(event.stream_id, UNIMPLEMENTED, "no such procedure")
+        else:
+            self._streams[event.stream_id] = _Stream(service(metadata))
+
+    def _pump(self) -> None:
+        for number, stream in list(self._streams.items()):
+            while len(self._out) < _AHEAD_BYTES and (stream.pending or _fill(stream)):
+                size = min(
+                    self._h2.local_flow_control_window(number),
+                    self._h2.max_outbound_frame_size,
+                    len(stream.pending),
+                )
+                if size <= 0:
+                    break
+                self._h2.send_data(number, stream.pending[:size])
+                stream.pending = stream.pending[size:]
+                self._out += self._h2.data_to_send()
+            if stream.call.status is not None and not stream.pending:
+                self._end(number, stream.call.status, stream.call.explanation)
+
+    def _end(self, number: int, status: int, explanation: str) -> None:
+        self._streams.pop(number, None)
+        trailers = [("grpc-status", str(status))]
+        if status != OK:
+            trailers.append(("grpc-message", explanation.encode("ascii", "replace").decode()))
+        self._h2.send_headers(number, trailers, end_stream=True)
+        if status == INTERNAL:
+            with suppress(H2Error):
+                self._h2.reset_stream(number, ErrorCodes.NO_ERROR)
+        self._out += self._h2.data_to_send()
+
+
+def _take_messages(stream: _Stream, data: bytes) -> None:
+    """Hands on the whole messages, each behind a byte for compression and four for its length."""
+    received = stream.received + data
+    while len(received) >= _PREFIX_BYTES:
+        end = _PREFIX_BYTES + int.from_bytes(received[1:_PREFIX_BYTES], "big")
+        if len(received) < end:
+            break
+        stream.call.take(received[_PREFIX_BYTES:end])
+        received = received[end:]
+    stream.received = received
+
+
+def _fill(stream: _Stream) -> bool:
+    """Whether there is something to send: as many messages as fill a few frames."""
+    pieces: list[bytes] = []
+    size = 0
+    while size < _AHEAD_BYTES and (message := stream.call.next_message()) is not None:
+        pieces += [b"\0" + len(message).to_bytes(4, "big"), message]
+        size += len(message)
+    stream.pending = memoryview(b"".join(pieces))
+    return bool(stream.pending)

@@ -1,0 +1,148 @@
+"""A session for one build: what it lets the builder ask for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets as randomness
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+from helpers.engine.build.protobuf import field, fields_of, text
+from helpers.engine.build.session.call import NOT_FOUND, Call, CallFailed, Metadata, Question
+from helpers.engine.build.session.file_sync import FileSync, OnSent
+from helpers.engine.build.session.hijack import hijacked
+from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
+from helpers.engine.build.session.server import Service, SessionServer
+from helpers.engine.build.source import BuildSource
+from helpers.engine.build.walk import walk
+from helpers.model.dockerignore import ignore_rules
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_SERVING = field(1, 1)
+_HEALTH = "/grpc.health.v1.Health/Check"
+_FILES = "/moby.filesync.v1.FileSync/DiffCopy"
+_LOGIN = "/moby.filesync.v1.Auth/Credentials"
+_SECRET = "/moby.buildkit.secrets.v1.Secrets/GetSecret"
+
+
+@dataclass(frozen=True)
+class BuildSession:
+    """An open session; `identity` is named in the request to build."""
+
+    identity: str
+    server: SessionServer
+    problems: list[Exception]
+
+    def close(self) -> None:
+        """Ends it."""
+        self.server.close()
+
+
+def open_session(
+    client: DockerClient,
+    source: BuildSource,
+    secrets: Mapping[str, Callable[[], bytes]],
+    on_sent: OnSent,
+) -> BuildSession | None:
+    """A session that serves the files of the source and the secrets; None where the engine has no
+    such thing, or is not reached over a plain socket.
+    """
+    problems: list[Exception] = []
+    services: dict[str, Service] = {
+        _HEALTH: lambda _: Question(lambda _: _SERVING),
+        _FILES: lambda metadata: _file_sync(metadata, source, on_sent, problems),
+        _LOGIN: lambda _: Question(lambda asked: _login(client, asked)),
+        _SECRET: lambda _: Question(lambda asked: _secret(secrets, asked)),
+    }
+    identity = randomness.token_hex(16)
+    switched = hijacked(client, "/session", _headers(identity, source, services))
+    if switched is None:
+        return None
+    server = SessionServer(*switched, services)
+    server.start()
+    return BuildSession(identity, server, problems)
+
+
+def _headers(
+    identity: str, source: BuildSource, services: Mapping[str, Service]
+) -> list[tuple[str, str]]:
+    prefix = "X-Docker-Expose-Session"
+    return [
+        ("Upgrade", "h2c"),
+        (f"{prefix}-Uuid", identity),
+        (f"{prefix}-Name", "docker-workbook"),
+        (f"{prefix}-Sharedkey", _shared_key(source)),
+        *((f"{prefix}-Grpc-Method", name) for name in services),
+    ]
+
+
+def _shared_key(source: BuildSource) -> str:
+    """By what the engine knows a folder again whose files it has already."""
+    where = f"{socket.gethostname()}:{Path.home()}:{source.folder or ''}"
+    return hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _file_sync(
+    metadata: Metadata, source: BuildSource, on_sent: OnSent, problems: list[Exception]
+) -> Call:
+    if _values(metadata, "dir-name") == ["context"]:
+        rules = ignore_rules(_values(metadata, "exclude-patterns"))
+        wanted = _wanted(_values(metadata, "followpaths"))
+        found = walk(source.folder, rules, wanted) if source.folder else iter(())
+        is_ignore_file = wanted == {".dockerignore"}
+        listen = _nothing if is_ignore_file else on_sent
+        return FileSync(sent_files(found), listen, problems.append)
+    return FileSync(_build_files(source), _nothing, problems.append)
+
+
+def _wanted(paths: list[str]) -> frozenset[str]:
+    """The paths that the build needs, without what is in them; empty for all.
+
+    One with a wildcard, or above the context, makes it all: sending more than is needed is safe.
+    """
+    clean = {path.strip("/") for path in paths}
+    plain = all(path and not set(path) & set("*?[\\") and ".." not in path for path in clean)
+    return frozenset(clean) if plain else frozenset()
+
+
+def _build_files(source: BuildSource) -> Iterator[SentFile]:
+    """The Dockerfile, and the .dockerignore that goes with it alone."""
+    name = source.file_name
+    yield text_file(name, source.dockerfile.text.encode("utf-8", "surrogateescape"))
+    if source.own_ignore is not None:
+        yield text_file(f"{name}.dockerignore", source.own_ignore)
+
+
+def _nothing(file: SentFile, size_bytes: int, digest: str) -> None:
+    """Nothing: nobody listens."""
+
+
+def _values(metadata: Metadata, name: str) -> list[str]:
+    """The values of a header; those with special letters are quoted as in an address."""
+    found = list(metadata.get(name, ()))
+    is_quoted = metadata.get(f"{name}-encoded") == ("1",)
+    return [unquote_plus(value) for value in found] if is_quoted else found
+
+
+def _login(client: DockerClient, asked: bytes) -> bytes:
+    """The login that `docker login` keeps for a registry; an empty one where there is none."""
+    from docker.auth import load_config
+
+    host = text(fields_of(asked), 1)
+    registry = None if host in ("registry-1.docker.io", "docker.io") else host
+    found = load_config(credstore_env=client.api.credstore_env).resolve_authconfig(registry) or {}
+    name, word = found.get("username") or found.get("Username"), found.get("password")
+    return field(1, name or "") + field(2, word or found.get("Password") or "")
+
+
+def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:
+    name = text(fields_of(asked), 1)
+    if name not in secrets:
+        raise CallFailed(NOT_FOUND, f"secret {name}: not found")
+    return field(1, secrets[name]())

@@ -1,0 +1,235 @@
+"""The cases of lesson 03: a rebuild of one step, a small image, a secret removed."""
+
+from __future__ import annotations
+
+from tests.engine.exercise_cases import Attempt, ExerciseCases
+
+
+def dockerfile(folder: str, *lines: str) -> str:
+    """A line that writes the folder's Dockerfile, FROM busybox first."""
+    text = "\n".join(["FROM busybox:1.37", *lines, ""])
+    return f"from pathlib import Path\nPath('{folder}/Dockerfile').write_text({text!r})"
+
+
+def cell(*lines: str) -> str:
+    """One cell of these lines."""
+    return "\n".join(lines)
+
+
+def given(folder: str) -> str:
+    """The cell with which the lesson makes that folder."""
+    return f"from helpers import workfolder\nworkfolder('{folder}')"
+
+
+def built(folder: str, tag: str) -> str:
+    """A line that builds the folder."""
+    return f"docker.build('{folder}', tag='{tag}')"
+
+
+CHANGE = "with open('bakery/serve.sh', 'a') as code: code.write('exit 0\\n')"
+FIRST, SECOND = built("bakery", "bakery:1"), built("bakery", "bakery:2")
+GOOD = dockerfile(
+    "bakery",
+    "WORKDIR /srv",
+    "COPY recipes.txt prepare.sh ./",
+    "RUN sh prepare.sh",
+    "COPY serve.sh .",
+)
+BOTH = cell(FIRST, CHANGE, SECOND)
+
+LIGHT = built("press", "press-light")
+ALL_IN_ONE = (
+    "WORKDIR /press",
+    "COPY . .",
+    "RUN sh fetch-tool.sh && sh print.sh && rm -r /tool",
+)
+SERVE = 'CMD ["httpd", "-f", "-p", "80", "-h", "/www"]'
+STAGE = (
+    "WORKDIR /press",
+    "COPY . .",
+    "RUN sh fetch-tool.sh && sh print.sh",
+    "FROM busybox:1.37",
+)
+
+CLEAN = built("vault", "vault-clean")
+SIGN = ("WORKDIR /srv", "COPY . .", "RUN sh sign.sh")
+FROM_STAGE = "FROM busybox:1.37"
+
+CASES = (
+    ExerciseCases(
+        "03.1",
+        prepare=given("bakery"),
+        wrong=(
+            Attempt("one build", FIRST, says="There is `bakery:1` alone"),
+            Attempt("as it was given", BOTH, says="was made anew.*prepare.sh"),
+            Attempt("no change between", cell(GOOD, FIRST, SECOND), says="is the same in both"),
+            Attempt(
+                "a late step that follows the code",
+                cell(
+                    dockerfile(
+                        "bakery",
+                        "WORKDIR /srv",
+                        "COPY recipes.txt prepare.sh ./",
+                        "RUN sh prepare.sh",
+                        "COPY serve.sh .",
+                        "RUN chmod 700 catalogue.txt.d || mkdir catalogue.d",
+                    ),
+                    BOTH,
+                ),
+                says="2 layers of `bakery:2` are new",
+            ),
+            Attempt(
+                "without the catalogue",
+                cell(dockerfile("bakery", "WORKDIR /srv", "COPY serve.sh ."), BOTH),
+                says="`catalogue.txt` is missing",
+            ),
+        ),
+        unusual=(
+            Attempt(
+                "a stage of its own, and builds by hand",
+                cell(
+                    dockerfile(
+                        "bakery",
+                        "WORKDIR /made",
+                        "COPY recipes.txt prepare.sh ./",
+                        "RUN sh prepare.sh",
+                        "FROM busybox:1.37",
+                        "COPY --from=0 /made/catalogue.txt /srv/",
+                        "COPY serve.sh /srv/",
+                    ),
+                    "!docker build -q -t bakery:1 bakery",
+                    CHANGE,
+                    "!docker build -q -t bakery:2 bakery",
+                ),
+            ),
+        ),
+    ),
+    ExerciseCases(
+        "03.2",
+        prepare=given("press"),
+        wrong=(
+            Attempt("as it was given", LIGHT, says="of it hidden"),
+            Attempt(
+                "the tool removed at once, the drafts not",
+                cell(dockerfile("press", *ALL_IN_ONE, SERVE), LIGHT),
+                says="the drafts are in it",
+            ),
+            Attempt(
+                "the tool copied along",
+                cell(
+                    dockerfile(
+                        "press",
+                        *STAGE,
+                        "COPY --from=0 /www /www",
+                        "COPY --from=0 /tool /tool",
+                        SERVE,
+                    ),
+                    LIGHT,
+                ),
+                says="largest file is `/tool/press`",
+            ),
+            Attempt(
+                "no server",
+                cell(dockerfile("press", *STAGE, "COPY --from=0 /www /www"), LIGHT),
+                says="serves no pages",
+            ),
+            Attempt(
+                "no pages",
+                cell(dockerfile("press", SERVE), LIGHT),
+                says="is missing",
+            ),
+        ),
+        unusual=(
+            Attempt(
+                "one stage, a .dockerignore, and all in one instruction",
+                cell(
+                    dockerfile("press", *ALL_IN_ONE, SERVE),
+                    "Path('press/.dockerignore').write_text('drafts\\n')",
+                    LIGHT,
+                ),
+            ),
+            Attempt(
+                "printed by hand",
+                cell(
+                    "docker.build('press', tag='wbex-press')",
+                    "!docker run --name wbex-print wbex-press true",
+                    "!docker cp wbex-print:/www wbex-www",
+                    "!docker create --name wbex-new busybox:1.37",
+                    "!docker cp wbex-www wbex-new:/www",
+                    f"!docker commit --change '{SERVE}' wbex-new press-light",
+                ),
+            ),
+        ),
+        leaves=("wbex-press", "wbex-print", "wbex-new"),
+    ),
+    ExerciseCases(
+        "03.3",
+        prepare=given("vault"),
+        wrong=(
+            Attempt("as it was given", CLEAN, says="hidden, and still in the layer"),
+            Attempt(
+                "not even deleted",
+                cell(dockerfile("vault", *SIGN), CLEAN),
+                says="there for everybody",
+            ),
+            Attempt(
+                "by way of an argument",
+                cell(
+                    dockerfile(
+                        "vault",
+                        "WORKDIR /srv",
+                        "ARG TOKEN",
+                        "COPY letter.txt sign.sh ./",
+                        "RUN echo $TOKEN > t; sh sign.sh t; rm t",
+                    ),
+                    "docker.build('vault', tag='vault-clean', "
+                    "build_args={'TOKEN': Path('vault/token.txt').read_text().strip()})",
+                ),
+                says="stands in the history",
+            ),
+            Attempt(
+                "another token",
+                cell(
+                    dockerfile(
+                        "vault",
+                        "WORKDIR /srv",
+                        "COPY letter.txt sign.sh ./",
+                        "RUN echo 123 > token.txt; sh sign.sh; rm token.txt",
+                    ),
+                    CLEAN,
+                ),
+                says="is not signed with the token",
+            ),
+            Attempt(
+                "no letter",
+                cell(dockerfile("vault", "WORKDIR /srv"), CLEAN),
+                says="There is no `letter.signed`",
+            ),
+        ),
+        unusual=(
+            Attempt(
+                "mounted while it is signed",
+                cell(
+                    dockerfile(
+                        "vault",
+                        "WORKDIR /srv",
+                        "COPY letter.txt sign.sh ./",
+                        "RUN --mount=type=bind,source=token.txt,target=/run/token "
+                        "sh sign.sh /run/token",
+                    ),
+                    CLEAN,
+                ),
+            ),
+            Attempt(
+                "deleted within the instruction that brought it, and flattened",
+                cell(
+                    dockerfile("vault", *SIGN, "RUN rm token.txt"),
+                    "docker.build('vault', tag='wbex-vault')",
+                    "!docker create --name wbex-letter wbex-vault",
+                    "!docker export wbex-letter | docker import - vault-clean",
+                ),
+            ),
+        ),
+        leaves=("wbex-vault", "wbex-letter"),
+    ),
+)
