@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.answers import translated
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.text_search import places_of
+from helpers.errors import NoSuchImage
 from helpers.model.command_line import docker_line
 from helpers.model.file_entry import FileEntry
 from helpers.model.image_layers import ImageLayers, Layer, Shared, Waste
 from helpers.model.layer_progress import OnProgress
+from helpers.model.similar_names import similar_image
 from helpers.model.text_place import TextPlace
 from helpers.model.units import format_bytes
 
@@ -29,8 +31,11 @@ class Image:
     def __init__(self, client: DockerClient, name: str) -> None:
         self._client = client
         self.name = name
-        with translated(docker_line("image", "inspect", name)):
-            self._found: dict[str, Any] = client.api.inspect_image(name)
+        try:
+            with translated(docker_line("image", "inspect", name)):
+                self._found: dict[str, Any] = client.api.inspect_image(name)
+        except NoSuchImage as missing:
+            raise _with_similar(client, name, missing) from None
         self.id = str(self._found["Id"])
 
     def __repr__(self) -> str:
@@ -115,3 +120,17 @@ class Image:
     def shared_with(self, other: Image) -> Shared:
         """The layers that both images stand on, and the content in them, which is stored once."""
         return self.content.shared_with(other.content)
+
+
+def _with_similar(client: DockerClient, name: str, missing: NoSuchImage) -> NoSuchImage:
+    """The same error, with the name that may have been meant."""
+    with translated("docker images"):
+        known = [tag for image in client.api.images() for tag in image["RepoTags"] or []]
+    similar = similar_image(name, known)
+    meant = f"Did you mean `{similar}`? " if similar else ""
+    return NoSuchImage(
+        f"There is no image {name!r} on this engine.",
+        f"{meant}{missing.next_step}",
+        command=missing.command,
+        answer=missing.answer,
+    )

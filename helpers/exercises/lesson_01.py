@@ -70,7 +70,7 @@ EXERCISES = (
         ),
         check=check_slim,
         hints=(
-            f"The tab *Waste* of `layer_explorer(docker.image('{FAT}'))` names each line to "
+            f"The tab Waste of `layer_explorer(docker.image('{FAT}'))` names each line to "
             "change. Each `RUN` is one layer, however much it does.",
             "Make, use, delete and `chmod` in one `RUN`, with `&&` between, so that the layer is "
             "written once all is done.",
@@ -122,20 +122,11 @@ PREDICTIONS = (
         unit="MB",
         explanation=(
             "The layer with the file is finished by then, and layers never change. The next layer "
-            "only holds a note, a *whiteout*, that hides the file."
+            "only holds a note, a whiteout, that hides the file."
         ),
     ),
     Prediction(
         key="01.c",
-        question=(
-            "One instruction writes a file of 5 MB, the next one writes other 5 MB over it. How "
-            "many MB do the two add?"
-        ),
-        unit="MB",
-        explanation="Both versions are in the image; a container sees the upper one.",
-    ),
-    Prediction(
-        key="01.d",
         question=(
             "One instruction writes a file of 5 MB, the next one only changes its mode with "
             "`chmod`. How many MB do the two add?"
@@ -147,13 +138,16 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        key="01.e",
+        key="01.d",
         question=(
-            "Two images are built on the same base with the same step of 4 MB, and differ in one "
-            "short line. How many bytes does the second one add on the disk?"
+            "Above their base the three have 5, 10 and 10 MB of layers. How many MB do these "
+            "layers take on the disk, all together?"
         ),
-        unit="bytes",
-        explanation="Layers that two images share are on the disk once.",
+        unit="MB",
+        explanation=(
+            "The first layer, of 5 MB, is in all three images and on the disk once. Two of them "
+            "add a layer of 5 MB of their own, and the third adds a note that hides a file."
+        ),
     ),
 )
 

@@ -37,7 +37,6 @@ LESSONS = (
         40,
         (
             *("settings", "deleted", "deleted:v1", "overwritten", "chmodded", "tidy"),
-            *("morning", "evening"),
             *("parcel", "parcel-light", "fat-report", "slim-report", "answer"),
         ),
     ),

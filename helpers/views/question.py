@@ -116,6 +116,7 @@ def amount(value: Guess, unit: str = "") -> str:
     """A choice as it is; a number with three figures that count, and its unit."""
     if isinstance(value, str):
         return value
+    unit = unit.removesuffix("s") if value == 1 and len(unit) > 1 else unit
     whole = value == round(value) or abs(value) >= 1000
     return f"{value:,.0f} {unit}".strip() if whole else f"{value:.3g} {unit}".strip()
 
