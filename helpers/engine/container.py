@@ -171,6 +171,19 @@ class Container:
             return False
         return True
 
+    def wait_until_healthy(self, seconds: float = 30) -> str:
+        """'healthy', once its health check has said so.
+
+        Raises NotReady where it has none, says unhealthy, or says nothing in so many seconds.
+        """
+        deadline = time.monotonic() + seconds
+        while (health := self._health()) != "healthy":
+            if health in ("", "unhealthy") or time.monotonic() > deadline:
+                said = f"is {health}" if health else "has no health check, or does not run"
+                raise NotReady(f"{self.name} {said}.", "See its `logs()`, and its HEALTHCHECK.")
+            time.sleep(PAUSE_SECONDS)
+        return health
+
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""
         deadline = time.monotonic() + seconds
@@ -220,6 +233,12 @@ class Container:
         base = str(self._client.api.base_url)
         remote = base.startswith(("http://", "https://"))
         return (urlsplit(base).hostname if remote else None) or "127.0.0.1"
+
+    def _health(self) -> str:
+        """What its health check says: starting, healthy, unhealthy; '' for none."""
+        with translated(docker_line("inspect", self.id[:12])):
+            state = self._client.api.inspect_container(self.id)["State"]
+        return str((state.get("Health") or {}).get("Status", "")) if state["Running"] else ""
 
     def _why_not_running(self) -> str | None:
         try:

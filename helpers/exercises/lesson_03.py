@@ -59,8 +59,8 @@ EXERCISES = (
         number="03.2",
         title="Only what is needed",
         goal=(
-            "The folder `press` makes an image of 15 MB, `press-full`, for two small pages. An image "
-            f"named `{LIGHT}` serves the same pages from `/www`, and is less than "
+            "The folder `press` makes an image of 15 MB, `press-full`, for two small pages. An "
+            f"image named `{LIGHT}` serves the same pages from `/www`, and is less than "
             f"{format_bytes(BOUND_BYTES)} larger than its base `busybox:1.37`."
         ),
         starter=f'# docker.build("press", tag="{LIGHT}")',
@@ -196,14 +196,10 @@ PREDICTIONS = (
         key="03.g",
         question=(
             "A token comes in as a build argument, is written to a file, and the file is deleted. "
-            "Where can the token be read afterwards?"
+            "Where can the token be read afterwards: in the image's history, in a file of one of "
+            "its layers?"
         ),
-        choices=(
-            "nowhere",
-            "in the history",
-            "in a layer",
-            "in the history and in a layer",
-        ),
+        choices=("nowhere", "history", "file", "file and history"),
         explanation=(
             "The history keeps the arguments of each `RUN` that could see them. And deleting hides "
             "a file of an earlier layer, as lesson 01 showed: it does not take it out."

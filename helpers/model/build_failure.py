@@ -10,11 +10,16 @@ from helpers.model.build_step import BuildStep
 from helpers.model.dockerfile import Dockerfile, Instruction, read_dockerfile
 
 LAST_LINES = 8
+_READ_LINES = 20
 _LINE = re.compile(
     r"(?:parse error|syntax error)(?: on)? line (\d+)|Dockerfile:(\d+)", re.IGNORECASE
 )
 _EXIT = re.compile(r"(?:exit code|returned a non-zero code): (\d+)")
-_MISSING = re.compile(r'"?/?([^"\s:]+)"?(?::)? (?:not found|no such file or directory)')
+# By 20.10, by newer ones, and by the classic builder.
+_MISSING = re.compile(
+    r'(?:compute cache key|calculate checksum of ref)[^"]*"/?([^"]+)":? not found'
+    r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
+)
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
 _NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
 _PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
@@ -37,15 +42,18 @@ def blamed(report: BuildReport) -> BuildReport:
     return replace(report, steps=kept if found else (*kept, blamed_one))
 
 
-def explained(report: BuildReport) -> tuple[str, str]:
-    """(what happened, with the step, its line and the last lines of its log; the next step)."""
+def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]:
+    """(what happened, with the step, its line and the last lines of its log; the next step).
+
+    `is_left_out` says that the file it misses is there, and .dockerignore leaves it out.
+    """
     step = report.failed_step
     reason = reason_of(report.error)
     if step is None or step.line is None:
-        return f"The build failed: {reason}", _next_step(report, step)
-    head = f"Line {step.line} of the Dockerfile failed: `{step.title}`: {reason}"
+        return f"The build failed: {reason}", _next_step(report, step, is_left_out)
+    head = f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}"
     log = "\n".join(f"  {line.text}" for line in step.log[-LAST_LINES:])
-    return (f"{head}\n{log}" if log else head), _next_step(report, step)
+    return (f"{head}\n{log}" if log else head), _next_step(report, step, is_left_out)
 
 
 def reason_of(error: str) -> str:
@@ -53,9 +61,17 @@ def reason_of(error: str) -> str:
     text = " ".join(error.split())
     if found := _EXIT.search(text):
         return f"the command ended with exit code {found[1]}."
+    if name := missing_path(error):
+        return f"{name!r} is not in the build context."
     for prefix in _PREFIXES:
         text = text.replace(prefix, "")
-    return text if text.endswith(".") else f"{text}."
+    return text if text.endswith((".", "?", "?)")) else f"{text}."
+
+
+def missing_path(error: str) -> str:
+    """The path that a COPY or ADD looked for and did not find; "" for another error."""
+    found = _MISSING.search(error)
+    return (found[1] or found[2]) if found else ""
 
 
 def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
@@ -73,14 +89,15 @@ def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
     return before[-1] if before else None
 
 
-def _next_step(report: BuildReport, step: BuildStep | None) -> str:
-    said = (
-        report.error.lower() + "".join(line.text.lower() for line in step.log[-20:]) if step else ""
-    )
+def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -> str:
+    log = step.log[-_READ_LINES:] if step else ()
+    said = " ".join([report.error, *(line.text for line in log)]).lower()
     if "no space left on device" in said:
         return "The engine's disk is full: see `docker system df`, then make room."
     if any(words in said for words in _NO_NETWORK):
-        return "The step found no network: see to it, or to network='none', then build again."
-    if step and step.title.upper().startswith(("COPY", "ADD")) and "not found" in said:
-        return "Paths are seen from the context's folder; .dockerignore may leave it out."
+        return "The step found no network; with network='none' that is so on purpose."
+    if is_left_out:
+        return ".dockerignore leaves it out: take it back there with a line that begins with !."
+    if missing_path(report.error):
+        return "Paths are seen from the folder that you build from: see that it is in there."
     return "Mend that line, then build again." if step and step.line else ""

@@ -167,7 +167,8 @@ def _cells() -> str:
     """The source of every cell that was run in this kernel, or stands in a notebook here."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
-    found = [str(cell) for cell in shell.user_ns.get("In", [])] if shell else []
+    history = getattr(shell, "history_manager", None)
+    found = [str(cell) for cell in getattr(history, "input_hist_raw", ())]
     for path in Path().glob("*.ipynb"):
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

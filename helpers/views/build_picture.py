@@ -133,5 +133,8 @@ def _bar(axes: Any, place: int, step: BuildStep, end: float) -> None:
     elif start >= 0.28 * end:
         axes.text(start, place, f"{note} ", ha="right", **style)
     else:
-        style["color"] = "white" if step.status == "done" else INK
-        axes.text(right, place, f"{note} ", ha="right", weight="bold", **style)
+        if step.status == "done":
+            style["color"] = "white"
+        elif step.status == "failed":
+            style |= {"color": ORANGE, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+        axes.text(right - 0.012 * end, place, note, ha="right", weight="bold", **style)

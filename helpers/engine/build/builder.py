@@ -22,7 +22,7 @@ from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, Interrupted
-from helpers.model.build_failure import blamed, explained
+from helpers.model.build_failure import blamed, explained, missing_path
 from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildSettings
@@ -76,7 +76,7 @@ class Builder:
         report = self._finished(progress, time.monotonic() - began)
         if not report.error:
             remember(keys, report.inputs)
-        return self._told(report)
+        return self._told(report, source)
 
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
@@ -177,12 +177,12 @@ class Builder:
             note_leftovers(self.engine_id, self.lesson, progress.left_over)
         return blamed(report) if report.error else self._with_image(report)
 
-    def _told(self, report: BuildReport) -> BuildReport:
+    def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
         """The report, which the listener has by now, too; raises BuildFailed for a failed one."""
         if self.on_build:
             self.on_build(report)
         if report.error:
-            message, step = explained(report)
+            message, step = explained(report, source.leaves_out(missing_path(report.error)))
             raise BuildFailed(message, step, report=report)
         return report
 

@@ -37,6 +37,12 @@ class BuildSource:
             return None
         return self.path.relative_to(self.folder).as_posix()
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether that path is in the folder and .dockerignore leaves it out."""
+        if not path or self.folder is None or not (self.folder / path).exists():
+            return False
+        return self.ignore.excludes_path(path)
+
 
 def sent_along(source: BuildSource) -> tuple[str, dict[str, bytes]]:
     """The Dockerfile's name in an archive of the context, and {name: content} of what goes along.

@@ -53,11 +53,14 @@ class SessionServer:
 
     def close(self) -> None:
         """Ends the connection and waits for the thread."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._hang_up()
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def _serve(self) -> None:
         self._h2.initiate_connection()
@@ -66,6 +69,7 @@ class SessionServer:
             self._socket.setblocking(False)
             while self._step():
                 pass
+        self._hang_up()
 
     def _step(self) -> bool:
         """Sends and receives what can be now; False once the other side is gone."""

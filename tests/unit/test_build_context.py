@@ -1,0 +1,189 @@
+"""A build context walked and packed, against tarfile and the folder it came from."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import stat
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from helpers.engine.build.pack import CHUNK_BYTES, packed
+from helpers.engine.build.source import open_source, sent_along
+from helpers.engine.build.walk import ContextEntry, walk
+from helpers.errors import InvalidInput
+from helpers.model.build_inputs import FileStamp
+from helpers.model.build_settings import BuildSettings
+from helpers.model.dockerignore import DockerIgnore, read_dockerignore
+
+
+def put(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def paths(folder: Path, rules: str = "", wanted: Iterable[str] = ()) -> list[str]:
+    return [e.path for e in walk(folder, read_dockerignore(rules), frozenset(wanted))]
+
+
+def archive(folder: Path, **extra: bytes) -> tuple[tarfile.TarFile, dict[str, FileStamp]]:
+    stamps: dict[str, FileStamp] = {}
+    pieces = packed(walk(folder, DockerIgnore()), extra, stamps.__setitem__)
+    return tarfile.open(fileobj=io.BytesIO(b"".join(pieces))), stamps
+
+
+def test_names_in_order_folders_first(tmp_path: Path) -> None:
+    put(tmp_path, a__b="1", a_txt="2", Z="3")
+    assert paths(tmp_path) == ["Z", "a", "a/b", "a.txt"]
+
+
+def test_an_excluded_folder_comes_with_what_is_taken_back_in_it(tmp_path: Path) -> None:
+    put(tmp_path, a__b__c="1", a__d="2", e__f="3")
+    assert paths(tmp_path, "a\n!a/b/c\ne") == ["a", "a/b", "a/b/c"]
+    assert paths(tmp_path, "a\n!**/c\ne") == ["a", "a/b", "a/b/c"]
+    assert paths(tmp_path, "*\n!e/*") == ["e", "e/f"]
+
+
+def test_only_what_is_asked_for(tmp_path: Path) -> None:
+    put(tmp_path, a__b="1", a__c="2", d="3")
+    assert paths(tmp_path, wanted=["a/b"]) == ["a", "a/b"]
+    assert paths(tmp_path, wanted=["a", "nothing"]) == ["a", "a/b", "a/c"]
+    (tmp_path / "link").symlink_to("a")
+    assert paths(tmp_path, wanted=["link"]) == ["a", "a/b", "a/c", "d", "link"]
+
+
+def test_sockets_stay_behind(tmp_path: Path) -> None:
+    put(tmp_path, a="1")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        assert paths(tmp_path) == ["a"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> object:
+        raise PermissionError(13, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InvalidInput, match="cannot be read \\(Permission denied\\)"):
+        paths(tmp_path)
+
+
+def test_the_archive_holds_what_the_folder_holds(tmp_path: Path) -> None:
+    put(tmp_path, a__b="content", empty="")
+    (tmp_path / "a" / "b").chmod(0o4751)
+    (tmp_path / "link").symlink_to("a/b")
+    os.link(tmp_path / "a" / "b", tmp_path / "same")
+    os.mkfifo(tmp_path / "pipe")
+    found, stamps = archive(tmp_path, Dockerfile=b"FROM scratch\n")
+    kinds = {m.name: (m.type, m.mode, m.uid, m.uname) for m in found}
+    assert kinds["a"] == (tarfile.DIRTYPE, 0o755, 0, "")
+    assert kinds["a/b"] == (tarfile.REGTYPE, 0o4751, 0, "")
+    assert kinds["link"][0] == tarfile.SYMTYPE
+    assert kinds["pipe"][0] == tarfile.FIFOTYPE
+    assert (kinds["same"][0], found.getmember("same").linkname) == (tarfile.LNKTYPE, "a/b")
+    inside = found.extractfile("a/b")
+    assert inside is not None
+    assert inside.read() == b"content"
+    assert found.getmember("a/b").mtime == int((tmp_path / "a" / "b").stat().st_mtime)
+    assert next(iter(kinds)) == "Dockerfile"
+    assert stamps["a/b"].size_bytes == 7
+    assert stamps["a/b"].digest.startswith("ed7002b439e9")
+
+
+def test_no_header_but_an_attributes_is_pax(tmp_path: Path) -> None:
+    long = "n" * 150
+    put(tmp_path, **{f"{long}": "1", "b": "2"})
+    raw = b"".join(packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None))
+    assert b"PaxHeader" not in raw
+    assert raw[257:263] == b"ustar "
+    with tarfile.open(fileobj=io.BytesIO(raw)) as found:
+        assert {member.name for member in found} == {long, "b"}
+
+
+def test_extended_attributes_go_along(tmp_path: Path) -> None:
+    put(tmp_path, a="1")
+    try:
+        os.setxattr(tmp_path / "a", "user.note", b"kept")
+    except OSError:
+        pytest.skip("this file system keeps no extended attributes")
+    found, _ = archive(tmp_path, Dockerfile=b"FROM scratch\n")
+    assert found.getmember("a").pax_headers["SCHILY.xattr.user.note"] == "kept"
+
+
+def test_a_big_file_is_never_whole_in_memory(tmp_path: Path) -> None:
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(20 * CHUNK_BYTES)
+    sizes = [len(piece) for piece in packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None)]
+    assert sum(sizes) == 20 * CHUNK_BYTES + 512 + 1024
+    assert max(sizes) <= 2 * CHUNK_BYTES
+
+
+def test_a_file_that_shrinks_meanwhile(tmp_path: Path) -> None:
+    put(tmp_path, a="12345")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    (tmp_path / "a").write_text("1")
+    with pytest.raises(InvalidInput, match="shorter"):
+        list(packed([entry], {}, lambda *_: None))
+
+
+def test_the_kinds_of_entries(tmp_path: Path) -> None:
+    put(tmp_path, a="1")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    assert isinstance(entry, ContextEntry)
+    assert (entry.is_file, entry.is_folder, entry.link_target) == (True, False, "")
+    assert stat.S_ISREG(entry.status.st_mode)
+
+
+def settings(folder: Path, **options: object) -> BuildSettings:
+    return BuildSettings(context=str(folder), **options)  # type: ignore[arg-type]
+
+
+def test_where_the_dockerfile_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, Dockerfile="FROM a\n", other="FROM b\n", app__x="1")
+    monkeypatch.chdir(tmp_path)
+    assert open_source(settings(tmp_path)).dockerfile.text == "FROM a\n"
+    outside = open_source(settings(tmp_path / "app", dockerfile="other"))
+    assert (outside.dockerfile.text, outside.name_in_context) == ("FROM b\n", None)
+    assert sent_along(outside) == (
+        ".dockerfile.workbook",
+        {
+            ".dockerfile.workbook": b"FROM b\n",
+            ".dockerignore": b".dockerignore\n.dockerfile.workbook\n",
+        },
+    )
+    text = open_source(settings(Path("-"), stdin="FROM c\n"))
+    assert (text.folder, text.file_name, sent_along(text)[0]) == (None, "Dockerfile", "Dockerfile")
+
+
+def test_a_dockerfile_in_small_letters_and_its_own_ignore_file(tmp_path: Path) -> None:
+    put(tmp_path, dockerfile="FROM a\n")
+    (tmp_path / ".dockerignore").write_text("x\n")
+    assert open_source(settings(tmp_path)).ignore.excludes_path("x")
+    (tmp_path / "dockerfile.dockerignore").write_text("y\ndockerfile\n")
+    source = open_source(settings(tmp_path))
+    assert (source.ignore.excludes_path("x"), source.ignore.excludes_path("y")) == (False, True)
+    assert sent_along(source)[1]["dockerfile"] == b"FROM a\n"
+
+
+@pytest.mark.parametrize(
+    ("context", "options", "said"),
+    [
+        ("missing", {}, "There is no folder"), ("a", {}, "is a file"),
+        ("empty", {}, "There is no Dockerfile"), ("blank", {}, "is empty"),
+        ("full", {"dockerfile": "D"}, "seen from here, not from the context"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there(
+    tmp_path: Path, context: str, options: dict[str, str], said: str
+) -> None:
+    put(tmp_path, a="1", blank__Dockerfile=" \n", full__D="FROM a")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidInput, match=said):
+        open_source(settings(tmp_path / context, **options))

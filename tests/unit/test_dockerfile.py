@@ -1,0 +1,91 @@
+"""A Dockerfile taken apart, against what the Dockerfile reference says of each construct."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.model.dockerfile import read_dockerfile
+from helpers.model.dockerfile_images import needed_images
+
+TWO_STAGES = """\
+# syntax=docker/dockerfile:1
+# escape=\\
+
+ARG VERSION=1.37
+FROM --platform=linux/amd64 busybox:${VERSION} AS Builder
+# a comment
+RUN one \\
+    # a comment between
+    two \\
+
+    three
+FROM busybox
+COPY --from=builder /a /b
+CMD ["sh"]
+"""
+
+
+def test_lines_and_stages() -> None:
+    found = read_dockerfile(TWO_STAGES)
+    assert [(i.keyword, i.line, i.stage) for i in found.instructions] == [
+        ("ARG", 4, -1), ("FROM", 5, 0), ("RUN", 7, 0), ("FROM", 12, 1), ("COPY", 13, 1),
+        ("CMD", 14, 1),
+    ]  # fmt: skip
+    assert found.instructions[2].text == "RUN one two three"
+    assert found.directives["syntax"] == "docker/dockerfile:1"
+    assert [found.stage_label(number) for number in (0, 1)] == ["builder", "stage-1"]
+    assert found.line_text(13) == "COPY --from=builder /a /b"
+    assert found.line_text(99) == found.line_text(None) == ""
+
+
+def test_only_what_builders_show_is_a_step() -> None:
+    text = "FROM a AS base\nENV A=1\nWORKDIR /x\nFROM base\nRUN x\nFROM scratch\nADD y /\n"
+    stages = read_dockerfile(text).stages
+    assert [[step.keyword for step in stage.steps] for stage in stages] == [
+        ["FROM", "WORKDIR"], ["RUN"], ["ADD"],
+    ]  # fmt: skip
+
+
+def test_a_single_stage_has_no_label() -> None:
+    assert read_dockerfile("FROM a\n").stage_label(0) == ""
+
+
+def test_heredocs_hold_no_instructions() -> None:
+    found = read_dockerfile(
+        "FROM a\nRUN <<-EOF\n\tRUN no\n\tEOF\nCOPY <<A <<'B' /x/\n1\nA\n2\nB\nCMD x"
+    )
+    assert [i.line for i in found.instructions] == [1, 2, 5, 10]
+    assert [i.heredoc for i in found.instructions] == ["", "\tRUN no", "1\n2", ""]
+
+
+def test_windows_line_ends_a_mark_and_another_escape() -> None:
+    found = read_dockerfile("\ufeff# escape=`\r\nFROM a\r\nRUN x `\r\n  y\r\n")
+    assert [i.text for i in found.instructions] == ["FROM a", "RUN x y"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only\n", "RUN before from\n", "FROM\n", "<<EOF"])
+def test_nonsense_raises_nothing(text: str) -> None:
+    assert read_dockerfile(text).text == text
+
+
+def test_the_images_that_must_be_there() -> None:
+    found = needed_images(read_dockerfile(TWO_STAGES), {})
+    assert [need.name for need in found] == ["busybox:1.37", "busybox"]
+    assert [need.name for need in needed_images(read_dockerfile(TWO_STAGES), {"VERSION": "2"})] == [
+        "busybox:2", "busybox",
+    ]  # fmt: skip
+
+
+def test_images_of_copy_and_mount_and_no_stages_among_them() -> None:
+    text = (
+        "FROM ${BASE:-alpine} AS one\nCOPY --from=nginx:1 /a /\nCOPY --from=one /a /\n"
+        "COPY --from=0 /a /\nRUN --mount=type=bind,from=tools:2,target=/x x\nFROM one\n"
+        "FROM scratch\nFROM $UNKNOWN\n"
+    )
+    found = [need.name for need in needed_images(read_dockerfile(text), {})]
+    assert found == ["alpine", "nginx:1", "tools:2"]
+
+
+def test_a_target_needs_only_what_stands_before_it() -> None:
+    found = needed_images(read_dockerfile("FROM a AS one\nFROM b AS two\n"), {}, "one")
+    assert [need.name for need in found] == ["a"]
