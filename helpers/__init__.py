@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
+    from helpers.notebook.live_usage import live_usage
     from helpers.notebook.machine import capability_table
     from helpers.notebook.predict import predict
     from helpers.notebook.quiz import quiz
@@ -32,6 +33,7 @@ _HOMES = {
     "layer_explorer": "helpers.notebook.layer_explorer",
     "lesson_map": "helpers.notebook.lessons",
     "lifecycle": "helpers.notebook.lifecycle",
+    "live_usage": "helpers.notebook.live_usage",
     "capability_table": "helpers.notebook.machine",
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
@@ -51,6 +53,7 @@ __all__ = [
     "layer_explorer",
     "lesson_map",
     "lifecycle",
+    "live_usage",
     "predict",
     "progress",
     "quiz",
