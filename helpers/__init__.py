@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from helpers.notebook.build_table import build_table
     from helpers.notebook.build_timeline import build_timeline
-    from helpers.notebook.charts import seconds_chart
+    from helpers.notebook.charts import bar_chart, line_chart, seconds_chart
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
+    from helpers.notebook.live_usage import live_usage
     from helpers.notebook.machine import capability_table
     from helpers.notebook.predict import predict
+    from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
     from helpers.notebook.workfolder import workfolder
 
 _HOMES = {
+    "bar_chart": "helpers.notebook.charts",
     "build_table": "helpers.notebook.build_table",
     "build_timeline": "helpers.notebook.build_timeline",
     "connect": "helpers.notebook.connect",
@@ -32,9 +35,12 @@ _HOMES = {
     "layer_explorer": "helpers.notebook.layer_explorer",
     "lesson_map": "helpers.notebook.lessons",
     "lifecycle": "helpers.notebook.lifecycle",
+    "line_chart": "helpers.notebook.charts",
+    "live_usage": "helpers.notebook.live_usage",
     "capability_table": "helpers.notebook.machine",
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
+    "promql": "helpers.notebook.promql",
     "quiz": "helpers.notebook.quiz",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
@@ -43,6 +49,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "bar_chart",
     "build_table",
     "build_timeline",
     "capability_table",
@@ -51,8 +58,11 @@ __all__ = [
     "layer_explorer",
     "lesson_map",
     "lifecycle",
+    "line_chart",
+    "live_usage",
     "predict",
     "progress",
+    "promql",
     "quiz",
     "reset_progress",
     "seconds_chart",

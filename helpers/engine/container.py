@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from helpers.engine.answers import translated
 from helpers.engine.events import events_of
-from helpers.engine.http_probe import PAUSE_SECONDS, wait_for_answer
+from helpers.engine.http_probe import PAUSE_SECONDS, one_answer, wait_for_answer
 from helpers.errors import InvalidInput, NoSuchContainer, NotReady
 from helpers.model.command_line import docker_line, option, words_of
 from helpers.model.container_state import ContainerState
@@ -154,7 +154,7 @@ class Container:
             port = next(iter(state.published))
         address = state.address_of(str(port) if "/" in str(port) else f"{port}/tcp", self._local)
         if address is None:
-            raise InvalidInput(*_not_published(state, port))
+            raise InvalidInput(*state.why_unreachable(port))
         return f"http://{address}/{path.removeprefix('/')}"
 
     def wait_until_ready(
@@ -183,27 +183,34 @@ class Container:
                 raise NotReady(f"{self.name} {said}.", "See its `logs()`, and its HEALTHCHECK.")
             time.sleep(PAUSE_SECONDS)
         return health
+    def get(self, path: str = "/", port: int | None = None, seconds: float = 60) -> Answer:
+        """The app's answer to one request, as `curl` gets it; raises NotReady without one."""
+        return one_answer(self.url(port, path), seconds)
+
+    def wait_until_health(self, health: str, seconds: float = 30) -> str:
+        """Its health (healthy, unhealthy), once it is that; raises NotReady."""
+        state = self._until(lambda state: state.health == health, seconds)
+        if state.health != health:
+            told = state.health or "without a health check"
+            raise NotReady(f"{self.name} is {told} after {seconds:g} s.", "Wait on.")
+        return state.health
 
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""
-        deadline = time.monotonic() + seconds
-        while (state := self.state).exit_code is None:
-            if time.monotonic() > deadline:
-                raise NotReady(f"{self.name} is {state.status} after {seconds:g} s.", "Wait on.")
-            time.sleep(PAUSE_SECONDS)
+        state = self._until(lambda state: state.exit_code is not None, seconds)
+        if state.exit_code is None:
+            raise NotReady(f"{self.name} is {state.status} after {seconds:g} s.", "Wait on.")
         return state.exit_code
 
     def wait_until_restarted(self, seconds: float = 20) -> int:
         """How often its restart policy started it again, once it did; raises NotReady."""
-        deadline = time.monotonic() + seconds
-        while (count := self.state.restart_count) == 0:
-            if time.monotonic() > deadline:
-                raise NotReady(
-                    f"{self.name} was not started again within {seconds:g} s.",
-                    "Look at its `state`: is there a restart policy, and did it crash?",
-                )
-            time.sleep(PAUSE_SECONDS)
-        return count
+        state = self._until(lambda state: state.restart_count > 0, seconds)
+        if not state.restart_count:
+            raise NotReady(
+                f"{self.name} was not started again within {seconds:g} s.",
+                "Look at its `state`: is there a restart policy, and did it crash?",
+            )
+        return state.restart_count
 
     def diff(self) -> FileChanges:
         """What its writable layer holds over the image: files added, changed and deleted."""
@@ -218,6 +225,13 @@ class Container:
         line = docker_line("events", "--filter", f"container={self.name}")
         with translated(line):
             return EventLog(events_of(self._client, self.id, self.state.created))
+
+    def _until(self, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
+        """Its state once it is so, or else when the time is up."""
+        deadline = time.monotonic() + seconds
+        while not so(state := self.state) and time.monotonic() <= deadline:
+            time.sleep(PAUSE_SECONDS)
+        return state
 
     def _do(self, words: list[str], action: Callable[[], object], status: str = "") -> Done:
         line = docker_line(words, self.name)
@@ -250,17 +264,3 @@ class Container:
         last = self._client.api.logs(self.id, tail=1).decode(errors="replace").strip()
         said = f" It said last: {last}" if last else ""
         return f"{self.name} is {state.status} with exit code {state.exit_code}.{said}"
-
-
-def _not_published(state: ContainerState, port: int | str | None) -> tuple[str, str]:
-    if state.status != "running":
-        return (
-            f"{state.name} is {state.status}, so none of its ports is reachable.",
-            "Start it, or look at its `logs()`.",
-        )
-    if port is None:
-        return f"{state.name} publishes {', '.join(state.published) or 'no port'}.", "Name one."
-    return (
-        f"{state.name} does not publish port {port}.",
-        f"Run it with `ports={{{str(port).split('/')[0]}: 4000}}`.",
-    )

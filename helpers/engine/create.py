@@ -55,6 +55,7 @@ def _request(
         user=settings.user,
         working_dir=settings.workdir,
         entrypoint=settings.entrypoint_words(),
+        healthcheck=settings.health_check(),
         labels=labels_for(lesson),
         host_config=client.api.create_host_config(**_host_settings(settings)),
     )
@@ -79,6 +80,14 @@ def _mount_points(settings: RunSettings) -> list[str]:
     return [path.split(":")[0] for path in (settings.volumes or {}).values()]
 
 
+def _logging(settings: RunSettings) -> dict[str, Any] | None:
+    """The log driver, '' for the engine's own, and its options, which are texts to the engine."""
+    if settings.log_driver is None and not settings.log_opt:
+        return None
+    texts = {name: str(value) for name, value in (settings.log_opt or {}).items()}
+    return {"Type": settings.log_driver or "", "Config": texts}
+
+
 def _host_settings(settings: RunSettings) -> dict[str, Any]:
     wanted = {
         "port_bindings": settings.bindings() or None,
@@ -97,5 +106,7 @@ def _host_settings(settings: RunSettings) -> dict[str, Any]:
         "cap_add": list(settings.cap_add) or None,
         "security_opt": list(settings.security_opt) or None,
         "tmpfs": dict(settings.tmpfs) if settings.tmpfs else None,
+        "extra_hosts": dict(settings.add_host) if settings.add_host else None,
+        "log_config": _logging(settings),
     }
     return {name: value for name, value in wanted.items() if value is not None}

@@ -6,12 +6,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 
 from helpers.errors import NotReady
 from helpers.model.outcome import Answer
 from helpers.model.units import format_seconds
 
 PAUSE_SECONDS = 0.05
+MOST_BYTES = 10_000_000
 
 
 def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str | None]) -> Answer:
@@ -34,6 +36,23 @@ def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str |
                 "Look at its `logs()`, and see whether it listens on the published port.",
             )
         time.sleep(PAUSE_SECONDS)
+
+
+def one_answer(url: str, seconds: float) -> Answer:
+    """The answer to one request, whatever its status; raises NotReady where none comes in time."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    started = time.monotonic()
+    try:
+        try:
+            response = opener.open(url, timeout=seconds)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            text = response.read(MOST_BYTES).decode(errors="replace")
+            return Answer(url, response.status, time.monotonic() - started, text)
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error or type(error).__name__
+        raise NotReady(f"{url} gave no answer: {reason}.", "Is it running still?") from None
 
 
 def _ask(url: str, started: float) -> tuple[Answer | None, str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.model.limits import NO_LIMITS, Limits
+
 ENDED = ("exited", "dead")
 
 
@@ -15,6 +17,8 @@ class ContainerState:
 
     `published` is {'80/tcp': ((address, port), …)} of the host; `exit_code` is None until the
     first process has ended; `pid` is that process's number on the host, 0 when there is none.
+    `health` is starting, healthy or unhealthy, '' without a health check. `memory_swap_bytes` is
+    what it may use of memory and swap together, None where that has no limit of its own.
     """
 
     name: str
@@ -30,6 +34,11 @@ class ContainerState:
     created: str
     labels: Mapping[str, str]
     published: Mapping[str, tuple[tuple[str, int], ...]]
+    health: str = ""
+    limits: Limits = NO_LIMITS
+    memory_swap_bytes: int | None = None
+    started: str = ""
+    finished: str = ""
 
     @classmethod
     def from_inspect(cls, found: Mapping[str, Any]) -> ContainerState:
@@ -54,6 +63,11 @@ class ContainerState:
                 for port, bound in ports.items()
                 if bound
             },
+            health=str((state.get("Health") or {}).get("Status") or ""),
+            limits=Limits.from_inspect(found),
+            memory_swap_bytes=_positive(found["HostConfig"].get("MemorySwap")),
+            started=str(state.get("StartedAt") or ""),
+            finished=str(state.get("FinishedAt") or ""),
         )
 
     def address_of(self, port: str, local: str) -> str | None:
@@ -68,3 +82,22 @@ class ContainerState:
         if address in ("", "0.0.0.0", "::"):
             return f"{local}:{number}"
         return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
+
+    def why_unreachable(self, port: int | str | None) -> tuple[str, str]:
+        """Why no program of this machine reaches that port of it, and what to do."""
+        if self.status != "running":
+            return (
+                f"{self.name} is {self.status}, so none of its ports is reachable.",
+                "Start it, or look at its `logs()`.",
+            )
+        if port is None:
+            return f"{self.name} publishes {', '.join(self.published) or 'no port'}.", "Name one."
+        return (
+            f"{self.name} does not publish port {port}.",
+            f"Run it with `ports={{{str(port).split('/')[0]}: 4000}}`.",
+        )
+
+
+def _positive(value: object) -> int | None:
+    """The number where it is a limit: 0 and -1 stand for none."""
+    return int(str(value)) if value and int(str(value)) > 0 else None

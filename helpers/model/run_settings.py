@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from helpers.errors import InvalidInput
 from helpers.model.command_line import docker_line, option, words_of
+from helpers.model.health_settings import health_check
 from helpers.model.units import parse_bytes
 
 Host = int | str | tuple[str, int] | None
@@ -39,6 +40,14 @@ class RunOptions(TypedDict, total=False):
     cap_add: Sequence[str]
     security_opt: Sequence[str]
     tmpfs: Mapping[str, str] | None
+    add_host: Mapping[str, str] | None
+    log_driver: str | None
+    log_opt: Mapping[str, object] | None
+    health_cmd: str | None
+    health_interval: str | float | None
+    health_timeout: str | float | None
+    health_retries: int | None
+    health_start_period: str | float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +56,9 @@ class RunSettings:
 
     `ports` is {port in the container: port, 'address:port' or (address, port) of the host}, where
     0 or None lets the engine choose. `memory` is a size such as '64m', `cpus` a number of cores.
-    `volumes` is {volume or host path: path in the container}. Raises InvalidInput at once for what
-    no engine would take.
+    `volumes` is {volume or host path: path in the container}, `add_host` {name: address}, `log_opt`
+    {option of the log driver: value}. Times of the health check are '1s', '500ms' or seconds.
+    Raises InvalidInput at once for what no engine would take.
     """
 
     name: str | None = None
@@ -71,6 +81,14 @@ class RunSettings:
     cap_add: Sequence[str] = ()
     security_opt: Sequence[str] = ()
     tmpfs: Mapping[str, str] | None = None
+    add_host: Mapping[str, str] | None = None
+    log_driver: str | None = None
+    log_opt: Mapping[str, object] | None = None
+    health_cmd: str | None = None
+    health_interval: str | float | None = None
+    health_timeout: str | float | None = None
+    health_retries: int | None = None
+    health_start_period: str | float | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
@@ -97,6 +115,7 @@ class RunSettings:
         for size in (self.memory, self.memory_swap):
             if size is not None:
                 parse_bytes(size)
+        self.health_check()
         if self.cpus is not None and self.cpus <= 0:
             raise InvalidInput(f"cpus={self.cpus} is no share of a CPU.", "Try cpus=0.5.")
         for inside in self.ports or {}:
@@ -119,6 +138,16 @@ class RunSettings:
             return None
         name, _, tries = self.restart.partition(":")
         return {"Name": name, "MaximumRetryCount": int(tries or 0)}
+
+    def health_check(self) -> dict[str, object] | None:
+        """The health check in the Engine API's form, or None to keep the image's own."""
+        return health_check(
+            self.health_cmd,
+            self.health_interval,
+            self.health_timeout,
+            self.health_retries,
+            self.health_start_period,
+        )
 
     def entrypoint_words(self) -> list[str] | None:
         """The entrypoint as words, or None to keep the image's own."""
@@ -144,6 +173,12 @@ class RunSettings:
             *(("--cap-drop", name) for name in self.cap_drop),
             *(("--cap-add", name) for name in self.cap_add),
             *(("--security-opt", name) for name in self.security_opt),
+            *(("--add-host", f"{name}:{host}") for name, host in (self.add_host or {}).items()),
+            ("--log-driver", self.log_driver),
+            *(("--log-opt", f"{name}={value}") for name, value in (self.log_opt or {}).items()),
+            ("--health-cmd", self.health_cmd), ("--health-interval", self.health_interval),
+            ("--health-timeout", self.health_timeout), ("--health-retries", self.health_retries),
+            ("--health-start-period", self.health_start_period),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
 

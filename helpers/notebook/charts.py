@@ -1,13 +1,28 @@
-"""`seconds_chart({"label": seconds})`: measured times beside each other."""
+"""Measured values as charts: `seconds_chart`, `bar_chart` and `line_chart`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from helpers.model.units import format_seconds
 from helpers.views.bars import Bars
+from helpers.views.line_chart import LineChart
+
+if TYPE_CHECKING:
+    import pandas
 
 
 def seconds_chart(seconds: Mapping[str, float], title: str) -> Bars:
     """One bar for each label."""
     return Bars(dict(seconds), title, format_seconds)
+
+
+def bar_chart(values: Mapping[str, float], title: str, unit: str) -> Bars:
+    """One bar for each label, its value with three figures and the unit."""
+    return Bars(dict(values), title, lambda value: f"{value:.3g} {unit}")
+
+
+def line_chart(frame: pandas.DataFrame, title: str, unit: str = "") -> LineChart:
+    """One line for each column of the table, over its index in seconds."""
+    return LineChart(frame, title, unit)

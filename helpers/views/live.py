@@ -63,6 +63,10 @@ class LiveView:
         """The still picture as PNG; None where the caption is all."""
         return None
 
+    def alternative(self) -> str:
+        """The picture in words, for whoever does not see it; nbval does not compare it."""
+        return self.text()
+
     def content(self) -> dict[str, Any]:
         """What the widget shows, as JSON."""
         raise NotImplementedError
@@ -88,6 +92,12 @@ class LiveView:
                     self._widget.content = self.content()
                     self._widget.data = self.data()
 
+    def tell(self, message: dict[str, Any], data: bytes = b"") -> None:
+        """Sends a message that is not kept, as `msg:custom`, with `data` as its buffer."""
+        with self._sending:
+            if self._widget is not None and self._widget.comm is not None:
+                self._widget.send(message, [data])
+
     def close(self) -> None:
         """The widget closed in every page."""
         if self._widget is not None:
@@ -101,7 +111,7 @@ class LiveView:
 
         if not is_live() and (picture := self.picture()) is not None:
             data = {"image/png": base64.b64encode(picture).decode()}
-            shape = {"alt": self.text(), "width": self.picture_width}
+            shape = {"alt": self.alternative(), "width": self.picture_width}
             display(data, raw=True, metadata={"image/png": shape})
         display(self._repr_mimebundle_(), raw=True)
 

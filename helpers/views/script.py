@@ -19,7 +19,7 @@ from pathlib import Path
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
-_ENTRY = "export default {"
+_ENTRIES = ("export default {", "export default () => {")
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
@@ -42,7 +42,7 @@ def _with_imports(path: Path, modules: dict[str, str], importers: tuple[str, ...
         _check_names(path, names, other)
     text = _IMPORT.sub(_constant, text)
     unknown = _OTHER.search(_EXPORT.sub("", text))
-    if unknown and not (unknown[0].startswith(_ENTRY) and not importers):
+    if unknown and not (unknown[0].startswith(_ENTRIES) and not importers):
         raise ValueError(f"{path.name} has a line of a form that is not known: {unknown[0]}")
     return text
 

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import InvalidInput
 from helpers.model.command_line import quoted
+from helpers.model.health_settings import parse_seconds
 from helpers.model.run_settings import RunSettings
 
 
@@ -34,6 +35,13 @@ def line(command: Any = None, **options: Any) -> str:
          "docker run -d --cap-drop ALL --cap-add CHOWN app"),
         ({"tmpfs": {"/tmp": ""}}, "docker run -d --tmpfs /tmp app"),
         ({"tmpfs": {"/tmp": "size=8m"}}, "docker run -d --tmpfs /tmp:size=8m app"),
+        ({"add_host": {"host.docker.internal": "host-gateway"}},
+         "docker run -d --add-host host.docker.internal:host-gateway app"),
+        ({"log_opt": {"max-size": "10k", "max-file": 2}},
+         "docker run -d --log-opt max-size=10k --log-opt max-file=2 app"),
+        ({"log_driver": "none"}, "docker run -d --log-driver none app"),
+        ({"health_cmd": "test -f /ok", "health_interval": "1s", "health_retries": 2},
+         "docker run -d --health-cmd 'test -f /ok' --health-interval 1s --health-retries 2 app"),
     ],
 )  # fmt: skip
 def test_the_line_is_what_one_would_type(options: dict[str, Any], text: str) -> None:
@@ -116,3 +124,28 @@ def test_slips_of_a_beginner_are_said_in_a_sentence(options: dict[str, Any], sai
 def test_a_starter_that_was_not_filled_in_is_said_so() -> None:
     with pytest.raises(InvalidInput, match="three dots are for you to fill in"):
         line(...)
+
+
+def test_a_health_check_is_told_in_nanoseconds() -> None:
+    settings = RunSettings(health_cmd="true", health_interval="1m30s", health_timeout=0.5)
+    assert settings.health_check() == {
+        "test": ["CMD-SHELL", "true"],
+        "interval": 90_000_000_000,
+        "timeout": 500_000_000,
+    }
+    assert RunSettings(health_retries=3).health_check() == {"retries": 3}
+    assert RunSettings().health_check() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1s", 1), ("500ms", 0.5), ("1m30s", 90), ("2h", 7200), ("1.5s", 1.5), (3, 3)],
+)
+def test_durations_are_read_as_go_reads_them(text: Any, seconds: float) -> None:
+    assert parse_seconds(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "1", "s", "1 s", "1x", "-1s"])
+def test_what_is_no_duration_is_refused_at_once(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is no duration"):
+        RunSettings(health_interval=text)

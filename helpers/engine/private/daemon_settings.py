@@ -10,6 +10,7 @@ from typing import Any
 from helpers.engine.private.bridge import AddressRange
 
 LABEL = "workbook.engine=private"
+METRICS_PORT = 9323  # where Docker's documentation puts an engine's metrics
 _MACHINE_SETTINGS = Path("/etc/docker/daemon.json")
 # How this machine reaches registries and names: what its administrator set for Docker holds
 # for the private engine too. Everything else there (storage, networks) is another engine's.
@@ -67,11 +68,13 @@ def dockerd_settings(
     Before release 23 an engine's id is that of a key in /etc/docker which all engines of the
     machine would share, so it gets a key of its own.
     Logs of containers are bounded (2 files of 5 MB each), as a lesson's app may talk for days.
+    The engine's own metrics are served on its bridge, for its containers and this machine alone;
+    before release 23 that is one of the experimental features.
     live-restore is off: containers end with the engine. iptables is off, see firewall.py.
     """
     return {
         **({"mtu": mtu} if mtu else {}),
-        **({"deprecated-key-path": str(places.data_root / "key.json")} if version < 23 else {}),
+        **(_before_23(places) if version < 23 else {}),
         **{key: machine[key] for key in _INHERITED if key in machine},
         "hosts": [f"unix://{places.socket}"],
         "group": "root",
@@ -92,7 +95,12 @@ def dockerd_settings(
         "log-driver": "json-file",
         "log-opts": {"max-size": "5m", "max-file": "2"},
         "features": {"buildkit": True},
+        "metrics-addr": f"{addresses.gateway}:{METRICS_PORT}",
     }
+
+
+def _before_23(places: DaemonPlaces) -> dict[str, Any]:
+    return {"deprecated-key-path": str(places.data_root / "key.json"), "experimental": True}
 
 
 def machine_settings(path: Path = _MACHINE_SETTINGS) -> dict[str, Any]:

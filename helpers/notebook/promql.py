@@ -1,0 +1,25 @@
+"""`promql(prometheus, query)`: what a Prometheus in a container knows, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.engine.container import Container
+from helpers.engine.prometheus import instant, over_time, wait_until_found
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def promql(
+    prometheus: Container, query: str, seconds: float | None = None, wait: float = 0
+) -> pandas.DataFrame:
+    """A row for each series now; with `seconds`, a row for each of the last seconds instead.
+
+    With `wait`, up to so many seconds pass until there is anything. Raises NotReady, and
+    InvalidInput for a query that Prometheus refuses.
+    """
+    if wait:
+        found = wait_until_found(prometheus, query, wait)
+        return found if seconds is None else over_time(prometheus, query, seconds)
+    return instant(prometheus, query) if seconds is None else over_time(prometheus, query, seconds)
