@@ -60,6 +60,11 @@ class Reading:
         """Whether there is an image or a problem."""
         return self.image is not None or bool(self.problem)
 
+    @property
+    def flagged(self) -> tuple[str, ...]:
+        """What was odd in the image, as far as it is read."""
+        return self.image.flagged if self.image else ()
+
     def _run(self) -> None:
         try:
             self.image = self._read(self._note)

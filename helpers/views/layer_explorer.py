@@ -31,12 +31,13 @@ from helpers.views.explorer_content import (
 )
 from helpers.views.explorer_reading import Read, Reading
 from helpers.views.explorer_tree import packed_tree
-from helpers.views.explorer_words import KINDS, WORDS
+from helpers.views.explorer_words import KINDS, WORDS, shown
 from helpers.views.live import LiveView
 from helpers.views.mode import is_live
 from helpers.views.page import Page
 
 SOON_SECONDS = 0.1
+MOST_FLAGGED = 20
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class LayerExplorer(LiveView):
             "title": headline(self.name, self.layers),
             "line": verdict(reading.image) if reading.image else self._state_line(),
             "state": "done" if reading.image else "failed" if reading.problem else "reading",
-            "flagged": list(reading.image.flagged[:20]) if reading.image else [],
+            "flagged": [shown(text) for text in reading.flagged[:MOST_FLAGGED]],
             "layers": [
                 layer_row(layer, hidden.get(layer.index, 0), reading.progress.get(layer.diff_id))
                 for layer in self.layers

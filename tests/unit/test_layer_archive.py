@@ -271,6 +271,14 @@ def test_names_of_thousands_of_bytes(length: int, fits: bool) -> None:
     assert bool(files.flagged) is not fits
 
 
+def test_one_name_of_4000_bytes_is_kept_whole() -> None:
+    name = b"n" * 4000
+    assert listed(tar.pax([(b"path", name)]), tar.file(b"x", b"four"), tar.file(b"y")) == [
+        (name.decode(), "file", 4),
+        ("y", "file", 0),
+    ]
+
+
 def test_zero_bytes_in_names_and_unknown_types_are_left_out_and_flagged() -> None:
     files = read(
         tar.layer(

@@ -12,7 +12,8 @@ import pytest
 
 from helpers.errors import NoSuchImage
 from helpers.model.compared_layers import compare_layers
-from helpers.model.image_layers import Layer, Waste
+from helpers.model.file_entry import FileEntry
+from helpers.model.image_layers import Change, ImageLayers, Layer, Waste
 from helpers.model.layer_progress import LayerProgress
 from helpers.model.waste_ledger import waste_ledger, wasted_by_layer
 from helpers.views import layer_explorer, live
@@ -169,6 +170,28 @@ def test_names_from_outside_are_text_in_the_caption() -> None:
     assert "<img" not in caption
     assert "&lt;img" in caption
     assert "<b>" not in caption
+
+
+@pytest.mark.parametrize(
+    "name", ["n" * 4_000, "d/" * 2_000 + "f", "caf\udce9", EVIL, "a\n\x1b[31m"]
+)
+def test_no_name_breaks_a_form_in_which_it_is_told(name: str) -> None:
+    layers = (
+        Layer(0, "RUN one", "", "sha256:a", 5, False, (Change(name, "added", 5),)),
+        Layer(1, "RUN two", "", "sha256:b", 5, False, (Change(name, "modified", 5, 5),)),
+    )
+    tree = files_of(FileEntry(name, "file", 5), FileEntry("link", "symlink", link_target=name))
+    image = ImageLayers("odd", layers, tree, (Waste(name, 5, 0, 1, "modified"),), (name[:80],))
+    odd = LayerExplorer("odd", layers, lambda tell: image)
+    text, caption = odd.text(), odd.caption()
+    assert json.loads(json.dumps(odd.content()))["state"] == "done"
+    for form in (text, caption, json.dumps(odd.content(), ensure_ascii=False)):
+        form.encode("utf-8")
+        assert "\x1b" not in form
+        assert len(form) < 20_000
+    assert "<img" not in caption
+    assert odd.picture().startswith(b"\x89PNG")
+    assert unpacked(packed_tree(image, waste_ledger(image.waste)))["waste"][0][0][1] == 5
 
 
 def test_the_picture_is_a_png_of_any_text() -> None:
