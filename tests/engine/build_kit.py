@@ -58,11 +58,20 @@ def command() -> tuple[str, ...]:
     pytest.skip("no docker command here builds with BuildKit")
 
 
+def is_old_command() -> bool:
+    """Whether that command is one of before 23, which walks a context by rules of its own."""
+    return _major(command()[0]) < 23
+
+
+def _major(program: str) -> int:
+    words = [program, "version", "--format", "{{.Client.Version}}"]
+    version = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    first = version.split(".")[0]
+    return int(first) if first.isdecimal() else 0
+
+
 def _builds_with_buildkit(program: str) -> bool:
-    version = subprocess.run([program, "version", "--format", "{{.Client.Version}}"],
-                             capture_output=True, text=True, check=False).stdout  # fmt: skip
-    major = version.split(".")[0]
-    if major.isdecimal() and 18 <= int(major) < 23:
+    if 18 <= _major(program) < 23:
         return True
     has_buildx = subprocess.run([program, "buildx", "version"], capture_output=True, check=False)
     return has_buildx.returncode == 0

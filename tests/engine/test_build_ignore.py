@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.engine import Docker
-from tests.engine.build_kit import built_by_command, image_id, put
+from tests.engine.build_kit import built_by_command, image_id, is_old_command, put
 
 pytestmark = pytest.mark.engine
 FILES = (
@@ -53,6 +53,8 @@ def test_the_same_files_arrive(
     files = docker.image("wbt-ignore").files()
     arrived = {path for path, entry in files.items() if entry.kind == "file"}
     assert {*FILES, ".dockerignore"} - arrived == left_out
+    if "!**" in rules and is_old_command():
+        return  # Before 23 it passed over exceptions with wildcards in excluded folders.
     assert built_by_command(docker.client, context, "wbt-ignore:command") == image_id(
         docker.client, "wbt-ignore"
     )
