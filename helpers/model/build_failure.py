@@ -18,6 +18,7 @@ _EXIT = re.compile(r"(?:exit code|returned a non-zero code): (\d+)")
 # By 20.10, by newer ones, and by the classic builder.
 _MISSING = re.compile(
     r'(?:compute cache key|calculate checksum of ref)[^"]*"/?([^"]+)":? not found'
+    r"|lstat \S*/buildkit-mount\d+/(\S+): no such file"
     r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
 )
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
@@ -71,7 +72,7 @@ def reason_of(error: str) -> str:
 def missing_path(error: str) -> str:
     """The path that a COPY or ADD looked for and did not find; "" for another error."""
     found = _MISSING.search(error)
-    return (found[1] or found[2]) if found else ""
+    return next(filter(None, found.groups())) if found else ""
 
 
 def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:

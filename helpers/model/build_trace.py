@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from helpers.model.build_step import BuildStep, LogLine
 from helpers.model.dockerfile import Dockerfile, Instruction
+from helpers.model.dockerfile_images import expanded, global_arguments
 
 # "[builder 3/7] RUN make": the stage, the step's number in it, how many there are.
 _OWN = re.compile(r"\[(?:(?P<stage>[^\]]*?) +| *)(?P<number>\d+)/\d+\] (?P<text>.*)", re.DOTALL)
@@ -155,20 +156,26 @@ class BuildTrace:
 def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep]:
     """The FROM of each further stage on the same image, which BuildKit tells of only once."""
     own = [step for step in steps if not step.is_internal]
+    bases = [step for step in own if step.instruction.upper().startswith("FROM ")]
+    values = global_arguments(dockerfile, {})
     found: list[BuildStep] = []
     for stage in dockerfile.stages:
         label, first = dockerfile.stage_label(stage.number), stage.instructions[0]
-        is_told = any(step.line == first.line for step in own)
+        is_told = not stage.is_on_image or any(step.line == first.line for step in own)
         if is_told or not any(step.stage.lower() == label for step in own):
             continue
-        for step in own:
-            words = step.instruction.split()
-            if words[:1] == ["FROM"] and stage.image in words:
-                twin = f"{step.digest} {label}"
-                found.append(
-                    replace(step, digest=twin, instruction=first.text, stage=label, line=first.line)
-                )
-                break
+        image = expanded(stage.image, values)
+        same = [base for base in bases if base.name.endswith((f"/{image}", f" {image}"))] or bases
+        found += [
+            replace(
+                base,
+                digest=f"{base.digest} {label}",
+                instruction=first.text,
+                stage=label,
+                line=first.line,
+            )
+            for base in same[:1]
+        ]
     return found
 
 

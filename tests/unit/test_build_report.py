@@ -73,6 +73,10 @@ def test_a_failure_names_the_step_the_line_and_the_last_lines_of_its_log() -> No
             "stat nix: file does not exist",
             "'nix' is",
         ),
+        (
+            "failed to walk /t/buildkit-mount1/d: lstat /t/buildkit-mount1/d: no such file or",
+            "'d' is",
+        ),
         ('process "/bin/sh -c c" did not complete successfully: exit code: 9', "exit code 9."),
         ("The command '/bin/sh -c c' returned a non-zero code: 4", "exit code 4."),
         ("failed to solve with frontend dockerfile.v0: failed to create LLB definition: oh", "oh."),

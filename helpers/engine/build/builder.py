@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets as randomness
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,12 @@ from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
-from helpers.errors import BuildFailed, Interrupted
+from helpers.errors import BuildFailed, ImageUnavailable, Interrupted
 from helpers.model.build_failure import blamed, explained, missing_path
 from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildSettings
-from helpers.model.dockerfile_images import needed_images
+from helpers.model.dockerfile_images import NeededImage, needed_images
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -108,7 +108,7 @@ class Builder:
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
         wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
-        bases = self._supplied([need.name for need in wanted])
+        bases = self._supplied(wanted)
         return BuildInputs(
             source.dockerfile.text,
             {name: fingerprint(value) for name, value in settings.arguments.items()},
@@ -118,12 +118,19 @@ class Builder:
             no_cache=settings.no_cache,
         )
 
-    def _supplied(self, names: list[str]) -> dict[str, str]:
+    def _supplied(self, wanted: Sequence[NeededImage]) -> dict[str, str]:
         """{name: id} of these images, those that are not there brought first."""
-        found = {name: self._image_id(name) for name in names}
-        missing = [name for name, identity in found.items() if not identity]
-        brought = self.supply.ensure_all(missing, self.on_supply) if missing else []
-        return {**found, **{item.name: item.image_id for item in brought}}
+        found = {need.name: self._image_id(need.name) for need in wanted}
+        missing = [need for need in wanted if not found[need.name]]
+        for need in missing:
+            try:
+                (brought,) = self.supply.ensure_all([need.name], self.on_supply)
+            except ImageUnavailable as error:
+                line, text = need.instruction.line, need.instruction.text
+                where = f"Line {line} of the Dockerfile, `{text}`, failed: "
+                raise ImageUnavailable(f"{where}{error.message}", error.next_step) from None
+            found[need.name] = brought.image_id
+        return found
 
     def _image_id(self, name: str) -> str:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 _TICK_SECONDS = 0.1
 _CONNECT_SECONDS = 60
-_END_SECONDS = 10
+_GRACE_SECONDS, _END_SECONDS = 1, 10
 
 
 class Told(NamedTuple):
@@ -53,6 +54,7 @@ class BuildStream:
         self._began = began
         self._told: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
         self._is_stopped = threading.Event()
+        self._answer: Any = None
         self._thread = threading.Thread(target=self._ask, name="docker build", daemon=True)
 
     def messages(self) -> Iterator[Told]:
@@ -74,11 +76,18 @@ class BuildStream:
             yield told
 
     def stop(self) -> None:
-        """Ends the build on the engine, and waits until it is over."""
+        """Ends the build on the engine, and waits until it is over.
+
+        BuildKit is told to; the classic builder ends when nobody listens any more.
+        """
         self._is_stopped.set()
         with suppress(DockerException, RequestException):
             self._client.api.post(self._url("build/cancel"), params={"id": self._build_id})
-        if self._thread.is_alive():
+        self._thread.join(_GRACE_SECONDS)
+        if self._thread.is_alive() and self._answer is not None:
+            with suppress(AttributeError, OSError):
+                found = self._client.api._get_raw_response_socket(self._answer)
+                getattr(found, "_sock", found).shutdown(socket.SHUT_RDWR)
             self._thread.join(_END_SECONDS)
 
     def _now(self) -> float:
@@ -97,6 +106,7 @@ class BuildStream:
                 timeout=(_CONNECT_SECONDS, None),
                 stream=True,
             )
+            self._answer = answer
             with answer:
                 for message in _read(answer):
                     self._told.put(Told(self._now(), message))
