@@ -11,16 +11,18 @@ _USUAL_PERIOD_MICROSECONDS = 100_000
 
 @dataclass(frozen=True)
 class Limits:
-    """CPU in cores, memory in bytes; None where none was set."""
+    """CPU in cores, memory in bytes, processes; None where none was set."""
 
     cpus: float | None = None
     memory_bytes: int | None = None
+    pids: int | None = None
 
     @classmethod
     def from_inspect(cls, found: Mapping[str, Any]) -> Limits:
         """The limits in an answer of the Engine API's /containers/ID/json."""
         host = found.get("HostConfig") or {}
-        return cls(_cpus(host), int(host.get("Memory") or 0) or None)
+        pids = int(host.get("PidsLimit") or 0)
+        return cls(_cpus(host), int(host.get("Memory") or 0) or None, pids if pids > 0 else None)
 
 
 NO_LIMITS = Limits()

@@ -2,7 +2,8 @@
 
 Docker tells the same on cgroup v1 and v2 under different names: `total_inactive_file` and
 `inactive_file`, operations `Read` and `read`; on v2 there is no `percpu_usage`. Podman's
-compatible API has no `memory_stats.stats`, and always says that nothing was throttled.
+compatible API has no `memory_stats.stats` and no limit of processes, and always says that nothing
+was throttled.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def reading_of(answer: Mapping[str, Any], limits: Limits = NO_LIMITS) -> Reading
         block_read_bytes=read,
         block_write_bytes=written,
         pids=pids.get("current"),
-        pids_limit=limit_or_none(pids.get("limit")),
+        pids_limit=limit_or_none(pids.get("limit")) or limits.pids,
     )
 
 
@@ -94,15 +95,19 @@ def _network(interfaces: Mapping[str, Any] | None) -> tuple[int | None, int | No
 
 
 def _blocks(entries: Iterable[Mapping[str, Any]] | None) -> tuple[int | None, int | None]:
-    """Bytes read from and written to all devices; None where the engine has no such count."""
+    """Bytes read from and written to all devices; None where the engine has no such count.
+
+    The docker CLI goes by the first letter, and so adds Podman's `rios` and `wios` to the bytes,
+    which count operations.
+    """
     if entries is None:
         return None, None
-    totals = {"r": 0, "w": 0}
+    totals = {"read": 0, "write": 0}
     for entry in entries:
-        letter = entry["op"][:1].lower()
-        if letter in totals:
-            totals[letter] += entry["value"]
-    return totals["r"], totals["w"]
+        word = entry["op"].lower()
+        if word in totals:
+            totals[word] += entry["value"]
+    return totals["read"], totals["write"]
 
 
 def _seconds(text: str) -> float:

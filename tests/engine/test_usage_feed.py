@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -120,12 +119,13 @@ def test_one_that_works_under_limits(
 
 
 def test_its_files_are_read_where_that_can_be(docker: Docker, tell: Callable[..., Told]) -> None:
-    if not docker.is_private or os.geteuid() != 0:
-        pytest.skip("whether another engine's files can be read is not known")
     box = docker.run(BUSYBOX, BUSY, name=NAME)
+    groups = Path(f"/proc/{box.state.pid}/cgroup")
+    is_here = groups.exists() and box.id in groups.read_text()
     told = tell(UsageFeed(docker.client, [box.id], every=0.2))
-    tick = told.wait_until(lambda tick: tick.rate_hz and tick.rate_hz > 4)
-    assert tick.source == "cgroup files"
+    tick = told.wait_until(lambda tick: tick.rate_hz)
+    assert (tick.source == "cgroup files") == is_here
+    assert is_here or not docker.is_private
 
 
 def test_every_state_and_name_is_followed(

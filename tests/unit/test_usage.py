@@ -204,7 +204,8 @@ def test_a_disk_that_was_never_touched_is_nought() -> None:
         ({"NanoCpus": 1_500_000_000, "Memory": 64 * MIB}, Limits(1.5, 64 * MIB)),
         ({"CpuQuota": 50_000, "CpuPeriod": 200_000}, Limits(0.25)),
         ({"CpuQuota": 50_000, "CpuPeriod": 0}, Limits(0.5)),
-        ({"CpuQuota": -1, "Memory": 0, "NanoCpus": 0}, NO_LIMITS),
+        ({"CpuQuota": -1, "Memory": 0, "NanoCpus": 0, "PidsLimit": -1}, NO_LIMITS),
+        ({"PidsLimit": 50}, Limits(pids=50)),
         ({}, NO_LIMITS),
     ],
 )

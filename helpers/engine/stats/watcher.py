@@ -83,13 +83,15 @@ class Watcher:
     def _follow(self) -> None:
         """Everything until the stream ends; it is open before the scan, so nothing falls between.
 
+        It begins with the newest event known, so nothing falls between two streams either.
+
         The engine ends it after a minute. It may also have ended because the engine did: the next
         call finds that out.
         """
         info = self._client.info()
         now = seconds_since_1970(info["SystemTime"])
-        begin = self._since or now
-        stream = self._open(begin, now + STREAM_SECONDS)
+        self._since = begin = now if self._since is None else self._since
+        stream = self._open(begin - 1e-6, now + STREAM_SECONDS)
         try:
             self._give(Scan(tuple(self._scan()), int(info["MemTotal"])))
             self._give(CONNECTED)
