@@ -19,6 +19,8 @@ COMMANDS = {
     "doctor": "check whether lessons can run on this machine",
     "run": "run one lesson, or all, from top to bottom without a browser",
     "images": "show the images that lessons need, or fetch them ahead",
+    "bundle": "pack the images of the lessons into a file, or load them from one",
+    "serve": "offer the images of the lessons to a room over the local network",
     "clean": "remove what the lessons made",
     "test": "run every test (for those who work on the workbook)",
     "render": "make the notebooks again from their sources (likewise)",
