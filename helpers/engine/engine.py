@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.endpoint import Endpoint
+    from helpers.engine.hub import Hub
     from helpers.engine.registry import Registry
     from helpers.engine.supply import ImageSupply
 
@@ -202,6 +203,12 @@ class Docker:
         if cache_of is not None:
             return home.cache(self, cache_of, home.CACHE_PORT if port is None else port)
         return home.local_registry(self, home.PORT if port is None else port)
+
+    def hub(self) -> Hub:
+        """Docker Hub as it is now; what cannot be asked of it is told with the reason."""
+        from helpers.engine.hub import Hub
+
+        return Hub()
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
