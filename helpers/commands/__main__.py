@@ -21,6 +21,7 @@ COMMANDS = {
     "images": "show the images that lessons need, or fetch them ahead",
     "bundle": "pack the images of the lessons into a file, or load them from one",
     "serve": "offer the images of the lessons to a room over the local network",
+    "cache": "keep a copy on this machine of what is pulled from Docker Hub",
     "clean": "remove what the lessons made",
     "test": "run every test (for those who work on the workbook)",
     "render": "make the notebooks again from their sources (likewise)",

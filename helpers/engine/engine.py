@@ -201,8 +201,14 @@ class Docker:
         from helpers.engine import registry_container as home
 
         if cache_of is not None:
-            return home.cache(self, cache_of, home.CACHE_PORT if port is None else port)
+            return home.cache(self, cache_of, port)
         return home.local_registry(self, home.PORT if port is None else port)
+
+    def find_registry(self) -> Registry | None:
+        """The workbook's registry where it runs; it is not started."""
+        from helpers.engine.registry_container import running_registry
+
+        return running_registry(self)
 
     def hub(self) -> Hub:
         """Docker Hub as it is now; what cannot be asked of it is told with the reason."""

@@ -80,12 +80,12 @@ class Registry:
         return self._moved(transfer.pull, source, (docker_line("pull", str(source)),))
 
     def tags(self, repository: str) -> list[str]:
-        """Every tag of that repository."""
-        return self._http.tags(self._reference(repository).repository)
+        """Every tag of that repository, in order."""
+        return sorted(self._http.tags(self._reference(repository).repository))
 
     def repositories(self) -> list[str]:
-        """Every repository in it."""
-        return self._http.repositories()
+        """Every repository in it, in order."""
+        return sorted(self._http.repositories())
 
     def manifest(self, name: str, platform: str | None = None) -> RegistryManifest:
         """The manifest of that tag or digest; with a platform ('linux/arm64'), the one for it.

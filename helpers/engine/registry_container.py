@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.answers import translated
 from helpers.engine.labels import LESSON, labels_for
 from helpers.engine.registry import Registry
-from helpers.errors import InvalidInput, NameInUse, NoSuchContainer, WorkbookError
+from helpers.engine.supply.hub import reachability
+from helpers.errors import (
+    InvalidInput,
+    NameInUse,
+    NoSuchContainer,
+    PortInUse,
+    RegistryGone,
+    WorkbookError,
+)
 from helpers.model.command_line import docker_line
 
 if TYPE_CHECKING:
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 IMAGE = "registry:2"
 NAME, PORT = "workbook-registry", 5004
 CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
+FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
 NETWORK = "workbook-registries"
 # On the volume: the registry's address, and which images were named after it before it was there.
 REGISTRY_LABEL = "workbook.registry"
@@ -37,20 +46,41 @@ def local_registry(docker: Docker, port: int = PORT) -> Registry:
     return _opened(docker, NAME, port, settings)
 
 
-def cache(docker: Docker, of: Registry | str, port: int = CACHE_PORT) -> Registry:
+def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
+    """The workbook's registry, if it runs; nothing is started or waited for."""
+    try:
+        found = docker.container(name)
+        return _of(docker, found) if found.status == "running" else None
+    except NoSuchContainer:
+        return None
+
+
+def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Registry:
     """A pull-through cache of another registry: a Registry on this engine, or an address.
 
-    'docker.io' is Docker Hub. Raises as `local_registry` does.
+    'docker.io' is Docker Hub. A cache of an address starts again with the engine, until it is
+    removed. Raises as `local_registry` does, and RegistryGone where that address is out of reach.
     """
-    if isinstance(of, str):
-        url = DOCKER_HUB_URL if of in ("docker.io", "hub") else of
-        url = url if "://" in url else f"https://{url}"
-        return _opened(docker, CACHE_NAME, port, {"REGISTRY_PROXY_REMOTEURL": url})
-    if of.container is None:
-        return cache(docker, of.address, port)
+    if isinstance(of, str) or of.container is None:
+        return _far_cache(docker, of if isinstance(of, str) else of.address, port)
     _joined(docker, of.container)
     settings = {"REGISTRY_PROXY_REMOTEURL": f"http://{of.container.name}:5000"}
-    return _opened(docker, CACHE_NAME, port, settings, network=NETWORK)
+    return _opened(docker, CACHE_NAME, CACHE_PORT if port is None else port, settings, NETWORK)
+
+
+def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
+    """A cache of a registry elsewhere, which would not even start while that is out of reach."""
+    url = DOCKER_HUB_URL if address in ("docker.io", "hub") else address
+    url = url if "://" in url else f"https://{url}"
+    found = reachability(url)
+    if not found.is_reachable:
+        raise RegistryGone(
+            f"There is nothing to keep copies of: {found.found}.",
+            "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
+        )
+    settings = {"REGISTRY_PROXY_REMOTEURL": url}
+    number = FAR_CACHE_PORT if port is None else port
+    return _opened(docker, FAR_CACHE_NAME, number, settings, restart="unless-stopped")
 
 
 def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
@@ -64,18 +94,28 @@ def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
 
 
 def _opened(
-    docker: Docker, name: str, port: int, settings: dict[str, str], network: str | None = None
+    docker: Docker,
+    name: str,
+    port: int,
+    settings: dict[str, str],
+    network: str | None = None,
+    restart: str | None = None,
 ) -> Registry:
     _refuse_other_machine(docker)
     found = _existing(docker, name)
     if found is None:
-        found = _started(docker, name, port, settings, network)
+        found = _started(docker, name, port, settings, network, restart)
     elif found.status != "running":
         found.start()
     found.wait_until_ready("/v2/", port=5000, seconds=_READY_SECONDS)
-    number = found.url(5000).rstrip("/").rpartition(":")[2]
-    address = f"localhost:{number}"
-    return Registry(docker.client, docker.commands, address, found, docker.on_transfer)
+    return _of(docker, found)
+
+
+def _of(docker: Docker, container: Container) -> Registry:
+    number = container.url(5000).rstrip("/").rpartition(":")[2]
+    return Registry(
+        docker.client, docker.commands, f"localhost:{number}", container, docker.on_transfer
+    )
 
 
 def _existing(docker: Docker, name: str) -> Container | None:
@@ -94,7 +134,12 @@ def _existing(docker: Docker, name: str) -> Container | None:
 
 
 def _started(
-    docker: Docker, name: str, port: int, settings: dict[str, str], network: str | None
+    docker: Docker,
+    name: str,
+    port: int,
+    settings: dict[str, str],
+    network: str | None,
+    restart: str | None,
 ) -> Container:
     docker.supply.ensure(IMAGE, docker.on_supply)
     _make_volume(docker, name, f"localhost:{port}")
@@ -106,7 +151,14 @@ def _started(
             environment=settings,
             volumes={name: "/var/lib/registry"},
             network=network,
+            restart=restart,
         )
+    except PortInUse:
+        docker.client.api.remove_volume(name)
+        raise PortInUse(
+            f"Port {port} of this machine is taken by another program or container.",
+            f"Choose another one, such as `port={port + 10}`, and write it in place of {port}.",
+        ) from None
     except (WorkbookError, KeyboardInterrupt):
         docker.client.api.remove_volume(name)
         raise

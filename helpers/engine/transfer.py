@@ -137,7 +137,10 @@ def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
             "Push to the registry behind it.",
         )
     if re.search(_NOT_THERE, lowered):
-        return NotInRegistry(f"{where} has no {reference}.", "See `tags()` for what it has.")
+        return NotInRegistry(
+            f"The registry {where} has no {reference.within_registry}.",
+            f"`tags({reference.repository!r})` lists what it has.",
+        )
     if re.search(_DENIED, lowered):
         return RegistryError(f"{where} wants a login for {reference}.", f"`docker login {where}`")
     if re.search(_GONE, lowered):

@@ -18,6 +18,7 @@ from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
 from helpers.engine.places import state_dir
 from helpers.engine.supply.bundle import Bundle
+from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.room import Room
 from helpers.engine.supply.source_failed import SourceFailed
@@ -135,7 +136,9 @@ class ImageSupply:
             chain.append(Bundle(self._client, Path(bundle).expanduser()))
         if room := os.environ.get("WORKBOOK_ROOM"):
             chain.append(Room(self._client, room))
-        if (mirror := os.environ.get("WORKBOOK_MIRROR")) and reference.is_on_docker_hub:
+        if (
+            mirror := os.environ.get("WORKBOOK_MIRROR") or noted_cache()
+        ) and reference.is_on_docker_hub:
             chain.append(Mirror(self._client, mirror))
         chain.append(Registry(self._client))
         if lesson_image(reference):
