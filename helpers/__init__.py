@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpers.notebook.predict import predict
     from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
+    from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
     from helpers.notebook.workfolder import workfolder
@@ -32,7 +33,9 @@ _HOMES = {
     "build_timeline": "helpers.notebook.build_timeline",
     "connect": "helpers.notebook.connect",
     "exercise": "helpers.notebook.exercise",
+    "image_name": "helpers.notebook.registries",
     "layer_explorer": "helpers.notebook.layer_explorer",
+    "layers_sent": "helpers.notebook.registries",
     "lesson_map": "helpers.notebook.lessons",
     "lifecycle": "helpers.notebook.lifecycle",
     "line_chart": "helpers.notebook.charts",
@@ -55,7 +58,9 @@ __all__ = [
     "capability_table",
     "connect",
     "exercise",
+    "image_name",
     "layer_explorer",
+    "layers_sent",
     "lesson_map",
     "lifecycle",
     "line_chart",

@@ -15,6 +15,12 @@ WorkbookError
 │   └── EngineGone           it went away in the middle
 ├── NotReady                 an app did not answer in time
 ├── ImageUnavailable         no source could supply an image
+├── RegistryError            a registry answered a request with an error
+│   ├── NotInRegistry        it has no such repository, tag or digest
+│   ├── RegistryGone         it cannot be reached, or broke off in the middle
+│   ├── RegistryFull         its disk has no room left
+│   └── WrongDigest          it gave other bytes than the digest says
+├── DamagedBundle            a bundle of images is not whole
 ├── UnreadableImage          an image's bytes are cut off, damaged or impossible
 ├── SetupFailed              packages, environment or private engine
 ├── InvalidInput             an argument that cannot work (also a ValueError)
@@ -111,6 +117,30 @@ class NotReady(WorkbookError):
 
 class ImageUnavailable(WorkbookError):
     """No source could supply an image."""
+
+
+class RegistryError(WorkbookError):
+    """A registry answered a request with an error."""
+
+
+class NotInRegistry(RegistryError):
+    """The registry has no such repository, tag or digest."""
+
+
+class RegistryGone(RegistryError):
+    """The registry cannot be reached, or broke off in the middle."""
+
+
+class RegistryFull(RegistryError):
+    """The registry's disk has no room left."""
+
+
+class WrongDigest(RegistryError):
+    """The registry gave other bytes than the digest says."""
+
+
+class DamagedBundle(WorkbookError):
+    """A bundle of images is cut off or changed."""
 
 
 class UnreadableImage(WorkbookError):

@@ -22,6 +22,7 @@ from helpers.commands.progress_line import ProgressLine
 from helpers.commands.screen import complain, console
 from helpers.commands.supply_images import supply_images
 from helpers.engine.places import state_dir
+from helpers.engine.supply.room import reached_room
 from helpers.errors import Interrupted, WorkbookError
 from helpers.model.lesson import lesson
 from helpers.model.units import format_seconds
@@ -34,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `lab`."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="a port of 127.0.0.1 (default: from 8888 on)")
+    parser.add_argument(
+        "--from",
+        dest="room",
+        metavar="ADDRESS",
+        help="take the images from the room's server, `./workbook serve` on another machine",
+    )
     add_engine_arguments(parser)
 
 
@@ -45,6 +52,12 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="where no registry is reached, let images made on the spot take the official names",
     )
+
+
+def allow_stand_ins(arguments: argparse.Namespace) -> None:
+    """Notes for all that follows that stand-ins are allowed, where that was asked for."""
+    if arguments.allow_stand_ins:
+        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -89,8 +102,9 @@ def signals_as_interrupts() -> Iterator[None]:
 
 
 def _run(arguments: argparse.Namespace, started: float) -> None:
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    allow_stand_ins(arguments)
+    if arguments.room:
+        os.environ["WORKBOOK_ROOM"] = reached_room(arguments.room)
     choice = choose_engine(install=not arguments.no_install)
     folder = LearnerFolder.of_workbook()
     kept = folder.follow()

@@ -13,6 +13,7 @@ from helpers.engine.build.leftovers import forget_leftovers, leftovers
 from helpers.engine.labels import label_filter
 from helpers.engine.named import KINDS, present
 from helpers.engine.opening import close_lesson, strangers
+from helpers.engine.registry_container import names_under
 from helpers.engine.supply.ledger import supplied
 from helpers.model.lesson import LESSONS
 from helpers.model.outcome import Removed
@@ -66,9 +67,11 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
     images = client.api.images(filters=wanted)
     networks = client.api.networks(filters=wanted)
     volumes = client.api.volumes(filters=wanted)["Volumes"] or []
+    named_after = [names_under(client, volume) for volume in volumes]
     return {
         "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
-        "images": {key: name for item in images for key, name in _names(item)},
+        "images": {key: name for item in images for key, name in _names(item)}
+        | {name: name for names in named_after for name in names},
         "networks": {item["Id"]: item["Name"] for item in networks},
         "volumes": {item["Name"]: item["Name"] for item in volumes},
     }

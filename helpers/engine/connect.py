@@ -10,12 +10,14 @@ from helpers.engine.labels import NO_LESSON
 from helpers.model.build_report import BuildReport
 from helpers.model.lesson import lesson as find_lesson
 from helpers.model.supply import SupplyProgress
+from helpers.model.transfer import TransferProgress
 
 
 def connect(
     lesson: str | None = None,
     on_supply: Callable[[SupplyProgress], None] | None = None,
     on_build: Callable[[BuildReport], None] | None = None,
+    on_transfer: Callable[[TransferProgress], None] | None = None,
 ) -> Docker:
     """The first engine that answers: DOCKER_HOST, the current context, the usual sockets.
 
@@ -24,4 +26,4 @@ def connect(
     """
     names = () if lesson is None else find_lesson(lesson).names
     client, endpoint = find_client()
-    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply, on_build)
+    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply, on_build, on_transfer)

@@ -26,12 +26,15 @@ from helpers.model.command_line import docker_line, option
 from helpers.model.outcome import Removed
 from helpers.model.run_settings import RunOptions, RunSettings
 from helpers.model.supply import SupplyProgress
+from helpers.model.transfer import TransferProgress
 
 if TYPE_CHECKING:
     import pandas
     from docker import DockerClient
 
     from helpers.engine.endpoint import Endpoint
+    from helpers.engine.hub import Hub
+    from helpers.engine.registry import Registry
     from helpers.engine.supply import ImageSupply
 
 PRIVATE_LABEL = "workbook.engine=private"
@@ -51,6 +54,7 @@ class Docker:
         names: tuple[str, ...] = (),
         on_supply: Callable[[SupplyProgress], None] | None = None,
         on_build: Callable[[BuildReport], None] | None = None,
+        on_transfer: Callable[[TransferProgress], None] | None = None,
     ) -> None:
         self.client = client
         self.endpoint = endpoint
@@ -58,8 +62,9 @@ class Docker:
         self.commands = CommandLog()
         self._names = names
         self._is_cleaned_up = False
-        self._on_supply = on_supply
+        self.on_supply = on_supply
         self._on_build = on_build
+        self.on_transfer = on_transfer
         with translated("docker info"):
             open_lesson(client, lesson, names)
 
@@ -138,7 +143,7 @@ class Docker:
                 str(self.info["ID"]),
                 self.lesson,
                 self.supply,
-                self._on_supply,
+                self.on_supply,
                 self._on_build,
             )
             report = builder.build(settings)
@@ -185,6 +190,32 @@ class Docker:
         """The image of that name or id; raises NoSuchImage."""
         return Image(self.client, name)
 
+    def registry(
+        self, port: int | None = None, *, cache_of: Registry | str | None = None
+    ) -> Registry:
+        """A registry on localhost, in a container with a volume of its own; found or started.
+
+        With `cache_of` a pull-through cache of another registry ('docker.io' is Docker Hub).
+        Raises NameInUse, PortInUse, ImageUnavailable or NotReady.
+        """
+        from helpers.engine import registry_container as home
+
+        if cache_of is not None:
+            return home.cache(self, cache_of, port)
+        return home.local_registry(self, home.PORT if port is None else port)
+
+    def find_registry(self) -> Registry | None:
+        """The workbook's registry where it runs; it is not started."""
+        from helpers.engine.registry_container import running_registry
+
+        return running_registry(self)
+
+    def hub(self) -> Hub:
+        """Docker Hub as it is now; what cannot be asked of it is told with the reason."""
+        from helpers.engine.hub import Hub
+
+        return Hub()
+
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
         removed = clean_up(self.client, self.lesson, self._names)
@@ -203,7 +234,7 @@ class Docker:
         try:
             return create_container(self.client, image, command, settings, self.lesson)
         except ImageNotFound:
-            self.supply.ensure(image, self._on_supply)
+            self.supply.ensure(image, self.on_supply)
             return create_container(self.client, image, command, settings, self.lesson)
 
     def _start_or_remove(self, made: str, detach: bool, line: str) -> None:

@@ -66,6 +66,7 @@ LESSONS = (
         "Registries and Docker Hub",
         "How does an image get from my machine to another?",
         35,
+        ("bread:1", "bread:2", "rolls:1", "soup", "soup:1", "soup:2"),
     ),
     Lesson(
         "05",

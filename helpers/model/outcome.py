@@ -36,6 +36,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """What was deleted in a registry: a manifest, and the tags that led to it."""
+
+    repository: str
+    digest: str
+    tags: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        tags = ", ".join(self.tags) or "none"
+        return f"deleted {self.digest} from {self.repository}; tags that led to it: {tags}"
+
+
+@dataclass(frozen=True)
 class Removed:
     """The names of what a clean-up removed, by kind."""
 

@@ -1,4 +1,4 @@
-"""`connect()`, with a bar for images that must be fetched first, and a timeline of each build."""
+"""`connect()`, with a bar for images that come or go, and a timeline of each build."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from helpers.engine.engine import Docker
 from helpers.notebook.build_timeline import BuildDisplay
 from helpers.views.live import load_widgets_ahead
 from helpers.views.supply_bar import SupplyBar
+from helpers.views.transfer_bars import TransferBars
 
 
 def connect(lesson: str | None = None) -> Docker:
@@ -14,6 +15,6 @@ def connect(lesson: str | None = None) -> Docker:
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
-    docker = engine_connect(lesson, SupplyBar(), BuildDisplay())
+    docker = engine_connect(lesson, SupplyBar(), BuildDisplay(), TransferBars())
     load_widgets_ahead()
     return docker

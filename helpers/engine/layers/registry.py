@@ -1,11 +1,10 @@
 """An image in a registry: its manifests and layers over the registry's HTTP API.
 
-Source: the OCI distribution specification; Docker's "Token authentication" for the 401 dance.
+The requests themselves are registry_http.py's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
@@ -20,24 +19,14 @@ from helpers.engine.layers.compression import unpacked
 from helpers.engine.layers.image_archive import MOST_DOCUMENT_BYTES, told
 from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.manifests import Manifest, chosen, document, manifest_of
-from helpers.errors import ImageUnavailable, UnreadableImage
+from helpers.engine.registry_http import RegistryHttp
+from helpers.errors import ImageUnavailable, RegistryError, UnreadableImage
 from helpers.model.image_history import HistoryEntry
 from helpers.model.image_layers import ImageLayers
-from helpers.model.image_name import DOCKER_HUB, ImageReference
+from helpers.model.image_name import ImageReference
 from helpers.model.layer_files import LayerFiles
 from helpers.model.layer_progress import LayerProgress, OnProgress
-
-TIMEOUT_SECONDS = (5, 60)
-_KINDS = ", ".join(
-    (
-        "application/vnd.oci.image.index.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.v2+json",
-    )
-)
-_LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?")
-_CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
+from helpers.model.registry_manifest import ACCEPT
 
 
 def analyse_registry(
@@ -59,17 +48,15 @@ class _Repository:
     manifest: Manifest
 
     def __init__(self, reference: ImageReference, on_progress: OnProgress | None) -> None:
-        host = "registry-1.docker.io" if reference.registry == DOCKER_HUB else reference.registry
-        scheme = "http" if _LOOPBACK.fullmatch(host) else "https"
-        self._base = f"{scheme}://{host}/v2/{reference.repository}"
+        self._http = RegistryHttp(reference.registry)
+        self._base = f"/v2/{reference.repository}"
         self._reference = reference
         self._on_progress = on_progress
-        self._headers = {"Accept": _KINDS}
         self._indexes: dict[str, int] = {}
 
     def find(self, platform: str | None) -> Manifest:
         """The image that the name leads to, through an index where there is one."""
-        place = self._reference.digest or self._reference.tag
+        place = self._reference.place
         try:
             found = self._document(f"manifests/{place}")
             if "manifests" in found:
@@ -117,42 +104,11 @@ class _Repository:
         return document(text, f"{self._base}/{path}")
 
     def _get(self, path: str) -> requests.Response:
-        """The registry's answer, after a token was fetched where it asks for one."""
-        answer = self._asked(path)
-        if answer.status_code == 401 and "Authorization" not in self._headers:
-            answer.close()
-            self._headers["Authorization"] = self._token(answer.headers.get("WWW-Authenticate", ""))
-            answer = self._asked(path)
-        if answer.status_code != 200:
-            answer.close()
-            raise ImageUnavailable(
-                f"The registry answered {answer.status_code} for {self._reference}.",
-                "See that the name is right and may be pulled without a login.",
-            )
-        return answer
-
-    def _asked(self, path: str) -> requests.Response:
+        """The registry's answer; raises ImageUnavailable where it gives none."""
         try:
-            return requests.get(
-                f"{self._base}/{path}", headers=self._headers, stream=True, timeout=TIMEOUT_SECONDS
-            )
-        except requests.RequestException as error:
-            raise ImageUnavailable(
-                f"The registry {self._reference.registry} cannot be reached ({error}).",
-                "See whether it runs, and whether this machine is online.",
-            ) from None
-
-    def _token(self, challenge: str) -> str:
-        """The header for anonymous pulls; empty where the registry wants a real login."""
-        asked = dict(_CHALLENGE.findall(challenge))
-        realm = asked.pop("realm", "")
-        if not (challenge.startswith("Bearer") and realm.startswith(("https://", "http://"))):
-            return ""
-        try:
-            answer = requests.get(realm, params=asked, timeout=TIMEOUT_SECONDS).json()
-            return f"Bearer {answer.get('token') or answer['access_token']}"
-        except (requests.RequestException, ValueError, KeyError, AttributeError):
-            return ""
+            return self._http.open(f"{self._base}/{path}", headers={"Accept": ACCEPT})
+        except RegistryError as error:
+            raise ImageUnavailable(error.message, error.next_step) from None
 
     def _chunks(
         self, answer: requests.Response, diff_id: str, total_bytes: int | None

@@ -1,4 +1,4 @@
-"""An instructor's bundle: archives that `docker save` wrote, WORKBOOK_BUNDLE."""
+"""An instructor's bundle, WORKBOOK_BUNDLE: one of the workbook's, or archives of `docker save`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.supply.bundled import is_bundle, load_bundled
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import Interrupted, InvalidInput
@@ -38,7 +39,7 @@ class Saved:
 
 
 class Bundle:
-    """A `docker save` archive, or a folder of them."""
+    """A bundle of `./workbook bundle save` or a `docker save` archive, or a folder of such."""
 
     kind = Source.BUNDLE
 
@@ -51,16 +52,23 @@ class Bundle:
         damaged: list[str] = []
         for path in self._archives():
             try:
-                with tarfile.open(path) as archive:
-                    image = find(saved_images(archive), wanted.reference)
-                    if image:
-                        self._load(archive, image, wanted)
-                        return f"from {path.name}"
+                if self._supplied(path, wanted):
+                    return f"from {path.name}"
             except _BROKEN as error:
                 damaged.append(f"{path.name} cannot be read ({_words(error)})")
             except SourceFailed as failed:
                 damaged.append(f"{path.name}: {failed.reason}")
         raise SourceFailed("; ".join(damaged) or f"it is not in {self._path.name}")
+
+    def _supplied(self, path: Path, wanted: Wanted) -> bool:
+        """Whether that file had the image, which the engine has now."""
+        if is_bundle(path):
+            return load_bundled(self._client, path, wanted)
+        with tarfile.open(path) as archive:
+            image = find(saved_images(archive), wanted.reference)
+            if image:
+                self._load(archive, image, wanted)
+        return image is not None
 
     def _archives(self) -> list[Path]:
         if self._path.is_file():

@@ -18,7 +18,9 @@ from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
 from helpers.engine.places import state_dir
 from helpers.engine.supply.bundle import Bundle
+from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.ledger import record
+from helpers.engine.supply.room import Room
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
@@ -37,7 +39,8 @@ OnProgress = Callable[[SupplyProgress], None]
 
 
 class ImageSupply:
-    """The chain of sources for one engine: itself, bundle, mirror, Docker Hub, stand-in.
+    """The chain of sources for one engine: itself, bundle, the room's server, mirror,
+    Docker Hub, stand-in.
 
     With allow_stand_ins=None they are allowed on the workbook's private engine, and elsewhere
     where WORKBOOK_ALLOW_STAND_INS is 1.
@@ -131,7 +134,11 @@ class ImageSupply:
         chain: list[ImageSource] = []
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
             chain.append(Bundle(self._client, Path(bundle).expanduser()))
-        if (mirror := os.environ.get("WORKBOOK_MIRROR")) and reference.is_on_docker_hub:
+        if room := os.environ.get("WORKBOOK_ROOM"):
+            chain.append(Room(self._client, room))
+        if (
+            mirror := os.environ.get("WORKBOOK_MIRROR") or noted_cache()
+        ) and reference.is_on_docker_hub:
             chain.append(Mirror(self._client, mirror))
         chain.append(Registry(self._client))
         if lesson_image(reference):

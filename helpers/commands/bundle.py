@@ -1,0 +1,108 @@
+"""`./workbook bundle save|load FILE`: the images of the lessons in one file, and out of it."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from helpers.commands.engine_for import Choice, choose_engine, held
+from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
+from helpers.commands.screen import console, image_bars
+from helpers.commands.supply_images import image_names, open_chosen, supply_images
+from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.errors import InvalidInput
+from helpers.model.catalogue import CATALOGUE
+from helpers.model.lesson import lesson
+from helpers.model.supply import Source, Supplied
+from helpers.model.units import format_bytes, format_seconds
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `bundle`."""
+    parser.add_argument(
+        "action",
+        choices=("save", "load"),
+        help="save: pack every image that the lessons need; load: bring them to this engine",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="such as lessons.tar")
+    parser.add_argument(
+        "--platform",
+        action="append",
+        default=[],
+        metavar="OS/ARCH",
+        help="save: for machines of that kind, such as linux/arm64; may be given several times "
+        "(default: the engine's own)",
+    )
+    parser.add_argument(
+        "--lesson",
+        action="append",
+        default=[],
+        metavar="NN",
+        help="save: only what that lesson needs; may be given several times",
+    )
+    add_engine_arguments(parser)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """0 when the bundle was made, or the engine has its images."""
+    allow_stand_ins(arguments)
+    choice = choose_engine(install=not arguments.no_install)
+    with signals_as_interrupts(), held(choice):
+        if arguments.action == "save":
+            _save(choice, arguments)
+        else:
+            _load(choice, arguments.file)
+    return 0
+
+
+def _save(choice: Choice, arguments: argparse.Namespace) -> None:
+    lessons = _lessons(arguments.lesson)
+    _check_platforms(arguments.platform)
+    started = time.monotonic()
+    supply_images(choice, lessons)
+    client = open_chosen(choice)
+    try:
+        with image_bars() as bars:
+            bundle = save_bundle(
+                client, image_names(lessons), arguments.file, bars, arguments.platform
+            )
+    finally:
+        client.close()
+    took = format_seconds(time.monotonic() - started)
+    count = len(bundle.images)
+    size = format_bytes(bundle.size_bytes)
+    console().print(f"{arguments.file}: {count} images, {size}, in {took}.", markup=False)
+    console().print(f"→ Elsewhere: `./workbook bundle load {arguments.file.name}`", markup=False)
+    console().print(f"→ For a room: `./workbook serve {arguments.file.name}`", markup=False)
+
+
+def _load(choice: Choice, path: Path) -> None:
+    client = open_chosen(choice)
+    try:
+        with image_bars() as bars:
+            found = load_bundle(client, path, bars)
+    finally:
+        client.close()
+    for supplied in found:
+        console().print(f"  {_words(supplied)}", markup=False)
+    loaded = sum(supplied.source is Source.BUNDLE for supplied in found)
+    console().print(f"{loaded} of {len(found)} images loaded from {path}.", markup=False)
+
+
+def _words(supplied: Supplied) -> str:
+    if supplied.source is Source.BUNDLE:
+        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}"
+    return f"{supplied.name}: {supplied.note or 'was here already'}"
+
+
+def _lessons(wanted: list[str]) -> list[str]:
+    if wanted:
+        return [lesson(number).number for number in wanted]
+    return sorted({number for image in CATALOGUE for number in image.lessons})
+
+
+def _check_platforms(platforms: list[str]) -> None:
+    for platform in platforms:
+        if not 2 <= len(platform.split("/")) <= 3 or not all(platform.split("/")):
+            raise InvalidInput(f"{platform!r} is no platform.", "Write it as in linux/arm64.")

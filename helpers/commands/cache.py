@@ -1,0 +1,87 @@
+"""`./workbook cache start|stop|show`: a pull-through cache of Docker Hub on this engine."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from helpers.commands.engine_for import Choice, choose_engine, held
+from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
+from helpers.commands.screen import console, image_bars
+from helpers.commands.supply_images import open_chosen
+from helpers.engine.endpoint import Endpoint
+from helpers.engine.engine import Docker
+from helpers.engine.registry_container import FAR_CACHE_NAME, FAR_CACHE_PORT, running_registry
+from helpers.engine.supply.cache_note import note_cache
+from helpers.model.units import format_bytes
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `cache`."""
+    parser.add_argument("action", choices=("start", "stop", "show"))
+    parser.add_argument(
+        "--of", default="docker.io", metavar="REGISTRY", help="(default: docker.io, Docker Hub)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=FAR_CACHE_PORT, help=f"(default: {FAR_CACHE_PORT})"
+    )
+    add_engine_arguments(parser)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """0 when it was done."""
+    allow_stand_ins(arguments)
+    choice = choose_engine(install=arguments.action == "start" and not arguments.no_install)
+    with signals_as_interrupts(), held(choice), _docker(choice) as docker:
+        if arguments.action == "start":
+            _start(docker, arguments.of, arguments.port)
+        elif arguments.action == "stop":
+            _stop(docker)
+        else:
+            _show(docker)
+    return 0
+
+
+@contextmanager
+def _docker(choice: Choice) -> Iterator[Docker]:
+    client = open_chosen(choice)
+    try:
+        with image_bars() as bars:
+            yield Docker(client, Endpoint(choice.host, choice.found_by), on_supply=bars)
+    finally:
+        client.close()
+
+
+def _start(docker: Docker, of: str, port: int) -> None:
+    cache = docker.registry(port, cache_of=of)
+    note_cache(cache.address)
+    console().print(f"A cache of {of} listens at {cache.address}.", markup=False)
+    console().print("The workbook asks it first from now on, until `./workbook cache stop`.")
+    console().print(
+        "→ For every pull of another engine on this machine, its daemon.json takes: "
+        f'{{"registry-mirrors": ["http://{cache.address}"]}}',
+        markup=False,
+    )
+
+
+def _stop(docker: Docker) -> None:
+    note_cache("")
+    cache = running_registry(docker, FAR_CACHE_NAME)
+    if cache is None:
+        console().print("There was no cache.")
+        return
+    kept = format_bytes(cache.stored_bytes())
+    cache.remove()
+    console().print(f"The cache is gone, and the {kept} that it kept.", markup=False)
+
+
+def _show(docker: Docker) -> None:
+    cache = running_registry(docker, FAR_CACHE_NAME)
+    if cache is None:
+        console().print("There is no cache. `./workbook cache start` makes one.", markup=False)
+        return
+    kept = format_bytes(cache.stored_bytes())
+    console().print(f"A cache listens at {cache.address} and keeps {kept}:", markup=False)
+    for name in cache.repositories():
+        console().print(f"  {name}: {', '.join(cache.tags(name))}", markup=False)

@@ -1,0 +1,1 @@
+"""Bundles: the images of the lessons in one file, for rooms where no registry is reached."""

@@ -1,0 +1,25 @@
+"""Where the blobs of images are read from: a bundle's file, or a folder of fetched ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+CHUNK_BYTES = 1 << 20
+
+
+class Blobs(Protocol):
+    """Blobs by their digest."""
+
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The bytes of one; raises DamagedBundle where it is not there."""
+
+
+def stretch(path: Path, start: int, size_bytes: int) -> Iterator[bytes]:
+    """A stretch of a file, in chunks."""
+    with path.open("rb") as file:
+        file.seek(start)
+        while size_bytes and (chunk := file.read(min(CHUNK_BYTES, size_bytes))):
+            size_bytes -= len(chunk)
+            yield chunk

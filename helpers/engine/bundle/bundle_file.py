@@ -1,0 +1,129 @@
+"""A bundle, read: which images it has, whether it is whole, and its blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.tar_index import Member, tar_index
+from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
+from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
+from helpers.model.bundle_index import AGAIN, BundledImage, images_in
+from helpers.model.registry_manifest import RegistryManifest
+
+OnBytes = Callable[[int, int], None]
+
+
+class BundleFile:
+    """The bundle in that file; raises InvalidInput where it is none, DamagedBundle where it is cut.
+
+    Opening reads its headers and its index; `verify` reads all of it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not path.is_file():
+            raise InvalidInput(f"There is no file {path}.", "`./workbook bundle save` makes one.")
+        found = tar_index(path)
+        if not found.members or found.members[0].name != LAYOUT_FILE:
+            raise InvalidInput(
+                f"{path.name} is no bundle of the workbook.", "`./workbook bundle save` makes one."
+            )
+        if found.trouble or INDEX not in found.named():
+            reason = found.trouble or "it is cut off before its index"
+            raise DamagedBundle(f"{path.name} is not whole: {reason}.", AGAIN)
+        self._members = found.named()
+
+    @cached_property
+    def index(self) -> bytes:
+        """The bytes of its index.json, checked; raises DamagedBundle."""
+        index = b"".join(self._content(self._members[INDEX]))
+        stated = self._members.get(INDEX_SUM)
+        if stated is None or b"".join(self._content(stated)).decode() != sha256(index).hexdigest():
+            raise DamagedBundle(f"{self.path.name} is damaged in its index.json.", AGAIN)
+        return index
+
+    @cached_property
+    def images(self) -> tuple[BundledImage, ...]:
+        """The images in it, one for each name and platform."""
+        return images_in(self.index)
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of the file."""
+        return self.path.stat().st_size
+
+    def has(self, digest: str) -> bool:
+        """Whether that blob is in it."""
+        return BLOBS + digest.removeprefix("sha256:") in self._members
+
+    def blob_size(self, digest: str) -> int:
+        """The size of a blob that is in it, in bytes."""
+        return self._members[BLOBS + digest.removeprefix("sha256:")].size_bytes
+
+    def chunks(self, digest: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes of a blob, from there on; raises DamagedBundle where it has none such."""
+        member = self._members.get(BLOBS + digest.removeprefix("sha256:"))
+        if member is None:
+            raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
+        return stretch(self.path, member.start + start, member.size_bytes - start)
+
+    def manifest(self, image: BundledImage) -> RegistryManifest:
+        """The manifest of an image in it."""
+        body = b"".join(self.chunks(image.manifest.digest))
+        return RegistryManifest.parse(image.name, body, image.manifest.media_type)
+
+    def verify(
+        self, images: tuple[BundledImage, ...] | None = None, on_bytes: OnBytes | None = None
+    ) -> None:
+        """Returns when every blob of these images (None: of all) is what its digest says.
+
+        Raises DamagedBundle, naming the image and the part of it that is not.
+        """
+        wanted = self.images if images is None else images
+        parts = self._parts(wanted)
+        total, done = sum(self.blob_size(d) if self.has(d) else 0 for d in parts), 0
+        for digest, part in parts.items():
+            hashed = sha256()
+            for chunk in self._of(digest, part):
+                hashed.update(chunk)
+                done += len(chunk)
+                if on_bytes:
+                    on_bytes(done, total)
+            if hashed.hexdigest() != digest.removeprefix("sha256:"):
+                raise DamagedBundle(f"{self.path.name} is damaged in {part}.", AGAIN)
+
+    def _parts(self, images: tuple[BundledImage, ...]) -> dict[str, str]:
+        """{digest: what it is} of all that these images are made of, manifests first."""
+        parts: dict[str, str] = {}
+        for image in images:
+            what = f"{image.name} ({image.platform})" if image.platform else image.name
+            body = b"".join(self._of(image.manifest.digest, f"the manifest of {what}"))
+            if sha256(body).hexdigest() != image.manifest.digest.removeprefix("sha256:"):
+                raise DamagedBundle(
+                    f"{self.path.name} is damaged in the manifest of {what}.", AGAIN
+                )
+            manifest = self._readable(image, body)
+            if manifest.config:
+                parts.setdefault(manifest.config.digest, f"the config of {what}")
+            for number, layer in enumerate(manifest.layers, 1):
+                count = len(manifest.layers)
+                parts.setdefault(layer.digest, f"layer {number} of {count} of {what}")
+        return parts
+
+    def _readable(self, image: BundledImage, body: bytes) -> RegistryManifest:
+        try:
+            return RegistryManifest.parse(image.name, body, image.manifest.media_type)
+        except UnreadableImage as error:
+            raise DamagedBundle(error.message, AGAIN) from None
+
+    def _of(self, digest: str, part: str) -> Iterator[bytes]:
+        if not self.has(digest):
+            raise DamagedBundle(f"{self.path.name} lacks {part}.", AGAIN)
+        return self.chunks(digest)
+
+    def _content(self, member: Member) -> Iterator[bytes]:
+        return stretch(self.path, member.start, member.size_bytes)

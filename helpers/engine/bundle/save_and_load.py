@@ -1,0 +1,124 @@
+"""All images of the lessons, into one file and out of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.engine_images import add_engine_image
+from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.registry_images import add_registry_image
+from helpers.engine.bundle.writer import BundleWriter
+from helpers.engine.supply.ledger import record
+from helpers.errors import InvalidInput
+from helpers.model.bundle_index import BundledImage, platform_fits
+from helpers.model.image_name import ImageReference
+from helpers.model.supply import Source, Supplied, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+OnProgress = Callable[[SupplyProgress], None]
+KEPT = "kept: this engine has another image of that name"
+
+
+def save_bundle(
+    client: DockerClient,
+    names: Iterable[str],
+    path: Path,
+    on_progress: OnProgress,
+    platforms: Sequence[str] = (),
+    registry: str | None = None,
+) -> BundleFile:
+    """The bundle of these images for these platforms (none named: the engine's own).
+
+    What is for the engine's platform comes from it, the rest from the images' own registry, or
+    `registry`. Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull.
+    """
+    own = engine_platform(client)
+    wanted = list(dict.fromkeys(platforms)) or [own]
+    with BundleWriter(path) as bundle:
+        images: list[BundledImage] = []
+        for name in dict.fromkeys(names):
+            for platform in wanted:
+                if platform_fits(own, platform):
+                    tell = _teller(name, Source.ENGINE, "packing", on_progress)
+                    images.append(add_engine_image(client, name, bundle, tell))
+                else:
+                    tell = _teller(f"{name} {platform}", Source.HUB, "fetching", on_progress)
+                    images.append(add_registry_image(name, platform, bundle, tell, registry))
+        bundle.finish(images)
+    return BundleFile(path)
+
+
+def load_bundle(client: DockerClient, path: Path, on_progress: OnProgress) -> list[Supplied]:
+    """What the engine now has of that bundle, which is read and checked as a whole first.
+
+    An image that is there already is left as it is. Raises DamagedBundle with nothing loaded,
+    InvalidInput where it has nothing for this engine's platform, DiskFull or EngineGone.
+    """
+    bundle = BundleFile(path)
+    bundle.verify(on_bytes=_teller(path.name, Source.BUNDLE, "checking", on_progress))
+    return [supply_from(client, bundle, image, on_progress) for image in fitting(client, bundle)]
+
+
+def fitting(client: DockerClient, bundle: BundleFile) -> list[BundledImage]:
+    """The images of the bundle for the engine's platform; raises InvalidInput for none at all."""
+    own = engine_platform(client)
+    found = [image for image in bundle.images if platform_fits(image.platform, own)]
+    if not found:
+        there = ", ".join(sorted({image.platform for image in bundle.images}))
+        raise InvalidInput(
+            f"{bundle.path.name} is for {there or 'no platform'}, and this engine is {own}.",
+            f"Ask for one that was made with `bundle save --platform {own}`.",
+        )
+    return found
+
+
+def supply_from(
+    client: DockerClient, bundle: BundleFile, image: BundledImage, on_progress: OnProgress
+) -> Supplied:
+    """That image on the engine; one of the same name that is there is not touched."""
+    manifest = bundle.manifest(image)
+    wanted = {manifest.digest, manifest.config.digest if manifest.config else ""}
+    if present := image_there(client, image.reference):
+        note = "" if present[0] in wanted else KEPT
+        return Supplied(image.name, Source.ENGINE, *present, note)
+    tell = _teller(image.name, Source.BUNDLE, "loading", on_progress)
+    load_image(client, image.name, manifest, bundle, tell)
+    present = image_there(client, image.reference) or ("", 0)
+    supplied = Supplied(image.name, Source.BUNDLE, *present, f"from {bundle.path.name}")
+    record(str(client.info()["ID"]), supplied)
+    return supplied
+
+
+def image_there(client: DockerClient, reference: ImageReference) -> tuple[str, int] | None:
+    """Id and size of the engine's image of that name, if it has one."""
+    name = reference.familiar()
+    with translated(f"docker image inspect {name}"):
+        try:
+            found = client.api.inspect_image(name)
+        except ImageNotFound:
+            return None
+    return str(found["Id"]), int(found["Size"])
+
+
+def engine_platform(client: DockerClient) -> str:
+    """The platform that the engine runs: 'linux/amd64'."""
+    with translated("docker version"):
+        said = client.version()
+    return f"{said.get('Os', 'linux')}/{said.get('Arch', 'amd64')}"
+
+
+def _teller(
+    name: str, source: Source, stage: str, on_progress: OnProgress
+) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        on_progress(SupplyProgress(name, source, stage, done, total))
+
+    return tell

@@ -1,0 +1,168 @@
+"""A bundle offered to a room: a registry's API, for reading, over plain HTTP.
+
+Source: the OCI distribution specification, "Pulling". Only what the bundle's index leads to is
+given, and nothing is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.model.bundle_index import described
+from helpers.model.registry_manifest import INDEX_TYPES
+from helpers.model.units import format_bytes
+
+PORT = 4040
+_MANIFEST = re.compile(r"/v2/(.+)/manifests/([^/]+)")
+_BLOB = re.compile(r"/v2/(.+)/blobs/(sha256:[0-9a-f]{64})")
+_TAGS = re.compile(r"/v2/(.+)/tags/list")
+_FROM = re.compile(r"bytes=(\d+)-")
+
+
+class BundleServer(ThreadingHTTPServer):
+    """The server of a bundle on all addresses of this machine; `on_given` is told each blob."""
+
+    daemon_threads = True
+
+    def __init__(self, bundle: BundleFile, port: int = PORT, address: str = "") -> None:
+        self.bundle = bundle
+        self.given_bytes = 0
+        self.manifests = {body_digest(body): (kind, body) for kind, body in self._bodies()}
+        super().__init__((address, port), _Handler)
+
+    def list_of(self, repository: str, tag: str) -> bytes | None:
+        """The list of the manifests that a tag leads to, one a platform."""
+        found = [
+            described(image.manifest)
+            for image in self.bundle.images
+            if image.reference.repository == repository and image.reference.tag == tag
+        ]
+        said = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": found}
+        return json.dumps(said).encode() if found else None
+
+    def repositories(self) -> dict[str, list[str]]:
+        """{repository: tags} of all that is offered."""
+        found: dict[str, list[str]] = {}
+        for image in self.bundle.images:
+            tags = found.setdefault(image.reference.repository, [])
+            if (tag := str(image.reference.tag)) not in tags:
+                tags.append(tag)
+        return found
+
+    def page(self) -> str:
+        """What somebody reads who opens the address in a browser."""
+        names = sorted({f"{image.name} ({image.platform})" for image in self.bundle.images})
+        lines = [
+            *("Docker Workbook: the images of the lessons, for this room.", "", *names, ""),
+            *(f"{format_bytes(self.bundle.size_bytes)} in all. On your machine:", ""),
+            "    ./workbook lab --from ADDRESS   (the address that you opened)",
+        ]
+        return "\n".join([*lines, ""])
+
+    def _bodies(self) -> Iterator[tuple[str, bytes]]:
+        for image in self.bundle.images:
+            manifest = self.bundle.manifest(image)
+            yield manifest.media_type, manifest.body
+        for repository, tags in self.repositories().items():
+            for tag in tags:
+                yield INDEX_TYPES[0], self.list_of(repository, tag) or b""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: BundleServer
+
+    def do_GET(self) -> None:
+        """Gives what was asked for, or 404."""
+        path = self.path.partition("?")[0]
+        if path in ("/", "/index.html"):
+            self._give("text/plain; charset=utf-8", self.server.page().encode())
+        elif path == "/v2/":
+            self._give("application/json", b"{}")
+        elif path == "/v2/_catalog":
+            self._json({"repositories": sorted(self.server.repositories())})
+        elif found := _TAGS.fullmatch(path):
+            tags = self.server.repositories().get(found[1])
+            self._json({"name": found[1], "tags": tags}) if tags else self._missing("NAME_UNKNOWN")
+        elif found := _MANIFEST.fullmatch(path):
+            self._manifest(found[1], found[2])
+        elif found := _BLOB.fullmatch(path):
+            self._blob(found[2])
+        else:
+            self._missing("NAME_UNKNOWN")
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the command tells what it gives."""
+
+    def _manifest(self, repository: str, place: str) -> None:
+        kind, body = self.server.manifests.get(place, (INDEX_TYPES[0], None))
+        body = body or self.server.list_of(repository, place)
+        if body is None:
+            return self._missing("MANIFEST_UNKNOWN")
+        return self._give(kind, body, {"Docker-Content-Digest": body_digest(body)})
+
+    def _blob(self, digest: str) -> None:
+        bundle = self.server.bundle
+        if not bundle.has(digest):
+            return self._missing("BLOB_UNKNOWN")
+        size = bundle.blob_size(digest)
+        begin = _FROM.fullmatch(self.headers.get("Range", ""))
+        start = min(int(begin[1]), size) if begin else 0
+        self.send_response(206 if begin else 200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(size - start))
+        self.send_header("Docker-Content-Digest", digest)
+        if begin:
+            self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
+        self.end_headers()
+        if self.command == "GET":
+            for chunk in bundle.chunks(digest, start):
+                self.wfile.write(chunk)
+                self.server.given_bytes += len(chunk)
+        return None
+
+    def _json(self, said: Any) -> None:
+        self._give("application/json", json.dumps(said).encode())
+
+    def _missing(self, code: str) -> None:
+        body = json.dumps({"errors": [{"code": code, "message": "not in this bundle"}]}).encode()
+        self._give("application/json", body, status=404)
+
+    def _give(
+        self, kind: str, body: bytes, headers: dict[str, str] | None = None, status: int = 200
+    ) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+
+def body_digest(body: bytes) -> str:
+    """The digest of these bytes."""
+    return f"sha256:{sha256(body).hexdigest()}"
+
+
+def own_addresses() -> list[str]:
+    """The addresses under which others in the room may reach this machine."""
+    found: list[str] = []
+    for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with socket.socket(family, socket.SOCK_DGRAM) as line:
+            try:
+                line.connect((far, 9))  # sends nothing: it only chooses a way, and so an address
+                address = str(line.getsockname()[0])
+            except OSError:
+                continue
+            found.append(f"[{address}]" if ":" in address else address)
+    return [address for address in found if address not in ("0.0.0.0", "[::]")]

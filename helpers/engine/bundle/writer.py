@@ -1,0 +1,144 @@
+"""A bundle being written: blobs one after another, each once; the index last.
+
+It is written to FILE.part, which a later run goes on with from the last whole blob, and gets its
+name when it is complete.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.tar_index import BLOCK_BYTES, Member, header, tar_index
+from helpers.errors import DiskFull, WrongDigest
+from helpers.model.bundle_index import LAYOUT, BundledImage, index_json
+from helpers.model.registry_manifest import Descriptor
+
+BLOBS = "blobs/sha256/"
+INDEX, INDEX_SUM = "index.json", "index.json.sha256"
+LAYOUT_FILE = "oci-layout"
+
+
+class BundleWriter:
+    """What an earlier, broken-off run had written is checked blob by blob, and kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.part = path.with_name(f"{path.name}.part")
+        self._blobs: dict[str, Member] = {}
+
+    def __enter__(self) -> BundleWriter:
+        self.part.parent.mkdir(parents=True, exist_ok=True)
+        self.part.touch()
+        end = self._resume()
+        self._file = self.part.open("r+b")
+        self._file.truncate(end)
+        self._file.seek(end)
+        if end == 0:
+            self._append(LAYOUT_FILE, LAYOUT)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        if isinstance(error, OSError) and error.errno == 28:
+            raise DiskFull(
+                f"The disk that {self._path} is on is full.",
+                f"Make room and run it again: it goes on from {self.part.name}.",
+            ) from None
+
+    @property
+    def blobs(self) -> frozenset[str]:
+        """The digests of what is in it so far."""
+        return frozenset(self._blobs)
+
+    def read(self, digest: str) -> bytes:
+        """A blob that is in it."""
+        member = self._blobs[digest]
+        self._file.flush()
+        with self.part.open("rb") as file:
+            file.seek(member.start)
+            return file.read(member.size_bytes)
+
+    def size_bytes(self, digest: str) -> int:
+        """The size of a blob that is in it."""
+        return self._blobs[digest].size_bytes
+
+    def add(self, chunks: Iterable[bytes], digest: str | None = None) -> Descriptor:
+        """The blob of these bytes, now in it once; raises WrongDigest where they are others.
+
+        Its header is written when the size is known, so that what is broken off is not taken for
+        whole.
+        """
+        begin = self._file.tell()
+        self._file.write(bytes(BLOCK_BYTES))
+        hashed, size = sha256(), 0
+        try:
+            for chunk in chunks:
+                hashed.update(chunk)
+                size += self._file.write(chunk)
+            found = f"sha256:{hashed.hexdigest()}"
+            if digest not in (None, found):
+                raise WrongDigest(f"Other bytes came than {digest} says.", "Run it again.")
+        except BaseException:
+            self._cut(begin)
+            raise
+        if found in self._blobs:
+            self._cut(begin)
+        else:
+            self._settle(begin, found, size)
+        return Descriptor("", found, size)
+
+    def finish(self, images: Iterable[BundledImage]) -> None:
+        """The bundle is complete and has its name."""
+        index = index_json(images)
+        self._append(INDEX, index)
+        self._append(INDEX_SUM, sha256(index).hexdigest().encode())
+        self._file.write(bytes(2 * BLOCK_BYTES))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.part.replace(self._path)
+
+    def _resume(self) -> int:
+        """Where to go on: behind the last blob whose bytes are those of its name."""
+        end = 0
+        for member in tar_index(self.part).members:
+            if member.name != LAYOUT_FILE:
+                if not member.name.startswith(BLOBS) or not _is_whole(self.part, member):
+                    break
+                self._blobs[f"sha256:{member.name.removeprefix(BLOBS)}"] = member
+            end = member.end
+        return end
+
+    def _settle(self, begin: int, digest: str, size: int) -> None:
+        name = BLOBS + digest.removeprefix("sha256:")
+        member = Member(name, begin + BLOCK_BYTES, size)
+        self._file.write(bytes(member.end - member.start - size))
+        self._file.seek(begin)
+        self._file.write(header(name, size))
+        self._file.seek(member.end)
+        self._blobs[digest] = member
+
+    def _append(self, name: str, content: bytes) -> None:
+        self._file.write(header(name, len(content)) + content)
+        self._file.write(bytes(-len(content) % BLOCK_BYTES))
+
+    def _cut(self, at: int) -> None:
+        self._file.seek(at)
+        self._file.truncate()
+
+
+def _is_whole(path: Path, member: Member) -> bool:
+    """Whether a blob's bytes are those that its name says."""
+    hashed = sha256()
+    for chunk in stretch(path, member.start, member.size_bytes):
+        hashed.update(chunk)
+    return member.name == BLOBS + hashed.hexdigest()

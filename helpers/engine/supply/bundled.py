@@ -1,0 +1,62 @@
+"""One image of a bundle that `./workbook bundle save` made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.tar_index import BLOCK_BYTES
+from helpers.engine.bundle.writer import LAYOUT_FILE
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.sources import Wanted
+from helpers.errors import DamagedBundle, Interrupted, InvalidInput
+from helpers.model.bundle_index import BundledImage, platform_fits
+from helpers.model.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether the file begins as such a bundle does."""
+    with path.open("rb") as file:
+        return file.read(BLOCK_BYTES).startswith(f"{LAYOUT_FILE}\0".encode())
+
+
+def load_bundled(client: DockerClient, path: Path, wanted: Wanted) -> bool:
+    """Whether the bundle has the image for this engine, which has it now; all of it was checked.
+
+    Raises SourceFailed where the bundle is damaged in it.
+    """
+    try:
+        bundle = BundleFile(path)
+        image = _found(client, bundle, wanted)
+        if image is None:
+            return False
+        bundle.verify((image,), _teller(wanted, "checking"))
+        load_image(client, wanted.name, bundle.manifest(image), bundle, _teller(wanted, "loading"))
+    except (DamagedBundle, InvalidInput) as error:
+        raise SourceFailed(error.message.rstrip(".")) from None
+    return True
+
+
+def _found(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:
+    from helpers.engine.bundle.save_and_load import engine_platform
+
+    own = engine_platform(client)
+    for image in bundle.images:
+        if image.reference == wanted.reference and platform_fits(image.platform, own):
+            return image
+    return None
+
+
+def _teller(wanted: Wanted, stage: str) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        if wanted.cancelled.is_set():
+            raise Interrupted("Interrupted; the image was not loaded.", "Run it again.")
+        wanted.on_progress(SupplyProgress(wanted.name, Source.BUNDLE, stage, done, total))
+
+    return tell

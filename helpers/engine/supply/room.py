@@ -1,0 +1,182 @@
+"""The room's server: `./workbook serve` on an instructor's machine, WORKBOOK_ROOM.
+
+It speaks a registry's API over plain HTTP, which an engine refuses outside of this machine; so the
+blobs are fetched here, each from where it broke off and checked by its digest, and then loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.load import load_image
+from helpers.engine.places import cache_dir
+from helpers.engine.registry_http import RegistryHttp
+from helpers.engine.registry_layers import of_platform
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.sources import Wanted
+from helpers.errors import (
+    DamagedBundle,
+    Interrupted,
+    InvalidInput,
+    NotInRegistry,
+    RegistryError,
+    RegistryGone,
+    UnreadableImage,
+    WrongDigest,
+)
+from helpers.model.registry_manifest import Descriptor, RegistryManifest
+from helpers.model.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+TRIES = 8
+_PAUSE_SECONDS = 0.5
+
+
+class Room:
+    """A server of the local network that offers a bundle's images."""
+
+    kind = Source.ROOM
+
+    def __init__(self, client: DockerClient, address: str) -> None:
+        self._client = client
+        self._address = room_address(address)
+
+    def supply(self, wanted: Wanted) -> str:
+        """Fetches the image, goes on where it was broken off, and loads it."""
+        reference, http = wanted.reference, RegistryHttp(self._address)
+        if reference.digest or not reference.is_on_docker_hub:
+            raise SourceFailed("only asked for tags of Docker Hub")
+        try:
+            found = http.manifest(reference.repository, reference.place)
+            manifest = of_platform(http, reference.repository, found, self._platform())
+            folder = fetched(http, reference.repository, manifest, wanted)
+            blobs = _Folder(folder)
+            load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
+        except NotInRegistry:
+            raise SourceFailed(f"{self._address} does not have it") from None
+        except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
+            raise SourceFailed(error.message.rstrip(".")) from None
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"from {self._address}"
+
+    def _platform(self) -> str:
+        from helpers.engine.bundle.save_and_load import engine_platform
+
+        return engine_platform(self._client)
+
+
+def room_address(text: str) -> str:
+    """The address with http:// before it and a port behind it, as `serve` prints it."""
+    scheme, _, host = text.strip().rstrip("/").rpartition("://")
+    host = host if ":" in host.rpartition("]")[2] else f"{host}:4040"
+    return f"{scheme or 'http'}://{host}"
+
+
+def reached_room(text: str) -> str:
+    """The address, where something answers there as `serve` does; raises RegistryGone."""
+    address = room_address(text)
+    RegistryHttp(address).open("/v2/").close()
+    return address
+
+
+def fetched(
+    http: RegistryHttp, repository: str, manifest: RegistryManifest, wanted: Wanted
+) -> Path:
+    """A folder with every blob of that image; what an earlier try brought is not fetched again.
+
+    Raises RegistryGone where the connection breaks off again and again, WrongDigest.
+    """
+    folder = cache_dir() / "room" / manifest.digest.removeprefix("sha256:")[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    total, before = manifest.size_bytes, 0
+    for blob in manifest.blobs:
+        tell = _teller(wanted, "downloading", before, total)
+        if not (folder / blob.digest[7:]).exists():
+            _fetch(http, repository, blob, folder / blob.digest[7:], tell)
+        before += blob.size_bytes
+    return folder
+
+
+def _fetch(
+    http: RegistryHttp, repository: str, blob: Descriptor, path: Path, tell: _Teller
+) -> None:
+    part = path.with_suffix(".part")
+    for left in reversed(range(TRIES)):
+        before = part.stat().st_size if part.exists() else 0
+        try:
+            _append(http, repository, blob, part, tell)
+            break
+        except RegistryGone:
+            grown = part.exists() and part.stat().st_size > before
+            if not left or not (grown or left >= TRIES - 3):
+                raise
+            time.sleep(_PAUSE_SECONDS)
+    hashed = sha256()
+    for chunk in stretch(part, 0, part.stat().st_size):
+        hashed.update(chunk)
+    if f"sha256:{hashed.hexdigest()}" != blob.digest:
+        part.unlink()
+        raise WrongDigest("other bytes came than the digest says", "Try again.")
+    part.replace(path)
+
+
+def _append(
+    http: RegistryHttp, repository: str, blob: Descriptor, part: Path, tell: _Teller
+) -> None:
+    """What is missing of a blob, fetched; all of it anew where the server gives no parts."""
+    have = part.stat().st_size if part.exists() else 0
+    if have >= blob.size_bytes:
+        return
+    with part.open("ab") as file:
+        try:
+            for chunk in http.blob(repository, blob.digest, have):
+                file.write(chunk)
+                tell(file.tell(), blob.size_bytes)
+        except ValueError:
+            file.truncate(0)
+            for chunk in http.blob(repository, blob.digest):
+                file.write(chunk)
+                tell(file.tell(), blob.size_bytes)
+
+
+class _Folder:
+    """Fetched blobs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The bytes of one."""
+        path = self._folder / digest.removeprefix("sha256:")
+        with contextlib.suppress(FileNotFoundError):
+            return stretch(path, 0, path.stat().st_size)
+        raise DamagedBundle(f"{digest[:19]}… was not fetched.", "Try again.")
+
+
+class _Teller:
+    """Progress of one blob among all of an image, or of a load."""
+
+    def __init__(self, wanted: Wanted, stage: str, before: int, total: int | None) -> None:
+        self._wanted, self._stage, self._before, self._total = wanted, stage, before, total
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tells; raises Interrupted where the learner gave up."""
+        if self._wanted.cancelled.is_set():
+            raise Interrupted("Interrupted; what came is kept.", "Run it again.")
+        whole = total if self._total is None else self._total
+        self._wanted.on_progress(
+            SupplyProgress(self._wanted.name, Source.ROOM, self._stage, self._before + done, whole)
+        )
+
+
+def _teller(wanted: Wanted, stage: str, before: int = 0, total: int | None = None) -> _Teller:
+    return _Teller(wanted, stage, before, total)

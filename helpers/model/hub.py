@@ -1,0 +1,107 @@
+"""What Docker Hub says of its images, in its own words and numbers; or why it says nothing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class HubImage:
+    """A repository on Docker Hub; None and '' stand for what it does not tell.
+
+    `updated` is a date as in '2026-03-14'.
+    """
+
+    name: str
+    description: str
+    stars: int | None
+    pulls: int | None
+    is_official: bool
+    updated: str = ""
+
+    @classmethod
+    def found(cls, said: Mapping[str, Any]) -> HubImage:
+        """The image of a search's result."""
+        return cls(
+            str(said["repo_name"]),
+            str(said.get("short_description") or ""),
+            _count(said.get("star_count")),
+            _count(said.get("pull_count")),
+            bool(said.get("is_official")),
+        )
+
+    @classmethod
+    def described(cls, said: Mapping[str, Any]) -> HubImage:
+        """The image of a repository's page; what is in `library` is official."""
+        namespace, name = str(said["namespace"]), str(said["name"])
+        official = namespace == "library"
+        return cls(
+            name if official else f"{namespace}/{name}",
+            str(said.get("description") or ""),
+            _count(said.get("star_count")),
+            _count(said.get("pull_count")),
+            official,
+            str(said.get("last_updated") or "")[:10],
+        )
+
+    def __repr__(self) -> str:
+        facts = ["an official image" if self.is_official else "a user's image"]
+        facts += [f"{self.pulls:,} pulls"] if self.pulls is not None else []
+        facts += [f"{self.stars:,} stars"] if self.stars is not None else []
+        facts += [f"updated {self.updated}"] if self.updated else []
+        words = f"{self.name}: {', '.join(facts)}."
+        return f"{words}\n{self.description}" if self.description else words
+
+
+@dataclass(frozen=True, repr=False)
+class HubFindings:
+    """What a search found, most fitting first; `total` is how many there are in all."""
+
+    query: str
+    total: int
+    images: tuple[HubImage, ...]
+
+    def __repr__(self) -> str:
+        lines = [f"{self.total:,} images for {self.query!r}"]
+        width = max((len(image.name) for image in self.images), default=0)
+        for image in self.images:
+            mark = "official" if image.is_official else ""
+            text = textwrap.shorten(image.description, _SHOWN, placeholder="…")
+            lines.append(f"  {image.name:<{width}}  {mark:<8}  {text}".rstrip())
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class PullsLeft:
+    """How many pulls Docker Hub still allows; `hours` is the time for which the limit counts."""
+
+    remaining: int
+    limit: int | None
+    hours: int | None
+
+    def __repr__(self) -> str:
+        of = f" of {self.limit}" if self.limit is not None else ""
+        window = f" in {self.hours} hours" if self.hours else ""
+        return f"{self.remaining}{of} pulls{window} are left for this address, without a login"
+
+
+@dataclass(frozen=True)
+class NotTold:
+    """Why there is no answer, in words."""
+
+    reason: str
+
+    def __repr__(self) -> str:
+        return f"Docker Hub did not tell: {self.reason}"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

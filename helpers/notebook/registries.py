@@ -1,0 +1,22 @@
+"""What lesson 04 looks at: names taken apart, and what pushes and pulls had to move."""
+
+from __future__ import annotations
+
+from helpers.errors import InvalidInput
+from helpers.model.image_name import ImageReference
+from helpers.model.transfer import Transfer
+from helpers.views.layers_sent import LayersSent
+from helpers.views.name_parts import name_parts
+from helpers.views.page import Page
+
+
+def image_name(text: str) -> Page:
+    """The parts of an image's name, with what Docker fills in; raises InvalidInput."""
+    return name_parts(text, ImageReference.parse(text))
+
+
+def layers_sent(*transfers: Transfer) -> LayersSent:
+    """Which layers these pushes and pulls moved, and which were there already."""
+    if not transfers:
+        raise InvalidInput("There is nothing to show.", "Give it what `push` or `pull` returned.")
+    return LayersSent(transfers)

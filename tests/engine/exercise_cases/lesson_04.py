@@ -1,0 +1,88 @@
+"""The cases of lesson 04: yesterday's soup, and twins."""
+
+from __future__ import annotations
+
+from tests.engine.exercise_cases import Attempt, ExerciseCases
+
+AT = "localhost:5004/kitchen"
+PUSH = (
+    "registry = docker.registry()\n"
+    f"!printf 'FROM busybox:1.37\\nRUN echo 1 > /soup\\n' | docker build -q -t {AT}/soup:1.0 -\n"
+    f"!printf 'FROM busybox:1.37\\nRUN echo 2 > /soup\\n' | docker build -q -t {AT}/soup:2.0 -\n"
+    f"!docker push -q {AT}/soup:1.0\n"
+)
+BOTH = PUSH + f"!docker push -q {AT}/soup:2.0\n"
+RUN = "!docker run --name soup"
+DIGEST = "first = registry.digest('kitchen/soup:1.0')\n"
+
+TEAS = (
+    "registry = docker.registry()\n"
+    "!printf 'FROM busybox:1.37\\nRUN echo 1 > /tea\\n' | docker build -q -t wbtea:1 -\n"
+    "!printf 'FROM busybox:1.37\\nRUN echo 2 > /tea\\n' | docker build -q -t wbtea:2 -\n"
+    "registry.push('wbtea:1', 'kitchen/tea:green')\n"
+    "registry.push('wbtea:2', 'kitchen/tea:mint')\n"
+    "registry.push('wbtea:1', 'kitchen/tea:herbal')\n"
+)
+
+CASES = (
+    ExerciseCases(
+        "04.1",
+        wrong=(
+            Attempt("only the first", PUSH, says="no tag `2.0`"),
+            Attempt(
+                "one image under both tags",
+                PUSH + f"!docker tag {AT}/soup:1.0 {AT}/soup:2.0\n!docker push -q {AT}/soup:2.0",
+                says="the same image",
+            ),
+            Attempt("nothing run", BOTH, says="no container is named"),
+            Attempt("run by tag", BOTH + f"{RUN} {AT}/soup:1.0 true", says="names no digest"),
+            Attempt(
+                "run the new one by digest",
+                BOTH + "second = registry.digest('kitchen/soup:2.0')\n"
+                f"{RUN} {AT}/soup@{{second}} true",
+                says="digest of version 2",
+            ),
+            Attempt(
+                "another image by digest",
+                BOTH + "other = registry.push('busybox:1.37', 'kitchen/other:1').digest\n"
+                f"{RUN} {AT}/other@{{other}} true",
+                says="neither version",
+            ),
+        ),
+        unusual=(
+            Attempt(
+                "tag and digest, and only created",
+                BOTH + DIGEST + f"!docker create --name soup {AT}/soup:1.0@{{first}}",
+            ),
+            Attempt(
+                "deleted here first",
+                BOTH + DIGEST + f"!docker rmi {AT}/soup:1.0 {AT}/soup:2.0\n"
+                f"{RUN} {AT}/soup@{{first}} cat /soup",
+            ),
+        ),
+    ),
+    ExerciseCases(
+        "04.2",
+        prepare=TEAS,
+        leaves=("wbtea:1", "wbtea:2"),
+        wrong=(
+            Attempt(
+                "the one that is alone",
+                "registry = docker.registry()\nregistry.push('wbtea:2', 'kitchen/tea:twin')",
+                says="image of `mint`, and to that of no other",
+            ),
+            Attempt(
+                "something else",
+                "registry = docker.registry()\nregistry.push('busybox:1.37', 'kitchen/tea:twin')",
+                says="none of the three",
+            ),
+        ),
+        unusual=(
+            Attempt(
+                "with docker alone",
+                f"!docker pull -q {AT}/tea:herbal\n!docker tag {AT}/tea:herbal {AT}/tea:twin\n"
+                f"!docker push -q {AT}/tea:twin",
+            ),
+        ),
+    ),
+)
