@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from helpers.notebook.charts import seconds_chart
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
+    from helpers.notebook.footprint import compare_with_vm, footprint_chart
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
     from helpers.notebook.machine import capability_table
     from helpers.notebook.predict import predict
     from helpers.notebook.quiz import quiz
+    from helpers.notebook.race import race
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
     from helpers.notebook.workfolder import workfolder
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "build_table": "helpers.notebook.build_table",
     "build_timeline": "helpers.notebook.build_timeline",
+    "compare_with_vm": "helpers.notebook.footprint",
     "connect": "helpers.notebook.connect",
     "exercise": "helpers.notebook.exercise",
+    "footprint_chart": "helpers.notebook.footprint",
     "layer_explorer": "helpers.notebook.layer_explorer",
     "lesson_map": "helpers.notebook.lessons",
     "lifecycle": "helpers.notebook.lifecycle",
@@ -36,6 +40,7 @@ _HOMES = {
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
     "quiz": "helpers.notebook.quiz",
+    "race": "helpers.notebook.race",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
@@ -46,14 +51,17 @@ __all__ = [
     "build_table",
     "build_timeline",
     "capability_table",
+    "compare_with_vm",
     "connect",
     "exercise",
+    "footprint_chart",
     "layer_explorer",
     "lesson_map",
     "lifecycle",
     "predict",
     "progress",
     "quiz",
+    "race",
     "reset_progress",
     "seconds_chart",
     "what_happened",

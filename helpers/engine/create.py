@@ -96,6 +96,7 @@ def _host_settings(settings: RunSettings) -> dict[str, Any]:
         "cap_drop": list(settings.cap_drop) or None,
         "cap_add": list(settings.cap_add) or None,
         "security_opt": list(settings.security_opt) or None,
+        "devices": list(settings.devices) or None,
         "tmpfs": dict(settings.tmpfs) if settings.tmpfs else None,
     }
     return {name: value for name, value in wanted.items() if value is not None}

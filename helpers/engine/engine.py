@@ -26,6 +26,7 @@ from helpers.model.command_line import docker_line, option
 from helpers.model.outcome import Removed
 from helpers.model.run_settings import RunOptions, RunSettings
 from helpers.model.supply import SupplyProgress
+from helpers.model.vm_settings import VmOptions, VmSettings
 
 if TYPE_CHECKING:
     import pandas
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from helpers.engine.endpoint import Endpoint
     from helpers.engine.supply import ImageSupply
+    from helpers.engine.vm.start import VmMaker
+    from helpers.engine.vm.virtual_machine import VirtualMachine
 
 PRIVATE_LABEL = "workbook.engine=private"
 
@@ -91,6 +94,13 @@ class Docker:
         return ImageSupply(self.client)
 
     @cached_property
+    def vms(self) -> VmMaker:
+        """What it takes to boot virtual machines on this engine."""
+        from helpers.engine.vm.start import VmMaker
+
+        return VmMaker(self.client, lambda: self.supply, self.lesson, self._on_supply)
+
+    @cached_property
     def capabilities(self) -> Capabilities:
         """What this engine and its kernel can do, found by trying."""
         from helpers.engine.probes.capabilities import capabilities_of
@@ -139,6 +149,24 @@ class Docker:
             report = builder.build(settings)
         self.commands.add(line)
         return report
+
+    def vm(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[VmOptions],
+    ) -> VirtualMachine:
+        """A new virtual machine that boots that image's files under a kernel of its own.
+
+        The options are those of VmSettings. The tools and the image's disk are made at the first
+        time and kept. Raises what `run` raises; what was half made by then is removed.
+        """
+        settings = VmSettings.of(options)
+        self._reopen()
+        made, line = self.vms.create(image, command, settings)
+        with translated(line):
+            self._start_or_remove(made, True, line)
+            return self.vms.machine(made, self.commands, self.commands.add(line), image)
 
     def ps(self, all: bool = False) -> pandas.DataFrame:
         """The running containers, or all of them: name, image, status and ports."""

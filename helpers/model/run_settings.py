@@ -39,6 +39,7 @@ class RunOptions(TypedDict, total=False):
     cap_add: Sequence[str]
     security_opt: Sequence[str]
     tmpfs: Mapping[str, str] | None
+    devices: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,7 @@ class RunSettings:
     cap_add: Sequence[str] = ()
     security_opt: Sequence[str] = ()
     tmpfs: Mapping[str, str] | None = None
+    devices: Sequence[str] = ()
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
@@ -144,6 +146,7 @@ class RunSettings:
             *(("--cap-drop", name) for name in self.cap_drop),
             *(("--cap-add", name) for name in self.cap_add),
             *(("--security-opt", name) for name in self.security_opt),
+            *(("--device", path) for path in self.devices),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
 
