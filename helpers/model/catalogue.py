@@ -110,15 +110,14 @@ CATALOGUE = (
     ),
     LessonImage("registry:2", ("04", "10"), "a registry of your own", 25_400_000, REGISTRY),
     LessonImage(
-<<<<<<< HEAD
         "prom/prometheus:v2.53.3",
         ("06",),
         "it asks programs for their numbers, and keeps them",
         271_000_000,
         PROMETHEUS,
-=======
+    ),
+    LessonImage(
         VM_TOOLS, ("05",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
->>>>>>> d715dbc (Boot an image as a virtual machine, race it against a container, and compare what both cost)
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -185,22 +185,3 @@ def times(spread: Spread | None) -> str:
     middle, low, high = (f"{value:.2g}" if value < 100 else f"{value:.0f}"
                          for value in (spread.median, spread.low, spread.high))  # fmt: skip
     return f"{middle}×" if low == high else f"{middle}× ({low} to {high})"
-
-
-def memory_in_use(stats: Mapping[str, object]) -> int | None:
-    """What `docker stats` shows as memory, in bytes, from the Engine API's answer; None if untold.
-
-    The page cache that is not in use is taken off: total_inactive_file on cgroup v1,
-    inactive_file on v2. Source: docker/cli, stats_helpers.go, calculateMemUsageUnixNoCache.
-    """
-    memory = stats.get("memory_stats")
-    if not isinstance(memory, Mapping) or not isinstance(memory.get("usage"), int):
-        return None
-    usage: int = memory["usage"]
-    kinds = memory.get("stats")
-    detail = kinds if isinstance(kinds, Mapping) else {}
-    for name in ("total_inactive_file", "inactive_file"):
-        cache = detail.get(name)
-        if isinstance(cache, int):
-            return usage - cache if cache < usage else usage
-    return usage

@@ -4,18 +4,7 @@
 // between, the clock here goes on by itself. Every text is set as text, never as HTML, and there is
 // no English in here: all words come with the content.
 
-/** A new element with that class and text. */
-function make(tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
-}
-
-/** The text only where it is new, so that a screen reader is told of changes alone. */
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
+import { make, say } from "./dom.js";
 
 /** One lane: its name, a bar with a tick at each mark, and the marks as a list. */
 function makeLane(index) {

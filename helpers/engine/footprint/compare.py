@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from helpers.engine.answers import translated
 from helpers.engine.footprint.load import latency, throughput
 from helpers.engine.footprint.runner import ContainerRunner, Inside, Runner, VmRunner
+from helpers.engine.stats import first_tick
 from helpers.errors import Interrupted, NotReady
 from helpers.model.footprint import (
     DISK,
@@ -23,7 +23,6 @@ from helpers.model.footprint import (
     Comparison,
     Measure,
     Reading,
-    memory_in_use,
 )
 
 if TYPE_CHECKING:
@@ -121,9 +120,7 @@ def _at_once(runner: Runner, count: int) -> Reading:
 
 
 def _memory(docker: Docker, made: Container) -> int | None:
-    with translated("docker stats"):
-        stats = docker.client.api.stats(made.id, stream=False, one_shot=True)
-    return memory_in_use(stats)
+    return first_tick(docker.client, [made.id]).usages[made.id].memory_bytes
 
 
 def _machine(docker: Docker) -> str:
