@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 OWN = "workbook: "
@@ -60,6 +59,11 @@ def trouble_on(console: str) -> str | None:
     return next((line for line in _own_lines(console) if line.startswith("this image")), None)
 
 
+def strain_on(console: str) -> str | None:
+    """What makes it slow without ending it, by the console; None where it tells of nothing."""
+    return "it is short of memory" if f"{OWN}memory is short" in console else None
+
+
 def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
     """The last lines of the console, without what would move a cursor or colour the text."""
     return "\n".join(line.rstrip() for line in clean(console).rstrip().split("\n")[-lines:])
@@ -69,20 +73,6 @@ def clean(console: str) -> str:
     """The console as plain text: neither carriage returns nor control characters."""
     text = _COLOURS.sub("", console).replace("\r", "")
     return "\n".join(_NOT_SHOWN.sub("", line) for line in text.split("\n"))
-
-
-def message_count(console: str) -> int:
-    """How many messages the kernel wrote: the lines that begin with its time stamp."""
-    return sum(bool(re.match(r"\[ *\d+\.\d+\]", line)) for line in clean(console).split("\n"))
-
-
-def milestones(lines: Iterable[tuple[float, str]]) -> list[Milestone]:
-    """The stages in (seconds, line) of a console, each the first time that it is reached."""
-    found: dict[str, float] = {}
-    for seconds, line in lines:
-        if (stage := stage_of(line)) and stage not in found:
-            found[stage] = seconds
-    return [Milestone(name, seconds) for name, seconds in found.items()]
 
 
 def _own_lines(console: str) -> list[str]:

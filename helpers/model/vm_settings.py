@@ -12,7 +12,7 @@ from helpers.model.run_settings import Host, RunSettings
 from helpers.model.units import format_memory, parse_bytes
 
 MIB = 1024**2
-LEAST_MEMORY = 80 * MIB
+LEAST_MEMORY = 64 * MIB
 
 
 class VmOptions(TypedDict, total=False):

@@ -15,7 +15,7 @@ from helpers.model.command_line import docker_line, words_of
 from helpers.model.outcome import Answer
 from helpers.model.output import Output
 from helpers.model.units import format_seconds
-from helpers.model.vm_console import clean, console_end, has_started, trouble_on
+from helpers.model.vm_console import clean, console_end, has_started, strain_on, trouble_on
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -110,11 +110,15 @@ class VirtualMachine(Container):
                 self.stop(seconds=1)
         except NoSuchContainer:
             return error
-        what = trouble_on(console) or f"there was no answer within {format_seconds(seconds)}"
+        strain = strain_on(console)
+        late = f"there was no answer within {format_seconds(seconds)}"
+        what = trouble_on(console) or (f"{late}, and {strain}" if strain else late)
+        step = "See all of it with `logs()`; `remove()` it, mend that, and boot another."
+        if strain:
+            step = "`remove()` it, and boot another with more memory: memory='256m'."
+        end = console_end(console) or "(nothing)"
         return NotReady(
-            f"The VM {self.name} was given up: {what}.\nIts console ends with:\n"
-            f"{console_end(console)}",
-            "See all of it with `logs()`; `remove()` it, mend that, and boot another.",
+            f"The VM {self.name} was given up: {what}.\nIts console ends with:\n{end}", step
         )
 
     def _why_not_running(self) -> str | None:

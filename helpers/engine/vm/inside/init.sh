@@ -37,6 +37,16 @@ done
 [ -z "$(cat /sys/class/net/eth0/carrier 2> /dev/null)" ] || say "the network is up"
 nc -ll -p 10 -e /bin/answer &
 
+# A VM with too little memory does not end, it only gets slower and slower: say why.
+watch_memory() {
+    while sleep 2; do
+        while read -r key value _; do
+            [ "$key" != MemAvailable: ] || [ "$value" -gt 4000 ] || { say "memory is short"; return; }
+        done < /proc/meminfo
+    done
+}
+watch_memory &
+
 say "the app is started"
 # Through /proc the image's root sees what it does not have: this shell.
 env -i chroot /image /proc/1/root/bin/busybox sh /proc/1/root/bin/enter app
