@@ -146,6 +146,12 @@ class Comparison:
         )
         return Spread(found) if found else None
 
+    def median(self, key: str, subject: str) -> float | None:
+        """The middle value of the measure of that key, in seconds or bytes; None without one."""
+        measure = next((measure for measure in MEASURES if measure.key == key), None)
+        found = self.spread(subject, measure) if measure else None
+        return found.median if found else None
+
     def ratio(self, measure: Measure, of: str = VM, to: str = CONTAINER) -> Spread | None:
         """How many times as much one is as the other, run by run; None where a side is missing.
 

@@ -23,6 +23,12 @@ class NotebookRace(RaceView):
         return race_table(self._racing.wait())
 
     @property
+    def seconds(self) -> dict[str, float]:
+        """When each gave its first answer, in seconds since the start; without whom has not."""
+        found = {lane.name: lane.answer_seconds for lane in self._racing.race.lanes}
+        return {name: seconds for name, seconds in found.items() if seconds is not None}
+
+    @property
     def container(self) -> Container:
         """The container, once it was started; raises NotReady before."""
         if self._racing.container is None:

@@ -12,6 +12,7 @@ from helpers.engine.http_probe import wait_for_answer
 from helpers.errors import NoSuchContainer, NotReady
 from helpers.model.acceleration import Acceleration
 from helpers.model.command_line import docker_line, words_of
+from helpers.model.container_state import ENDED
 from helpers.model.outcome import Answer
 from helpers.model.output import Output
 from helpers.model.units import format_seconds
@@ -86,6 +87,8 @@ class VirtualMachine(Container):
         A boot that hangs is tried once more. A VM that does not answer in time is stopped; then
         this raises NotReady with the end of its console.
         """
+        if self.status in ENDED:
+            raise self._given_up(NotReady(f"{self.name} is off."), "it is off")
         try:
             return self._answer(path, port, seconds)
         except NotReady as error:
@@ -93,7 +96,8 @@ class VirtualMachine(Container):
                 self.tries = 2
                 self.restart()
                 return self.wait_until_ready(path, port, seconds)
-            raise self._given_up(error, seconds) from None
+            late = f"there was no answer within {format_seconds(seconds)}"
+            raise self._given_up(error, late) from None
 
     def _answer(self, path: str, port: int | None, seconds: float) -> Answer:
         return wait_for_answer(self.url(port, path), seconds, self._why_not_running)
@@ -102,7 +106,7 @@ class VirtualMachine(Container):
         """Whether it runs, and its boot did not come as far as the app."""
         return self.status == "running" and not has_started(self.console())
 
-    def _given_up(self, error: NotReady, seconds: float) -> NotReady:
+    def _given_up(self, error: NotReady, why: str) -> NotReady:
         """The error to raise, once the VM is off; its console and its container stay."""
         try:
             console = self.console()
@@ -111,8 +115,7 @@ class VirtualMachine(Container):
         except NoSuchContainer:
             return error
         strain = strain_on(console)
-        late = f"there was no answer within {format_seconds(seconds)}"
-        what = trouble_on(console) or (f"{late}, and {strain}" if strain else late)
+        what = trouble_on(console) or (f"{why}, and {strain}" if strain else why)
         step = "See all of it with `logs()`; `remove()` it, mend that, and boot another."
         if strain:
             step = "`remove()` it, and boot another with more memory: memory='256m'."
