@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from helpers.notebook.charts import bar_chart, line_chart, seconds_chart
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
+    from helpers.notebook.footprint import compare_with_vm, footprint_chart
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from helpers.notebook.predict import predict
     from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
+    from helpers.notebook.race import race
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
@@ -31,9 +33,11 @@ _HOMES = {
     "bar_chart": "helpers.notebook.charts",
     "build_table": "helpers.notebook.build_table",
     "build_timeline": "helpers.notebook.build_timeline",
+    "compare_with_vm": "helpers.notebook.footprint",
     "connect": "helpers.notebook.connect",
     "exercise": "helpers.notebook.exercise",
     "image_name": "helpers.notebook.registries",
+    "footprint_chart": "helpers.notebook.footprint",
     "layer_explorer": "helpers.notebook.layer_explorer",
     "layers_sent": "helpers.notebook.registries",
     "lesson_map": "helpers.notebook.lessons",
@@ -45,6 +49,7 @@ _HOMES = {
     "progress": "helpers.notebook.lessons",
     "promql": "helpers.notebook.promql",
     "quiz": "helpers.notebook.quiz",
+    "race": "helpers.notebook.race",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
@@ -56,8 +61,10 @@ __all__ = [
     "build_table",
     "build_timeline",
     "capability_table",
+    "compare_with_vm",
     "connect",
     "exercise",
+    "footprint_chart",
     "image_name",
     "layer_explorer",
     "layers_sent",
@@ -69,6 +76,7 @@ __all__ = [
     "progress",
     "promql",
     "quiz",
+    "race",
     "reset_progress",
     "seconds_chart",
     "what_happened",

@@ -183,6 +183,7 @@ class Container:
                 raise NotReady(f"{self.name} {said}.", "See its `logs()`, and its HEALTHCHECK.")
             time.sleep(PAUSE_SECONDS)
         return health
+
     def get(self, path: str = "/", port: int | None = None, seconds: float = 60) -> Answer:
         """The app's answer to one request, as `curl` gets it; raises NotReady without one."""
         return one_answer(self.url(port, path), seconds)

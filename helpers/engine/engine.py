@@ -27,6 +27,7 @@ from helpers.model.outcome import Removed
 from helpers.model.run_settings import RunOptions, RunSettings
 from helpers.model.supply import SupplyProgress
 from helpers.model.transfer import TransferProgress
+from helpers.model.vm_settings import VmOptions, VmSettings
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from helpers.engine.hub import Hub
     from helpers.engine.registry import Registry
     from helpers.engine.supply import ImageSupply
+    from helpers.engine.vm.start import VmMaker
+    from helpers.engine.vm.virtual_machine import VirtualMachine
 
 PRIVATE_LABEL = "workbook.engine=private"
 
@@ -96,6 +99,13 @@ class Docker:
         return ImageSupply(self.client)
 
     @cached_property
+    def vms(self) -> VmMaker:
+        """What it takes to boot virtual machines on this engine."""
+        from helpers.engine.vm.start import VmMaker
+
+        return VmMaker(self.client, lambda: self.supply, self.lesson, self.on_supply)
+
+    @cached_property
     def capabilities(self) -> Capabilities:
         """What this engine and its kernel can do, found by trying."""
         from helpers.engine.probes.capabilities import capabilities_of
@@ -149,6 +159,24 @@ class Docker:
             report = builder.build(settings)
         self.commands.add(line)
         return report
+
+    def vm(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[VmOptions],
+    ) -> VirtualMachine:
+        """A new virtual machine that boots that image's files under a kernel of its own.
+
+        The options are those of VmSettings. The tools and the image's disk are made at the first
+        time and kept. Raises what `run` raises; what was half made by then is removed.
+        """
+        settings = VmSettings.of(options)
+        self._reopen()
+        made, line = self.vms.create(image, command, settings)
+        with translated(line):
+            self._start_or_remove(made, True, line)
+            return self.vms.machine(made, self.commands, self.commands.add(line), image)
 
     def ps(self, all: bool = False) -> pandas.DataFrame:
         """The running containers, or all of them: name, image, status and ports."""

@@ -16,15 +16,23 @@ PAUSE_SECONDS = 0.05
 MOST_BYTES = 10_000_000
 
 
-def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str | None]) -> Answer:
+def wait_for_answer(
+    url: str,
+    seconds: float,
+    reason_to_stop: Callable[[], str | None],
+    patience_seconds: float | None = None,
+) -> Answer:
     """The first answer below 400 from that address.
 
-    `reason_to_stop` says in words why waiting is pointless, or None. Raises NotReady with that
-    reason, or with the last thing that was seen when the time is up.
+    One question is given up after `patience_seconds`; where nothing is said, after half a second at
+    first and longer as time goes by: what stands before a VM accepts connections for an app that
+    is not there yet, and holds them. `reason_to_stop` says in words why waiting is pointless, or
+    None. Raises NotReady with that reason, or with the last thing that was seen when time is up.
     """
     started = time.monotonic()
     while True:
-        answer, seen = _ask(url, started)
+        patience = patience_seconds or max(0.5, (time.monotonic() - started) / 10)
+        answer, seen = _ask(url, started, patience)
         if answer is not None:
             return answer
         reason = reason_to_stop()
@@ -35,7 +43,8 @@ def wait_for_answer(url: str, seconds: float, reason_to_stop: Callable[[], str |
                 f"{url} was not ready within {format_seconds(seconds)}: {seen}.",
                 "Look at its `logs()`, and see whether it listens on the published port.",
             )
-        time.sleep(PAUSE_SECONDS)
+        # Asked more often at first, so that the answer of a quick app is not timed too late.
+        time.sleep(min(PAUSE_SECONDS, max(0.005, (time.monotonic() - started) / 20)))
 
 
 def one_answer(url: str, seconds: float) -> Answer:
@@ -55,10 +64,10 @@ def one_answer(url: str, seconds: float) -> Answer:
         raise NotReady(f"{url} gave no answer: {reason}.", "Is it running still?") from None
 
 
-def _ask(url: str, started: float) -> tuple[Answer | None, str]:
+def _ask(url: str, started: float, patience_seconds: float) -> tuple[Answer | None, str]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=2) as response:
+        with opener.open(url, timeout=patience_seconds) as response:
             text = response.read(100_000).decode(errors="replace")
             return Answer(url, response.status, time.monotonic() - started, text), ""
     except urllib.error.HTTPError as error:

@@ -28,13 +28,18 @@ class StandInRecipe:
 
 @dataclass(frozen=True)
 class LessonImage:
-    """An image that lessons need; `size_bytes` is about what it takes on the engine's disk."""
+    """An image that lessons need; `size_bytes` is about what it takes on the engine's disk.
+
+    One that is the workbook's `own` is in no registry: a bundle or a mirror may have it, else it
+    is made on the engine, in a container.
+    """
 
     name: str
     lessons: tuple[str, ...]
     purpose: str
     size_bytes: int
     stand_in: StandInRecipe | None = None
+    own: bool = False
 
 
 BUSYBOX = StandInRecipe(
@@ -86,6 +91,8 @@ PROMETHEUS = StandInRecipe(
     trusts=True,
 )
 
+VM_TOOLS = "docker-workbook/vm:1"
+
 CATALOGUE = (
     LessonImage(
         "busybox:1.37",
@@ -108,6 +115,9 @@ CATALOGUE = (
         "it asks programs for their numbers, and keeps them",
         271_000_000,
         PROMETHEUS,
+    ),
+    LessonImage(
+        VM_TOOLS, ("05",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
     ),
 )
 

@@ -74,6 +74,7 @@ LESSONS = (
         "Containers and virtual machines",
         "Which is lighter, and what do I pay for it?",
         35,
+        ("web", "vm", "my-python-app", "guest", "heavy", *(f"crowd-{n}" for n in range(1, 6))),
     ),
     Lesson(
         "06",

@@ -48,6 +48,7 @@ class RunOptions(TypedDict, total=False):
     health_timeout: str | float | None
     health_retries: int | None
     health_start_period: str | float | None
+    devices: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +90,7 @@ class RunSettings:
     health_timeout: str | float | None = None
     health_retries: int | None = None
     health_start_period: str | float | None = None
+    devices: Sequence[str] = ()
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
@@ -179,6 +181,7 @@ class RunSettings:
             ("--health-cmd", self.health_cmd), ("--health-interval", self.health_interval),
             ("--health-timeout", self.health_timeout), ("--health-retries", self.health_retries),
             ("--health-start-period", self.health_start_period),
+            *(("--device", path) for path in self.devices),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
 

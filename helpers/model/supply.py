@@ -16,6 +16,7 @@ class Source(Enum):
     MIRROR = "the mirror"
     HUB = "Docker Hub"
     STAND_IN = "a stand-in"
+    OWN = "the workbook's recipe"
 
 
 @dataclass(frozen=True)

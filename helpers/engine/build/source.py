@@ -12,6 +12,7 @@ from helpers.model.dockerignore import DockerIgnore, read_dockerignore
 
 DOCKERFILE, IGNORE_FILE = "Dockerfile", ".dockerignore"
 _ASIDE = ".dockerfile.workbook"
+SAMPLE_APP = "sample_app"
 _LARGEST_TEXT_BYTES = 16_000_000
 
 
@@ -84,6 +85,9 @@ def open_source(settings: BuildSettings) -> BuildSource:
 
 def _folder(name: str) -> Path:
     folder = Path(name).expanduser()
+    if name == SAMPLE_APP and not folder.exists():
+        # The lessons' own app, for a notebook that does not lie beside it.
+        folder = Path(__file__).resolve().parents[3] / name
     if folder.is_dir():
         return folder.resolve()
     if folder.exists():

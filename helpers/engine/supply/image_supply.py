@@ -20,6 +20,7 @@ from helpers.engine.places import state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.ledger import record
+from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.room import Room
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
@@ -140,10 +141,18 @@ class ImageSupply:
             mirror := os.environ.get("WORKBOOK_MIRROR") or noted_cache()
         ) and reference.is_on_docker_hub:
             chain.append(Mirror(self._client, mirror))
+        known = lesson_image(reference)
+        if known and known.own:
+            # Never asked of a registry, where a stranger may have taken that name.
+            return [*chain, OwnSource(self._client, self._base)]
         chain.append(Registry(self._client))
-        if lesson_image(reference):
+        if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))
         return chain
+
+    def _base(self, name: str, wanted: Wanted) -> None:
+        """Supplies the image that one of the workbook's own is made with."""
+        self._ensure(name, wanted.on_progress, wanted.cancelled)
 
     @property
     def allows_stand_ins(self) -> bool:
@@ -164,10 +173,11 @@ class ImageSupply:
         self, reference: ImageReference, tried: list[tuple[str, str]]
     ) -> ImageUnavailable:
         reasons = "; ".join(f"{who}: {why}" for who, why in tried)
+        known = lesson_image(reference)
         step = "See that the name is right and the registry can be reached, or set WORKBOOK_BUNDLE."
-        if lesson_image(reference):
+        if known:
             step = "Set WORKBOOK_BUNDLE or WORKBOOK_MIRROR, or see why with `./workbook doctor`."
-        if lesson_image(reference) and not self.allows_stand_ins:
+        if known and not known.own and not self.allows_stand_ins:
             step = "Start the workbook with --allow-stand-ins (or WORKBOOK_ALLOW_STAND_INS=1)."
         return ImageUnavailable(f"No source has {reference.familiar()} ({reasons}).", step)
 

@@ -1,0 +1,105 @@
+"""The ways to run an app that are compared, each started and looked at in the same manner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from helpers.engine.answers import translated
+from helpers.engine.vm.disk import size_bytes
+from helpers.model.footprint import CONTAINER, VM, Subject
+
+if TYPE_CHECKING:
+    from helpers.engine.container import Container
+    from helpers.engine.engine import Docker
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What is found in one that runs: its processes, its kernel, and how much that wrote."""
+
+    processes: int
+    kernel: str
+    messages: int
+
+
+class Runner(Protocol):
+    """One way to run the app of an image, with one port published."""
+
+    name: str
+
+    def start(self) -> Container:
+        """One more of them, on a port of 127.0.0.1 that the engine chooses."""
+
+    def look(self, made: Container) -> Inside:
+        """What is in it."""
+
+    def disk_bytes(self, made: Container) -> int:
+        """What it takes on the engine's disk."""
+
+    def subject(self, kernel: str) -> Subject:
+        """What it is, in words."""
+
+
+class ContainerRunner:
+    """A plain container; with a runtime of another name, one that is put up by that."""
+
+    name = CONTAINER
+
+    def __init__(self, docker: Docker, image: str, port: int) -> None:
+        self._docker = docker
+        self._image = image
+        self._port = port
+
+    def start(self) -> Container:
+        """`docker run`."""
+        return self._docker.run(self._image, ports={self._port: ("127.0.0.1", 0)})
+
+    def look(self, made: Container) -> Inside:
+        """By `docker top`; its kernel is the engine's, and boots for nobody."""
+        with translated("docker top"):
+            found = self._docker.client.api.top(made.id)["Processes"] or []
+        return Inside(len(found), str(self._docker.info.get("KernelVersion", "")), 0)
+
+    def disk_bytes(self, made: Container) -> int:
+        """The image's layers, and what the container wrote."""
+        with translated("docker ps --size"):
+            found = self._docker.client.api.containers(size=True, filters={"id": made.id})
+        return int(found[0].get("SizeRootFs") or 0) if found else 0
+
+    def subject(self, kernel: str) -> Subject:
+        """A container on the engine's kernel."""
+        return Subject(self.name, "processes on the engine's own kernel", kernel)
+
+
+class VmRunner:
+    """A virtual machine with that image's files and a kernel of its own."""
+
+    name = VM
+
+    def __init__(self, docker: Docker, image: str, port: int, memory: str = "128m") -> None:
+        self._docker = docker
+        self._image = image
+        self._port = port
+        self._memory = memory
+
+    def start(self) -> Container:
+        """`docker.vm`, whose tools and disk were made before."""
+        return self._docker.vm(
+            self._image, ports={self._port: ("127.0.0.1", 0)}, memory=self._memory
+        )
+
+    def look(self, made: Container) -> Inside:
+        """By its first process, which sees all of the VM."""
+        processes, messages, kernel = made.exec("workbook-look").split()
+        return Inside(int(processes), kernel, int(messages))
+
+    def disk_bytes(self, made: Container) -> int:
+        """Its disk with the image's files and a file system, its kernel and its initrd."""
+        volume, _ = self._docker.vms.prepared(self._image)
+        return sum(size_bytes(self._docker.client, volume, self._docker.lesson).values())
+
+    def subject(self, kernel: str) -> Subject:
+        """A VM, and how it runs here."""
+        how = self._docker.vms.acceleration.words
+        return Subject(self.name, f"QEMU {how}, {self._memory} of memory, 1 CPU", kernel)

@@ -1,0 +1,152 @@
+"""The VM tools as an archive in the cache: QEMU, a kernel and what makes a disk.
+
+Made once, in a container of a Debian on the learner's engine, so that it works wherever an engine
+does (macOS and Windows too) and nothing is installed on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docker.errors import NotFound
+
+from helpers.engine.file_lock import exclusive
+from helpers.engine.labels import NO_LESSON, labels_for
+from helpers.engine.places import cache_dir
+from helpers.engine.probes.probe_image import afterwards, packed
+from helpers.engine.supply.pump import pumped
+from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
+from helpers.engine.supply.trust import machine_trust
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+SCRIPTS = Path(__file__).parents[1] / "vm" / "inside"
+BASE = "python:3.13-slim"
+_FORMAT = 1
+_STAGE, _MADE = "stage ", "made "
+OnStage = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ToolsArchive:
+    """A finished archive: the tree as tar, and in words what it was made of."""
+
+    path: Path
+    made_of: str
+
+
+def recipe_key() -> str:
+    """A short hash of all that the tools are made by; an image carries the one it was made by."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.sh"))]
+    return sha256(json.dumps([_FORMAT, BASE, texts]).encode()).hexdigest()[:16]
+
+
+def tools_archive(
+    client: DockerClient,
+    architecture: str,
+    supply_base: Callable[[], None],
+    on_stage: OnStage,
+    cancelled: threading.Event,
+) -> ToolsArchive:
+    """The archive for that architecture, from the cache where it is whole, else made now.
+
+    Raises SourceFailed, Interrupted, DiskFull or EngineGone; then nothing is left of it.
+    """
+    folder = cache_dir() / "vm"
+    name = f"tools-{architecture}-{recipe_key()}"
+    with exclusive(folder / f"{name}.lock", cancelled):
+        found = kept(folder, name)
+        if found is None:
+            supply_base()
+            with engine_answers():
+                _make(client, folder / name, on_stage, cancelled)
+            found = kept(folder, name)
+    if found is None:
+        raise SourceFailed("the finished archive could not be read back from the cache")
+    return found
+
+
+def kept(folder: Path, name: str) -> ToolsArchive | None:
+    """The archive of that name if it is in the cache and undamaged."""
+    path = folder / f"{name}.tar"
+    try:
+        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            is_whole = file_digest(file, "sha256").hexdigest() == said["sha256"]
+        return ToolsArchive(path, str(said["made_of"])) if is_whole else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _make(client: DockerClient, path: Path, on_stage: OnStage, cancelled: threading.Event) -> None:
+    """Leaves path.tar and path.json; the container it is made in is gone afterwards."""
+    api = client.api
+    made = api.create_container(
+        BASE,
+        ["sh", "/scripts/make_tools.sh", "/scripts"],
+        environment=dict(machine_trust().proxies),
+        labels=labels_for(NO_LESSON),
+        entrypoint=[],
+        user="root",
+    )["Id"]
+
+    def remove() -> None:
+        api.remove_container(made, v=True, force=True)
+
+    with afterwards(remove):
+        scripts = {f"scripts/{file.name}": file.read_bytes() for file in SCRIPTS.glob("*.sh")}
+        api.put_archive(made, "/", packed(scripts))
+        api.start(made)
+        made_of = _follow(client, made, on_stage, cancelled)
+        _store(client, made, path, made_of, cancelled)
+
+
+def _follow(client: DockerClient, made: str, on_stage: OnStage, cancelled: threading.Event) -> str:
+    """What the container says that it made; raises SourceFailed with its last word otherwise."""
+    lines: list[str] = []
+    for line in pumped(_lines(client, made), cancelled):
+        lines.append(line)
+        if line.startswith(_STAGE):
+            on_stage(line.removeprefix(_STAGE))
+    if client.api.wait(made)["StatusCode"] != 0 or not lines[-1].startswith(_MADE):
+        told = [line for line in lines if line.startswith(("E: ", "Err:"))] or lines[-1:]
+        raise fail(told[-1] if told else "it ended without a word")
+    return lines[-1].removeprefix(_MADE)
+
+
+def _lines(client: DockerClient, made: str) -> Iterator[str]:
+    """What the container prints, line by line, until it ends."""
+    waiting = ""
+    for chunk in client.api.logs(made, stream=True, follow=True):
+        *lines, waiting = (waiting + chunk.decode(errors="replace")).split("\n")
+        yield from (line.strip() for line in lines if line.strip())
+    if waiting.strip():
+        yield waiting.strip()
+
+
+def _store(
+    client: DockerClient, made: str, path: Path, made_of: str, cancelled: threading.Event
+) -> None:
+    try:
+        chunks, _ = client.api.get_archive(made, "/out/.")
+    except NotFound:
+        raise SourceFailed("the container that made it left nothing") from None
+    digest, fresh = sha256(), path.with_suffix(f".{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            for chunk in pumped(chunks, cancelled):
+                digest.update(chunk)
+                file.write(chunk)
+        said = {"sha256": digest.hexdigest(), "made_of": made_of}
+        path.with_name(f"{path.name}.json").write_text(json.dumps(said), encoding="utf-8")
+        fresh.replace(path.with_name(f"{path.name}.tar"))
+    finally:
+        fresh.unlink(missing_ok=True)

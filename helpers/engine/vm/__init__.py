@@ -1,0 +1,1 @@
+"""Virtual machines that boot the learner's own images, in QEMU, in a container."""

@@ -1,0 +1,85 @@
+"""A VM's disk: the files of an image as an ext4 file system, made once and kept in a volume."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from docker.errors import NotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.file_lock import exclusive
+from helpers.engine.labels import labels_for
+from helpers.engine.places import state_dir
+from helpers.engine.probes.probe_image import afterwards, packed
+from helpers.engine.vm.tools import must_succeed, run_tool
+from helpers.model.guest import Guest
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+PLACE = "/vm"
+_ROOM_KB = 128 * 1024
+_MARK = f"{PLACE}/whole"
+
+
+def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> str:
+    """The volume that holds the image's disk and settings; made where there is none.
+
+    Two that want the same one wait for each other. Raises EngineError or DiskFull; then nothing
+    half made is left.
+    """
+    name = f"docker-workbook-vm-{image_id.removeprefix('sha256:')[:12]}"
+    both = f"{client.info()['ID']} {name}"
+    lock = state_dir() / "locks" / f"disk-{sha256(both.encode()).hexdigest()[:16]}.lock"
+    with exclusive(lock, threading.Event()):
+        if not _is_whole(client, name):
+            _make(client, name, image_id, guest, lesson)
+    return name
+
+
+def size_bytes(client: DockerClient, volume: str, lesson: str) -> dict[str, int]:
+    """What the disk, the kernel and the initrd take on the engine's disk, in bytes."""
+    run = run_tool(client, lesson, ["vm-size"], binds=[f"{volume}:{PLACE}:ro"])
+    lines = must_succeed(run, "Measuring the disk").splitlines()
+    return {path: int(size) for path, size in (line.split() for line in lines)}
+
+
+def _is_whole(client: DockerClient, name: str) -> bool:
+    """Whether the volume is there and was finished: a mark in it says so."""
+    with translated("docker volume inspect"):
+        try:
+            client.api.inspect_volume(name)
+        except NotFound:
+            return False
+    run = run_tool(client, "none", ["test", "-e", _MARK], binds=[f"{name}:{PLACE}:ro"])
+    return run.exit_code == 0
+
+
+def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: str) -> None:
+    api = client.api
+    with translated("docker volume create"):
+        api.create_volume(name, labels=labels_for(lesson))
+
+    def fill(made: str) -> None:
+        api.put_archive(made, PLACE, packed({"app": guest.settings().encode()}))
+        api.put_archive(made, "/files", _files_of(client, image_id, lesson))
+
+    try:
+        words = ["vm-disk", str(_ROOM_KB)]
+        run = run_tool(client, lesson, words, fill, binds=[f"{name}:{PLACE}"])
+        must_succeed(run, "Making the VM's disk")
+    except BaseException:
+        with translated("docker volume rm"):
+            api.remove_volume(name)
+        raise
+
+
+def _files_of(client: DockerClient, image_id: str, lesson: str) -> Iterator[bytes]:
+    """The files that a container of the image sees, as tar; the container never runs."""
+    api = client.api
+    made = api.create_container(image_id, ["-"], labels=labels_for(lesson))["Id"]
+    with afterwards(lambda: api.remove_container(made, v=True, force=True)):
+        yield from api.export(made)

@@ -1,0 +1,128 @@
+"""`docker.vm(…)`: from an image to a VM that boots."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.create import create_container
+from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
+from helpers.engine.vm.disk import PLACE, disk_of
+from helpers.engine.vm.tools import ensure_tools
+from helpers.engine.vm.virtual_machine import VirtualMachine
+from helpers.errors import InvalidInput
+from helpers.model.acceleration import KVM, Acceleration
+from helpers.model.catalogue import VM_TOOLS
+from helpers.model.command_line import docker_line, words_of
+from helpers.model.guest import Guest
+from helpers.model.run_settings import RunSettings
+from helpers.model.units import format_memory
+from helpers.model.vm_settings import VmSettings
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.command_log import CommandLog
+    from helpers.engine.supply import ImageSupply
+    from helpers.engine.supply.image_supply import OnProgress
+
+_known: dict[str, Acceleration] = {}
+_asking = threading.Lock()
+
+
+class VmMaker:
+    """What it takes to boot VMs on one engine: the tools, and whether hardware helps.
+
+    Each is made or found out once, then known.
+    """
+
+    def __init__(
+        self,
+        client: DockerClient,
+        supply: Callable[[], ImageSupply],
+        lesson: str,
+        on_supply: OnProgress | None = None,
+    ) -> None:
+        self._client = client
+        self._supply = supply
+        self._lesson = lesson
+        self._on_supply = on_supply
+
+    @property
+    def acceleration(self) -> Acceleration:
+        """How VMs run on this engine; a probe boot tells, the first time it is asked."""
+        with _asking:
+            engine = str(self._info["ID"])
+            if engine not in _known:
+                ensure_tools(self._client, self._supply(), self._on_supply)
+                _known[engine] = acceleration_of(self._client, self._lesson)
+            return _known[engine]
+
+    def prepared(self, image: str) -> tuple[str, Guest]:
+        """The volume with the image's disk, and what the image says of its program.
+
+        Raises InvalidInput for an image that no VM here can run, ImageUnavailable or EngineError.
+        """
+        found = self._inspected(image)
+        guest = Guest.from_inspect(found)
+        guest.check(image, self._platform())
+        ensure_tools(self._client, self._supply(), self._on_supply)
+        return disk_of(self._client, str(found["Id"]), guest, self._lesson), guest
+
+    def create(
+        self, image: str, command: str | Sequence[str] | None, settings: VmSettings
+    ) -> tuple[str, str]:
+        """The id of a container that boots the image once it starts, and the line that it is."""
+        self._check_memory(settings)
+        volume, guest = self.prepared(image)
+        accelerated = self.acceleration.is_hardware
+        told = guest.told(words_of(command), settings.environment or {})
+        own = {"WORKBOOK_APP": told.settings()} if told != guest else {}
+        run = RunSettings(
+            name=settings.name,
+            ports=settings.ports,
+            environment={**({VARIABLE: KVM} if accelerated else {}), **own},
+            volumes={volume: f"{PLACE}:ro"},
+            devices=[DEVICE] if accelerated else [],
+        )
+        line = run.line(VM_TOOLS, settings.words)
+        with translated(line):
+            made = create_container(self._client, VM_TOOLS, settings.words, run, self._lesson)
+        return made, line
+
+    def machine(self, id: str, log: CommandLog, line: str, image: str) -> VirtualMachine:
+        """The VM in the container of that id, which that line made."""
+        return VirtualMachine(self._client, id, log, line, image, self.acceleration)
+
+    def _inspected(self, image: str) -> dict[str, Any]:
+        with translated(docker_line("image", "inspect", image)):
+            try:
+                found: dict[str, Any] = self._client.api.inspect_image(image)
+            except ImageNotFound:
+                self._supply().ensure(image, self._on_supply)
+                found = self._client.api.inspect_image(image)
+        return found
+
+    def _platform(self) -> str:
+        with translated("docker version"):
+            version = self._client.version()
+        return f"{version.get('Os')}/{version.get('Arch')}"
+
+    def _check_memory(self, settings: VmSettings) -> None:
+        there = int(self._info.get("MemTotal") or 0)
+        if there and settings.memory_bytes > there:
+            raise InvalidInput(
+                f"The VM is to have {format_memory(settings.memory_bytes)}, and the engine's "
+                f"machine has {format_memory(there)} in all.",
+                "Give it less: memory='128m' is enough for the sample app.",
+            )
+
+    @property
+    def _info(self) -> dict[str, Any]:
+        with translated("docker info"):
+            found: dict[str, Any] = self._client.info()
+        return found

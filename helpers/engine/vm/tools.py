@@ -1,0 +1,91 @@
+"""The image of the VM tools on the engine, and running one of the tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.answers import translated
+from helpers.engine.labels import labels_for
+from helpers.engine.probes.probe_image import ProbeRun, afterwards
+from helpers.engine.supply.own_source import RECIPE
+from helpers.engine.supply.vm_tools import recipe_key
+from helpers.errors import EngineError, NotReady
+from helpers.model.catalogue import VM_TOOLS
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.supply import ImageSupply
+    from helpers.engine.supply.image_supply import OnProgress
+
+_TOOL_SECONDS = 120
+
+
+def ensure_tools(
+    client: DockerClient, supply: ImageSupply, on_progress: OnProgress | None = None
+) -> None:
+    """The tools, on the engine by the time this returns; ones of an older recipe are made anew."""
+    with translated(f"docker image inspect {VM_TOOLS}"):
+        try:
+            found = client.api.inspect_image(VM_TOOLS)
+        except ImageNotFound:
+            found = None
+        labels = ((found or {}).get("Config") or {}).get("Labels") or {}
+        if found and labels.get(RECIPE) != recipe_key():
+            client.api.remove_image(VM_TOOLS, force=True)
+    supply.ensure(VM_TOOLS, on_progress)
+
+
+def run_tool(
+    client: DockerClient,
+    lesson: str,
+    words: Sequence[str],
+    prepare: Callable[[str], object] = lambda made: None,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = _TOOL_SECONDS,
+    **host: Any,
+) -> ProbeRun:
+    """What one of the tools printed and how it ended; its container is gone afterwards.
+
+    `prepare` gets the container's id before it starts. Raises EngineError, or NotReady where it
+    takes longer.
+    """
+    api = client.api
+    with translated(f"docker run {VM_TOOLS} {words[0]}"):
+        made = api.create_container(
+            VM_TOOLS,
+            list(words),
+            environment=dict(environment or {}),
+            labels=labels_for(lesson),
+            host_config=api.create_host_config(network_mode="none", **host),
+        )["Id"]
+    with (
+        afterwards(lambda: api.remove_container(made, v=True, force=True)),
+        translated(f"docker run {VM_TOOLS} {words[0]}"),
+    ):
+        prepare(made)
+        api.start(made)
+        return ProbeRun(*_ended(client, made, words[0], seconds), False)
+
+
+def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[str, int]:
+    from requests.exceptions import ConnectionError, ReadTimeout
+
+    try:
+        code = client.api.wait(made, timeout=seconds)["StatusCode"]
+    except (ReadTimeout, ConnectionError) as error:
+        if "timed out" not in str(error):
+            raise
+        raise NotReady(f"{word} did not end within {seconds:g} s.", "Try it again.") from None
+    return client.api.logs(made).decode(errors="replace"), int(code)
+
+
+def must_succeed(run: ProbeRun, what: str) -> str:
+    """What it printed; raises EngineError with its last line where it failed."""
+    if run.exit_code != 0:
+        said = (run.output.strip().splitlines() or ["it said nothing"])[-1]
+        raise EngineError(f"{what} failed: {said}", "Is there room? See `docker system df`.")
+    return run.output

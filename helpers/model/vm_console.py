@@ -1,0 +1,79 @@
+"""What a VM's console tells: how far the boot has come, and what went wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+OWN = "workbook: "
+APP_STARTED = "the app is started"
+KERNEL = "the kernel's first message"
+_STAGES = (
+    ("Linux version ", KERNEL),
+    (f"{OWN}the first process runs", "the kernel is up, the first process runs"),
+    (f"{OWN}the disk is mounted", "the disk is mounted"),
+    (f"{OWN}the network is up", "the network is up"),
+    (f"{OWN}{APP_STARTED}", APP_STARTED),
+)
+_ENDED = re.compile(rf"{OWN}the app ended with exit code (\d+)")
+_TROUBLES = (
+    ("Out of memory", "it ran out of memory"),
+    ("System is deadlocked on memory", "it ran out of memory"),
+    ("Cannot allocate memory", "the engine's machine has too little memory for it"),
+    ("Kernel panic", "its kernel gave up"),
+    ("Could not set up host forwarding", "one of its ports is taken inside of its container"),
+    (f"{OWN}there is no disk to mount", "its disk could not be mounted"),
+)
+_SHOWN_LINES = 12
+_NOT_SHOWN = re.compile(r"[^\x20-\x7e\u00a0-\uffff]")
+_COLOURS = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|.)")
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A point of a start, and how long after its begin it was reached, in seconds."""
+
+    name: str
+    seconds: float
+
+
+def stage_of(line: str) -> str | None:
+    """The stage that this line of the console says has been reached; None for any other line."""
+    return next((stage for mark, stage in _STAGES if mark in line), None)
+
+
+def has_started(console: str) -> bool:
+    """Whether the boot came as far as the app."""
+    return f"{OWN}{APP_STARTED}" in console
+
+
+def trouble_on(console: str) -> str | None:
+    """What went wrong, by the console; None where it tells of nothing."""
+    for mark, words in _TROUBLES:
+        if mark in console:
+            return words
+    if ended := _ENDED.search(console):
+        said = [line for line in _own_lines(console) if "is not in this image" in line]
+        reason = f" ({said[-1]})" if said else ""
+        return f"its app ended with exit code {ended[1]}{reason}"
+    return next((line for line in _own_lines(console) if line.startswith("this image")), None)
+
+
+def strain_on(console: str) -> str | None:
+    """What makes it slow without ending it, by the console; None where it tells of nothing."""
+    return "it is short of memory" if f"{OWN}memory is short" in console else None
+
+
+def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
+    """The last lines of the console, without what would move a cursor or colour the text."""
+    return "\n".join(line.rstrip() for line in clean(console).rstrip().split("\n")[-lines:])
+
+
+def clean(console: str) -> str:
+    """The console as plain text: neither carriage returns nor control characters."""
+    text = _COLOURS.sub("", console).replace("\r", "")
+    return "\n".join(_NOT_SHOWN.sub("", line) for line in text.split("\n"))
+
+
+def _own_lines(console: str) -> list[str]:
+    return [line.split(OWN, 1)[1].strip() for line in clean(console).split("\n") if OWN in line]

@@ -1,0 +1,26 @@
+"""`compare_with_vm(docker, image)` and `footprint_chart(comparison)`: measured, then looked at."""
+
+from __future__ import annotations
+
+from helpers.engine.engine import Docker
+from helpers.engine.footprint import compare
+from helpers.model.footprint import Comparison
+from helpers.views.footprint_chart import FootprintChart
+from helpers.views.step_line import StepLine
+
+
+def compare_with_vm(
+    docker: Docker, image: str, port: int = 80, runs: int = 3, together: int = 0
+) -> Comparison:
+    """The image as a container and as a VM, each started so many times, in turns, and measured.
+
+    With `together`, so many of each are started at once as well. Nothing of it stays. Raises
+    NotReady where the app does not answer.
+    """
+    with StepLine() as line:
+        return compare(docker, image, port, runs, together, on_step=line)
+
+
+def footprint_chart(comparison: Comparison) -> FootprintChart:
+    """Every figure of a comparison with its spread, and the ratios."""
+    return FootprintChart(comparison)
