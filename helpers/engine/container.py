@@ -171,29 +171,27 @@ class Container:
             return False
         return True
 
-    def wait_until_healthy(self, seconds: float = 30) -> str:
-        """'healthy', once its health check has said so.
-
-        Raises NotReady where it has none, says unhealthy, or says nothing in so many seconds.
-        """
-        deadline = time.monotonic() + seconds
-        while (health := self._health()) != "healthy":
-            if health in ("", "unhealthy") or time.monotonic() > deadline:
-                said = f"is {health}" if health else "has no health check, or does not run"
-                raise NotReady(f"{self.name} {said}.", "See its `logs()`, and its HEALTHCHECK.")
-            time.sleep(PAUSE_SECONDS)
-        return health
-
     def get(self, path: str = "/", port: int | None = None, seconds: float = 60) -> Answer:
         """The app's answer to one request, as `curl` gets it; raises NotReady without one."""
         return one_answer(self.url(port, path), seconds)
 
+    def wait_until_healthy(self, seconds: float = 30) -> str:
+        """'healthy', once its health check says so; raises NotReady."""
+        return self.wait_until_health("healthy", seconds)
+
     def wait_until_health(self, health: str, seconds: float = 30) -> str:
-        """Its health (healthy, unhealthy), once it is that; raises NotReady."""
-        state = self._until(lambda state: state.health == health, seconds)
-        if state.health != health:
-            told = state.health or "without a health check"
-            raise NotReady(f"{self.name} is {told} after {seconds:g} s.", "Wait on.")
+        """Its health (healthy, unhealthy), once it is that.
+
+        Raises NotReady at once where it has no health check or does not run, else in time.
+        """
+        ends = (health, "")
+        state = self._until(
+            lambda state: state.health in ends or state.status != "running", seconds
+        )
+        if state.health != health or state.status != "running":
+            has_one = state.health and state.status == "running"
+            told = f"is {state.health}" if has_one else "has no health check, or does not run"
+            raise NotReady(f"{self.name} {told}.", "See its `logs()`, and its HEALTHCHECK.")
         return state.health
 
     def wait_until_ended(self, seconds: float = 30) -> int:
@@ -248,12 +246,6 @@ class Container:
         base = str(self._client.api.base_url)
         remote = base.startswith(("http://", "https://"))
         return (urlsplit(base).hostname if remote else None) or "127.0.0.1"
-
-    def _health(self) -> str:
-        """What its health check says: starting, healthy, unhealthy; '' for none."""
-        with translated(docker_line("inspect", self.id[:12])):
-            state = self._client.api.inspect_container(self.id)["State"]
-        return str((state.get("Health") or {}).get("Status", "")) if state["Running"] else ""
 
     def _why_not_running(self) -> str | None:
         try:

@@ -51,7 +51,8 @@ def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]
     step = report.failed_step
     reason = reason_of(report.error)
     if step is None or step.line is None:
-        return f"The build failed: {reason}", _next_step(report, step, is_left_out)
+        what = f"The builder's own step `{step.title}`" if step else "The build"
+        return f"{what} failed: {reason}", _next_step(report, step, is_left_out)
     head = f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}"
     log = "\n".join(f"  {line.text}" for line in step.log[-LAST_LINES:])
     return (f"{head}\n{log}" if log else head), _next_step(report, step, is_left_out)

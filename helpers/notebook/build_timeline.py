@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers.model.build_report import BuildReport
 from helpers.views.build_timeline import BuildTimeline
+from helpers.views.build_words import command_of
 from helpers.views.live_card import WIDGET_MIME
 from helpers.views.mode import is_in_notebook, is_live
 
@@ -50,5 +51,5 @@ class BuildDisplay:
     ) -> None:
         from IPython.display import display
 
-        bundle = {**data, "text/plain": f"$ {report.command}"}
+        bundle = {**data, "text/plain": command_of(report)}
         display(bundle, raw=True, metadata=metadata or {})

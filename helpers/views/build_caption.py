@@ -11,8 +11,16 @@ from html import escape
 from helpers.model.build_report import BuildReport
 from helpers.model.build_step import BuildStep
 from helpers.views.build_content import is_told, stages_of
-from helpers.views.build_words import SIGNS, WORDS, first_miss, note_of, one_line, verdict
-from helpers.views.marked import folded_html
+from helpers.views.build_words import (
+    SIGNS,
+    WORDS,
+    command_of,
+    first_miss,
+    note_of,
+    one_line,
+    verdict,
+)
+from helpers.views.marked import folded_html, marked_html
 from helpers.views.page import Page, table
 
 LONGEST = 76
@@ -21,11 +29,11 @@ TAIL_LINES = 8
 
 def build_page(report: BuildReport, label: str = "") -> Page:
     """The build in words, and its steps as a table, which HTML folds away unless it failed."""
-    said = [f"$ {report.command}", f"{label}{verdict(report)}", first_miss(report)]
+    said = [command_of(report), f"{label}{verdict(report)}", first_miss(report)]
     steps = steps_page(report)
     failed = report.failed_step
     lines = [line for line in said if line]
-    html = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    html = "".join(f"<p>{marked_html(line)}</p>" for line in lines)
     html += steps.html if failed else folded_html("The steps as a table", steps.html)
     text = "\n".join([*lines, steps.text])
     if failed:

@@ -7,7 +7,14 @@ from typing import Any
 from helpers.model.build_report import BuildReport
 from helpers.model.build_step import BuildStep
 from helpers.model.units import format_bytes, format_seconds
-from helpers.views.build_words import first_miss, note_of, one_line, stage_title, verdict
+from helpers.views.build_words import (
+    command_of,
+    first_miss,
+    note_of,
+    one_line,
+    stage_title,
+    verdict,
+)
 
 LINES_AT_THE_END = 2000
 LINES_ON_THE_WAY = 200
@@ -21,7 +28,7 @@ def build_content(report: BuildReport, label: str = "") -> dict[str, Any]:
     lines = LINES_AT_THE_END if report.is_over else LINES_ON_THE_WAY
     return {
         "label": label,
-        "command": report.command,
+        "command": command_of(report),
         "line": verdict(report),
         "why": first_miss(report) if report.is_over else "",
         "state": "failed" if report.error else "done" if report.is_over else "running",

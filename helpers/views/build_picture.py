@@ -11,7 +11,7 @@ from helpers.model.build_report import BuildReport
 from helpers.model.build_step import BuildStep
 from helpers.views.bars import COLOURS, INK
 from helpers.views.build_content import is_told, stage_titles
-from helpers.views.build_words import SIGNS, note_of, one_line, verdict
+from helpers.views.build_words import SIGNS, command_of, note_of, one_line, verdict
 
 BLUE, ORANGE, GREEN = COLOURS[0], "#D55E00", COLOURS[2]
 GRID = "#80808040"
@@ -82,7 +82,7 @@ def _head(figure: Any, top: float, report: BuildReport, label: str) -> None:
     wide, high = figure.get_size_inches()
     style = {"color": INK, "va": "top", "parse_math": False}
     left = MARGIN_INCHES / wide
-    command = f"{label}$ {report.command}"
+    command = f"{label}{command_of(report)}"
     figure.text(left, (top - 0.08) / high, command, weight="bold", size=9.5, **style)
     figure.text(left, (top - 0.29) / high, verdict(report), size=9, **style)
 
@@ -136,5 +136,8 @@ def _bar(axes: Any, place: int, step: BuildStep, end: float) -> None:
         if step.status == "done":
             style["color"] = "white"
         elif step.status == "failed":
-            style |= {"color": ORANGE, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+            style |= {
+                "color": ORANGE,
+                "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1},
+            }
         axes.text(right - 0.012 * end, place, note, ha="right", weight="bold", **style)

@@ -23,6 +23,21 @@ function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** The text, what stands between backticks as code; only where it is new. */
+function mark(element, text) {
+  if (element.wbText === text) return element;
+  element.wbText = text;
+  const parts = text.split("`");
+  const isCode = (at) => at % 2 === 1 && at < parts.length - 1;
+  element.replaceChildren(
+    ...parts.map((part, at) => {
+      if (isCode(at)) return make("code", "", part);
+      return at % 2 ? `\`${part}` : part;
+    }),
+  );
+  return element;
+}
+
 /** The attribute only where it is new, so that an animation goes on undisturbed. */
 function set(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
@@ -159,11 +174,11 @@ class Build {
     this.element.dataset.state = build.state;
     say(this.label, build.label);
     this.label.hidden = !build.label;
-    say(this.command, `$ ${build.command}`);
+    say(this.command, build.command);
     // The seconds that run are not read out, the outcome is.
     set(this.line, "aria-live", build.state === "running" ? "off" : "polite");
     if (build.state !== "running") say(this.line, build.line);
-    say(this.why, build.why);
+    mark(this.why, build.why);
     this.why.hidden = !build.why;
     this.steps.setAttribute("aria-label", words.steps);
     for (const [at, step] of build.steps.entries()) {
@@ -322,7 +337,7 @@ class Panel {
   tell(step, words) {
     const status = `${words[step.status]} ${words[`step_${step.status}`]}`;
     const lines = [[status, ...step.facts].join(", "), step.reason, step.error];
-    const parts = lines.filter(Boolean).map((text) => make("p", "", text));
+    const parts = lines.filter(Boolean).map((text) => mark(make("p"), text));
     if (step.files.length > 1) {
       parts.push(make("ul", "", ...step.files.map((path) => make("li", "", path))));
     }
@@ -406,10 +421,10 @@ function render({ model, el }) {
     }
     if (how === "close") isOpen = false;
     if (id !== null) chosen = { build, id };
-    mark();
+    markChosen();
   }
 
-  function mark() {
+  function markChosen() {
     for (const build of builds) build.choose(chosen?.build === build ? chosen.id : null);
     const step = chosen && chosen.build.step(chosen.id);
     if (step && isOpen) panel.show(chosen.build, step, model.get("content").words);
@@ -433,7 +448,7 @@ function render({ model, el }) {
       if (build.failed && !byHand) [chosen, isOpen] = [{ build: builds[at], id: build.failed }, true];
     });
     root.dataset.state = content.builds.at(-1)?.state ?? "";
-    mark();
+    markChosen();
     place();
   }
 

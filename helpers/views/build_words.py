@@ -68,6 +68,12 @@ def from_cache(report: BuildReport) -> str:
     return f"{report.cached} of {counted(len(report.own_steps), 'step')} from the cache"
 
 
+def command_of(report: BuildReport) -> str:
+    """The command on one line; a Dockerfile that it brings along is left out."""
+    first, _, more = report.command.partition("\n")
+    return f"$ {first} …" if more else f"$ {first}"
+
+
 def verdict(report: BuildReport) -> str:
     """What became of the build, in a sentence."""
     if report.error:
@@ -101,7 +107,7 @@ def first_miss(report: BuildReport) -> str:
         return ""
     where = f"line {miss.step.line}, " if miss.step.line else ""
     title = one_line(miss.step.title, 70)
-    return f"The cache ended at {where}{title}. {miss.reason}"
+    return f"The cache ended at {where}`{title}`. {miss.reason}"
 
 
 def note_of(step: BuildStep) -> str:

@@ -85,7 +85,9 @@ def step(view: Locator, text: str) -> Locator:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_live_while_the_cell_builds(open_builds: OpenBuilds, theme: str) -> None:
+def test_it_is_live_while_the_cell_builds_and_opens_what_failed(
+    open_builds: OpenBuilds, theme: str
+) -> None:
     page = open_builds(theme)
     view = begin(page, 2)
     tool, made = step(view, "seq 300"), step(view, "echo made")
@@ -107,28 +109,6 @@ def test_it_is_live_while_the_cell_builds(open_builds: OpenBuilds, theme: str) -
     (one, other) = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
     assert max(one[0], other[0]) < min(one[1], other[1]), "the bars of both stages overlap"
     page.screenshot("done")
-
-
-def test_two_builds_have_one_scale_and_cached_steps_say_so(open_builds: OpenBuilds) -> None:
-    page = open_builds("light")
-    page.run_cell(2)
-    page.run_cell(3)
-    both = page.cells.nth(3).locator(".wb-b").last
-    expect(both.locator(".wb-b-build")).to_have_count(2)
-    ticks = [both.locator(".wb-b-axis").nth(at).inner_text() for at in (0, 1)]
-    assert ticks[0] == ticks[1]
-    cached = step(both.locator(".wb-b-build").nth(1), "echo made")
-    expect(cached).to_have_attribute("data-status", "cached")
-    expect(cached).to_have_attribute("aria-label", re.compile("from the cache"))
-    expect(cached.locator(".wb-b-note")).to_have_text("cached")
-    page.screenshot("two")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_failed_step_is_opened_with_its_line_and_its_log(
-    open_builds: OpenBuilds, theme: str
-) -> None:
-    page = open_builds(theme)
     page.run_cell(4)
     view = page.cells.nth(4).locator(".wb-b").first
     expect(view).to_have_attribute("data-state", "failed")
@@ -139,7 +119,7 @@ def test_a_failed_step_is_opened_with_its_line_and_its_log(
     page.screenshot("failed")
 
 
-def test_it_is_used_by_keyboard_and_on_a_narrow_page(open_builds: OpenBuilds) -> None:
+def test_two_builds_the_keyboard_and_a_narrow_page(open_builds: OpenBuilds) -> None:
     page = open_builds("light")
     view = begin(page, 2)
     expect(view).to_have_attribute("data-state", "done", timeout=60_000)
@@ -155,6 +135,16 @@ def test_it_is_used_by_keyboard_and_on_a_narrow_page(open_builds: OpenBuilds) ->
     expect(steps).to_be_focused()
     page.page.keyboard.press("Escape")
     expect(view.locator(".wb-b-panel")).to_be_hidden()
+    page.run_cell(3)
+    both = page.cells.nth(3).locator(".wb-b").last
+    expect(both.locator(".wb-b-build")).to_have_count(2)
+    ticks = [both.locator(".wb-b-axis").nth(at).inner_text() for at in (0, 1)]
+    assert ticks[0] == ticks[1]
+    cached = step(both.locator(".wb-b-build").nth(1), "echo made")
+    expect(cached).to_have_attribute("data-status", "cached")
+    expect(cached).to_have_attribute("aria-label", re.compile("from the cache"))
+    expect(cached.locator(".wb-b-note")).to_have_text("cached")
+    page.screenshot("two")
     page.page.set_viewport_size({"width": 620, "height": 900})
     wide = view.bounding_box()
     assert wide is not None

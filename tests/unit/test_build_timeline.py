@@ -48,7 +48,7 @@ def test_the_text_tells_outcome_steps_and_stages() -> None:
 
 def test_it_says_where_the_cache_ended_and_why() -> None:
     text = build_timeline(AGAIN).text()
-    assert "The cache ended at line 10, COPY . .. app.py changed." in text
+    assert "The cache ended at line 10, `COPY . .`. app.py changed." in text
     assert "cache ended" not in build_timeline(DONE).text(), "a first build has no cache to end"
     assert content(AGAIN)["why"].startswith("The cache ended at line 10")
     assert rows(AGAIN)["a"]["reason"] == "app.py changed."

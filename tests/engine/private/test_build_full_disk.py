@@ -1,0 +1,51 @@
+"""A disk that fills in the middle of a build: the step and its line, and nothing keeps the tag."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import private_kit as kit
+import pytest
+
+from helpers.engine.endpoint import Endpoint
+from helpers.engine.engine import Docker
+from helpers.engine.private import PrivateEngine
+from helpers.errors import BuildFailed
+
+
+@pytest.fixture
+def small_disk(store: Path) -> Iterator[Path]:
+    """A disk of 100 MB."""
+    place = store / "small"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", str(place)], check=True)
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.engine
+def test_a_disk_that_fills_during_a_build(small_disk: Path, rootfs: bytes) -> None:
+    engine = PrivateEngine("wbpriv-fill", data_root=small_disk / "data")
+    # The second one goes on without a word, so that the builder finds no room for its layer.
+    fails, ends = "RUN cat /dev/zero > /big", "RUN cat /dev/zero > /big || true"
+    try:
+        engine.start()
+        with kit.client_of(engine, rootfs) as client:
+            docker = Docker(client, Endpoint(engine.host, "a test"), "tests")
+            for buildkit, fill, said in (
+                (None, fails, f"Line 3 of the Dockerfile, `{fails}`, failed: "),
+                (False, fails, f"Line 3 of the Dockerfile, `{fails}`, failed: "),
+                (None, ends, "The builder's own step `exporting to image` failed: "),
+            ):
+                text = f"FROM {kit.IMAGE}\nRUN echo before\n{fill}\n"
+                with pytest.raises(BuildFailed) as caught:
+                    docker.build("-", "wbpriv-big", stdin=text, buildkit=buildkit)
+                assert caught.value.message.startswith(said)
+                assert caught.value.next_step.startswith("The engine's disk is full")
+                assert "wbpriv-big" not in list(docker.images()["name"])
+            client.api.prune_builds()
+            assert docker.build("-", "wbpriv-ok", stdin=f"FROM {kit.IMAGE}\nRUN true\n").image_id
+    finally:
+        engine.remove()
