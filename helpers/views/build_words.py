@@ -88,11 +88,14 @@ def verdict(report: BuildReport) -> str:
 
 
 def sent(report: BuildReport) -> str:
-    """How much of the context was sent; nothing where there was none."""
-    if not report.context_bytes:
+    """How large the context is, and how much of it had to be sent; nothing without one.
+
+    A builder that has kept an earlier context asks only for what is new.
+    """
+    if not report.context_files:
         return ""
-    files = f" ({counted(report.context_files, 'file')})" if report.context_files else ""
-    return f" Context sent: {format_bytes(report.context_bytes)}{files}."
+    files = counted(report.context_files, "file")
+    return f" Context: {files}, {format_bytes(report.context_bytes)} sent."
 
 
 def first_miss(report: BuildReport) -> str:
@@ -105,6 +108,8 @@ def first_miss(report: BuildReport) -> str:
     miss = report.misses[0]
     if miss.cause == "first build":
         return ""
+    if miss.cause == "no cache":
+        return miss.reason
     where = f"line {miss.step.line}, " if miss.step.line else ""
     title = one_line(miss.step.title, 70)
     return f"The cache ended at {where}`{title}`. {miss.reason}"

@@ -38,7 +38,7 @@ def test_the_text_tells_outcome_steps_and_stages() -> None:
     assert lines[0] == "$ docker build -t shop shop"
     assert lines[1] == (
         "Built in 4.00 s, with 1 of 7 steps from the cache. The image: 136 MB in 7 layers. "
-        "Context sent: 20.4 MB (31 files)."
+        "Context: 31 files, 20.4 MB sent."
     )
     assert lines[3].split() == ["1", "help", "FROM", "python:3.13-slim", "AS", "help",
                                 "↺", "from", "the", "cache"]  # fmt: skip
