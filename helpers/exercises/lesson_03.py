@@ -138,7 +138,10 @@ PREDICTIONS = (
     ),
     Prediction(
         key="03.b",
-        question="And now, when a line of that page is changed?",
+        question=(
+            "The requirements come first now. Which instructions will be carried out when a line "
+            "of the page is changed?"
+        ),
         choices=("nothing", "`ADD`", "`RUN, ADD`", "`ADD, RUN, ADD`"),
         explanation=(
             "The first `ADD` looks at `requirements.txt` alone, which is the same. So `pip` was "
