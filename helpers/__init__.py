@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from helpers.notebook.quiz import quiz
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
+    from helpers.notebook.where_from import where_from
     from helpers.notebook.workfolder import workfolder
 
 _HOMES = {
@@ -45,6 +46,7 @@ _HOMES = {
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
+    "where_from": "helpers.notebook.where_from",
     "workfolder": "helpers.notebook.workfolder",
 }
 
@@ -67,6 +69,7 @@ __all__ = [
     "reset_progress",
     "seconds_chart",
     "what_happened",
+    "where_from",
     "workfolder",
 ]
 
