@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
+    from helpers.notebook.where_from import where_from
     from helpers.notebook.workfolder import workfolder
 
 _HOMES = {
@@ -53,6 +54,7 @@ _HOMES = {
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
+    "where_from": "helpers.notebook.where_from",
     "workfolder": "helpers.notebook.workfolder",
 }
 
@@ -80,6 +82,7 @@ __all__ = [
     "reset_progress",
     "seconds_chart",
     "what_happened",
+    "where_from",
     "workfolder",
 ]
 

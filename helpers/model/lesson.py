@@ -82,6 +82,10 @@ LESSONS = (
         "Resources and monitoring",
         "What does my container use, and what if it wants more?",
         45,
+        (
+            *("shop", "monitoring", "slow", "tight", "child", "writer", "bomb", "chatty"),
+            *("clinic", "prometheus", "leaky", "calm", "red", "green", "blue"),
+        ),
     ),
     Lesson(
         "07",

@@ -19,8 +19,12 @@ def seconds_chart(seconds: Mapping[str, float], title: str) -> Bars:
 
 
 def bar_chart(values: Mapping[str, float], title: str, unit: str) -> Bars:
-    """One bar for each label, its value with three figures and the unit."""
-    return Bars(dict(values), title, lambda value: f"{value:.3g} {unit}")
+    """One bar for each label, its value with the unit: from a hundred on whole, else 3 figures."""
+
+    def shown(value: float) -> str:
+        return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+    return Bars(dict(values), title, shown)
 
 
 def line_chart(frame: pandas.DataFrame, title: str, unit: str = "") -> LineChart:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 KEPT_TICKS = 1_200
 SHOWN_EVENTS = 60
 FIRST_LOOK_SECONDS = 4
+CATCH_UP_SECONDS = 1.5
 ALL_GONE = "all of them were removed"
 
 
@@ -64,6 +65,8 @@ class UsageView(LiveView):
         self._seconds = seconds
         self._begun: float | None = None
         self._ended = threading.Event()
+        self._ticked = threading.Condition()
+        self._newest = 0.0
         self._why = ""
 
     @property
@@ -82,6 +85,9 @@ class UsageView(LiveView):
         if is_news:
             self.refresh()
         self.tell(head, packet)
+        with self._ticked:
+            self._newest = tick.at
+            self._ticked.notify_all()
         if self._record.all_gone:
             self.stop(ALL_GONE)
         elif self._seconds is not None and time.monotonic() - (self._begun or 0) > self._seconds:
@@ -118,7 +124,8 @@ class UsageView(LiveView):
             self.tell({"kind": "history", "ticks": heads}, whole)
 
     def recorded(self) -> Recorded:
-        """What it has recorded so far, as a still picture with its facts."""
+        """What it has recorded until now, as a still picture with its facts."""
+        self._catch_up()
         return Recorded(self._record.members, self._record.usages, self._record.events)
 
     def to_frame(self) -> pandas.DataFrame:
@@ -168,6 +175,13 @@ class UsageView(LiveView):
             "ended": self._why,
             "words": WORDS,
         }
+
+    def _catch_up(self) -> None:
+        """Waits for the next tick while it listens, so that what just happened is in."""
+        now = time.time()
+        if self._begun is not None and not self.is_over:
+            with self._ticked:
+                self._ticked.wait_for(lambda: self._newest >= now, CATCH_UP_SECONDS)
 
     def _ipython_display_(self) -> None:
         if not is_live():

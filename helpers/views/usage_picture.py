@@ -91,7 +91,7 @@ def _draw(
     series: dict[int, Series],
     first: float,
 ) -> None:
-    from matplotlib.ticker import FixedLocator
+    from matplotlib.ticker import FixedLocator, MaxNLocator
 
     for member in members:
         usages = series.get(member.number, [])
@@ -106,9 +106,11 @@ def _draw(
     axes.set_title(title, loc="left", color=INK, fontsize=10)
     axes.yaxis.set_major_formatter(lambda number, _: shown_as(number))
     axes.xaxis.set_major_formatter(lambda number, _: f"{number:g} s")
-    axes.set_ylim(bottom=0, top=None if axes.get_ylim()[1] > 0.1 else 1)
+    axes.set_ylim(bottom=0, top=max(axes.get_ylim()[1], _LEAST.get(title, 1)))
     if shown_as is _memory:
         axes.yaxis.set_major_locator(FixedLocator(_binary_ticks(axes.get_ylim()[1])))
+    elif title == "Processes":
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(colors=INK, labelsize=8.5)
     axes.grid(axis="y", color=INK, alpha=0.25, linewidth=0.6)
     axes.patch.set_alpha(0)
@@ -222,6 +224,7 @@ def _network(before: Usage | None, usage: Usage) -> float | None:
     return None if received is None or sent is None else received + sent
 
 
+_LEAST = {"CPU (100 % is one core)": 10, "Network, in and out": 1000, "Processes": 4}
 _PANELS: tuple[tuple[str, Value, Callable[[float], str]], ...] = (
     ("CPU (100 % is one core)", _plain("cpu_percent"), lambda number: f"{number:.0f} %"),
     ("Memory", _plain("memory_bytes"), _memory),

@@ -45,7 +45,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """JupyterLab as `./workbook lab` runs it, on a copy of the lessons, which pages may change."""
     root = tmp_path_factory.mktemp("workbook")
-    for name in ("notebooks", "sample_app"):
+    for name in ("notebooks", "sample_app", "monitoring"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".*"))
     client, endpoint = find_client()
     client.close()

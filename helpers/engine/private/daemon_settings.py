@@ -65,11 +65,8 @@ def dockerd_settings(
 ) -> dict[str, Any]:
     """dockerd's daemon.json; `machine` is the machine's own one, of which a little holds here.
 
-    Before release 23 an engine's id is that of a key in /etc/docker which all engines of the
-    machine would share, so it gets a key of its own.
     Logs of containers are bounded (2 files of 5 MB each), as a lesson's app may talk for days.
-    The engine's own metrics are served on its bridge, for its containers and this machine alone;
-    before release 23 that is one of the experimental features.
+    The engine's own metrics are served on its bridge, for its containers and this machine alone.
     live-restore is off: containers end with the engine. iptables is off, see firewall.py.
     """
     return {
@@ -100,6 +97,9 @@ def dockerd_settings(
 
 
 def _before_23(places: DaemonPlaces) -> dict[str, Any]:
+    """What only older engines need: metrics were experimental; and an engine's id is that of a key
+    in /etc/docker which all engines of the machine would share, so it gets a key of its own.
+    """
     return {"deprecated-key-path": str(places.data_root / "key.json"), "experimental": True}
 
 
