@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.build.session import session
 from helpers.engine.client import find_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
@@ -56,6 +57,17 @@ def test_both_builders_tell_the_same_steps(
     assert again.cached == len(STEPS)
     assert again.misses == ()
     assert docker.commands[-1].endswith(f"docker build -t wbt-build {app}")
+
+
+def test_without_a_session_the_context_goes_along_with_the_request(
+    docker: Docker, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "hijacked", lambda *_: None)
+    put(app, {".dockerignore": "left-out\n", "left-out": "1"})
+    report = docker.build(app, "wbt-build", no_cache=True)
+    assert report.builder == "BuildKit"
+    assert [(s.line, s.stage, s.instruction) for s in report.own_steps] == STEPS
+    assert (report.context_files, "left-out" in report.inputs.files) == (3, False)
 
 
 def test_the_image_is_the_one_that_the_command_builds(docker: Docker, app: Path) -> None:
