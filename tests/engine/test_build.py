@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from helpers.engine.build.session import session
 from helpers.engine.client import find_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
-from helpers.errors import NoSuchImage
+from helpers.errors import InvalidInput, NoSuchImage
 from helpers.model.build_report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, built_by_command, image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
@@ -146,6 +149,41 @@ def test_a_secret_is_there_for_its_step_and_in_no_layer(docker: Docker, tmp_path
     assert [line.text for line in report.own_steps[-1].log] == ["7"]
     assert not any("token" in path for path in docker.image("wbt-build").files() if "etc" in path)
     assert "hunter2" not in str(docker.client.api.history("wbt-build"))
+
+
+@pytest.fixture
+def ssh_agent(tmp_path: Path) -> Iterator[str]:
+    place = tmp_path / "agent"
+    with subprocess.Popen(
+        ["ssh-agent", "-D", "-a", str(place)], stdout=subprocess.DEVNULL
+    ) as agent:
+        pause = threading.Event()
+        while not place.exists():
+            pause.wait(0.01)
+        yield str(place)
+        agent.terminate()
+
+
+@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="there is no ssh-agent here")
+def test_a_step_may_ask_the_ssh_agent(docker: Docker, ssh_agent: str) -> None:
+    # Question 11 is for the agent's keys; 12 with a count of none is the answer.
+    ask = (
+        "import os, socket; s = socket.socket(socket.AF_UNIX); "
+        "s.connect(os.environ['SSH_AUTH_SOCK']); s.sendall(bytes([0, 0, 0, 1, 11])); "
+        "print(s.recv(99).hex())"
+    )
+    text = f'FROM python:3.13-slim\nRUN --mount=type=ssh python -c "{ask}"\n'
+    report = docker.build("-", "wbt-build", stdin=text, ssh=[f"default={ssh_agent}"], no_cache=True)
+    assert [line.text for line in report.own_steps[-1].log] == ["000000050c00000000"]
+
+
+def test_what_needs_buildkit_is_refused_without_it(docker: Docker, tmp_path: Path) -> None:
+    put(tmp_path, {"word": "x"})
+    options = {"secrets": [f"id=a,src={tmp_path / 'word'}"], "buildkit": False}
+    with pytest.raises(InvalidInput, match="need BuildKit"):
+        docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", **options)
+    with pytest.raises(InvalidInput, match="no SSH agent"):
+        docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", ssh=["default=/nowhere"])
 
 
 def test_somebody_who_listens_sees_the_build_grow(endpoint: Endpoint, app: Path) -> None:
