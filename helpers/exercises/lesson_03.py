@@ -32,15 +32,14 @@ EXERCISES = (
             f'# docker.build("bakery", tag="{FIRST}")\n# docker.build("bakery", tag="{SECOND}")'
         ),
         solution=(
-            "from pathlib import Path\n\n"
+            "from pathlib import Path\n"
             'Path("bakery/Dockerfile").write_text("""\\\n'
             "FROM busybox:1.37\n"
             "WORKDIR /srv\n"
             "COPY recipes.txt prepare.sh ./\n"
             "RUN sh prepare.sh\n"
             f"COPY {CODE} .\n"
-            'CMD ["sh", "serve.sh"]\n'
-            '""")\n'
+            'CMD ["sh", "serve.sh"]""")\n'
             f'docker.build("bakery", tag="{FIRST}")\n'
             f'with open("bakery/{CODE}", "a") as code:\n'
             '    code.write("exit 0\\n")\n'

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from helpers.engine.build.session import session
 from helpers.engine.client import find_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
-from helpers.errors import NoSuchImage
+from helpers.errors import InvalidInput, NoSuchImage
 from helpers.model.build_report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, built_by_command, image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
@@ -56,6 +60,17 @@ def test_both_builders_tell_the_same_steps(
     assert again.cached == len(STEPS)
     assert again.misses == ()
     assert docker.commands[-1].endswith(f"docker build -t wbt-build {app}")
+
+
+def test_without_a_session_the_context_goes_along_with_the_request(
+    docker: Docker, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "hijacked", lambda *_: None)
+    put(app, {".dockerignore": "left-out\n", "left-out": "1"})
+    report = docker.build(app, "wbt-build", no_cache=True)
+    assert report.builder == "BuildKit"
+    assert [(s.line, s.stage, s.instruction) for s in report.own_steps] == STEPS
+    assert (report.context_files, "left-out" in report.inputs.files) == (3, False)
 
 
 def test_the_image_is_the_one_that_the_command_builds(docker: Docker, app: Path) -> None:
@@ -134,6 +149,41 @@ def test_a_secret_is_there_for_its_step_and_in_no_layer(docker: Docker, tmp_path
     assert [line.text for line in report.own_steps[-1].log] == ["7"]
     assert not any("token" in path for path in docker.image("wbt-build").files() if "etc" in path)
     assert "hunter2" not in str(docker.client.api.history("wbt-build"))
+
+
+@pytest.fixture
+def ssh_agent(tmp_path: Path) -> Iterator[str]:
+    place = tmp_path / "agent"
+    with subprocess.Popen(
+        ["ssh-agent", "-D", "-a", str(place)], stdout=subprocess.DEVNULL
+    ) as agent:
+        pause = threading.Event()
+        while not place.exists():
+            pause.wait(0.01)
+        yield str(place)
+        agent.terminate()
+
+
+@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="there is no ssh-agent here")
+def test_a_step_may_ask_the_ssh_agent(docker: Docker, ssh_agent: str) -> None:
+    # Question 11 is for the agent's keys; 12 with a count of none is the answer.
+    ask = (
+        "import os, socket; s = socket.socket(socket.AF_UNIX); "
+        "s.connect(os.environ['SSH_AUTH_SOCK']); s.sendall(bytes([0, 0, 0, 1, 11])); "
+        "print(s.recv(99).hex())"
+    )
+    text = f'FROM python:3.13-slim\nRUN --mount=type=ssh python -c "{ask}"\n'
+    report = docker.build("-", "wbt-build", stdin=text, ssh=[f"default={ssh_agent}"], no_cache=True)
+    assert [line.text for line in report.own_steps[-1].log] == ["000000050c00000000"]
+
+
+def test_what_needs_buildkit_is_refused_without_it(docker: Docker, tmp_path: Path) -> None:
+    put(tmp_path, {"word": "x"})
+    options = {"secrets": [f"id=a,src={tmp_path / 'word'}"], "buildkit": False}
+    with pytest.raises(InvalidInput, match="need BuildKit"):
+        docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", **options)
+    with pytest.raises(InvalidInput, match="no SSH agent"):
+        docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", ssh=["default=/nowhere"])
 
 
 def test_somebody_who_listens_sees_the_build_grow(endpoint: Endpoint, app: Path) -> None:

@@ -15,13 +15,13 @@ from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
-from helpers.engine.build.secrets import secret_readers
+from helpers.engine.build.secrets import secret_readers, ssh_agents
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
-from helpers.errors import BuildFailed, ImageUnavailable, Interrupted
+from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build_failure import blamed, explained, missing_path
 from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
@@ -81,10 +81,14 @@ class Builder:
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
     ) -> BuildSession | None:
-        if settings.buildkit is False:
-            return None
-        secrets = secret_readers(settings.secrets)
-        return open_session(self.client, source, secrets, progress.take_sent)
+        secrets, agents = secret_readers(settings.secrets), ssh_agents(settings.ssh)
+        session = None
+        if settings.buildkit is not False:
+            session = open_session(self.client, source, secrets, agents, progress.take_sent)
+        if session is None and (secrets or agents):
+            step = "Use Docker Engine with BuildKit, over a socket of this machine."
+            raise InvalidInput("Secrets and SSH need BuildKit, which cannot be had here.", step)
+        return session
 
     def _stream(
         self,

@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,9 @@ def keys_of(engine: str, tag: str, dockerfile: Path | None, folder: Path | None)
 def recall(keys: Keys) -> BuildInputs | None:
     """What the last build with the first of these keys that is known was made of."""
     for key in keys:
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
             pointed = _read(_file(key))
-            return _inputs(pointed if "dockerfile" in pointed else _read(_file(pointed["at"])))
+            return _inputs(pointed if "dockerfile" in pointed else _read(_file(str(pointed["at"]))))
     return None
 
 
@@ -43,7 +42,7 @@ def remember(keys: Keys, inputs: BuildInputs) -> None:
         return
     with suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(_file(keys[0]), asdict(inputs))
+        _write(_file(keys[0]), {**vars(inputs), "files": dict(inputs.files)})
         for key in keys[1:]:
             _write(_file(key), {"at": keys[0]})
         _forget_oldest()

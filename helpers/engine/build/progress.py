@@ -21,6 +21,7 @@ class BuildProgress:
 
     def __init__(self, begun: BuildReport, dockerfile: Dockerfile) -> None:
         self._begun = begun
+        self._inputs = begun.inputs
         self._dockerfile = dockerfile
         self._trace = BuildTrace()
         self._classic = ClassicStream(dockerfile)
@@ -60,6 +61,9 @@ class BuildProgress:
 
     def end(self, told_at: float) -> None:
         """Takes in that nothing more will be told."""
+        earlier = self._begun.earlier.files if self._begun.earlier else {}
+        files = with_known_digests(self.files, earlier)
+        self._inputs = replace(self._begun.inputs, files=files)
         self._trace.add(self._classic.end(told_at), told_at)
 
     @property
@@ -68,9 +72,7 @@ class BuildProgress:
         return () if self.has_trace else self._classic.made
 
     def report(self, seconds: float) -> BuildReport:
-        """The report as of now."""
-        earlier = self._begun.earlier.files if self._begun.earlier else {}
-        files = with_known_digests(dict(self.files), earlier)
+        """The report as of now; its inputs are whole once `end` was called."""
         return replace(
             self._begun,
             builder=self._builder(),
@@ -80,7 +82,7 @@ class BuildProgress:
             context_bytes=self.context_bytes,
             context_files=len(self.files),
             error=self.error,
-            inputs=replace(self._begun.inputs, files=files),
+            inputs=self._inputs,
         )
 
     def _builder(self) -> str:

@@ -12,6 +12,8 @@ Value = int | bytes
 Fields = dict[int, list[Value]]
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _64_BITS = (1 << 64) - 1
+# Most numbers are small, and a context of 20,000 files has 200,000 of them.
+_SMALL = [bytes([value]) for value in range(0x80)]
 
 
 def fields_of(message: bytes) -> Fields:
@@ -84,6 +86,8 @@ def _varint(message: bytes, place: int) -> tuple[int, int]:
 
 
 def _number(value: int) -> bytes:
+    if value <= 0x7F:
+        return _SMALL[value]
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)

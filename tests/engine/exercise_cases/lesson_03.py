@@ -86,7 +86,7 @@ CASES = (
         ),
         unusual=(
             Attempt(
-                "a stage of its own, and builds by hand",
+                "a stage of its own",
                 cell(
                     dockerfile(
                         "bakery",
@@ -97,6 +97,13 @@ CASES = (
                         "COPY --from=0 /made/catalogue.txt /srv/",
                         "COPY serve.sh /srv/",
                     ),
+                    BOTH,
+                ),
+            ),
+            Attempt(
+                "in a terminal",
+                cell(
+                    GOOD,
                     "!docker build -q -t bakery:1 bakery",
                     CHANGE,
                     "!docker build -q -t bakery:2 bakery",

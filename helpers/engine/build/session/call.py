@@ -22,6 +22,12 @@ class Call(Protocol):
     def next_message(self) -> bytes | None:
         """The next message for the caller; None for none just now."""
 
+    def end(self) -> None:
+        """Takes in that the caller has said all."""
+
+    def close(self) -> None:
+        """Lets go of what the call holds."""
+
 
 class CallFailed(Exception):
     """What a call is answered with in place of a message."""
@@ -53,3 +59,9 @@ class Question:
         if reply is not None:
             self.status = OK
         return reply
+
+    def end(self) -> None:
+        """Nothing: the answer follows from the question alone."""
+
+    def close(self) -> None:
+        """Nothing: it holds nothing."""

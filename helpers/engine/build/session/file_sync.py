@@ -61,6 +61,13 @@ class FileSync:
             self.status, self.explanation = INTERNAL, str(error)
             return None
 
+    def end(self) -> None:
+        """Nothing: a packet says so before."""
+
+    def close(self) -> None:
+        """Closes the file that was being sent."""
+        self._sending = iter(())
+
     def _next(self) -> bytes | None:
         if self._files is not None:
             return self._description(self._files)

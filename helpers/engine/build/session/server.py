@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
-from h2.events import DataReceived, Event, RequestReceived, StreamReset
+from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
 from h2.exceptions import H2Error
 
 from helpers.engine.build.session.call import INTERNAL, OK, UNIMPLEMENTED, Call, Metadata
@@ -69,6 +69,8 @@ class SessionServer:
             self._socket.setblocking(False)
             while self._step():
                 pass
+        for number in list(self._streams):
+            self._close(number)
         self._hang_up()
 
     def _step(self) -> bool:
@@ -98,8 +100,10 @@ class SessionServer:
             self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             if stream := self._streams.get(event.stream_id):
                 _take_messages(stream, event.data)
+        elif isinstance(event, StreamEnded) and event.stream_id in self._streams:
+            self._streams[event.stream_id].call.end()
         elif isinstance(event, StreamReset):
-            self._streams.pop(event.stream_id, None)
+            self._close(event.stream_id)
 
     def _open(self, event: RequestReceived) -> None:
         metadata: dict[str, tuple[str, ...]] = {}
@@ -129,8 +133,13 @@ class SessionServer:
             if stream.call.status is not None and not stream.pending:
                 self._end(number, stream.call.status, stream.call.explanation)
 
+    def _close(self, number: int) -> None:
+        """Lets go of a call that is over, and of what it holds."""
+        if stream := self._streams.pop(number, None):
+            stream.call.close()
+
     def _end(self, number: int, status: int, explanation: str) -> None:
-        self._streams.pop(number, None)
+        self._close(number)
         trailers = [("grpc-status", str(status))]
         if status != OK:
             trailers.append(("grpc-message", explanation.encode("ascii", "replace").decode()))
