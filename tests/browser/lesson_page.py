@@ -130,10 +130,12 @@ class LessonPage:
 
     def run_all(self, seconds: float = CELL_SECONDS) -> None:
         """Runs every cell from top to bottom; stops with an AssertionError at the first error."""
-        for number in range(self.cells.count()):
+        number = 0
+        while number < self.cells.count():  # JupyterLab attaches cells little by little
             self.run_cell(number, seconds)
+            number += 1
             shown = self.errors.first
-            assert not self.errors.count(), f"cell {number + 1}: {shown.inner_text()}"
+            assert not self.errors.count(), f"cell {number}: {shown.inner_text()}"
 
     def screenshot(self, what: str) -> Path:
         """A picture of the window as it is now, kept in tests/browser/screenshots."""
