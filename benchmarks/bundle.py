@@ -28,6 +28,7 @@ from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
 from helpers.engine.client import find_client, open_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.private import PrivateEngine
+from helpers.engine.supply import ImageSupply
 from helpers.model.catalogue import CATALOGUE
 from helpers.model.units import format_bytes, format_seconds
 
@@ -45,8 +46,9 @@ def main() -> None:
 
 def measure(names: Sequence[str], rounds: int, folder: Path) -> None:
     """Both ways in turn, each into an engine that is empty before."""
-    os.environ["WORKBOOK_HOME"] = str(folder / "home")
     source, endpoint = find_client()
+    ImageSupply(source).ensure_all(names)
+    os.environ["WORKBOOK_HOME"] = str(folder / "home")
     ids = ids_of(source, names)
     seconds: dict[str, list[float]] = {}
     engine = PrivateEngine("benchmark", folder / "engine")

@@ -17,6 +17,7 @@ from helpers.engine.create import create_container
 from helpers.engine.image import Image
 from helpers.engine.labels import NO_LESSON
 from helpers.engine.opening import go_on, open_lesson
+from helpers.engine.registries import Registries
 from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.errors import Interrupted
 from helpers.model.build_report import BuildReport
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.endpoint import Endpoint
-    from helpers.engine.hub import Hub
-    from helpers.engine.registry import Registry
     from helpers.engine.supply import ImageSupply
     from helpers.engine.vm.start import VmMaker
     from helpers.engine.vm.virtual_machine import VirtualMachine
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 PRIVATE_LABEL = "workbook.engine=private"
 
 
-class Docker:
+class Docker(Registries):
     """An engine; what it makes for a lesson carries the label `workbook.lesson=NN`.
 
     `names` are what learners make in the lesson by hand, without that label.
@@ -217,32 +216,6 @@ class Docker:
     def image(self, name: str) -> Image:
         """The image of that name or id; raises NoSuchImage."""
         return Image(self.client, name)
-
-    def registry(
-        self, port: int | None = None, *, cache_of: Registry | str | None = None
-    ) -> Registry:
-        """A registry on localhost, in a container with a volume of its own; found or started.
-
-        With `cache_of` a pull-through cache of another registry ('docker.io' is Docker Hub).
-        Raises NameInUse, PortInUse, ImageUnavailable or NotReady.
-        """
-        from helpers.engine import registry_container as home
-
-        if cache_of is not None:
-            return home.cache(self, cache_of, port)
-        return home.local_registry(self, home.PORT if port is None else port)
-
-    def find_registry(self) -> Registry | None:
-        """The workbook's registry where it runs; it is not started."""
-        from helpers.engine.registry_container import running_registry
-
-        return running_registry(self)
-
-    def hub(self) -> Hub:
-        """Docker Hub as it is now; what cannot be asked of it is told with the reason."""
-        from helpers.engine.hub import Hub
-
-        return Hub()
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""

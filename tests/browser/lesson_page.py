@@ -75,15 +75,17 @@ class PageWatch:
 
 @dataclass
 class LessonPage:
-    """The page of one notebook; `name` begins the names of its screenshots."""
+    """The page of one notebook; `name` begins its screenshots' names, `path` is where it is."""
 
     page: Page
     server: JupyterServer
     name: str
     watch: PageWatch
+    path: str = ""
 
     def open(self, notebook: str) -> LessonPage:
         """The notebook (a path below the server's root), shown, its kernel idle, no outputs yet."""
+        self.path = notebook
         self.page.goto(self.server.url(notebook))
         expect(self.notebook.locator("h1").first).to_be_visible(timeout=LOAD_SECONDS * 1000)
         kernel = self.page.locator(f"{_PANEL} .jp-KernelName")
@@ -130,7 +132,11 @@ class LessonPage:
 
     def run_all(self, seconds: float = CELL_SECONDS) -> None:
         """Runs every cell from top to bottom; stops with an AssertionError at the first error."""
-        for number in range(self.cells.count()):
+        # JupyterLab attaches cells little by little, and adds one when the last has run.
+        found = json.loads(call_server(self.server, "GET", f"api/contents/{self.path}"))
+        count = len(found["content"]["cells"])
+        expect(self.cells).to_have_count(count, timeout=LOAD_SECONDS * 1000)
+        for number in range(count):
             self.run_cell(number, seconds)
             shown = self.errors.first
             assert not self.errors.count(), f"cell {number + 1}: {shown.inner_text()}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import os
 import tarfile
 import threading
@@ -11,12 +13,15 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import requests
 from docker import DockerClient
 from docker.errors import NotFound
 
 from helpers.engine.engine import Docker
 from helpers.engine.labels import LESSON
+from helpers.model.registry_manifest import INDEX_TYPES, MANIFEST_TYPES
 from tests.engine.conftest import BUSYBOX, LABEL
+from tests.unit import tar_writer
 
 _LENGTHS = ("Content-Length", "Transfer-Encoding")
 
@@ -141,3 +146,35 @@ def road_to(address: str) -> Iterator[tuple[str, Road]]:
             for event in road.on_get.values():
                 event.set()
             httpd.shutdown()
+
+
+def put_list(address: str, repository: str, tag: str, platforms: list[str]) -> dict[str, str]:
+    """A list of hand-made images put into a registry; gives {platform: digest of its config}."""
+    session = requests.Session()
+    session.trust_env = False
+    base, configs, entries = f"http://{address}/v2/{repository}", {}, []
+    for platform in platforms:
+        system, architecture, *variant = platform.split("/")
+        plain = tar_writer.layer(tar_writer.file(b"platform", platform.encode()))
+        about = {"architecture": architecture} | ({"variant": variant[0]} if variant else {})
+        config, packed = tar_writer.config([plain], **about), gzip.compress(plain, mtime=0)
+        manifest = tar_writer.oci_manifest(config, [packed])
+        for blob in (config, packed):
+            place = session.post(f"{base}/blobs/uploads/").headers["Location"]
+            place += f"{'&' if '?' in place else '?'}digest={tar_writer.digest(blob)}"
+            assert session.put(place, data=blob).status_code == 201
+        kind = {"Content-Type": MANIFEST_TYPES[0]}
+        digest = tar_writer.digest(manifest)
+        assert session.put(f"{base}/manifests/{digest}", manifest, headers=kind).ok
+        said = dict(zip(("os", "architecture", "variant"), platform.split("/"), strict=False))
+        entries.append(
+            {"mediaType": MANIFEST_TYPES[0], "digest": digest, "size": len(manifest)}
+            | {"platform": {"os": system} | said}
+        )
+        configs[platform] = tar_writer.digest(config)
+    index = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": entries}
+    kind = {"Content-Type": INDEX_TYPES[0]}
+    answer = session.put(f"{base}/manifests/{tag}", json.dumps(index), headers=kind)
+    assert answer.ok, answer.text
+    session.close()
+    return configs

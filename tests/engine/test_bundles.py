@@ -11,7 +11,12 @@ import pytest
 
 from helpers.engine import places
 from helpers.engine.bundle.bundle_file import BundleFile
-from helpers.engine.bundle.save_and_load import KEPT, load_bundle, save_bundle
+from helpers.engine.bundle.save_and_load import (
+    KEPT,
+    engine_platform,
+    load_bundle,
+    save_bundle,
+)
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.engine import Docker
@@ -22,7 +27,7 @@ from helpers.engine.supply.ledger import supplied
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
 from helpers.model.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
-from tests.engine.registry_kit import build, noise
+from tests.engine.registry_kit import build, noise, put_list
 from tests.engine.supply_kit import image_id
 
 pytestmark = pytest.mark.engine
@@ -172,22 +177,29 @@ def test_thirty_learners_take_an_image_from_the_rooms_server(
 def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) -> None:
     """What the engine does not run comes from a registry, as it stands there."""
     registry = docker.registry(port=4044)
-    registry.push(BUSYBOX, "library/busybox:1.37")
-    own = str(image_id(docker.client, BUSYBOX))
-    seen: Told = []
-    with pytest.raises(InvalidInput, match="linux/arm64"):
-        save_bundle(
-            docker.client, [BUSYBOX], tmp_path / "b.tar", seen.append,
-            ["linux/amd64", "linux/arm64"], registry.address,
-        )  # fmt: skip
-    same = {"linux/amd64": "linux/amd64"}
-    bundle = save_bundle(
-        docker.client, [BUSYBOX], tmp_path / "b.tar", seen.append, list(same), registry.address
-    )
-    assert [image.platform for image in bundle.images] == ["linux/amd64"]
-    config = bundle.manifest(bundle.images[0]).config
-    assert config is not None
-    assert config.digest == own
+    configs = put_list(registry.address, "library/busybox", "1.37", ["linux/arm64", "linux/s390x"])
+    own = engine_platform(docker.client)
+    told: Told = []
+
+    def make(*platforms: str) -> BundleFile:
+        return save_bundle(
+            docker.client, [BUSYBOX], tmp_path / "b.tar", told.append, platforms, registry.address
+        )
+
+    bundle = make(own, "linux/arm64", "linux/s390x")
+    bundle.verify()
+    found = {image.platform: bundle.manifest(image).config.digest for image in bundle.images}
+    assert found == configs | {own: image_id(docker.client, BUSYBOX)}
+    assert {image.name for image in bundle.images} == {BUSYBOX}
+    assert [one.source for one in load_bundle(docker.client, bundle.path, told.append)] == [
+        Source.ENGINE
+    ]
+    with pytest.raises(InvalidInput, match="linux/riscv64"):
+        make("linux/riscv64")
+    other = make("linux/arm64")
+    if not own.endswith("arm64"):
+        with pytest.raises(InvalidInput, match="is for linux/arm64, and this engine is"):
+            load_bundle(docker.client, other.path, told.append)
 
 
 def test_the_docker_command_finds_the_same_ids(

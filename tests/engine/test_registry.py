@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
+from helpers.commands.__main__ import main
 from helpers.engine.engine import Docker
 from helpers.engine.registry import Registry
+from helpers.engine.supply import ImageSupply
+from helpers.engine.supply.cache_note import noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
+from helpers.model.supply import Source
 from helpers.model.transfer import Fate
 from tests.engine.conftest import BUSYBOX
-from tests.engine.registry_kit import build, forget, names_at, noise, road_to
+from tests.engine.registry_kit import build, forget, names_at, noise, put_list, road_to
 from tests.engine.supply_kit import image_id
 
 pytestmark = pytest.mark.engine
@@ -159,6 +164,61 @@ def test_clean_up_takes_the_registry_its_volume_and_names_and_leaves_what_was_th
         assert docker.client.api.volumes(filters={"name": "workbook-"})["Volumes"] == []
     finally:
         api.remove_image("localhost:4040/mine:1")
+
+
+def test_two_thousand_tags_and_every_platform_are_listed_in_full(
+    docker: Docker, registry: Registry
+) -> None:
+    platforms = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x"]
+    configs = put_list(registry.address, "app", "v0000", platforms)
+    found = registry.manifest("app:v0000")
+    assert list(found.platforms) == platforms
+    for platform, config in configs.items():
+        one = registry.manifest("app:v0000", platform)
+        assert one.config is not None
+        assert one.config.digest == config
+    assert registry.container is not None
+    tags = "/var/lib/registry/docker/registry/v2/repositories/app/_manifests/tags"
+    script = f"""
+        cd {tags} && link=$(cat v0000/current/link)
+        for i in $(seq 10001 11999); do echo v${{i#1}}/current; done | xargs mkdir -p
+        for i in $(seq 10001 11999); do printf %s $link > v${{i#1}}/current/link; done
+    """  # a push each would take a minute, and leave the same files
+    made = registry.container.exec(["sh", "-c", script])
+    assert made.exit_code == 0, made
+    assert registry.tags("app") == [f"v{number:04}" for number in range(2000)]
+    assert registry.digest("app:v1999") == found.digest
+
+
+def test_the_cache_command_keeps_what_the_supply_asks_for(
+    docker: Docker,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    build(docker.client, "wbreg-cached:1", noise(50_000))
+    wanted = image_id(docker.client, "wbreg-cached:1")
+    registry.push("wbreg-cached:1", "library/wbreg-cached:1")
+    for name in ("wbreg-cached:1", registry.name("library/wbreg-cached:1")):
+        docker.client.api.remove_image(name)
+    assert registry.container is not None
+    inspected = docker.client.api.inspect_container(registry.container.id)
+    upstream = next(iter(inspected["NetworkSettings"]["Networks"].values()))["IPAddress"]
+    try:
+        assert main(["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]) == 0
+        assert noted_cache() == "localhost:4043"
+        found = ImageSupply(docker.client).ensure("wbreg-cached:1")
+        assert (found.source, found.image_id) == (Source.MIRROR, wanted)
+        assert main(["cache", "show"]) == 0
+        assert "library/wbreg-cached: 1" in capsys.readouterr().out
+    finally:
+        assert main(["cache", "stop"]) == 0
+        docker.client.api.remove_image("wbreg-cached:1")
+    assert noted_cache() == ""
+    assert not docker.client.api.containers(all=True, filters={"name": "workbook-hub-cache"})
+    assert not docker.client.api.volumes(filters={"name": "workbook-hub-cache"})["Volumes"]
 
 
 @pytest.fixture

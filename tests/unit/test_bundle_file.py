@@ -295,6 +295,12 @@ def test_a_room_that_is_gone_is_given_up(
         fetched(RegistryHttp("localhost:1"), "library/app", manifest, wanted("app:1", []))
 
 
+def test_an_address_at_which_nothing_is_served_is_refused_at_once() -> None:
+    with pytest.raises(RegistryGone, match=r"No images are served at http://localhost:1") as caught:
+        room.reached_room("localhost:1")
+    assert "workbook serve" in caught.value.next_step
+
+
 def test_addresses_of_a_room() -> None:
     assert room_address("192.168.1.7") == "http://192.168.1.7:4040"
     assert room_address("http://192.168.1.7:4041/") == "http://192.168.1.7:4041"

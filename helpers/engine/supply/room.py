@@ -84,7 +84,13 @@ def room_address(text: str) -> str:
 def reached_room(text: str) -> str:
     """The address, where something answers there as `serve` does; raises RegistryGone."""
     address = room_address(text)
-    RegistryHttp(address).open("/v2/").close()
+    try:
+        RegistryHttp(address).open("/v2/").close()
+    except RegistryError as error:
+        raise RegistryGone(
+            f"No images are served at {address}: {error.message[0].lower()}{error.message[1:]}",
+            "See that `./workbook serve` runs there, and that both are in the same network.",
+        ) from None
     return address
 
 
