@@ -6,6 +6,7 @@
 // English in here: all words come with the content.
 
 import { make } from "./dom.js";
+import { leave, withOwnKeys } from "./keys.js";
 
 const SILENCE_MS = 15000;
 
@@ -46,7 +47,7 @@ const STYLE = `
 .wb-choice { display: flex; gap: 8px; align-items: baseline; padding: 2px 0; cursor: pointer; }
 .wb-choice input { accent-color: var(--jp-brand-color1, #1976d2); flex: none; margin: 0;
   transform: translateY(1px); }
-.wb-card input[type="number"] { font: inherit; width: 9em; padding: 3px 6px; color: inherit;
+.wb-card input.wb-number { font: inherit; width: 9em; padding: 3px 6px; color: inherit;
   background: var(--jp-layout-color0, transparent); border-radius: 3px;
   border: 1px solid var(--jp-border-color0, #777); }
 .wb-note { margin: 10px 0 0; padding: 2px 0 2px 10px;
@@ -65,28 +66,6 @@ function written(element, text) {
     if (part) element.append(at % 2 ? make("code", "", part) : part);
   });
   return element;
-}
-
-/** Whether a key pressed in a card is a command of JupyterLab, such as Ctrl+S or Shift+Enter. */
-function isCommand(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey;
-  if (event.key === "Enter") return command || event.shiftKey;
-  const edits = event.target.type === "number" && "acvxyz".includes(event.key.toLowerCase());
-  return command && !edits;
-}
-
-/**
- * Keeps plain keys pressed in the card from JupyterLab, to which an arrow means the next cell and
- * "d d" its deletion. JupyterLab looks at the attribute, and before any listener of the card's own,
- * but after those of the window. Gives what ends it.
- */
-function keepKeys(card) {
-  const mark = (event) => {
-    if (!card.contains(event.target)) return;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !isCommand(event));
-  };
-  window.addEventListener("keydown", mark, true);
-  return () => window.removeEventListener("keydown", mark, true);
 }
 
 /** A block of code that can be scrolled, and reached, by keyboard. */
@@ -129,12 +108,13 @@ function makeField(form) {
   const name = `wb-${Math.random().toString(36).slice(2)}`;
   const group = make("fieldset", "", written(make("legend"), form.question));
   if (!form.choices.length) {
-    const input = make("input");
-    Object.assign(input, { type: "number", step: "any", inputMode: "decimal" });
+    // No "number" field: it gives nothing at all for 0,5 where the browser writes 0.5.
+    const input = make("input", "wb-number");
+    Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off" });
     const label = make("label", "wb-row", input, form.unit);
     group.append(label);
     const show = (answer) => { input.value = answer; };
-    return { element: group, value: () => input.value, show };
+    return { element: group, value: () => input.value.trim(), show };
   }
   const radios = form.choices.map((choice) => {
     const radio = make("input");
@@ -181,7 +161,7 @@ function render({ model, el }) {
   const words = content.words;
   const title = make("p", "wb-title", content.title);
   const mark = make("span", "wb-mark");
-  const card = make("section", "wb-card", make("div", "wb-head", title, mark));
+  const card = withOwnKeys(make("section", "wb-card", make("div", "wb-head", title, mark)));
   card.setAttribute("aria-label", content.title);
   if (content.body) card.append(written(make("p"), content.body));
   if (content.code) card.append(codeBlock(content.code, words.code));
@@ -210,6 +190,7 @@ function render({ model, el }) {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
       event.preventDefault();
       form.requestSubmit();
+      if (event.shiftKey) leave(card);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -236,12 +217,10 @@ function render({ model, el }) {
     updateNotes(notes, state.notes, words);
     asking.settle(state);
   }
-  const releaseKeys = keepKeys(card);
   model.on("change:state", update);
   update();
   el.append(make("style", "", STYLE), card);
   return () => {
-    releaseKeys();
     model.off("change:state", update);
     asking.stop();
   };

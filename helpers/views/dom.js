@@ -19,10 +19,3 @@ export function button(className, text, onClick) {
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
-
-/** The element keeps its keys: in JupyterLab, arrows and letters would be commands. */
-export function withOwnKeys(element) {
-  element.dataset.lmSuppressShortcuts = "true";
-  element.addEventListener("keydown", (event) => event.stopPropagation());
-  return element;
-}

@@ -1,5 +1,6 @@
-import { make, say, withOwnKeys } from "./dom.js";
+import { make, say } from "./dom.js";
 import { DIRECTORY, FINAL } from "./image_files.js";
+import { isCommand, withOwnKeys } from "./keys.js";
 import { fill, modeText, sizeText } from "./words.js";
 
 const ROW = 26;
@@ -201,7 +202,7 @@ export function fileTree(view) {
   };
   tree.addEventListener("keydown", (event) => {
     const at = place();
-    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (at < 0 || isCommand(event)) return;
     const [n, depth] = rows[at];
     const isOpen = open().has(n);
     if (event.key in move) {

@@ -1,5 +1,6 @@
-import { button, make, say, withOwnKeys } from "./dom.js";
+import { button, make, say } from "./dom.js";
 import { FINAL } from "./image_files.js";
+import { withOwnKeys } from "./keys.js";
 import { countText, fill, sizeText } from "./words.js";
 
 const SIZES = [0, 1e4, 1e5, 1e6, 1e7, 1e8];

@@ -1,5 +1,6 @@
-import { make, withOwnKeys } from "./dom.js";
+import { make } from "./dom.js";
 import { FINAL } from "./image_files.js";
+import { withOwnKeys } from "./keys.js";
 
 /** The layers as a list to choose from; the choice is what the other parts show. */
 export function layerList(view) {

@@ -1,5 +1,6 @@
-import { button, make, say, withOwnKeys } from "./dom.js";
+import { button, make, say } from "./dom.js";
 import { FINAL } from "./image_files.js";
+import { withOwnKeys } from "./keys.js";
 import { squarify } from "./squarify.js";
 import { countText, fill, sizeText } from "./words.js";
 
@@ -173,8 +174,8 @@ export function byteMap(view) {
     const last = shownBoxes.length - 1;
     const moves = { ArrowRight: focused + 1, ArrowDown: focused + 1, ArrowLeft: focused - 1,
       ArrowUp: focused - 1, Home: 0, End: last };
-    if (event.key === "Escape" || event.key === "Backspace") {
-      if (folder) go(view.tree.parents[folder]);
+    if (folder && (event.key === "Escape" || event.key === "Backspace")) {
+      go(view.tree.parents[folder]);
     } else if (event.key in moves) {
       const old = box.children[focused];
       focused = Math.min(Math.max(moves[event.key], 0), last);

@@ -7,7 +7,8 @@
 // once more when it goes; a page that comes late asks for what was before ({kind: "history"}).
 
 import { keepInTouch } from "./contact.js";
-import { make, say, withOwnKeys } from "./dom.js";
+import { make, say } from "./dom.js";
+import { withOwnKeys } from "./keys.js";
 import { makeChart } from "./usage_chart.js";
 import { after, makeHistory, viewOf } from "./usage_history.js";
 import { autoColumn, CHARTS, ordered } from "./usage_kinds.js";

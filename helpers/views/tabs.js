@@ -1,4 +1,5 @@
-import { button, make, withOwnKeys } from "./dom.js";
+import { button, make } from "./dom.js";
+import { withOwnKeys } from "./keys.js";
 
 /** Tabs with their panels; arrow keys go from one to the next. */
 export function tabBar(view, panels) {

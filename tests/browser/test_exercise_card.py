@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import nbformat
 import pytest
@@ -159,13 +160,21 @@ def test_questions_by_keyboard(open_cards: OpenCards, theme: str) -> None:
     expect(choices.locator(".wb-note")).to_contain_text("Your guess: 137, which is 128 + 9")
 
     number = card(page, 4)
-    field = number.get_by_role("spinbutton", name="s")
+    field = number.get_by_role("textbox", name="s")
     field.focus()
-    page.page.keyboard.type("0.500")
+    page.page.keyboard.type("0,500")
     page.page.keyboard.press("Enter")
     expect(number.locator(".wb-note")).to_contain_text("Your guess: 0.5 s")
+    field.fill("long")
+    page.page.keyboard.press("Enter")
+    expect(number.locator(".wb-note").last).to_contain_text("A guess here is a number, in s")
+    field.fill("0,75")
+    page.page.keyboard.press("Shift+Enter")
+    expect(number.locator(".wb-note").first).to_contain_text("Your guess: 0.75 s")
+    expect(number.locator(".wb-note")).to_have_count(1)
+    expect(field).not_to_be_focused()
     page.run_cell(6)
-    expect(page.cells.nth(6).locator(".jp-OutputArea-output").last).to_have_text("0.5")
+    expect(page.cells.nth(6).locator(".jp-OutputArea-output").last).to_have_text("0.75")
 
     quiz = card(page, 5)
     quiz.get_by_role("radio").first.focus()
@@ -201,6 +210,22 @@ def test_keys_in_a_card_are_its_own_and_commands_are_still_jupyterlabs(
     assert "Hint 1 of 2" in json.dumps(body["metadata"]["widgets"]), (
         "it can be read without a kernel"
     )
+
+
+@pytest.mark.parametrize("role", ["button", "textbox"])
+def test_esc_leads_back_to_the_cell(open_cards: OpenCards, role: Any) -> None:
+    page = open_cards("light")
+    page.run_cell(3)
+    inside = card(page, 4).get_by_role(role).first
+    cells = page.cells.count()
+    inside.focus()
+    page.page.keyboard.press("b")
+    assert page.cells.count() == cells
+    page.page.keyboard.press("Escape")
+    expect(inside).not_to_be_focused()
+    page.page.keyboard.press("b")
+    expect(page.cells).to_have_count(cells + 1)
+    assert page.cells.nth(5).inner_text().strip() in ("", "[ ]:"), "it stands below the card's cell"
 
 
 def test_a_saved_card_is_shown_again_by_another_kernel(

@@ -167,6 +167,16 @@ def test_by_keyboard_alone(open_explorer: OpenExplorer) -> None:
     expect(tree).to_be_focused()
     assert page.cells.count() == 1 + len(CELLS), "a key was a command of JupyterLab"
 
+    prompt = page.cells.nth(2).locator(".jp-InputPrompt").first
+    before = prompt.inner_text()
+    keys.press("Shift+Enter")
+    expect(prompt).not_to_have_text(before)
+    page.wait_until_idle()
+    view.get_by_role("listbox").focus()
+    keys.press("Escape")
+    keys.press("b")
+    expect(page.cells).to_have_count(2 + len(CELLS))
+
 
 def test_names_are_text(open_explorer: OpenExplorer) -> None:
     page = open_explorer("light")
