@@ -20,13 +20,13 @@ def wait_for_answer(
     url: str,
     seconds: float,
     reason_to_stop: Callable[[], str | None],
-    patience_seconds: float | None = None,
+    patience_seconds: float | None = 2,
 ) -> Answer:
     """The first answer below 400 from that address.
 
-    One question is given up after `patience_seconds`; where nothing is said, after half a second at
-    first and longer as time goes by: what stands before a VM accepts connections for an app that
-    is not there yet, and holds them. `reason_to_stop` says in words why waiting is pointless, or
+    One question is given up after `patience_seconds`; with None, after half a second at first and
+    longer as time goes by: what stands before a VM accepts connections for an app that is not
+    there yet, and holds them. `reason_to_stop` says in words why waiting is pointless, or
     None. Raises NotReady with that reason, or with the last thing that was seen when time is up.
     """
     started = time.monotonic()

@@ -47,7 +47,7 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
 
 
 @pytest.fixture(scope="module")
-def both(docker: Docker) -> Iterator[tuple[Container, VirtualMachine]]:
+def both(docker: Docker) -> tuple[Container, VirtualMachine]:
     """A container and a VM of one image, both of which have answered."""
     run = RaceRun(docker, APP, names=("wbt-vm-web", "wbt-vm-vm"))
     run.start(lambda race: None)
@@ -57,9 +57,7 @@ def both(docker: Docker) -> Iterator[tuple[Container, VirtualMachine]]:
     assert APP_STARTED in [mark.name for mark in race.lanes[1].marks]
     assert run.container is not None
     assert run.vm is not None
-    yield run.container, run.vm
-    for made in (run.container, run.vm):
-        made.remove(force=True)
+    return run.container, run.vm
 
 
 def left(docker: Docker) -> list[str]:

@@ -100,7 +100,8 @@ class VirtualMachine(Container):
             raise self._given_up(error, late) from None
 
     def _answer(self, path: str, port: int | None, seconds: float) -> Answer:
-        return wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+        url = self.url(port, path)
+        return wait_for_answer(url, seconds, self._why_not_running, patience_seconds=None)
 
     def _is_hung(self) -> bool:
         """Whether it runs, and its boot did not come as far as the app."""

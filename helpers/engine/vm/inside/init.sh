@@ -16,6 +16,8 @@ grep -q workbook.probe /proc/cmdline && off "the probe is over"
 
 . /etc/machine
 mount -t ext4 -o noatime /dev/vda /image || off "there is no disk to mount"
+# The one folder that is the file system's and not the image's.
+rmdir /image/lost+found 2> /dev/null
 mount -t proc proc /image/proc 2> /dev/null || off "this image has no folder /proc"
 mount -t sysfs sys /image/sys
 mount -t devtmpfs dev /image/dev
