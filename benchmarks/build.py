@@ -1,6 +1,6 @@
 """docker.build against the docker command with BuildKit, on the same engine, in the same run.
 
-    python benchmarks/build.py [--pairs N] [--files N] [--megabytes N]
+    python benchmarks/build.py [--pairs N] [--files N] [--megabytes N] [--rounds N]
 
 Pairs are interleaved, the order within a pair alternates. `cold` builds a multi-stage app with the
 cache off, `cached` the same again, `changed` after one file changed. The contexts of many files and
@@ -127,10 +127,10 @@ def in_process(side: str, folder: Path) -> dict[str, float]:
     return found
 
 
-def context(name: str, make: Callable[[Path], None], repeats: int = 3) -> None:
+def context(name: str, make: Callable[[Path], None], rounds: int) -> None:
     """A context sent by both for the first time, and again; the median of some rounds each."""
     found: dict[tuple[str, str], list[dict[str, float]]] = {}
-    for place in range(repeats):
+    for place in range(rounds):
         for side in ("helper", "command") if place % 2 else ("command", "helper"):
             with folder_of_its_own() as folder:
                 make(folder)
@@ -187,6 +187,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=11)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--worker", nargs=2, metavar=("SIDE", "FOLDER"))
     given = parser.parse_args()
     if given.worker:
@@ -211,8 +212,8 @@ def main() -> None:
         pairs("cold", given.pairs, sides, unchanged, cold=True)
         sides["helper"](folder, "bench-helper", False)
         pairs("cached", given.pairs, sides, unchanged, cold=False)
-    context(f"{given.files:,} files", many_files(given.files))
-    context(f"1 file of {given.megabytes} MiB", one_big(given.megabytes))
+    context(f"{given.files:,} files", many_files(given.files), given.rounds)
+    context(f"1 file of {given.megabytes} MiB", one_big(given.megabytes), given.rounds)
     docker.clean_up()
 
 

@@ -43,6 +43,15 @@ def blamed(report: BuildReport) -> BuildReport:
     return replace(report, steps=kept if found else (*kept, blamed_one))
 
 
+def stopped(report: BuildReport, why: str) -> BuildReport:
+    """The report of a build that was given up: the steps that ran then are canceled."""
+    steps = tuple(
+        replace(step, error="context canceled") if step.status == "running" else step
+        for step in report.steps
+    )
+    return replace(report, steps=steps, error=why, is_over=True)
+
+
 def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]:
     """(what happened, with the step, its line and the last lines of its log; the next step).
 

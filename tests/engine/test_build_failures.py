@@ -16,6 +16,7 @@ from helpers.engine.client import find_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
+from helpers.model.build_report import BuildReport
 from tests.engine.build_kit import image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.test_interrupt import interrupt_when
@@ -137,15 +138,21 @@ def test_a_file_of_somebody_else_in_the_archive(tmp_path: Path) -> None:
 
 
 @BUILDERS
-def test_an_interrupt_stops_the_build_on_the_engine(docker: Docker, buildkit: bool | None) -> None:
+def test_an_interrupt_stops_the_build_on_the_engine(
+    docker: Docker, buildkit: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = containers(docker)
     text = f"FROM {BUSYBOX}\nRUN echo begun; sleep 61\n"
+    seen: list[BuildReport] = []
+    monkeypatch.setattr(docker, "_on_build", seen.append)
     watcher = interrupt_when(lambda: "sleep 61" in processes())
     with pytest.raises(Interrupted, match="The build was stopped"):
         docker.build("-", TAG, stdin=text, buildkit=buildkit, no_cache=True)
     watcher.join()
     wait_until(lambda: "sleep 61" not in processes())
     wait_until(lambda: containers(docker) == before)
+    assert (seen[-1].is_over, seen[-1].error) == (True, "The build was stopped.")
+    assert seen[-1].own_steps[-1].status == "canceled"
 
 
 def containers(docker: Docker) -> set[str]:

@@ -6,6 +6,7 @@ import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.walk import unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
-from helpers.model.build_failure import blamed, explained, missing_path
+from helpers.model.build_failure import blamed, explained, missing_path, stopped
 from helpers.model.build_inputs import BuildInputs, fingerprint
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildSettings
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 OnBuild = Callable[[BuildReport], None]
 _TELL_SECONDS = 0.1
 _CLASSIC = "classic"
+_STOPPED = "The build was stopped."
 
 
 @dataclass(frozen=True)
@@ -176,10 +178,18 @@ class Builder:
                     self.on_build(progress.report(told.at_seconds))
         except KeyboardInterrupt:
             stream.stop()
-            raise Interrupted("The build was stopped.", "Run the cell again.") from None
-        except BaseException:
+            self._tell_stopped(progress, told_last, _STOPPED)
+            raise Interrupted(_STOPPED, "Run the cell again.") from None
+        except BaseException as error:
             stream.stop()
+            self._tell_stopped(progress, told_last, str(error))
             raise
+
+    def _tell_stopped(self, progress: BuildProgress, seconds: float, why: str) -> None:
+        """Lets the listener know that the build goes on no longer."""
+        if self.on_build is not None:
+            with suppress(Exception):
+                self.on_build(stopped(progress.report(seconds), why))
 
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
         progress.end(seconds)
