@@ -139,7 +139,7 @@ class Bench:
             time.sleep(3)  # its first lines
             return self._cost(window, idle, lambda: cpu_seconds_of(process.pid))
         finally:
-            process.terminate()
+            process.kill()  # it does not heed SIGTERM while it streams
             process.wait()
 
     def _cost(self, window: float, idle: float, client: Callable[[], float]) -> Cost:

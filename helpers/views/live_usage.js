@@ -19,6 +19,7 @@ import { makeEvents, makeToolbar } from "./usage_tools.js";
 import { fill } from "./words.js";
 
 const SPAN_S = 60;
+const LEAST_S = 15;
 const SILENT_S = 5;
 const SORT_MS = 2500;
 const MOST = 4;
@@ -64,6 +65,12 @@ function renderView({ model, el }, history, listen) {
     });
   }
 
+  /** The seconds shown: what was chosen, or less while there is not that much yet. */
+  function spanAt(to) {
+    const begun = Math.min(...members.map((member) => history.of(member.number)?.at[0] ?? to));
+    return Math.min(state.span, Math.max(LEAST_S, Math.ceil(to - begun)));
+  }
+
   let auto = { at: 0, numbers: [] };
   /** The numbers that are highlighted: the learner's choice, or the top ones, looked up at leisure. */
   function chosenNumbers() {
@@ -96,7 +103,7 @@ function renderView({ model, el }, history, listen) {
     const lasts = members.filter((member) => member.isOn).map((member) => history.of(member.number));
     const most = (part) => Math.max(0, ...lasts.map((line) => line?.[part].at(-1) || 0));
     return {
-      history, to, from: to - state.span, words: content.words, marks: content.marks, cursor,
+      history, to, from: to - spanAt(to), words: content.words, marks: content.marks, cursor,
       chosen: placed.filter(([, place]) => place !== null),
       others: placed.filter(([, place]) => place === null),
       colours: isLight ? LIGHT : DARK, ink: look.color, paper: variable("--wb-paper"),
@@ -174,15 +181,15 @@ function renderView({ model, el }, history, listen) {
   }
 
   function moveCursor(to) {
-    const scene = { from: (state.paused ?? state.now()) - state.span, to: state.paused ?? state.now() };
-    cursor = to === null ? null : Math.min(Math.max(to, scene.from), scene.to);
+    const end = state.paused ?? state.now();
+    cursor = to === null ? null : Math.min(Math.max(to, end - spanAt(end)), end);
     draw();
   }
   for (const { canvas, left } of charts) {
     canvas.addEventListener("pointermove", (event) => {
       const to = state.paused ?? state.now();
       const share = (event.offsetX - left) / (canvas.clientWidth - left - 8);
-      moveCursor(to - state.span + share * state.span);
+      moveCursor(to - spanAt(to) * (1 - share));
     });
     canvas.addEventListener("pointerleave", () => moveCursor(null));
   }

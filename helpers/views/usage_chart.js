@@ -102,9 +102,10 @@ export function makeChart(kind) {
     }
     pen.textBaseline = "alphabetic";
     const span = scene.to - scene.from;
-    const each = span <= 60 ? 15 : span <= 300 ? 60 : 120;
+    const fitting = (seconds) => ((width - left) / span) * seconds > 52;
+    const each = [5, 15, 30, 60, 120, 300].find(fitting) ?? span;
     for (let ago = 0; ago <= span; ago += each) {
-      pen.textAlign = ago === 0 ? "right" : ago === span ? "left" : "center";
+      pen.textAlign = ago === 0 ? "right" : ago > span - each / 2 ? "left" : "center";
       const text = ago === 0 ? scene.words.now : each < 60 ? `−${ago} s` : `−${ago / 60} min`;
       pen.fillText(text, x(scene.to - ago), bottom + 14);
     }
@@ -185,7 +186,7 @@ export function makeChart(kind) {
       pen.stroke();
       pen.setLineDash([]);
       // Signs of one moment stand beside each other.
-      free = Math.max(x(at), free);
+      free = Math.min(Math.max(x(at), free), x(scene.to));
       pen.textAlign = "center";
       pen.fillText(sign, free, top + 2);
       free += 12;

@@ -11,7 +11,7 @@ function scaled(value, base, units, isStill) {
   return `${isStill ? Number(digits) : digits} ${units[power]}`;
 }
 export const binary = (value, isStill) => scaled(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"], isStill);
-const decimal = (value, isStill) => scaled(value, 1000, ["B", "kB", "MB", "GB", "TB"], isStill);
+export const decimal = (value, isStill) => scaled(value, 1000, ["B", "kB", "MB", "GB", "TB"], isStill);
 export const still = (value) => binary(value, true);
 export const perSecond = (value) => `${decimal(value)}/s`;
 export const perSecondStill = (value) => `${decimal(value, true)}/s`;

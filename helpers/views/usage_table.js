@@ -4,7 +4,7 @@ import { button as makeButton, make, say } from "./dom.js";
 import { after } from "./usage_history.js";
 import { fits, ordered } from "./usage_kinds.js";
 import { SHAPES, surface, trace } from "./usage_look.js";
-import { binary, count, orNone, percent, perSecond, still, told } from "./usage_numbers.js";
+import { binary, count, decimal, orNone, percent, still, told } from "./usage_numbers.js";
 import { fill } from "./words.js";
 
 const COLUMNS = ["name", "state", "cpu", "memory", "network", "block", "pids"];
@@ -53,7 +53,9 @@ function makeRow(number, onToggle) {
   second.append(memory.box);
   row.append(head, state, first, second, network, block, pids);
 
+  let shownPlace;
   function show(member, place, scene) {
+    shownPlace = place;
     const { words } = scene;
     const line = scene.history.of(number);
     const last = (part) => (member.isOn ? line?.[part].at(-1) : NaN);
@@ -79,7 +81,7 @@ function makeRow(number, onToggle) {
     memory.show(told(used) ? text : words.none, used / bound, cache, Boolean(limit));
     const pair = (one, two) =>
       told(last(one)) || told(last(two))
-        ? `${orNone(last(one), perSecond, words)} / ${orNone(last(two), perSecond, words)}`
+        ? `${orNone(last(one), decimal, words)} / ${orNone(last(two), decimal, words)}`
         : words.none;
     say(network, pair("rx", "tx"));
     say(block, pair("read", "write"));
@@ -88,7 +90,7 @@ function makeRow(number, onToggle) {
   }
 
   function drawSpark(scene, place) {
-    const { pen, width, height } = surface(spark, 84, 20);
+    const { pen, width, height } = surface(spark, 56, 20);
     const line = scene.history.of(number);
     if (!line) return;
     const x = (at) => ((at - scene.from) / (scene.to - scene.from)) * width;
@@ -101,7 +103,7 @@ function makeRow(number, onToggle) {
     trace(pen, line, line.cpu, from, x, y);
     pen.stroke();
   }
-  return { row, button, show, drawSpark };
+  return { row, show, drawSpark, place: () => shownPlace };
 }
 
 /** The table of all containers, in the order that a click on a column's head asks for. */
@@ -164,8 +166,8 @@ export function makeTable(state, onChange) {
       const number = Number(element.dataset.number);
       const isInSight = (index + 2) * ROW_PX > first && index * ROW_PX < last;
       // The others come round by and by, so that who reads without eyes is not told old numbers.
-      if (!isInSight && (index + turn) % 8) return;
       const [row, place] = [rows.get(number), placeOf(number)];
+      if (!isInSight && row.place() === place && (index + turn) % 8) return;
       row.show(there.get(number), place, scene);
       if (isInSight) row.drawSpark(scene, place);
     });

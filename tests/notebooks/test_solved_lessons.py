@@ -44,6 +44,14 @@ def solved(notebook: NotebookNode, solutions: dict[str, str]) -> list[str]:
     return done
 
 
+def beside_the_app(folder: Path) -> Path:
+    """A folder for a notebook, from which `../sample_app` and its like are found."""
+    for name in ("sample_app", "monitoring"):
+        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    (folder / "notebooks").mkdir()
+    return folder / "notebooks"
+
+
 ASKING = [number for number in committed_lessons() if number in lessons_with_coursework()]
 
 
@@ -53,7 +61,7 @@ def test_every_solution_passes_where_it_is_asked_for(number: str, tmp_path: Path
     exercises = coursework(number).exercises
     done = solved(notebook, {exercise.number: exercise.solution for exercise in exercises})
     assert done == [exercise.number for exercise in exercises]
-    path = tmp_path / f"solved_{number}.ipynb"
+    path = beside_the_app(tmp_path) / f"solved_{number}.ipynb"
     nbformat.write(notebook, path)
     progress = tmp_path / "progress.jsonl"
     command = [
@@ -62,7 +70,7 @@ def test_every_solution_passes_where_it_is_asked_for(number: str, tmp_path: Path
         f"--nbval-sanitize-with={ROOT / 'tests/notebooks/sanitize.cfg'}", path.name,
     ]  # fmt: skip
     environment = {**os.environ, "WORKBOOK_PROGRESS": str(progress)}
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=path.parent, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
     reached = standing(read_entries(progress.read_text(encoding="utf-8"))).outcomes
     assert [reached.get(exercise) for exercise in done] == [Outcome.PASSED] * len(done)
