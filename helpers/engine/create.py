@@ -105,6 +105,7 @@ def _host_settings(settings: RunSettings) -> dict[str, Any]:
         "cap_drop": list(settings.cap_drop) or None,
         "cap_add": list(settings.cap_add) or None,
         "security_opt": list(settings.security_opt) or None,
+        "runtime": settings.runtime,
         "devices": list(settings.devices) or None,
         "tmpfs": dict(settings.tmpfs) if settings.tmpfs else None,
         "extra_hosts": dict(settings.add_host) if settings.add_host else None,

@@ -49,6 +49,7 @@ class RunOptions(TypedDict, total=False):
     health_retries: int | None
     health_start_period: str | float | None
     devices: Sequence[str]
+    runtime: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ class RunSettings:
     health_retries: int | None = None
     health_start_period: str | float | None = None
     devices: Sequence[str] = ()
+    runtime: str | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
@@ -182,6 +184,7 @@ class RunSettings:
             ("--health-timeout", self.health_timeout), ("--health-retries", self.health_retries),
             ("--health-start-period", self.health_start_period),
             *(("--device", path) for path in self.devices),
+            ("--runtime", self.runtime),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
 

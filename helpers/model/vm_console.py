@@ -24,7 +24,7 @@ _TROUBLES = (
     ("Could not set up host forwarding", "one of its ports is taken inside of its container"),
     (f"{OWN}there is no disk to mount", "its disk could not be mounted"),
 )
-_SHOWN_LINES = 12
+_SHOWN_LINES = 10
 _NOT_SHOWN = re.compile(r"[^\x20-\x7e\u00a0-\uffff]")
 _COLOURS = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|.)")
 
@@ -65,8 +65,16 @@ def strain_on(console: str) -> str | None:
 
 
 def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
-    """The last lines of the console, without what would move a cursor or colour the text."""
-    return "\n".join(line.rstrip() for line in clean(console).rstrip().split("\n")[-lines:])
+    """The last lines of the console as plain text, and before them the line that tells of trouble.
+
+    A kernel that gives up says so first, and then lists its registers for a page.
+    """
+    shown = [line.rstrip() for line in clean(console).rstrip().split("\n")]
+    marks = [at for at, line in enumerate(shown) if any(mark in line for mark, _ in _TROUBLES)]
+    if marks and marks[0] < len(shown) - lines:
+        told = shown[max(0, marks[0] - 1) : marks[0] + 2]
+        return "\n".join([*told, "…", *shown[-(lines - len(told) - 1) :]])
+    return "\n".join(shown[-lines:])
 
 
 def clean(console: str) -> str:

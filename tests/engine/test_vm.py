@@ -208,13 +208,14 @@ def test_without_acceleration_it_says_why(docker: Docker, device: str, says: str
 def test_a_comparison_reads_every_measure_of_both_and_leaves_nothing(docker: Docker) -> None:
     before, steps = left(docker), list[str]()
     found = compare(docker, APP, runs=1, on_step=steps.append)
-    assert [subject.name for subject in found.subjects] == [CONTAINER, VM]
+    assert [subject.name for subject in found.subjects[:2]] == [CONTAINER, VM]
+    assert bool(found.notes) == (len(found.subjects) == 2)
     for measure in MEASURES:
-        for subject in found.subjects:
+        for subject in found.subjects[:2]:
             there = found.spread(subject.name, measure)
             assert (there is None) == (measure is TOGETHER), (measure, subject)
     assert found.subjects[0].kernel == docker.info["KernelVersion"] != found.subjects[1].kernel
-    assert steps[-1] == f"run 1 of 1: {VM}"
+    assert f"run 1 of 1: {VM}" in steps
     assert left(docker) == before
 
 

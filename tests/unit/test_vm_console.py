@@ -79,6 +79,13 @@ def test_the_end_is_shown_as_plain_text() -> None:
     assert console_end("a\x00b\x07c") == "abc"
 
 
+def test_the_line_that_tells_of_trouble_is_shown_however_long_the_rest_is() -> None:
+    panic = "[ 15.0] sysrq: crash\n[ 15.1] Kernel panic - not syncing: crash\n"
+    shown = console_end(BOOT + panic + "[ 15.2] RAX: 0\n" * 50)
+    assert "Kernel panic - not syncing: crash" in shown
+    assert shown.count("\n") == 9
+
+
 def test_a_probe_boot_proves_hardware_only_by_ending_well() -> None:
     assert judged("workbook: the first process runs\nworkbook: the probe is over\n").is_hardware
     died = judged("qemu: error: failed to set MSR 0x10a\nqemu: Assertion failed.\n")

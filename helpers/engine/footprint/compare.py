@@ -8,7 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from helpers.engine.footprint.load import latency, throughput
-from helpers.engine.footprint.runner import ContainerRunner, Inside, Runner, VmRunner
+from helpers.engine.footprint.runner import (
+    ContainerRunner,
+    Inside,
+    Runner,
+    SandboxRunner,
+    VmRunner,
+    sandbox_note,
+)
 from helpers.engine.stats import first_tick
 from helpers.errors import Interrupted, NotReady
 from helpers.model.footprint import (
@@ -44,15 +51,19 @@ def compare(
     path: str = _LOAD_PATH,
     on_step: OnStep | None = None,
 ) -> Comparison:
-    """The app of an image as a container and as a VM, each started so many times, in turns.
+    """The app of an image as a container, as a VM and, where the engine has its runtime, in gVisor.
 
-    With `together`, so many of each are started at once as well. Everything is removed again, also
-    after an interrupt. Raises NotReady where the app does not answer, and what `run` and `vm` do.
+    Each is started so many times, in turns. With `together`, so many of each are started at once
+    as well. Everything is removed again, also after an interrupt. Raises NotReady where the app
+    does not answer, and what `run` and `vm` raise.
     """
     tell = on_step or (lambda step: None)
     tell("making the VM's disk, and trying a boot in hardware")
     docker.vms.prepared(image)
+    note = sandbox_note(docker)
     runners: list[Runner] = [ContainerRunner(docker, image, port), VmRunner(docker, image, port)]
+    if not note:
+        runners.append(SandboxRunner(docker, image, port))
     readings: list[Reading] = []
     kernels: dict[str, str] = {}
     for run in range(1, runs + 1):
@@ -66,7 +77,8 @@ def compare(
             tell(f"{together} at once: {runner.name}")
             readings.append(_at_once(runner, together))
     subjects = tuple(runner.subject(kernels.get(runner.name, "")) for runner in runners)
-    return Comparison(image, _machine(docker), subjects, tuple(readings), together)
+    notes = (note,) if note else ()
+    return Comparison(image, _machine(docker), subjects, tuple(readings), together, notes)
 
 
 def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], Inside]:
@@ -120,7 +132,9 @@ def _at_once(runner: Runner, count: int) -> Reading:
 
 
 def _memory(docker: Docker, made: Container) -> int | None:
-    return first_tick(docker.client, [made.id]).usages[made.id].memory_bytes
+    """None where its processes are not counted with it, as in a sandbox that leaves its group."""
+    usage = first_tick(docker.client, [made.id]).usages[made.id]
+    return usage.memory_bytes if usage.pids else None
 
 
 def _machine(docker: Docker) -> str:

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.answers import translated
 from helpers.engine.vm.disk import size_bytes
-from helpers.model.footprint import CONTAINER, VM, Subject
+from helpers.model.footprint import CONTAINER, SANDBOX, VM, Subject
 
 if TYPE_CHECKING:
     from helpers.engine.container import Container
     from helpers.engine.engine import Docker
 
 
+RUNSC = "runsc"
+
+
 @dataclass(frozen=True)
 class Inside:
-    """What is found in one that runs: its processes, its kernel, and how much that wrote."""
+    """What is found in one that runs: its processes, its kernel, and how much that wrote.
 
-    processes: int
+    None is what it does not tell.
+    """
+
+    processes: int | None
     kernel: str
-    messages: int
+    messages: int | None
 
 
 class Runner(Protocol):
@@ -70,6 +76,37 @@ class ContainerRunner:
     def subject(self, kernel: str) -> Subject:
         """A container on the engine's kernel."""
         return Subject(self.name, "processes on the engine's own kernel", kernel)
+
+
+class SandboxRunner(ContainerRunner):
+    """A container whose calls are answered by gVisor, a kernel that is a program (`runsc`).
+
+    Its own kernel has processes that `docker top` cannot tell from the host's, so none are counted.
+    """
+
+    name = SANDBOX
+
+    def start(self) -> Container:
+        """`docker run --runtime runsc`."""
+        return self._docker.run(self._image, ports={self._port: ("127.0.0.1", 0)}, runtime=RUNSC)
+
+    def look(self, made: Container) -> Inside:
+        """The release that its kernel claims to be."""
+        return Inside(None, made.exec("uname -r").strip(), None)
+
+    def subject(self, kernel: str) -> Subject:
+        """A container with a kernel of its own kind."""
+        return Subject(self.name, "a container whose calls a program answers (runsc)", kernel)
+
+
+def sandbox_note(docker: Docker) -> str:
+    """Why there is no gVisor here; empty where there is."""
+    if RUNSC in (docker.info.get("Runtimes") or {}):
+        return ""
+    return (
+        "gVisor was not measured: this engine has no runtime named runsc "
+        "(https://gvisor.dev/docs/user_guide/install/ says how to add it)."
+    )
 
 
 class VmRunner:
