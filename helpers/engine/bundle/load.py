@@ -6,15 +6,14 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
 
 from helpers.engine.answers import translated
-from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs
+from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, header
-from helpers.engine.layers.byte_stream import ByteStream
-from helpers.engine.layers.compression import ZSTD, unpacked
+from helpers.engine.layers.compression import ZSTD
 from helpers.errors import DamagedBundle, DiskFull, UnreadableImage
 from helpers.model.bundle_index import AGAIN
 from helpers.model.registry_manifest import RegistryManifest
@@ -79,7 +78,7 @@ def _layer(name: str, packed: Iterator[bytes], size_bytes: int, diff_id: str) ->
         yield header(name, size_bytes)
         yield from _padded(whole, size_bytes)
         return
-    plain = unpacked(ByteStream(whole)).rest()
+    plain = _plain(whole)
     size = zstandard.get_frame_parameters(first).content_size
     if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
         yield from _of_unknown_size(name, plain)
@@ -88,7 +87,17 @@ def _layer(name: str, packed: Iterator[bytes], size_bytes: int, diff_id: str) ->
         yield from _padded(_checked(plain, name, diff_id), size)
 
 
-def _of_unknown_size(name: str, plain: Iterable[memoryview]) -> Iterator[bytes]:
+def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """What is in a zstd stream, in large pieces: each is a chunk of the request to the engine."""
+    unpacker = zstandard.ZstdDecompressor()
+    try:
+        source: Any = ChunkFile(packed)  # no more is asked of a file here than `read`
+        yield from unpacker.read_to_iter(source, CHUNK_BYTES, CHUNK_BYTES)
+    except zstandard.ZstdError as error:
+        raise DamagedBundle(f"A layer cannot be unpacked ({error}).", AGAIN) from None
+
+
+def _of_unknown_size(name: str, plain: Iterable[bytes]) -> Iterator[bytes]:
     """A layer whose size is known only when it was unpacked: by way of a file."""
     with tempfile.TemporaryFile() as file:
         size = sum(file.write(piece) for piece in plain)
@@ -97,13 +106,13 @@ def _of_unknown_size(name: str, plain: Iterable[memoryview]) -> Iterator[bytes]:
         yield from _padded(_read(file), size)
 
 
-def _checked(plain: Iterable[memoryview], name: str, diff_id: str) -> Iterator[bytes]:
+def _checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
     """The bytes, the last of them only when all are what the config says."""
     digest, held = sha256(), b""
     for piece in plain:
         if held:
             yield held
-        held = bytes(piece)
+        held = piece
         digest.update(held)
     if f"sha256:{digest.hexdigest()}" != diff_id:
         raise DamagedBundle(f"A layer is not what its image says ({name}).", AGAIN)
