@@ -182,7 +182,9 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
 def _needed_nothing(vertex: _Vertex, instruction: str) -> bool:
     """Whether it is a FROM whose image was there; only some engines call that cached."""
     is_from = instruction.upper().startswith("FROM ")
-    return is_from and vertex.completed is not None and not vertex.error and not vertex.bytes
+    return (
+        is_from and vertex.completed is not None and not any((vertex.error, *vertex.bytes.values()))
+    )
 
 
 def _place(name: str, dockerfile: Dockerfile) -> tuple[str, Instruction | None]:

@@ -53,6 +53,8 @@ def test_a_base_that_was_there_counts_as_cached_and_one_that_was_fetched_does_no
     name = "[one 1/2] FROM docker.io/library/busybox:1.37"
     trace.add([VertexNews("a", name, started=1.0, completed=1.2)], 1.0)
     assert steps_of(trace)[name].cached
+    trace.add([StatusNews("a", "resolve docker.io/library/busybox:1.37@sha256:1")], 1.0)
+    assert steps_of(trace)[name].cached
     trace.add(
         [StatusNews("a", "sha256:layer", 70, 100), StatusNews("a", "sha256:layer", 90, 100)], 1.0
     )
