@@ -94,6 +94,10 @@ class SandboxRunner(ContainerRunner):
         """The release that its kernel claims to be."""
         return Inside(None, made.exec("uname -r").strip(), None)
 
+    def disk_bytes(self, made: Container) -> int:
+        """The image's layers: what gVisor itself keeps there is a file full of holes."""
+        return self._docker.image(self._image).size_bytes
+
     def subject(self, kernel: str) -> Subject:
         """A container with a kernel of its own kind."""
         return Subject(self.name, "a container whose calls a program answers (runsc)", kernel)
