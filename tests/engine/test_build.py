@@ -26,8 +26,12 @@ BUILDERS = pytest.mark.parametrize("buildkit", [None, False], ids=["buildkit", "
 
 
 @pytest.fixture(autouse=True)
-def _own_memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_memory(
+    docker: Docker, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path_factory.mktemp("home")))
+    yield
+    docker.clean_up()  # while what was left over is noted where this test looks
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def _nothing_keeps_the_tag(
 ) -> Iterator[None]:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / "home"))
     yield
+    docker.clean_up()  # while what was left over is noted where this test looks
     assert image_id(docker.client, TAG) is None
 
 
@@ -142,7 +143,8 @@ def test_an_interrupt_stops_the_build_on_the_engine(
     docker: Docker, buildkit: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = containers(docker)
-    text = f"FROM {BUSYBOX}\nRUN echo begun; sleep 61\n"
+    images = {image["Id"] for image in docker.client.api.images(all=True)}
+    text = f"FROM {BUSYBOX}\nRUN true\nRUN echo begun; sleep 61\n"
     seen: list[BuildReport] = []
     monkeypatch.setattr(docker, "_on_build", seen.append)
     watcher = interrupt_when(lambda: "sleep 61" in processes())
@@ -153,6 +155,8 @@ def test_an_interrupt_stops_the_build_on_the_engine(
     wait_until(lambda: containers(docker) == before)
     assert (seen[-1].is_over, seen[-1].error) == (True, "The build was stopped.")
     assert seen[-1].own_steps[-1].status == "canceled"
+    docker.clean_up()
+    assert {image["Id"] for image in docker.client.api.images(all=True)} == images
 
 
 def containers(docker: Docker) -> set[str]:

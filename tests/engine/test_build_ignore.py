@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,11 @@ CASES = [
 
 
 @pytest.fixture
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def context(docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / "home"))
     files = {name: f"this is {name}\n" for name in FILES}
-    return put(tmp_path / "context", files | {"Dockerfile": "FROM scratch\nCOPY . /\n"})
+    yield put(tmp_path / "context", files | {"Dockerfile": "FROM scratch\nCOPY . /\n"})
+    docker.clean_up()
 
 
 @pytest.mark.parametrize(("rules", "left_out"), CASES)

@@ -73,6 +73,8 @@ class Builder:
         finally:
             if session:
                 session.close()
+            if progress.left_over:
+                note_leftovers(self.engine_id, self.lesson, progress.left_over)
         if session and session.problems:
             raise _readable(session.problems[0])
         report = self._finished(progress, time.monotonic() - began)
@@ -194,8 +196,6 @@ class Builder:
     def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
         progress.end(seconds)
         report = replace(progress.report(seconds), is_over=True)
-        if progress.left_over:
-            note_leftovers(self.engine_id, self.lesson, progress.left_over)
         return blamed(report) if report.error else self._with_image(report)
 
     def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
