@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from helpers.engine.container import Container
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
 from helpers.engine.stats import UsageFeed, feed, first_tick, watcher
+from helpers.engine.stats.siblings import sibling
+from helpers.engine.stats.watched import Watched
 from helpers.errors import InvalidInput, NotReady
 from helpers.model.stats import Tick, Usage
 from tests.engine.conftest import BUSYBOX
@@ -126,6 +129,31 @@ def test_its_files_are_read_where_that_can_be(docker: Docker, tell: Callable[...
     tick = told.wait_until(lambda tick: tick.rate_hz)
     assert (tick.source == "cgroup files") == is_here
     assert is_here or not docker.is_private
+
+
+def test_one_found_by_anothers_place_is_as_if_inspected(docker: Docker) -> None:
+    api = docker.client.api
+    settings: list[dict[str, Any]] = [
+        {},
+        {"cpus": 0.5},
+        {"memory": "64m", "pids_limit": 20},
+        {"cpus": 1.5, "network": "host"},
+    ]
+    boxes = [
+        docker.run(BUSYBOX, "sleep 600", name=f"{NAME}-{place}", **options)
+        for place, options in enumerate(settings)
+    ]
+    boxes[1].pause()
+    seen = {box.id: Watched.from_inspect(api.inspect_container(box.id)) for box in boxes}
+    listed = {item["Id"]: item for item in api.containers()}
+    first = seen[boxes[0].id]
+    found = [sibling(first, listed[box.id]) for box in boxes]
+    if first.place is None:
+        assert found == [None] * len(boxes)
+    else:
+        assert found == list(seen.values())
+    boxes[0].kill()
+    assert sibling(seen[boxes[2].id], listed[boxes[0].id]) is None, "it has gone meanwhile"
 
 
 def test_every_state_and_name_is_followed(

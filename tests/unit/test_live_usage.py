@@ -281,3 +281,13 @@ def test_the_frame_has_a_row_for_each_usage_and_missing_stays_missing() -> None:
     assert list(frame.container) == ["web", "web"]
     assert frame.network_rx_bytes.isna().tolist() == [True, False]
     assert UsageView(ListFeed()).to_frame().empty
+
+
+def test_an_engine_that_goes_and_comes_back_is_told_and_the_view_goes_on() -> None:
+    view = UsageView(ListFeed(), {"a": "web"})
+    view.take(tick(1))
+    view.take(Tick(2, names={"a": "web"}, states={"a": "running"}, contact=Contact(False, "gone")))
+    assert (view.content()["trouble"], view.is_over) == ("gone", False)
+    view.take(tick(3))
+    assert view.content()["trouble"] == ""
+    assert len(view.to_frame()) == 2

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import NotFound
 
 from helpers.engine.events import LOST, close_stream, seconds_since_1970
+from helpers.engine.stats.siblings import sibling
 from helpers.engine.stats.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_telling
 from helpers.model.event import EngineEvent
 from helpers.model.snapshot import CONNECTED, Contact
@@ -120,11 +121,20 @@ class Watcher:
         listed = {item["Id"]: item for item in self._client.api.containers(all=True)}
         wanted = [key for key, item in listed.items() if self._is_wanted(key, item["State"])]
         changed = [key for key in wanted if not self._is_known(listed[key])]
-        with ThreadPoolExecutor(INSPECTORS) as inspectors:
-            looks = list(inspectors.map(self._look, changed))
+        looks = self._looked_at([listed[key] for key in changed])
         kept = [self._known[key] for key in wanted if key not in changed]
         self._known = {new.id: new for new in (*kept, *looks) if new is not None}
         return list(self._known.values())
+
+    def _looked_at(self, items: list[dict[str, Any]]) -> list[Watched | None]:
+        """One of them inspected; those that lie as it does found by that, the others inspected."""
+        alive = [item for item in items if item["State"] in ALIVE]
+        first = self._look(alive[0]["Id"]) if alive else None
+        found = {item["Id"]: sibling(first, item) for item in alive} if first else {}
+        found |= {first.id: first} if first else {}
+        others = [item["Id"] for item in items if not found.get(item["Id"])]
+        with ThreadPoolExecutor(INSPECTORS) as inspectors:
+            return [*found.values(), *inspectors.map(self._look, others)]
 
     def _is_wanted(self, key: str, state: str) -> bool:
         if self._ids is not None:
