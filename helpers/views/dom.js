@@ -19,3 +19,23 @@ export function button(className, text, onClick) {
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** The text, what stands between backticks as code; only where it is new. */
+export function mark(element, text) {
+  if (element.wbText === text) return element;
+  element.wbText = text;
+  const parts = text.split("`");
+  const isCode = (at) => at % 2 === 1 && at < parts.length - 1;
+  element.replaceChildren(
+    ...parts.map((part, at) => {
+      if (isCode(at)) return make("code", "", part);
+      return at % 2 ? `\`${part}` : part;
+    }),
+  );
+  return element;
+}
+
+/** The attribute only where it is new, so that an animation goes on undisturbed. */
+export function set(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

@@ -35,3 +35,12 @@ export function modeText(mode, type) {
       .join("")
   );
 }
+
+/** Seconds as helpers/model/units.py writes them, never in ms, so that a clock counts evenly. */
+export function secondsText(seconds) {
+  if (seconds >= 60) {
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  }
+  return seconds >= 10 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(2)} s`;
+}

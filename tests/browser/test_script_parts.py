@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from helpers.model.units import format_bytes
+from helpers.model.units import format_bytes, format_seconds
 from helpers.views import script
 
 pytestmark = pytest.mark.browser
@@ -60,6 +60,13 @@ def test_sizes_read_as_in_python(parts: Page) -> None:
     ]
     assert called(parts, "words.js", "sizeText", [[size] for size in sizes]) == [
         format_bytes(size) for size in sizes
+    ]
+
+
+def test_durations_read_as_in_python(parts: Page) -> None:
+    seconds = [0.1, 0.12, 0.999, 1, 9.99, 9.996, 10, 10.04, 59.94, 60, 60.4, 119.6, 3599.4, 4000]
+    assert called(parts, "words.js", "secondsText", [[each] for each in seconds]) == [
+        format_seconds(each) for each in seconds
     ]
 
 
