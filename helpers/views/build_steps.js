@@ -144,9 +144,6 @@ export class Build {
     } else if ((event.key === "Enter" || event.key === " ") && at >= 0) {
       event.preventDefault();
       this.onChoose(this, this.chosen, "open");
-    } else if (event.key === "Escape" && this.chosen) {
-      event.preventDefault();
-      this.onChoose(this, null, "close");
     }
   }
 

@@ -21,6 +21,13 @@ function render({ model, el }) {
   const panel = new Panel(() => choose(chosen?.build, null, "close"));
   const root = make("div", "wb-b", compared, list, hint, panel.element);
   el.replaceChildren(root);
+  // Esc closes what is open first, and leads out of the widget when nothing is.
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || root.dataset.open !== "true") return;
+    event.preventDefault();
+    choose(chosen.build, null, "close");
+    chosen.build.steps.focus();
+  });
 
   function choose(build, id, how) {
     byHand = true;

@@ -133,8 +133,12 @@ def test_two_builds_the_keyboard_and_a_narrow_page(open_builds: OpenBuilds) -> N
     page.page.keyboard.press("Enter")
     expect(view.locator(".wb-b-panel")).to_be_visible()
     expect(steps).to_be_focused()
+    view.locator(".wb-b-log").focus()
     page.page.keyboard.press("Escape")
     expect(view.locator(".wb-b-panel")).to_be_hidden()
+    expect(steps).to_be_focused()
+    page.page.keyboard.press("Escape")
+    expect(steps).not_to_be_focused()
     page.run_cell(3)
     both = page.cells.nth(3).locator(".wb-b").last
     expect(both.locator(".wb-b-build")).to_have_count(2)
