@@ -1,4 +1,7 @@
-"""Each lesson, run from top to bottom in the page, as a learner does, light and dark."""
+"""Each lesson, run from top to bottom in the page, as a learner does, in turns light and dark.
+
+The tests of each view look at it in both themes; running a lesson twice would prove nothing more.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from helpers.commands.lesson_files import committed_lessons
 from tests.browser.lesson_page import OpenLesson
 
 LESSONS = [f"notebooks/{path.name}" for path in committed_lessons().values()]
+THEMES = [("light", "dark")[place % 2] for place in range(len(LESSONS))]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: Path(path).stem)
+@pytest.mark.parametrize(
+    ("lesson", "theme"), list(zip(LESSONS, THEMES, strict=True)), ids=lambda word: Path(word).stem
+)
 def test_lesson_runs_in_the_page(open_lesson: OpenLesson, lesson: str, theme: str) -> None:
     page = open_lesson(lesson, theme)
     page.screenshot("opened")
