@@ -20,6 +20,7 @@ from helpers.model.units import format_bytes, format_seconds
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `bundle`."""
+    parser.epilog = "Example: `./workbook bundle save lessons.tar`"
     parser.add_argument(
         "action",
         choices=("save", "load"),

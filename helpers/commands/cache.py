@@ -19,7 +19,15 @@ from helpers.model.units import format_bytes
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `cache`."""
-    parser.add_argument("action", choices=("start", "stop", "show"))
+    parser.epilog = (
+        "Your own `docker pull` uses it only if the engine names it as a mirror: `start` says how."
+    )
+    parser.add_argument(
+        "action",
+        choices=("start", "stop", "show"),
+        help="start: run it, and the workbook asks it first; stop: remove it with all it kept; "
+        "show: what it keeps",
+    )
     parser.add_argument(
         "--of", default="docker.io", metavar="REGISTRY", help="(default: docker.io, Docker Hub)"
     )

@@ -50,7 +50,8 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-stand-ins",
         action="store_true",
-        help="where no registry is reached, let images made on the spot take the official names",
+        help="where no registry is reached, let images made on the spot take the official names "
+        "(see README, Which engine it uses)",
     )
 
 

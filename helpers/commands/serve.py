@@ -19,6 +19,10 @@ from helpers.model.units import format_bytes
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `serve`."""
+    parser.epilog = (
+        f"Others type `./workbook lab --from http://ADDRESS:{PORT}`. "
+        "Anyone on this network can read it. Ctrl-C ends it."
+    )
     parser.add_argument(
         "file",
         nargs="?",

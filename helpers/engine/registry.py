@@ -29,7 +29,8 @@ _STORED = "find /var/lib/registry -type f -name data -exec stat -c %s {} +"
 
 
 class Registry:
-    """A registry at an address; `container` is what it runs in, where that is on this engine.
+    """A registry at an address; `container` is what it runs in, where that is on this engine,
+    and `prepared_by` the lines that its container needed before it.
 
     Names are given without the registry, 'app:1.0' or 'team/app@sha256:…'. Every method raises
     RegistryGone where the registry cannot be reached, and RegistryError for its refusals.
@@ -49,10 +50,11 @@ class Registry:
         self.container = container
         self._tell = on_transfer or _silent
         self._http = RegistryHttp(address)
+        self.prepared_by: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        made = f"\n$ {self.container.command}" if self.container else ""
-        return f"registry at {self.address}{made}"
+        made = (*self.prepared_by, self.container.command) if self.container else ()
+        return "\n$ ".join([f"registry at {self.address}", *made])
 
     def name(self, name: str) -> str:
         """The full name, with the registry before it, as `docker` wants it."""

@@ -63,9 +63,12 @@ def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Regist
     """
     if isinstance(of, str) or of.container is None:
         return _far_cache(docker, of if isinstance(of, str) else of.address, port)
-    _joined(docker, of.container)
+    lines = _joined(docker, of.container)
     settings = {"REGISTRY_PROXY_REMOTEURL": f"http://{of.container.name}:5000"}
-    return _opened(docker, CACHE_NAME, CACHE_PORT if port is None else port, settings, NETWORK)
+    number = CACHE_PORT if port is None else port
+    found = _opened(docker, CACHE_NAME, number, settings, NETWORK)
+    found.prepared_by = lines
+    return found
 
 
 def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
@@ -178,17 +181,23 @@ def _make_volume(docker: Docker, name: str, address: str) -> None:
     docker.commands.add(line)
 
 
-def _joined(docker: Docker, container: Container) -> None:
-    """A network on which a cache finds that container by its name; made where there is none."""
+def _joined(docker: Docker, container: Container) -> tuple[str, ...]:
+    """The lines for a network on which a cache finds that container by its name.
+
+    What they say is done where it was not yet.
+    """
     api = docker.client.api
-    with translated(docker_line("network", "create", NETWORK)):
+    create = docker_line("network", "create", NETWORK)
+    connect = docker_line("network", "connect", NETWORK, container.name)
+    with translated(create):
         if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
             api.create_network(NETWORK, labels=labels_for(docker.lesson))
-            docker.commands.add(docker_line("network", "create", NETWORK))
+            docker.commands.add(create)
         networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
         if NETWORK not in networks:
             api.connect_container_to_network(container.id, NETWORK)
-            docker.commands.add(docker_line("network", "connect", NETWORK, container.name))
+            docker.commands.add(connect)
+    return create, connect
 
 
 def _named(client: DockerClient, address: str) -> list[str]:

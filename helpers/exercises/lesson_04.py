@@ -21,9 +21,9 @@ EXERCISES = (
         number="04.1",
         title="Back to yesterday's soup",
         goal=(
-            f"Your registry at `{ADDRESS}` has `{SOUP}:1.0` and `{SOUP}:2.0`, two different "
-            "images of your making. Customers dislike the new one: a container named `soup` was "
-            "made from version 1 again, and its image was named by its digest, not by a tag."
+            f"Push `{SOUP}:1.0` and `:2.0`, two different images, to your registry at "
+            f"`{ADDRESS}`. Customers dislike the new one: make a container named `soup` from "
+            "version 1, and name its image by digest. It may have ended, but must be there."
         ),
         starter='# registry.push("soup:1", ...)\n# docker.run(..., name="soup")',
         solution=(
@@ -82,15 +82,16 @@ PREDICTIONS = (
         ),
         choices=("the same", "another one"),
         explanation=(
-            "A digest is computed from the image's manifest, and that from its layers. The same "
-            "bytes have the same digest, wherever they have been."
+            "A digest is computed from the list of the image's layers (below: its manifest), and "
+            "that from the layers. The same bytes have the same digest, wherever they have been."
         ),
     ),
     Prediction(
         key="04.b",
         question=(
             "Version 1 is in the registry: a layer of 1 or 2 MB from the base, one of 3 MB, and a "
-            "label. Version 2 has another label. How many kB does its push add to the registry?"
+            "small file. Version 2 is built on it, and writes that file anew. How many kB does "
+            "its push add to the registry?"
         ),
         unit="kB",
         explanation=(

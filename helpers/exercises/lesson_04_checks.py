@@ -61,6 +61,13 @@ def _check_container(docker: Docker, registry: Registry, digests: Mapping[str, s
         reference = ImageReference.parse(name)
     except InvalidInput:
         reference = ImageReference("", name, None)
+    if _is_id(docker, name):
+        return not_yet(
+            f"`soup` was made from `{name[:19]}…`, which is an ID: it cannot move, but a registry "
+            "does not know it.",
+            SOUP_EXPECTED,
+            "The digest stands after an `@`. Which digest does `1.0` lead to?",
+        )
     if reference.digest is None:
         return not_yet(
             f"`soup` was made from `{name}`, which names no digest.",
@@ -80,6 +87,12 @@ def _check_container(docker: Docker, registry: Registry, digests: Mapping[str, s
             f"Does the name begin with `{registry.address}/`, and is the digest that of `1.0`?",
         )
     return passed("`soup` is version 1 again, and stays it: a digest cannot be moved.")
+
+
+def _is_id(docker: Docker, name: str) -> bool:
+    """Whether `soup` was made from an image's ID, in full or its beginning, and from no name."""
+    full = str(docker.client.api.inspect_container("soup")["Image"])
+    return full.startswith(name) or full.removeprefix("sha256:").startswith(name)
 
 
 def check_twin(docker: Docker) -> Finding:

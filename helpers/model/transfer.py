@@ -185,4 +185,5 @@ class Transfer:
             f"  {layer.short}  {format_bytes(layer.size_bytes):>8}  {layer.fate.value}"
             for layer in self.layers
         ]
-        return "\n".join([*lines, self.sentence, self.digest, *([self.note] if self.note else [])])
+        lines += [self.sentence, f"digest: {self.digest}"]
+        return "\n".join([*lines, *([self.note] if self.note else [])])

@@ -37,6 +37,12 @@ CASES = (
             Attempt("nothing run", BOTH, says="no container is named"),
             Attempt("run by tag", BOTH + f"{RUN} {AT}/soup:1.0 true", says="names no digest"),
             Attempt(
+                "run by ID",
+                BOTH + f"id = !docker inspect -f '{{{{{{{{.Id}}}}}}}}' {AT}/soup:1.0\n"
+                f"{RUN} {{id[0]}} true",
+                says="which is an ID",
+            ),
+            Attempt(
                 "run the new one by digest",
                 BOTH + "second = registry.digest('kitchen/soup:2.0')\n"
                 f"{RUN} {AT}/soup@{{second}} true",
