@@ -23,7 +23,10 @@ EXERCISES = (
             f"A virtual machine named `{GUEST}` runs the app of `{APP_IMAGE}`, on a kernel of its "
             f"own, and answers at `http://127.0.0.1:{GUEST_PORT}/`."
         ),
-        starter=f'# docker.vm("{APP_IMAGE}", name="{GUEST}", ports=...)',
+        starter=(
+            f'# guest = docker.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: ...}})\n'
+            "# guest.wait_until_ready()"
+        ),
         solution=(
             f'guest = docker.vm("{APP_IMAGE}", name="{GUEST}",\n'
             f'                  ports={{80: "127.0.0.1:{GUEST_PORT}"}})\n'

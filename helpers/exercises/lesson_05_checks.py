@@ -140,7 +140,10 @@ def _silent(vm: Container, inside: int, expected: str) -> Finding:
             "On which port does the app listen?",
         )
     return not_yet(
-        f"`{vm.name}` is still booting.", expected, "How far is it, by `docker logs`? Wait for it."
+        f"`{vm.name}` is still booting.",
+        expected,
+        f"How far is it, by `docker logs {vm.name}`? Wait with `{vm.name}.wait_until_ready()`, "
+        "then check again.",
     )
 
 

@@ -25,6 +25,12 @@ _TROUBLES = (
     (f"{OWN}there is no disk to mount", "its disk could not be mounted"),
 )
 _SHOWN_LINES = 10
+# What a kernel that gives up dumps of its processor: registers, code, and the calls it was in.
+_DUMPED = re.compile(
+    r"^(\[ *\d+\.\d+\] )?\s*"
+    r"((R[A-Z0-9]{1,2}|[CDFGE]S|CR\d|DR\d|PKRU|EFLAGS|Code|x\d+|pc|lr|sp|pstate) ?: ?|</?TASK>"
+    r"|(\? )?[\w.]+\+0x[0-9a-f]+/0x)"
+)
 _NOT_SHOWN = re.compile(r"[^\x20-\x7e\u00a0-\uffff]")
 _COLOURS = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|.)")
 
@@ -67,9 +73,11 @@ def strain_on(console: str) -> str | None:
 def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
     """The last lines of the console as plain text, and before them the line that tells of trouble.
 
-    A kernel that gives up says so first, and then lists its registers for a page.
+    A kernel that gives up says so first, and then lists its registers for a page; those are left
+    out.
     """
-    shown = [line.rstrip() for line in clean(console).rstrip().split("\n")]
+    whole = clean(console).rstrip().split("\n")
+    shown = [line.rstrip() for line in whole if not _DUMPED.match(line)]
     marks = [at for at, line in enumerate(shown) if any(mark in line for mark, _ in _TROUBLES)]
     if marks and marks[0] < len(shown) - lines:
         told = shown[max(0, marks[0] - 1) : marks[0] + 2]

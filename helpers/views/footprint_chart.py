@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from helpers.model.footprint import Comparison, Measure, in_words, times
+from helpers.views.marked import folded_html
 from helpers.views.page import Page, table
 
 WIDTH = 820
@@ -33,11 +34,13 @@ class FootprintChart:
             [(subject.name, subject.detail, subject.kernel) for subject in compared.subjects],
         )
         how = [f"{measure.title}: {measure.how}" for measure in compared.measures]
+        listed = "".join(f"<li>{escape(line)}</li>" for line in how)
         lines = [self.title, *compared.notes]
         html = (
             "".join(f"<p>{escape(line)}</p>" for line in lines)
-            + f"{figures.html}{kernels.html}<details><summary>How each was measured</summary>"
-            + f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in how)}</ul></details>"
+            + kernels.html
+            + folded_html("All figures", figures.html)
+            + folded_html("How each was measured", f"<ul>{listed}</ul>")
         )
         return Page(html, "\n".join([*lines, figures.text, kernels.text, *how]))
 

@@ -51,6 +51,9 @@ def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
 
     def start_afresh(exercise: Exercise[Docker], cases: ExerciseCases) -> Docker:
         names = (*exercise.names, *cases.leaves)
+        if names in used and cases.keeps:
+            remove_made(docker, exercise.names)
+            return docker
         if names in used:
             remove(docker, names)
         assert_nobody_has(docker, names)
@@ -68,6 +71,16 @@ def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
 def remove(docker: Docker, names: tuple[str, ...]) -> None:
     """Removes what an attempt made: what is labelled, then what has one of these names."""
     api = docker.client.api
+    remove_made(docker, names)
+    docker.clean_up()
+    for name in names:
+        with suppress(NotFound):
+            api.remove_image(name, force=True)
+
+
+def remove_made(docker: Docker, names: tuple[str, ...]) -> None:
+    """Removes the containers, networks and volumes of these names, and no image."""
+    api = docker.client.api
     for name in names:
         for kind, options in (
             (api.remove_container, {"v": True, "force": True}),
@@ -76,10 +89,6 @@ def remove(docker: Docker, names: tuple[str, ...]) -> None:
         ):
             with suppress(NotFound):
                 kind(name, **options)
-    docker.clean_up()
-    for name in names:
-        with suppress(NotFound):
-            api.remove_image(name, force=True)
 
 
 def assert_nobody_has(docker: Docker, names: tuple[str, ...]) -> None:

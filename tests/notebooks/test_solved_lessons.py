@@ -25,7 +25,9 @@ pytestmark = pytest.mark.engine
 ASKED = re.compile(r'exercise\("([\d.]+)"\)')
 IGNORE = "nbval-ignore-output"  # a tag: the first line may be a cell magic
 # What solved exercises leave is checked, cleaned up and told in these.
-DEPENDS_ON_SOLUTIONS = re.compile(r"\.check\(\)|docker\.clean_up\(\)|docker\.commands")
+DEPENDS_ON_SOLUTIONS = re.compile(
+    r"\.check\(\)|docker\.clean_up\(\)|docker\.commands|\bmib\b"  # what was made, weighed in MiB
+)
 
 
 def solved(notebook: NotebookNode, solutions: dict[str, str]) -> list[str]:

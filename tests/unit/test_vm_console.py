@@ -81,9 +81,27 @@ def test_the_end_is_shown_as_plain_text() -> None:
 
 def test_the_line_that_tells_of_trouble_is_shown_however_long_the_rest_is() -> None:
     panic = "[ 15.0] sysrq: crash\n[ 15.1] Kernel panic - not syncing: crash\n"
-    shown = console_end(BOOT + panic + "[ 15.2] RAX: 0\n" * 50)
+    shown = console_end(BOOT + panic + "[ 15.2] usb 1-1: gone\n" * 50)
     assert "Kernel panic - not syncing: crash" in shown
     assert shown.count("\n") == 9
+
+
+def test_what_a_kernel_dumps_of_its_processor_is_left_out() -> None:
+    panic = "[   14.9] Kernel panic - not syncing: crash\n[   14.9] Call Trace:\n"
+    dumped = """\
+[   14.940911]  <TASK>
+[   14.940911]  ? arch_exit_to_user_mode_prepare.isra.0+0x16/0xa0
+[   14.941053]  entry_SYSCALL_64_after_hwframe+0x76/0x7e
+[   14.943354] RIP: 0033:0x7f9b09aff3a7
+[   14.943872] Code: 48 89 fa 4c 89 df e8
+[   14.944799] RAX: ffffffffffffffda RBX: 00007f9b09a6d740 RCX: 00007f9b09aff3a7
+[   14.949393] R13: 0000000000000002 R14: 0000000000000000
+[   14.949393] x29: ffff80008000bd90 x28: ffff0000c0318000
+[   14.949393] pc : sysrq_handle_crash+0x1c/0x28
+[   14.949661]  </TASK>
+"""
+    end = "[   15.0] Rebooting"
+    assert console_end(f"{BOOT}{panic}{dumped}{end}", 3) == f"{panic}{end}"
 
 
 def test_a_probe_boot_proves_hardware_only_by_ending_well() -> None:

@@ -15,7 +15,9 @@ cell, with `docker` in scope, `!docker …` lines included:
 `says` is a regular expression for what was observed or asked; no two wrong attempts may be told
 the same. `prepare` is a cell that is run before anything else, where an exercise starts from
 something that the learner is given. `leaves` are containers, images, networks and volumes that
-the attempts make beside the exercise's own `names`.
+the attempts make beside the exercise's own `names`. `keeps` says that these, and what the helpers
+make of them, stay from one attempt of a test to the next: where making them anew takes longer than
+the attempts.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ class ExerciseCases:
     unusual: tuple[Attempt, ...]
     prepare: str = ""
     leaves: tuple[str, ...] = ()
+    keeps: bool = False
 
 
 def all_cases() -> dict[str, ExerciseCases]:

@@ -13,6 +13,7 @@ CASES = (
         "05.1",
         prepare=PREPARE,
         leaves=("my-python-app",),
+        keeps=True,
         wrong=(
             Attempt(
                 "a container",
@@ -51,6 +52,7 @@ CASES = (
         "05.2",
         prepare=PREPARE,
         leaves=("my-python-app",),
+        keeps=True,
         wrong=(
             Attempt(
                 "three of five",
