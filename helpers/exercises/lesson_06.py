@@ -140,8 +140,9 @@ PREDICTIONS = (
         ),
         unit="lines",
         explanation=(
-            "Two files of 10 kB hold a few hundred lines, since each carries its stream and time "
-            "with it. The oldest file was thrown away again and again."
+            "Each line is kept with its stream and its time, some 75 bytes, so 10 kB hold about "
+            "130. One file is full, the newer one partly. The oldest was thrown away again and "
+            "again."
         ),
     ),
     Prediction(
@@ -156,8 +157,8 @@ PREDICTIONS = (
             "it says `unhealthy`, and does nothing else",
         ),
         explanation=(
-            "A plain engine only tells. Restart policies look at exits and not at health; Compose "
-            "and Swarm are the ones that act on it."
+            "A plain engine only tells. Restart policies look at exits and not at health. Swarm "
+            "is the one that replaces a container for it."
         ),
     ),
 )

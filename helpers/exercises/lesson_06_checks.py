@@ -119,26 +119,38 @@ def check_noisy(docker: Docker) -> Finding:
         return not_yet(
             f"`{gone[0]}` is gone.",
             NOISY_EXPECTED,
-            "Run the cell that starts the three once more. Can a limit be set without a removal?",
+            "Remove what is left of the three, and run the cell that starts them once more. Can a "
+            "limit be set without a removal?",
         )
     states = {name: box.state for name, box in boxes.items()}
     noisy = next((name for name, box in boxes.items() if _is_busy(box)), None)
     if noisy is None:
         return not_started("None of the three is noisy: run the cell above.", NOISY_EXPECTED)
     quiet = {name: state for name, state in states.items() if name != noisy}
-    return _judged(noisy, states[noisy], quiet)
+    return _quiet_touched(quiet, docker.info["NCPU"]) or _judged(noisy, states[noisy])
 
 
-def _judged(noisy: str, state: ContainerState, quiet: dict[str, ContainerState]) -> Finding:
-    limit = state.limits.cpus
+def _quiet_touched(quiet: dict[str, ContainerState], cores: int) -> Finding | None:
     for name, other in quiet.items():
-        if other.limits.cpus is not None or other.status != "running":
-            what = "is held back" if other.status == "running" else f"is {other.status}"
+        if other.status != "running":
             return not_yet(
-                f"`{name}` {what}, and it had used next to nothing.",
+                f"`{name}` is {other.status}, and it had used next to nothing.",
                 NOISY_EXPECTED,
-                "What do `docker stats` and `live_usage` say of each of the three?",
+                f"What do `docker stats` and `live_usage` say of the three, with `{name}` back?",
             )
+        # The engine never takes a CPU limit off again: one of all cores is as good as none.
+        if other.limits.cpus is not None and other.limits.cpus < cores:
+            return not_yet(
+                f"`{name}` is held back, and it had used next to nothing.",
+                NOISY_EXPECTED,
+                "What do `docker stats` and `live_usage` say of each of the three? (`docker update "
+                f"--cpus {cores} {name}` gives it all CPUs again.)",
+            )
+    return None
+
+
+def _judged(noisy: str, state: ContainerState) -> Finding:
+    limit = state.limits.cpus
     if state.status != "running":
         return not_yet(
             f"`{noisy}` is {state.status}: it was the noisy one, and now its work is not done.",

@@ -88,6 +88,12 @@ CASES = (
             Attempt(
                 "by quota and period", "!docker update --cpu-period 50000 --cpu-quota 2500 blue"
             ),
+            Attempt(
+                "the wrong one first, and all CPUs given back to it",
+                "!docker update --cpus 0.1 red\n"
+                "!docker update --cpus {docker.info['NCPU']} red\n"
+                "!docker update --cpus 0.1 blue",
+            ),
         ),
     ),
 )
