@@ -59,8 +59,8 @@ EXERCISES = (
         number="03.2",
         title="Only what is needed",
         goal=(
-            "The folder `press` makes an image of 15 MB, `press-full`, for two small pages. An "
-            f"image named `{LIGHT}` serves the same pages from `/www`, and is less than "
+            "The folder `press` makes an image of over 10 MB, `press-full`, for two small pages. "
+            f"An image named `{LIGHT}` serves the same pages from `/www`, and is less than "
             f"{format_bytes(BOUND_BYTES)} larger than its base `busybox:1.37`."
         ),
         starter=f'# docker.build("press", tag="{LIGHT}")',

@@ -104,8 +104,8 @@ def check_light(docker: Docker) -> Finding:
                 LIGHT_EXPECTED,
                 "Where does `print.sh` put the pages, and do they get from there into the image?",
             )
-    command = _command(docker)
-    if "httpd" not in command or "/www" not in command:
+    command, folder = _started(docker)
+    if "httpd" not in command or ("/www" not in command and folder != "/www"):
         return not_yet(
             f"`{LIGHT}` starts with `{command or 'nothing'}`, which serves no pages.",
             LIGHT_EXPECTED,
@@ -214,6 +214,8 @@ def _brings(layer: Layer, name: str) -> bool:
     )
 
 
-def _command(docker: Docker) -> str:
+def _started(docker: Docker) -> tuple[str, str]:
+    """What a container of it runs, and in which folder: httpd serves that one without `-h`."""
     config = docker.client.api.inspect_image(LIGHT).get("Config") or {}
-    return " ".join([*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())])
+    words = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
+    return " ".join(words), (config.get("WorkingDir") or "").rstrip("/")

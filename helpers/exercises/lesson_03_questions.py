@@ -68,8 +68,9 @@ PREDICTIONS = (
     Prediction(
         key="03.f",
         question=(
-            "`requirements.txt` gets one more line, so `pip` must run again, this time with a "
-            "cache mount. How many packages will it download?"
+            "`requirements.txt` gets one more line, `itsdangerous`, which Flask needs and has "
+            "brought along already. So `pip` must run again, this time with a cache mount. How "
+            "many packages will it download?"
         ),
         unit="packages",
         explanation=(

@@ -148,6 +148,19 @@ CASES = (
         ),
         unusual=(
             Attempt(
+                "served from the working directory",
+                cell(
+                    dockerfile(
+                        "press",
+                        *STAGE,
+                        "COPY --from=0 /www /www",
+                        "WORKDIR /www",
+                        'CMD ["httpd", "-f", "-p", "80"]',
+                    ),
+                    LIGHT,
+                ),
+            ),
+            Attempt(
                 "one stage, a .dockerignore, and all in one instruction",
                 cell(
                     dockerfile("press", *ALL_IN_ONE, SERVE),
