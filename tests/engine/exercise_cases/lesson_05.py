@@ -64,7 +64,7 @@ CASES = (
                 'for n in range(1, 6): docker.run("busybox:1.37", "sleep 600", name=f"crowd-{n}")',
                 says="is made from `busybox:1.37`",
             ),
-            Attempt("one has ended", f"{FIVE}\n!docker stop crowd-3", says="`crowd-3` is exited"),
+            Attempt("one has ended", f"{FIVE}\n!docker kill crowd-3", says="`crowd-3` is exited"),
             Attempt("no VM", FIVE, says="`heavy` is missing"),
             Attempt(
                 "a container in place of the VM",
