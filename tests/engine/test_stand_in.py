@@ -176,7 +176,7 @@ def test_two_makers_do_the_work_once_and_a_damaged_archive_is_made_anew(
 
     def run(number: int) -> None:
         found[number] = make(
-            BUSYBOX, lambda step: told[number].append(step.stage), threading.Event()
+            BUSYBOX, lambda step: told[number].append(step.detail or step.stage), threading.Event()
         )
 
     makers = [threading.Thread(target=run, args=(number,)) for number in (0, 1)]
