@@ -37,11 +37,11 @@ LESSON = "bench"
 LABEL = f"workbook.lesson={LESSON}"
 APP = """\
 FROM busybox:1.37 AS maker
-WORKDIR /work
+WORKDIR /making
 COPY source.txt .
 RUN tr a-z A-Z < source.txt > made.txt
 FROM busybox:1.37
-COPY --from=maker /work/made.txt /
+COPY --from=maker /making/made.txt /
 COPY . /app/
 RUN wc -c /app/* > /sizes
 CMD ["cat", "/sizes"]

@@ -149,7 +149,7 @@ def test_a_stage_that_is_new() -> None:
         ("COPY --chown=1 --from=one app.py /", []), ("ADD https://example.org/app.py /", []),
         ("COPY <<EOF /x", []), ("COPY / /", list(FILES)), ("COPY $WHAT /", list(FILES)),
         ("RUN --mount=type=bind,source=docs,target=/d ls", ["docs/a.md"]),
-        ("RUN --mount=type=cache,target=/root/.cache pip", []), ("RUN ls app.py", []),
+        ("RUN --mount=type=cache,target=/cache pip", []), ("RUN ls app.py", []),
         ("COPY --chmod=755 d* /", ["docs/a.md"]),
     ],
 )  # fmt: skip
