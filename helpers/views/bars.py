@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
+from helpers.views.figure import COLOURS, HATCHES, INK, clear_figure, picture_bundle, png_of
 from helpers.views.page import Page, table
-
-# Of the palette of Okabe and Ito, told apart by colour-blind eyes; hatches say it a second time.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")
-HATCHES = ("", "///", "...", "xxx")
-INK = "#808080"  # reads on white and on black
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,26 +22,16 @@ class Bars:
         return self._page().text
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        page = self._page()
-        picture = base64.b64encode(self._png()).decode()
-        metadata = {"image/png": {"alt": page.text}}
-        return {"image/png": picture, "text/plain": page.text}, metadata
+        return picture_bundle(self._png(), repr(self))
 
     def _page(self) -> Page:
         rows = [(label, self.shown(value)) for label, value in self.values.items()]
         return table(("", self.title), rows)
 
     def _png(self) -> bytes:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(7, 0.5 + 0.45 * len(self.values)), layout="constrained")
-        FigureCanvasAgg(figure)
-        figure.patch.set_alpha(0)
+        figure = clear_figure(7, 0.5 + 0.45 * len(self.values))
         self._draw(figure.add_subplot())
-        out = BytesIO()
-        figure.savefig(out, format="png", dpi=110)
-        return out.getvalue()
+        return png_of(figure)
 
     def _draw(self, axes: Any) -> None:
         labels, numbers = list(self.values), list(self.values.values())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from helpers.model.build_report import BuildReport
 from helpers.model.build_step import BuildStep
-from helpers.views.bars import COLOURS, INK
 from helpers.views.build_content import is_told, stage_titles
 from helpers.views.build_words import SIGNS, command_of, note_of, one_line, verdict
+from helpers.views.figure import COLOURS, INK, clear_figure, png_of
 
 BLUE, ORANGE, GREEN = COLOURS[0], "#D55E00", COLOURS[2]
 GRID = "#80808040"
@@ -38,14 +37,9 @@ class _Row:
 
 def png(reports: Sequence[BuildReport], labels: Sequence[str]) -> bytes:
     """The picture; all builds have the same scale. Texts are drawn as they are."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     rows = [_rows(report) for report in reports]
     heights = [HEAD_INCHES + ROW_INCHES * max(len(some), 1) + FOOT_INCHES for some in rows]
-    figure = Figure(figsize=(MARGIN_INCHES * 2 + LABELS_INCHES + BARS_INCHES, sum(heights)))
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0)
+    figure = clear_figure(MARGIN_INCHES * 2 + LABELS_INCHES + BARS_INCHES, sum(heights), None)
     end = max([0.5, *(report.seconds for report in reports)])
     top = sum(heights)
     for report, label, some, height in zip(reports, labels, rows, heights, strict=True):
@@ -53,9 +47,7 @@ def png(reports: Sequence[BuildReport], labels: Sequence[str]) -> bytes:
         _head(figure, top, report, label)
         _draw(axes, some, end)
         top -= height
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=110)
-    return out.getvalue()
+    return png_of(figure)
 
 
 def _rows(report: BuildReport) -> list[_Row]:

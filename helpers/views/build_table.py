@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 from helpers.model.build_report import BuildReport
 from helpers.model.units import format_bytes, format_seconds
-from helpers.views.bars import COLOURS, INK
 from helpers.views.build_words import counted
+from helpers.views.figure import COLOURS, INK, clear_figure, png_of
 from helpers.views.page import Page, table
 
 BLUE, GREEN = COLOURS[0], COLOURS[2]
@@ -57,12 +56,7 @@ def _row(label: str, build: BuildReport) -> tuple[str, ...]:
 
 
 def _png(labels: Sequence[str], builds: Sequence[BuildReport]) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.6, 0.75 + 0.34 * len(builds)), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0)
+    figure = clear_figure(8.6, 0.75 + 0.34 * len(builds))
     panels = figure.subplots(1, 4, sharey=True, width_ratios=(3, 3.4, 3, 2))
     seconds, steps, sizes, layers = panels
     _bars(seconds, [build.seconds for build in builds], "seconds", format_seconds)
@@ -74,9 +68,7 @@ def _png(labels: Sequence[str], builds: Sequence[BuildReport]) -> bytes:
     seconds.invert_yaxis()
     for axes in panels:
         _plain(axes)
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=110)
-    return out.getvalue()
+    return png_of(figure)
 
 
 def _bars(axes: Any, values: Sequence[float], title: str, shown: Callable[[float], str]) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 from helpers.model.image_layers import Layer
 from helpers.model.units import format_bytes
-from helpers.views.bars import COLOURS, INK
 from helpers.views.explorer_words import instruction_of
+from helpers.views.figure import COLOURS, INK, clear_figure, png_of
 
 LIVE, HIDDEN = COLOURS[0], COLOURS[1]
 SHOWN_LAYERS = 40
@@ -20,21 +19,14 @@ def png(layers: Sequence[Layer], hidden: Mapping[int, int], title: str) -> bytes
 
     Its title is drawn as it is, never as mathematics.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     real = [layer for layer in layers if not layer.is_empty]
     largest = sorted(real, key=lambda layer: -layer.size_bytes)[:SHOWN_LAYERS]
     shown = sorted(largest, key=lambda layer: layer.index)
-    figure = Figure(figsize=(8.6, 1.0 + 0.42 * max(len(shown), 1)), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0)
+    figure = clear_figure(8.6, 1.0 + 0.42 * max(len(shown), 1))
     axes = figure.add_subplot()
     _draw(axes, shown, hidden)
     axes.set_title(title, loc="left", color=INK, fontsize=11, parse_math=False)
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=110)
-    return out.getvalue()
+    return png_of(figure)
 
 
 def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from textwrap import fill
 from typing import Any
 
 from helpers.model.footprint import CONTAINER, VM, Comparison, Measure, in_words, times
-from helpers.views.bars import COLOURS, HATCHES
+from helpers.views.figure import COLOURS, HATCHES, png_of
 
 INK, FAINT, PAPER = "#1a1a1a", "#767676", "#ffffff"
 _DOTS_PER_INCH = 144
@@ -18,7 +17,6 @@ _MOST_BAR = 0.42  # of the width: words stand right of it
 
 def png(comparison: Comparison, title: str) -> bytes:
     """The picture on white paper, so that it reads on a dark page too."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     measures = comparison.measures
@@ -26,15 +24,12 @@ def png(comparison: Comparison, title: str) -> bytes:
     panel = _PANEL + 0.3 * (rows - 2)
     height = _HEAD + panel * len(measures)
     figure = Figure(figsize=(_WIDTH, height), dpi=_DOTS_PER_INCH, facecolor=PAPER)
-    FigureCanvasAgg(figure)
     axes = figure.add_axes((0.02, 0.01, 0.96, 0.98), xlim=(0, 1), ylim=(height, 0))
     axes.set_axis_off()
     axes.text(0, 0.12, fill(title, 104), size=9.5, color=INK, va="top", parse_math=False)
     for index, measure in enumerate(measures):
         _draw_panel(axes, comparison, measure, _HEAD + panel * index)
-    out = BytesIO()
-    figure.savefig(out, format="png")
-    return out.getvalue()
+    return png_of(figure)
 
 
 def _draw_panel(axes: Any, comparison: Comparison, measure: Measure, top: float) -> None:

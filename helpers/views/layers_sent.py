@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from helpers.model.transfer import MovedLayer, Transfer
 from helpers.model.units import format_bytes
-from helpers.views.bars import INK
+from helpers.views.figure import COLOURS, HATCHES, INK, clear_figure, picture_bundle, png_of
 from helpers.views.page import Page, table
 
-# Of the palette of Okabe and Ito; the hatch says "skipped" a second time.
-_MOVED, _SKIPPED = "#0072B2", "#E69F00"
-_HATCH = "///"
+_MOVED, _SKIPPED = COLOURS[:2]
+_HATCH = HATCHES[1]  # says "skipped" a second time
 _TITLE = "bytes of each layer, as the registry keeps them"
 _THIN = 0.012  # of the widest row: a layer is never drawn thinner, or one could not see it
 _WIDE_ENOUGH = 0.11
@@ -31,10 +28,7 @@ class LayersSent:
         return self._page().text
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        page = self._page()
-        picture = base64.b64encode(self._png()).decode()
-        bundle = {"image/png": picture, "text/plain": page.text}
-        return bundle, {"image/png": {"alt": page.text}}
+        return picture_bundle(self._png(), repr(self))
 
     def _page(self) -> Page:
         rows = [
@@ -45,16 +39,9 @@ class LayersSent:
         return table(("", "layer", "size", "what became of it"), rows, _TITLE)
 
     def _png(self) -> bytes:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(8, 1.2 + 0.62 * len(self.transfers)), layout="constrained")
-        FigureCanvasAgg(figure)
-        figure.patch.set_alpha(0)
+        figure = clear_figure(8, 1.2 + 0.62 * len(self.transfers))
         self._draw(figure.add_subplot())
-        out = BytesIO()
-        figure.savefig(out, format="png", dpi=110)
-        return out.getvalue()
+        return png_of(figure)
 
     def _draw(self, axes: Any) -> None:
         widest = max(sum(layer.size_bytes for layer in one.layers) for one in self.transfers) or 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from helpers.views.bars import COLOURS, INK
+from helpers.views.figure import COLOURS, INK, clear_figure, picture_bundle, png_of
 
 if TYPE_CHECKING:
     import pandas
@@ -27,9 +25,7 @@ class LineChart:
         return f"{self.title}: {', '.join(map(str, sorted(self.frame.columns))) or 'nothing'}"
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        picture = base64.b64encode(self._png()).decode()
-        metadata = {"image/png": {"alt": self._in_words()}}
-        return {"image/png": picture, "text/plain": repr(self)}, metadata
+        return picture_bundle(self._png(), repr(self), self._in_words())
 
     def _in_words(self) -> str:
         peaks = [
@@ -39,16 +35,9 @@ class LineChart:
         return f"{self.title}: {', '.join(peaks)}"
 
     def _png(self) -> bytes:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(8, 3), layout="constrained")
-        FigureCanvasAgg(figure)
-        figure.patch.set_alpha(0)
+        figure = clear_figure(8, 3)
         self._draw(figure.add_subplot())
-        out = BytesIO()
-        figure.savefig(out, format="png", dpi=110)
-        return out.getvalue()
+        return png_of(figure)
 
     def _draw(self, axes: Any) -> None:
         for at, name in enumerate(self.frame.columns):

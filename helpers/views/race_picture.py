@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 from helpers.model.race import Lane, Race
 from helpers.model.units import format_seconds
-from helpers.views.bars import COLOURS, HATCHES
+from helpers.views.figure import COLOURS, HATCHES, png_of
 
 INK, FAINT, PAPER = "#1a1a1a", "#767676", "#ffffff"
 _DOTS_PER_INCH = 144
@@ -15,13 +14,11 @@ _DOTS_PER_INCH = 144
 
 def png(race: Race) -> bytes:
     """One bar for each lane, its marks numbered and named below; on white, for dark pages too."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     rows = sum(len(lane.marks) for lane in race.lanes)
     height = 1.0 + 0.62 * len(race.lanes) + 0.24 * rows
     figure = Figure(figsize=(8, height), dpi=_DOTS_PER_INCH, facecolor=PAPER)
-    FigureCanvasAgg(figure)
     axes = figure.add_axes((0.03, 0.03, 0.94, 0.94))
     axes.set_axis_off()
     longest = max((mark.seconds for lane in race.lanes for mark in lane.marks), default=1.0)
@@ -31,9 +28,7 @@ def png(race: Race) -> bytes:
     y = 0.75
     for index, lane in enumerate(race.lanes):
         y = _draw_lane(axes, lane, index, y, longest)
-    out = BytesIO()
-    figure.savefig(out, format="png")
-    return out.getvalue()
+    return png_of(figure)
 
 
 def _draw_lane(axes: Any, lane: Lane, index: int, y: float, longest: float) -> float:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from math import log2, nan
 from typing import Any
 
 from helpers.model.event import EngineEvent
 from helpers.model.stats import Usage
 from helpers.model.units import format_bytes, format_memory
-from helpers.views.bars import COLOURS, INK
 from helpers.views.explorer_words import shown
+from helpers.views.figure import COLOURS, INK, clear_figure, png_of
 from helpers.views.usage_packet import rate
 from helpers.views.usage_record import Member
 from helpers.views.usage_words import event_name
@@ -30,12 +29,7 @@ def png(
     events: Sequence[tuple[int, EngineEvent]],
 ) -> bytes:
     """The picture: the busiest four containers in colours and dashes, the others in grey."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.6, 4.4), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0)
+    figure = clear_figure(8.6, 4.4)
     panels = figure.subplots(2, 2, sharex=True, height_ratios=(3, 2))
     series = _series(usages)
     busiest = sorted(members, key=lambda m: -_mean_cpu(series.get(m.number, [])))[:MOST_SHOWN]
@@ -48,9 +42,7 @@ def png(
         _draw_cache(panels[0][1], series.get(chosen[0].number, []), first)
     _draw_events(panels[0], chosen, events, first)
     _name(figure, panels[0][0], chosen, len(members))
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=110)
-    return out.getvalue()
+    return png_of(figure)
 
 
 def in_words(members: Sequence[Member], usages: Sequence[tuple[Member, Usage]]) -> str:
