@@ -72,7 +72,7 @@ def _place(figure: Any, top: float, height: float) -> tuple[float, float, float,
 
 def _head(figure: Any, top: float, report: BuildReport, label: str) -> None:
     wide, high = figure.get_size_inches()
-    style = {"color": INK, "va": "top", "parse_math": False}
+    style = {"color": INK, "va": "top"}
     left = MARGIN_INCHES / wide
     command = f"{label}{command_of(report)}"
     figure.text(left, (top - 0.08) / high, command, weight="bold", size=9.5, **style)
@@ -98,7 +98,7 @@ def _draw(axes: Any, rows: Sequence[_Row], end: float) -> None:
 
 def _label(axes: Any, place: int, row: _Row) -> None:
     left = -LABELS_INCHES / BARS_INCHES
-    style = {"color": INK, "va": "center", "size": 8.5, "parse_math": False,
+    style = {"color": INK, "va": "center", "size": 8.5,
              "transform": axes.get_yaxis_transform()}  # fmt: skip
     if row.step is None:
         axes.text(left, place, row.title, weight="bold", **style)
@@ -119,7 +119,7 @@ def _bar(axes: Any, place: int, step: BuildStep, end: float) -> None:
     wide = max(last - start, end * (CACHED_SHARE if step.status != "done" else 0.004))
     axes.barh(place, wide, left=start, height=0.6, linewidth=1.2, **LOOKS[step.status])
     note, right = note_of(step), start + wide
-    style = {"va": "center", "size": 8, "color": INK, "parse_math": False}
+    style = {"va": "center", "size": 8, "color": INK}
     if right <= 0.72 * end:
         axes.text(right, place, f" {note}", ha="left", **style)
     elif start >= 0.28 * end:

@@ -64,7 +64,7 @@ def _png(labels: Sequence[str], builds: Sequence[BuildReport]) -> bytes:
     _bars(sizes, [build.size_bytes for build in builds], "image", lambda n: format_bytes(int(n)))
     _bars(layers, [build.layer_count for build in builds], "layers", lambda n: f"{n:g}")
     places = range(len(labels))
-    seconds.set_yticks(places, [_short(label) for label in labels], parse_math=False)
+    seconds.set_yticks(places, [_short(label) for label in labels])
     seconds.invert_yaxis()
     for axes in panels:
         _plain(axes)

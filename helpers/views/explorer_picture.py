@@ -25,7 +25,7 @@ def png(layers: Sequence[Layer], hidden: Mapping[int, int], title: str) -> bytes
     figure = clear_figure(8.6, 1.0 + 0.42 * max(len(shown), 1))
     axes = figure.add_subplot()
     _draw(axes, shown, hidden)
-    axes.set_title(title, loc="left", color=INK, fontsize=11, parse_math=False)
+    axes.set_title(title, loc="left", color=INK, fontsize=11)
     return png_of(figure)
 
 
@@ -42,9 +42,9 @@ def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None
         f" {format_bytes(layer.size_bytes)}" + (f", {format_bytes(gone)} hidden" if gone else "")
         for layer, gone in zip(layers, lost, strict=True)
     ]
-    axes.bar_label(over, texts, color=INK, padding=3, parse_math=False)
+    axes.bar_label(over, texts, color=INK, padding=3)
     axes.set_yticks(list(places), [f"#{layer.index + 1}  {instruction_of(layer, 44)}"
-                    for layer in layers], parse_math=False, family="monospace", size=9)  # fmt: skip
+                    for layer in layers], family="monospace", size=9)  # fmt: skip
     axes.invert_yaxis()
     axes.margins(x=0.3)
     axes.tick_params(colors=INK, left=False)

@@ -25,10 +25,16 @@ def clear_figure(width: float, height: float, layout: str | None = "constrained"
 
 
 def png_of(figure: Figure) -> bytes:
-    """The figure as PNG, in the dots per inch that it was made with."""
+    """The figure as PNG, in the dots per inch that it was made with.
+
+    Every text is drawn as it is: a name with a dollar in it is no formula.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
 
     FigureCanvasAgg(figure)
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
     out = BytesIO()
     figure.savefig(out, format="png", dpi="figure")
     return out.getvalue()

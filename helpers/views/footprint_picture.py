@@ -26,7 +26,7 @@ def png(comparison: Comparison, title: str) -> bytes:
     figure = Figure(figsize=(_WIDTH, height), dpi=_DOTS_PER_INCH, facecolor=PAPER)
     axes = figure.add_axes((0.02, 0.01, 0.96, 0.98), xlim=(0, 1), ylim=(height, 0))
     axes.set_axis_off()
-    axes.text(0, 0.12, fill(title, 104), size=9.5, color=INK, va="top", parse_math=False)
+    axes.text(0, 0.12, fill(title, 104), size=9.5, color=INK, va="top")
     for index, measure in enumerate(measures):
         _draw_panel(axes, comparison, measure, _HEAD + panel * index)
     return png_of(figure)
@@ -37,16 +37,15 @@ def _draw_panel(axes: Any, comparison: Comparison, measure: Measure, top: float)
     if measure.key == "together":
         title = f"start of {comparison.together} at once"
     ratio = times(comparison.ratio(measure))
-    axes.text(0, top, title, size=10.5, weight="bold", color=INK, va="top", parse_math=False)
+    axes.text(0, top, title, size=10.5, weight="bold", color=INK, va="top")
     if ratio:
         words = f"{VM} / {CONTAINER}: {ratio}"
-        axes.text(1, top, words, size=9.5, color=INK, va="top", ha="right", parse_math=False)
+        axes.text(1, top, words, size=9.5, color=INK, va="top", ha="right")
     spreads = [comparison.spread(subject.name, measure) for subject in comparison.subjects]
     highest = max((spread.high for spread in spreads if spread), default=0) or 1.0
     for row, (subject, spread) in enumerate(zip(comparison.subjects, spreads, strict=True)):
         y = top + 0.36 + 0.3 * row
-        axes.text(0.17, y, subject.name, size=9.5, color=INK, va="center", ha="right",
-                  parse_math=False)  # fmt: skip
+        axes.text(0.17, y, subject.name, size=9.5, color=INK, va="center", ha="right")  # fmt: skip
         if spread is None:
             axes.text(0.19, y, "n/a", size=9.5, color=FAINT, va="center")
             continue
@@ -60,5 +59,4 @@ def _draw_panel(axes: Any, comparison: Comparison, measure: Measure, top: float)
         axes.plot([0.18 + value * scale for value in spread.values], [y] * len(spread.values),
                   "o", color=INK, markersize=3.2)  # fmt: skip
         end = 0.18 + spread.high * scale + 0.012
-        axes.text(end, y, in_words(measure, spread), size=9.5, color=INK, va="center",
-                  parse_math=False)  # fmt: skip
+        axes.text(end, y, in_words(measure, spread), size=9.5, color=INK, va="center")  # fmt: skip

@@ -44,7 +44,7 @@ class LineChart:
             values = self.frame[name].dropna()
             axes.plot(values.index, values, DASHES[at % len(DASHES)], linewidth=2,
                       color=COLOURS[at % len(COLOURS)], label=str(name))  # fmt: skip
-        axes.set_title(self.title, loc="left", color=INK, fontsize=11, parse_math=False)
+        axes.set_title(self.title, loc="left", color=INK, fontsize=11)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{self.unit}")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} s")
         axes.set_ylim(bottom=0)
@@ -55,6 +55,4 @@ class LineChart:
             axes.spines[side].set_visible(False)
         axes.spines["bottom"].set_color(INK)
         if len(self.frame.columns) > 1:
-            legend = axes.legend(loc="upper left", frameon=False, labelcolor=INK)
-            for text in legend.get_texts():
-                text.set_parse_math(False)
+            axes.legend(loc="upper left", frameon=False, labelcolor=INK)

@@ -24,7 +24,7 @@ def png(race: Race) -> bytes:
     longest = max((mark.seconds for lane in race.lanes for mark in lane.marks), default=1.0)
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)
-    axes.text(0, 0.3, race.title, size=11.5, weight="bold", color=INK, parse_math=False)
+    axes.text(0, 0.3, race.title, size=11.5, weight="bold", color=INK)
     y = 0.75
     for index, lane in enumerate(race.lanes):
         y = _draw_lane(axes, lane, index, y, longest)
@@ -34,7 +34,7 @@ def png(race: Race) -> bytes:
 def _draw_lane(axes: Any, lane: Lane, index: int, y: float, longest: float) -> float:
     """Draws one lane from y down; the y below it."""
     words = f"{lane.name} ({lane.detail}): {lane.result}"
-    axes.text(0, y, words, size=10, color=INK, va="top", parse_math=False)
+    axes.text(0, y, words, size=10, color=INK, va="top")
     y += 0.26
     end = lane.marks[-1].seconds if lane.marks else 0.0
     axes.barh(
@@ -46,5 +46,5 @@ def _draw_lane(axes: Any, lane: Lane, index: int, y: float, longest: float) -> f
         axes.plot([at, at], [y - 0.02, y + 0.22], color=INK, linewidth=1.2)
         row = y + 0.3 + 0.24 * (number - 1)
         axes.text(0.12, row, format_seconds(mark.seconds), size=9, color=INK, va="top", ha="right")
-        axes.text(0.14, row, mark.name, size=9, color=INK, va="top", parse_math=False)
+        axes.text(0.14, row, mark.name, size=9, color=INK, va="top")
     return y + 0.3 + 0.24 * len(lane.marks) + 0.12

@@ -163,7 +163,6 @@ def _draw_events(
         panels[0].annotate(
             text, (at, 1), xycoords=("data", "axes fraction"), xytext=(2, -2),
             textcoords="offset points", va="top", fontsize=8, color=INK, rotation=90,
-            parse_math=False,
         )  # fmt: skip
 
 
