@@ -1,4 +1,4 @@
-"""The learner's folder: the lessons without outputs, and the sample app, apart from the workbook's.
+"""The learner's folder: the lessons without outputs, and the folders given along, all their own.
 
 A committed lesson shows its outputs, and with them the answers to its predictions; and what one
 changes in it would stand in the way of the next update. So `lab` opens copies, in a folder that git
@@ -26,9 +26,9 @@ from typing import Any
 
 from helpers.commands.environment import ROOT
 from helpers.commands.lesson_files import committed_lessons
+from helpers.engine.given import GIVEN
 from helpers.errors import SetupFailed
 
-APP = "sample_app"
 _RECORD = ".given.json"
 _NO_FILES = ("__pycache__", ".pytest_cache", ".ipynb_checkpoints", ".DS_Store")
 
@@ -68,7 +68,7 @@ class LearnerFolder:
         """(name in the learner's folder, the workbook's file) of all that is given."""
         for path in committed_lessons(self.root / "notebooks").values():
             yield path.name, path
-        for path in sorted((self.root / APP).rglob("*")):
+        for path in sorted(path for folder in GIVEN for path in (self.root / folder).rglob("*")):
             name = path.relative_to(self.root)
             if path.is_file() and not set(name.parts) & set(_NO_FILES):
                 yield name.as_posix(), path

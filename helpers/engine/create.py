@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.given import given_path
 from helpers.engine.labels import labels_for
 from helpers.errors import Interrupted
 from helpers.model.command_line import words_of
@@ -73,7 +73,7 @@ def _binds(settings: RunSettings) -> list[str]:
 
 
 def _source(name: str) -> str:
-    return str(Path(name).expanduser().resolve()) if name.startswith((".", "~")) else name
+    return str(given_path(name).resolve()) if name.startswith((".", "~")) else name
 
 
 def _mount_points(settings: RunSettings) -> list[str]:

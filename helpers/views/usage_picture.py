@@ -187,12 +187,10 @@ def _name(figure: Any, axes: Any, chosen: Sequence[Member], count: int) -> None:
     ]
     if count > len(chosen):
         lines.append(Line2D([], [], color=INK, alpha=0.5, label=f"{count - len(chosen)} others"))
-    legend = figure.legend(
-        handles=lines, loc="outside lower center", ncols=5, frameon=False, fontsize=9
-    )
-    for text in legend.get_texts():
-        text.set_color(INK)
-        text.set_parse_math(False)
+    figure.legend(
+        handles=lines, loc="outside lower center", ncols=5, frameon=False, fontsize=9,
+        labelcolor=INK,
+    )  # fmt: skip
 
 
 def _memory(count: float) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from helpers.commands import learner_folder
+from helpers.commands.environment import ROOT
 from helpers.commands.learner_folder import LearnerFolder
 from helpers.commands.lesson_files import committed_lessons
+from helpers.engine.given import given_path
 from helpers.errors import SetupFailed
 
 NAME = "01_layers.ipynb"
@@ -208,3 +210,15 @@ def test_every_lesson_and_the_real_app_can_be_given(tmp_path: Path) -> None:
         text = (tmp_path / path.name).read_text(encoding="utf-8")
         assert all(not cell.get("outputs") for cell in json.loads(text)["cells"])
     assert (tmp_path / "sample_app/Dockerfile").exists()
+
+
+@pytest.mark.parametrize("name", ["sample_app", "monitoring/prometheus.yml"])
+def test_what_lessons_name_is_found_beside_the_notebook_first(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert given_path(name) == ROOT / name
+    assert given_path("./" + name) == ROOT / name
+    (tmp_path / name).mkdir(parents=True)
+    assert given_path(name) == Path(name)
+    assert given_path("sample_apps") == Path("sample_apps")

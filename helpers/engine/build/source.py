@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.engine.given import given_path
 from helpers.errors import InvalidInput
 from helpers.model.build_settings import STDIN, BuildSettings
 from helpers.model.dockerfile import Dockerfile, read_dockerfile
@@ -12,7 +13,6 @@ from helpers.model.dockerignore import DockerIgnore, read_dockerignore
 
 DOCKERFILE, IGNORE_FILE = "Dockerfile", ".dockerignore"
 _ASIDE = ".dockerfile.workbook"
-SAMPLE_APP = "sample_app"
 _LARGEST_TEXT_BYTES = 16_000_000
 
 
@@ -84,10 +84,7 @@ def open_source(settings: BuildSettings) -> BuildSource:
 
 
 def _folder(name: str) -> Path:
-    folder = Path(name).expanduser()
-    if name == SAMPLE_APP and not folder.exists():
-        # The lessons' own app, for a notebook that does not lie beside it.
-        folder = Path(__file__).resolve().parents[3] / name
+    folder = given_path(name)
     if folder.is_dir():
         return folder.resolve()
     if folder.exists():
