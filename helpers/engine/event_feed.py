@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from docker.errors import NotFound
@@ -13,11 +13,11 @@ from docker.errors import NotFound
 from helpers.engine.answers import translated
 from helpers.engine.container import Container
 from helpers.engine.events import LOST, close_stream, engine_seconds, events_of
+from helpers.engine.leased_thread import LeasedThread, give
 from helpers.model.command_line import docker_line
 from helpers.model.event import EngineEvent
 from helpers.model.snapshot import CONNECTED, Contact, Gone, Snapshot
 
-LEASE_SECONDS = 600
 STREAM_SECONDS = 60
 STOP_SECONDS = 2
 FIRST_PAUSE_SECONDS = 0.1
@@ -42,16 +42,13 @@ class EventFeed:
         self._client = container._client
         self._id = container.id
         self._since = 0.0
-        self._expires = 0.0
-        self._thread: threading.Thread | None = None
-        self._stopped = threading.Event()
         self._stream: Any = None
-        self._lock = threading.RLock()
+        self._thread = LeasedThread(f"events of {self._id[:12]}", STOP_SECONDS)
 
     @property
     def is_running(self) -> bool:
         """Whether its thread lives."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._thread.is_running
 
     def so_far(self) -> tuple[list[EngineEvent], Snapshot | Gone]:
         """What the engine still knows of its past, and what it is now; raises EngineGone."""
@@ -64,31 +61,15 @@ class EventFeed:
         Nothing that happens while it rests is lost but what the engine forgets. An error in
         `on_item` ends neither the feed nor anything else; it is logged.
         """
-        with self._lock:
-            self._expires = time.monotonic() + LEASE_SECONDS
-            if self.is_running and not self._stopped.is_set():
-                return
-            self._stopped = threading.Event()
-            self._thread = threading.Thread(
-                target=self._run,
-                args=(on_item, self._stopped),
-                name=f"events of {self._id[:12]}",
-                daemon=True,
-            )
-            self._thread.start()
+        self._thread.start(partial(self._run, on_item))
 
     def stop(self) -> None:
         """No thread and no connection left; may be called from any thread, and twice."""
-        with self._lock:
-            self._stopped.set()
-            close_stream(self._stream)
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(STOP_SECONDS)
+        self._thread.stop(lambda: close_stream(self._stream))
 
     def _run(self, on_item: Callable[[Item], None], stopped: threading.Event) -> None:
         tries = 0
-        while not stopped.is_set() and time.monotonic() < self._expires and tries < TRIES:
+        while not self._thread.is_over(stopped) and tries < TRIES:
             try:
                 if self._read(on_item, stopped):
                     return
@@ -96,11 +77,11 @@ class EventFeed:
             except LOST:
                 tries += 1
                 if not stopped.is_set():
-                    _give(on_item, _WENT if tries < TRIES else _GAVE_UP)
+                    give(on_item, _WENT if tries < TRIES else _GAVE_UP)
             except Exception as fault:
                 if not stopped.is_set():
                     _log.debug("the feed of %s failed", self._id, exc_info=True)
-                    _give(on_item, Contact(False, f"This view stopped: {fault}. {_ANEW}"))
+                    give(on_item, Contact(False, f"This view stopped: {fault}. {_ANEW}"))
                 return
             stopped.wait(min(FIRST_PAUSE_SECONDS * 2**tries, LONGEST_PAUSE_SECONDS))
 
@@ -114,7 +95,7 @@ class EventFeed:
         try:
             past, seen = self._past(), self._look()
             for item in (CONNECTED, *past, seen):
-                _give(on_item, item)
+                give(on_item, item)
             if isinstance(seen, Gone):
                 return True
             return any(self._passed_on(message, on_item) for message in stream)
@@ -132,7 +113,7 @@ class EventFeed:
             filters={"container": self._id},
             decode=True,
         )
-        with self._lock:
+        with self._thread.lock:
             self._stream = stream
             if stopped.is_set():
                 close_stream(stream)
@@ -141,11 +122,11 @@ class EventFeed:
     def _passed_on(self, message: dict[str, Any], on_item: Callable[[Item], None]) -> bool:
         event = EngineEvent.from_message(message)
         self._note_time(event)
-        _give(on_item, event)
+        give(on_item, event)
         if event.action in _TELLING and event.kind == "container":
             seen = self._look(after=event)
             if isinstance(seen, Snapshot):
-                _give(on_item, seen)
+                give(on_item, seen)
         return event.action == "destroy"
 
     def _look(self, after: EngineEvent | None = None) -> Snapshot | Gone:
@@ -164,10 +145,3 @@ class EventFeed:
     def _note_time(self, event: EngineEvent) -> None:
         """What comes next is asked for from just before that event, if it is the newest."""
         self._since = max(self._since, event.at - 1e-6)
-
-
-def _give(on_item: Callable[[Item], None], item: Item) -> None:
-    try:
-        on_item(item)
-    except Exception:
-        _log.debug("a listener failed on %r", item, exc_info=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from helpers.engine.client import find_client
+from helpers.engine.client import find_client, open_client
+from helpers.engine.command_log import CommandLog
+from helpers.engine.container import Container
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
 from helpers.engine.supply import ImageSupply
+from tests.engine.cut_proxy import CutProxy
 
 LABEL = "tests"
 BUSYBOX = "busybox:1.37"
@@ -32,3 +36,14 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
     yield docker
     docker.clean_up()
     client.close()
+
+
+@pytest.fixture
+def cut_off(docker: Docker, tmp_path: Path) -> Iterator[tuple[CutProxy, Container]]:
+    """A container that runs, reached by a road that can be cut."""
+    box = docker.run(BUSYBOX, "sleep 600", name="wbt-cut")
+    proxy = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")
+    client = open_client(Endpoint(proxy.host, "test"))
+    yield proxy, Container(client, box.id, CommandLog())
+    client.close()
+    proxy.cut()

@@ -6,15 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from helpers.engine import event_feed
-from helpers.engine.client import find_client, open_client
-from helpers.engine.command_log import CommandLog
+from helpers.engine import event_feed, leased_thread
+from helpers.engine.client import find_client
 from helpers.engine.container import Container
-from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
 from helpers.engine.event_feed import EventFeed
 from helpers.errors import EngineGone
@@ -124,7 +121,7 @@ def test_a_removal_by_force_while_somebody_looks(
     told = follow(box)
     docker.client.api.remove_container(box.id, force=True)
     told.wait_for(RUNNING, EXITED, REMOVED)
-    told.feed._thread.join(10)  # type: ignore[union-attr]
+    told.feed._thread.join(10)
     assert not told.feed.is_running, "a removed container has nothing more to tell"
 
 
@@ -179,17 +176,6 @@ def test_what_a_process_in_it_does_is_no_state(
     assert told.life.states == (CREATED, RUNNING)
 
 
-@pytest.fixture
-def cut_off(docker: Docker, tmp_path: Path) -> Iterator[tuple[CutProxy, Container]]:
-    """A container that runs, reached by a road that can be cut."""
-    box = docker.run(BUSYBOX, "sleep 600", name=NAME)
-    proxy = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")
-    client = open_client(Endpoint(proxy.host, "test"))
-    yield proxy, Container(client, box.id, CommandLog())
-    client.close()
-    proxy.cut()
-
-
 def test_an_engine_that_goes_and_comes_back(
     docker: Docker, cut_off: tuple[CutProxy, Container], follow: Callable[..., Follower]
 ) -> None:
@@ -202,9 +188,9 @@ def test_an_engine_that_goes_and_comes_back(
     assert told.life.state is RUNNING
     with pytest.raises(EngineGone):
         lifecycle(box)
-    docker.container(NAME).pause()
-    docker.container(NAME).unpause()
-    docker.container(NAME).kill()
+    docker.container(box.id).pause()
+    docker.container(box.id).unpause()
+    docker.container(box.id).kill()
     proxy.mend()
     told.wait_until(lambda life: life.contact.connected and life.state is EXITED)
     told.wait_for(RUNNING, PAUSED, RUNNING, EXITED)
@@ -217,7 +203,7 @@ def test_a_container_that_went_while_the_engine_was_away(
     told = follow(box)
     proxy.cut()
     told.wait_until(lambda life: not life.contact.connected)
-    docker.container(NAME).remove(force=True)
+    docker.container(box.id).remove(force=True)
     proxy.mend()
     told.wait_for(REMOVED)
     assert told.life.contact.connected
@@ -234,7 +220,7 @@ def test_tries_come_to_an_end_and_a_new_start_begins_again(
     told = follow(box)
     proxy.cut()
     told.wait_until(lambda life: "Run the cell again" in life.contact.words)
-    told.feed._thread.join(10)  # type: ignore[union-attr]
+    told.feed._thread.join(10)
     assert not told.feed.is_running
     proxy.mend()
     told.feed.start(told.take)
@@ -269,10 +255,10 @@ def test_a_feed_that_nobody_renews_ends_and_goes_on_where_it_was(
     docker: Docker, follow: Callable[..., Follower], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_feed, "STREAM_SECONDS", 0.3)
-    monkeypatch.setattr(event_feed, "LEASE_SECONDS", 0.6)
+    monkeypatch.setattr(leased_thread, "LEASE_SECONDS", 0.6)
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     told = follow(box)
-    told.feed._thread.join(20)  # type: ignore[union-attr]
+    told.feed._thread.join(20)
     assert not told.feed.is_running
     box.pause()
     box.unpause()
@@ -302,7 +288,7 @@ def test_a_stop_from_the_listener_itself(docker: Docker) -> None:
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     feed = EventFeed(box)
     feed.start(lambda item: feed.stop())
-    feed._thread.join(20)  # type: ignore[union-attr]
+    feed._thread.join(20)
     assert not feed.is_running
 
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.client import open_client
-from helpers.engine.command_log import CommandLog
+from helpers.engine import leased_thread
 from helpers.engine.container import Container
-from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed, feed, first_tick, watcher
+from helpers.engine.stats import UsageFeed, first_tick, watcher
 from helpers.engine.stats.siblings import sibling
 from helpers.engine.stats.watched import Watched
 from helpers.errors import InvalidInput, NotReady
@@ -238,17 +236,6 @@ def test_a_host_network_has_no_bytes_of_its_own(docker: Docker, files: bool) -> 
     assert tick.usages[alone.id].network_tx_bytes is None
 
 
-@pytest.fixture
-def cut_off(docker: Docker, tmp_path: Path) -> Iterator[tuple[CutProxy, Container]]:
-    """A container that runs, reached by a road that can be cut."""
-    box = docker.run(BUSYBOX, "sleep 600", name=NAME)
-    proxy = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")
-    client = open_client(Endpoint(proxy.host, "test"))
-    yield proxy, Container(client, box.id, CommandLog())
-    client.close()
-    proxy.cut()
-
-
 def test_an_engine_that_goes_and_comes_back(
     docker: Docker, cut_off: tuple[CutProxy, Container], tell: Callable[..., Told], files: bool
 ) -> None:
@@ -258,12 +245,12 @@ def test_an_engine_that_goes_and_comes_back(
     proxy.cut()
     away = told.wait_until(lambda tick: not tick.contact.connected)
     assert "does not answer" in away.contact.words
-    docker.container(NAME).kill()
-    docker.container(NAME).start()
-    docker.client.api.rename(box.id, f"{NAME}-2")
+    docker.container(box.id).kill()
+    docker.container(box.id).start()
+    docker.client.api.rename(box.id, "wbt-cut-2")
     proxy.mend()
     told.wait_until(lambda tick: tick.at > away.at and tick.contact.connected)
-    told.wait_until(lambda tick: tick.names[box.id] == f"{NAME}-2")
+    told.wait_until(lambda tick: tick.names[box.id] == "wbt-cut-2")
     told.wait_for_more(box.id)
 
 
@@ -275,7 +262,7 @@ def test_one_that_went_while_the_engine_was_away(
     told.wait_until(lambda tick: box.id in tick.usages)
     proxy.cut()
     told.wait_until(lambda tick: not tick.contact.connected)
-    docker.container(NAME).remove(force=True)
+    docker.container(box.id).remove(force=True)
     proxy.mend()
     told.wait_until(lambda tick: tick.states.get(box.id) == "removed" and tick.contact.connected)
 
@@ -312,10 +299,10 @@ def test_a_feed_that_nobody_renews_ends(
     docker: Docker, tell: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watcher, "STREAM_SECONDS", 0.3)
-    monkeypatch.setattr(feed, "LEASE_SECONDS", 1.5)
+    monkeypatch.setattr(leased_thread, "LEASE_SECONDS", 1.5)
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     told = tell(UsageFeed(docker.client, [box.id], every=0.1))
-    told.feed._thread.join(20)  # type: ignore[union-attr]
+    told.feed._thread.join(20)
     assert not told.feed.is_running
     assert len(told.usages(box.id)) > 5
     box.pause()

@@ -6,8 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from helpers.engine.leased_thread import LeasedThread, give
 from helpers.engine.stats.pace import Schedule
 from helpers.engine.stats.sampling import Sampling
 from helpers.errors import InvalidInput
@@ -17,7 +19,6 @@ from helpers.model.stats import Tick
 if TYPE_CHECKING:
     from docker import DockerClient
 
-LEASE_SECONDS = 600
 STOP_SECONDS = 5
 FIRST_WINDOW_SECONDS = 0.1
 SHORTEST_SECONDS = 0.05
@@ -52,38 +53,23 @@ class UsageFeed:
         self._ids = ids
         self._every = every
         self._files = files
-        self._expires = 0.0
-        self._thread: threading.Thread | None = None
-        self._stopped = threading.Event()
-        self._lock = threading.RLock()
+        self._thread = LeasedThread("usage feed", STOP_SECONDS)
 
     @property
     def is_running(self) -> bool:
         """Whether its thread lives."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._thread.is_running
 
     def start(self, on_tick: OnTick) -> None:
         """The feed running for ten more minutes; each tick goes to `on_tick`, on its thread.
 
         An error in `on_tick` ends neither the feed nor anything else; it is logged.
         """
-        with self._lock:
-            self._expires = time.monotonic() + LEASE_SECONDS
-            if self.is_running and not self._stopped.is_set():
-                return
-            self._stopped = threading.Event()
-            self._thread = threading.Thread(
-                target=self._run, args=(on_tick, self._stopped), name="usage feed", daemon=True
-            )
-            self._thread.start()
+        self._thread.start(partial(self._run, on_tick))
 
     def stop(self) -> None:
         """No thread and no connection left; may be called from any thread, and twice."""
-        with self._lock:
-            self._stopped.set()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(STOP_SECONDS)
+        self._thread.stop()
 
     def _run(self, on_tick: OnTick, stopped: threading.Event) -> None:
         try:
@@ -92,24 +78,17 @@ class UsageFeed:
         except Exception as fault:
             _log.debug("the usage feed failed", exc_info=True)
             words = f"This view stopped: {fault}. Run the cell again."
-            _give(on_tick, Tick(time.time(), contact=Contact(False, words)))
+            give(on_tick, Tick(time.time(), contact=Contact(False, words)))
 
     def _tick_on(self, sampling: Sampling, on_tick: OnTick, stopped: threading.Event) -> None:
         sampling.wait_for_news(stopped)
         schedule, is_first = Schedule(self._every), True
-        while not stopped.is_set() and time.monotonic() < self._expires:
+        while not self._thread.is_over(stopped):
             tick = sampling.tick(self._every * _SHARE_TO_WAIT)
             if tick is not None:
-                _give(on_tick, tick)
+                give(on_tick, tick)
             if is_first and tick is not None and tick.usages:
                 is_first = False
                 stopped.wait(min(FIRST_WINDOW_SECONDS, schedule.wait_seconds(takes=False)))
                 continue
             stopped.wait(schedule.wait_seconds())
-
-
-def _give(on_tick: OnTick, tick: Tick) -> None:
-    try:
-        on_tick(tick)
-    except Exception:
-        _log.debug("a listener failed", exc_info=True)
