@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -17,9 +18,17 @@ from helpers.commands.jupyter_server import JupyterServer
 from helpers.commands.lab import lab_server
 from helpers.engine.client import find_client
 from helpers.engine.host.browser import find_browser
-from tests.browser.lesson_page import LessonPage, OpenLesson, PageWatch, call_server, use_theme
+from tests.browser.lesson_page import (
+    LessonPage,
+    OpenCells,
+    OpenLesson,
+    PageWatch,
+    call_server,
+    use_theme,
+)
 from tests.browser.steady_browser import steady
 
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _WINDOW = {"width": 1280, "height": 900}
 _FLAGS = (
     "--disable-gpu",
@@ -79,3 +88,22 @@ def open_lesson(
     for session in json.loads(call_server(lab, "GET", "api/sessions")):
         call_server(lab, "DELETE", f"api/sessions/{session['id']}")
     assert watch.problems == []
+
+
+@pytest.fixture
+def open_cells(lab: JupyterServer, open_lesson: OpenLesson) -> OpenCells:
+    """open_cells('life', CELLS, 'dark') -> a page with a title and these code cells, none run.
+
+    `end` is a text below the last one.
+    """
+
+    def open_one(name: str, sources: Sequence[str], theme: str, end: str = "") -> LessonPage:
+        title = nbformat.v4.new_markdown_cell(f"# {name.title()}")
+        cells = [title, *(nbformat.v4.new_code_cell(source) for source in sources)]
+        cells += [nbformat.v4.new_markdown_cell(end)] if end else []
+        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+        call_server(lab, "PUT", f"api/contents/{name}-{theme}.ipynb", body)
+        return open_lesson(f"{name}-{theme}.ipynb", theme)
+
+    return open_one

@@ -26,6 +26,7 @@ _SETTING = "lab/api/settings/@jupyterlab/apputils-extension:themes"
 
 
 OpenLesson = Callable[..., "LessonPage"]
+OpenCells = Callable[..., "LessonPage"]
 
 
 @dataclass

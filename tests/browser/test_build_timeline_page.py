@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.commands.jupyter_server import JupyterServer
 from helpers.engine.client import find_client
 from helpers.engine.supply import ImageSupply
-from tests.browser.lesson_page import LessonPage, OpenLesson, call_server
+from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX
 
 pytestmark = pytest.mark.browser
 
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 EVIL = "<img src=x onerror=document.title='hacked'>"
 SETUP = f'''\
 import time
@@ -54,16 +50,11 @@ def cleaned_up() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_builds(lab: JupyterServer, open_lesson: OpenLesson) -> OpenBuilds:
+def open_builds(open_cells: OpenCells) -> OpenBuilds:
     """open_builds('dark') -> a page with a title and the cells above."""
 
     def open_one(theme: str) -> LessonPage:
-        title = nbformat.v4.new_markdown_cell("# Builds")
-        cells = [title, *(nbformat.v4.new_code_cell(source) for source in CELLS)]
-        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-        call_server(lab, "PUT", f"api/contents/builds-{theme}.ipynb", body)
-        page = open_lesson(f"builds-{theme}.ipynb", theme)
+        page = open_cells("builds", CELLS, theme)
         page.run_cell(1)
         return page
 

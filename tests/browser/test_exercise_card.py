@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Response, expect
 
 from helpers.commands.jupyter_server import JupyterServer
 from helpers.engine.client import find_client
 from helpers.engine.engine import Docker
-from tests.browser.lesson_page import LOAD_SECONDS, LessonPage, OpenLesson, call_server
+from tests.browser.lesson_page import LOAD_SECONDS, LessonPage, OpenCells, call_server
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +39,6 @@ from helpers import exercise
 
 ex = exercise("00.1")
 ex"""
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 LESSONS = {"light": "97.", "dark": "98."}  # so that no theme meets the answers of the other
 CELLS = (EXERCISE, "ex.check();", QUESTION, NUMBER, QUIZ, "guess.value")
 
@@ -56,18 +54,12 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_cards(lab: JupyterServer, open_lesson: OpenLesson) -> OpenCards:
+def open_cards(open_cells: OpenCells) -> OpenCards:
     """open_cards('dark') -> a page whose notebook shows one card of each kind."""
 
     def open_one(theme: str) -> LessonPage:
-        title = nbformat.v4.new_markdown_cell("# Cards")
-        end = nbformat.v4.new_markdown_cell("That is all.")
         mine = [source.replace("97.", LESSONS[theme]) for source in CELLS]
-        cells = [title, *map(nbformat.v4.new_code_cell, mine), end]
-        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-        call_server(lab, "PUT", f"api/contents/cards-{theme}.ipynb", body)
-        return open_lesson(f"cards-{theme}.ipynb", theme)
+        return open_cells("cards", mine, theme, end="That is all.")
 
     return open_one
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.commands.jupyter_server import JupyterServer
-from tests.browser.lesson_page import LessonPage, OpenLesson, call_server
+from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.unit.explorer_images import EVIL
 
 pytestmark = pytest.mark.browser
 
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 MANY = 60_000
 CELLS = (
     """\
@@ -57,16 +53,11 @@ OpenExplorer = Callable[[str], LessonPage]
 
 
 @pytest.fixture
-def open_explorer(lab: JupyterServer, open_lesson: OpenLesson) -> OpenExplorer:
+def open_explorer(open_cells: OpenCells) -> OpenExplorer:
     """open_explorer('dark') -> a page with a title and the cells above; the first one has run."""
 
     def open_one(theme: str) -> LessonPage:
-        title = nbformat.v4.new_markdown_cell("# Layers")
-        cells = [title, *(nbformat.v4.new_code_cell(source) for source in CELLS)]
-        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-        call_server(lab, "PUT", f"api/contents/layers-{theme}.ipynb", body)
-        page = open_lesson(f"layers-{theme}.ipynb", theme)
+        page = open_cells("layers", CELLS, theme)
         page.run_cell(1)
         return page
 

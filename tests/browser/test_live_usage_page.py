@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.commands.jupyter_server import JupyterServer
 from helpers.engine.client import find_client
 from helpers.engine.container import Container
 from helpers.engine.engine import Docker
 from helpers.engine.supply import ImageSupply
-from tests.browser.lesson_page import LessonPage, OpenLesson, call_server
+from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX
 
 pytestmark = pytest.mark.browser
 
 NAMES = ("wbu-busy", "wbu-calm")
 HTML = "<img src=x onerror=document.title='hacked'>"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 FEEDS = "import threading; [t.name for t in threading.enumerate() if t.name == 'usage feed']"
 MANY = f'''\
 import math, time
@@ -73,16 +69,11 @@ def boxes() -> Iterator[list[Container]]:
 
 
 @pytest.fixture
-def open_usage(lab: JupyterServer, open_lesson: OpenLesson) -> OpenUsage:
+def open_usage(open_cells: OpenCells) -> OpenUsage:
     """open_usage('dark') -> a page with a title and the cells above."""
 
     def open_one(theme: str) -> LessonPage:
-        title = nbformat.v4.new_markdown_cell("# Usage")
-        cells = [title, *(nbformat.v4.new_code_cell(source) for source in CELLS)]
-        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-        call_server(lab, "PUT", f"api/contents/usage-{theme}.ipynb", body)
-        return open_lesson(f"usage-{theme}.ipynb", theme)
+        return open_cells("usage", CELLS, theme)
 
     return open_one
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from helpers.commands.jupyter_server import JupyterServer
 from helpers.engine.client import find_client
 from helpers.engine.engine import Docker
 from helpers.engine.supply import ImageSupply
-from tests.browser.lesson_page import LessonPage, OpenLesson, call_server
+from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise
 
 pytestmark = pytest.mark.browser
 
 PORT = 4046
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELLS = (
     f"from helpers import connect, layers_sent\n\nregistry = connect().registry(port={PORT})",
     'first = registry.push("wbreg-page:1", "app:1")\nfirst',
@@ -43,15 +39,8 @@ def pushable() -> Iterator[None]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(
-    request: pytest.FixtureRequest, pushable: None, lab: JupyterServer, open_lesson: OpenLesson
-) -> LessonPage:
-    title = nbformat.v4.new_markdown_cell("# Pushes")
-    cells = [title, *(nbformat.v4.new_code_cell(source) for source in CELLS)]
-    content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-    call_server(lab, "PUT", f"api/contents/push-{request.param}.ipynb", body)
-    return open_lesson(f"push-{request.param}.ipynb", request.param)
+def page(request: pytest.FixtureRequest, pushable: None, open_cells: OpenCells) -> LessonPage:
+    return open_cells("push", CELLS, request.param)
 
 
 def test_bars_show_each_layer_and_go_when_it_is_over(page: LessonPage) -> None:
