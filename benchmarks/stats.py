@@ -14,20 +14,17 @@ The engine must be on this machine. `--api` measures the API alone, as if no fil
 from __future__ import annotations
 
 import argparse
-import gc
-import resource
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from engine_cost import EngineCost, cpu_seconds_of
+from stats_soak import NAME, remove, soak
 
 import helpers
 from helpers.engine.container import Container
@@ -35,7 +32,6 @@ from helpers.engine.engine import Docker
 from helpers.engine.stats import UsageFeed
 from helpers.model.stats import Tick
 
-NAME = "wb-benchmark-stats"
 EVERY = 0.5
 GOAL_SOONER = 6
 GOAL_HZ = 2 * 0.97
@@ -168,16 +164,17 @@ def compare(bench: Bench, count: int, pairs: int, window: float) -> list[bool]:
     costs = [
         (bench.cost_of_ours(window, idle), bench.cost_of_cli(window, idle)) for _ in range(pairs)
     ]
-    sooner = statistics.median(cli / ours for ours, cli in first)
+    median = statistics.median
+    sooner = median(cli / ours for ours, cli in first)
     print(f"\n{count} container{'s' * (count > 1)}, through {bench.source}")
-    print(f"  first reading: {middle([a for a, _ in first]):.2f} s, docker stats --no-stream"
-          f" {middle([b for _, b in first]):.2f} s: {sooner:.1f} x sooner")  # fmt: skip
-    kernel, engine = middle([a.client for a, _ in costs]), middle([a.engine for a, _ in costs])
-    cli, theirs = middle([b.client for _, b in costs]), middle([b.engine for _, b in costs])
+    print(f"  first reading: {median(a for a, _ in first):.2f} s, docker stats --no-stream"
+          f" {median(b for _, b in first):.2f} s: {sooner:.1f} x sooner")  # fmt: skip
+    kernel, engine = median(a.client for a, _ in costs), median(a.engine for a, _ in costs)
+    cli, theirs = median(b.client for _, b in costs), median(b.engine for _, b in costs)
     print(f"  CPU of the kernel: {kernel:.2f} % of a core, of the CLI's process {cli:.2f} %")
     print(f"  CPU of the engine: {engine:.2f} %, under the CLI {theirs:.2f} %"
           f" (nobody looking: {idle:.2f} %, taken off both)")  # fmt: skip
-    hz = middle([a.hz or 0 for a, _ in costs])
+    hz = median(a.hz or 0 for a, _ in costs)
     print(f"  pace reached: {hz:.2f} readings a second of each")
     return [
         goal(f"at least {GOAL_SOONER} x sooner", sooner >= GOAL_SOONER),
@@ -187,71 +184,9 @@ def compare(bench: Bench, count: int, pairs: int, window: float) -> list[bool]:
     ]
 
 
-def middle(values: Sequence[float]) -> float:
-    return statistics.median(values)
-
-
 def goal(words: str, met: bool) -> bool:
     print(f"  goal, {words}: {'met' if met else 'MISSED'}")
     return met
-
-
-@dataclass(frozen=True)
-class Held:
-    """What this process holds: threads, open files, resident memory."""
-
-    threads: int
-    files: int
-    memory_bytes: int
-
-    @classmethod
-    def now(cls) -> Held:
-        gc.collect()
-        status = Path("/proc/self/statm").read_text().split()
-        files = len(list(Path("/proc/self/fd").iterdir()))
-        return cls(threading.active_count(), files, int(status[1]) * resource.getpagesize())
-
-
-def soak(docker: Docker, image: str, seconds: float, files: bool) -> bool:
-    """Whether nothing grew while containers came and went under feeds that stopped and started."""
-    churn(docker, image, min(seconds / 3, 60), files)
-    docker.client.close()
-    before, begun = Held.now(), time.monotonic()
-    rounds, ticks = churn(docker, image, seconds, files)
-    docker.client.close()
-    after, took = Held.now(), time.monotonic() - begun
-    grown = (after.memory_bytes - before.memory_bytes) / 1e6
-    print(f"\nsoak of {took:.0f} s: {rounds} containers came and went, {ticks} ticks")
-    print(f"  threads {before.threads} before, {after.threads} after; open files {before.files}"
-          f" before, {after.files} after; memory {before.memory_bytes / 1e6:.1f} MB before,"
-          f" {grown:+.1f} MB")  # fmt: skip
-    return goal(
-        "nothing left over",
-        after.threads <= before.threads and after.files <= before.files and grown < 5,
-    )
-
-
-def churn(docker: Docker, image: str, seconds: float, files: bool) -> tuple[int, int]:
-    """How many containers came and went, and how many ticks told of them."""
-    deadline, rounds, ticks = time.monotonic() + seconds, 0, [0]
-
-    def count(tick: Tick) -> None:
-        ticks[0] += 1
-
-    while time.monotonic() < deadline:
-        feed = UsageFeed(docker.client, every=0.1, files=files)
-        feed.start(count)
-        try:
-            for _ in range(5):
-                box = docker.run(image, "sleep 600", name=f"{NAME}-{rounds % 100}")
-                box.pause()
-                box.unpause()
-                time.sleep(0.2)
-                box.remove(force=True)
-                rounds += 1
-        finally:
-            feed.stop()
-    return rounds, ticks[0]
 
 
 def started(docker: Docker, image: str, count: int) -> list[Container]:
@@ -277,6 +212,7 @@ def main() -> None:
     given = parser.parse_args()
     docker = helpers.connect()
     print(f"Docker Engine {docker.version}, cgroup v{docker.info.get('CgroupVersion', '1')}")
+    remove(docker)  # what a run left that was killed
     met = []
     for count in given.containers:
         boxes: list[Container] = []
@@ -287,15 +223,10 @@ def main() -> None:
         finally:
             remove(docker)
     if given.soak:
-        met.append(soak(docker, given.image, given.soak, not given.api))
+        found = soak(docker, given.image, given.soak, not given.api)
+        print(f"\n{found}")
+        met.append(goal("nothing left over", found.nothing_left))
     print(f"\n{sum(met)} of {len(met)} goals met")
-
-
-def remove(docker: Docker) -> None:
-    """None of the benchmark's containers is left."""
-    for item in docker.client.api.containers(all=True, filters={"name": NAME}):
-        with suppress(Exception):
-            docker.client.api.remove_container(item["Id"], force=True)
 
 
 if __name__ == "__main__":
