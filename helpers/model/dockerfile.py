@@ -92,11 +92,6 @@ class Dockerfile:
         stages = self.stages
         return stages[number].name or (f"stage-{number}" if len(stages) > 1 else "")
 
-    def line_text(self, line: int | None) -> str:
-        """That line as it stands in the file; "" where there is none."""
-        lines = self.text.splitlines()
-        return lines[line - 1].strip() if line and line <= len(lines) else ""
-
     def _stage(self, number: int) -> Stage:
         own = tuple(found for found in self.instructions if found.stage == number)
         named = _STAGE.match(own[0].text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -162,13 +161,6 @@ class Comparison:
             return None
         pairs = zip(ours.values, theirs.values, strict=False)
         return Spread(tuple(a / b for a, b in pairs))
-
-    def with_readings(self, more: Iterable[Reading]) -> Comparison:
-        """The same with those too."""
-        return Comparison(
-            self.image, self.machine, self.subjects, (*self.readings, *more), self.together,
-            self.notes,
-        )  # fmt: skip
 
 
 def in_words(measure: Measure, spread: Spread | None) -> str:

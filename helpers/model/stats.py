@@ -64,13 +64,6 @@ class Usage:
     pids: int | None = None
     pids_limit: int | None = None
 
-    @property
-    def memory_percent(self) -> float | None:
-        """The memory as a share of the limit, as `docker stats` shows it."""
-        if self.memory_bytes is None or not self.memory_limit_bytes:
-            return None
-        return self.memory_bytes / self.memory_limit_bytes * 100
-
 
 @dataclass(frozen=True)
 class Tick:

@@ -34,8 +34,6 @@ def test_lines_and_stages() -> None:
     assert found.instructions[2].text == "RUN one two three"
     assert found.directives["syntax"] == "docker/dockerfile:1"
     assert [found.stage_label(number) for number in (0, 1)] == ["builder", "stage-1"]
-    assert found.line_text(13) == "COPY --from=builder /a /b"
-    assert found.line_text(99) == found.line_text(None) == ""
 
 
 def test_only_what_builders_show_is_a_step() -> None:

@@ -95,12 +95,6 @@ def test_memory_leaves_out_the_cache_that_is_given_up_first(
     assert (found.memory_bytes, found.memory_cache_bytes) == (memory, cache)
 
 
-def test_memory_as_a_share_of_the_limit() -> None:
-    assert Usage(1, memory_bytes=16, memory_limit_bytes=64).memory_percent == 25
-    assert Usage(1, memory_bytes=16).memory_percent is None
-    assert Usage(1, memory_limit_bytes=64).memory_percent is None
-
-
 ANSWER: Mapping[str, Any] = {
     "read": "2026-11-26T10:00:01.500000001Z",
     "preread": "2026-11-26T10:00:00.500000001Z",

@@ -38,13 +38,6 @@ class Disk:
     free_bytes: int
 
 
-def processor_count() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def memory() -> Memory | None:
     """This machine's memory, or what its container may take of it; None if it cannot be told."""
     if sys.platform == "win32":
