@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 from helpers.model.event import EngineEvent
 from helpers.model.lifecycle import Item, Life
 from helpers.model.state import State, exit_meaning, path_in_words, signal_name
 from helpers.model.units import format_seconds
+from helpers.views.feed import Feed
 from helpers.views.lifecycle_diagram import WIDTH, diagram
 from helpers.views.live import LiveView
 from helpers.views.steps import meaning
 
 SHOWN_EVENTS = 60
-
-
-class Feed(Protocol):
-    """Where a view hears what happens: `start` may be called again and again, `stop` twice."""
-
-    def start(self, on_item: Callable[[Item], None]) -> None:
-        """Begins or goes on."""
-
-    def stop(self) -> None:
-        """Ends, with nothing left of it."""
 
 
 class LifecycleView(LiveView):
@@ -33,7 +23,7 @@ class LifecycleView(LiveView):
     script = "lifecycle.js"
     picture_width = WIDTH
 
-    def __init__(self, life: Life, feed: Feed | None = None) -> None:
+    def __init__(self, life: Life, feed: Feed[Item] | None = None) -> None:
         super().__init__()
         self.life = life
         self._feed = feed

@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from html import escape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from helpers.model.stats import Tick
 from helpers.views import usage_picture
+from helpers.views.feed import Feed
 from helpers.views.live import LiveView
 from helpers.views.mode import is_live
 from helpers.views.usage_packet import FIELDS, Packer
@@ -33,16 +34,6 @@ CATCH_UP_SECONDS = 1.5
 ALL_GONE = "all of them were removed"
 
 
-class Feed(Protocol):
-    """Where a view hears of usage: `start` may be called again and again, `stop` twice."""
-
-    def start(self, on_tick: Callable[[Tick], None]) -> None:
-        """Begins or goes on."""
-
-    def stop(self) -> None:
-        """Ends, with nothing left of it."""
-
-
 class UsageView(LiveView):
     """The usage of containers, `known` by id and name or found by the feed.
 
@@ -54,7 +45,7 @@ class UsageView(LiveView):
     picture_width = 860
 
     def __init__(
-        self, feed: Feed, known: Mapping[str, str] | None = None, seconds: float | None = None
+        self, feed: Feed[Tick], known: Mapping[str, str] | None = None, seconds: float | None = None
     ) -> None:
         super().__init__()
         self._feed = feed
