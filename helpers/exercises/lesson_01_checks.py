@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.errors import NoSuchImage
+from helpers.exercises.found import find_image
 from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
 from helpers.model.units import format_bytes
 
@@ -42,7 +42,7 @@ ANSWER_EXPECTED = (
 
 def check_light(docker: Docker) -> Finding:
     """Whether the image is there without what that instruction brought, hidden bytes included."""
-    image = _find(docker, LIGHT)
+    image = find_image(docker, LIGHT)
     if image is None:
         return not_started(f"There is no image named `{LIGHT}` yet.", LIGHT_EXPECTED)
     files = image.files()
@@ -74,7 +74,7 @@ def check_light(docker: Docker) -> Finding:
 
 def check_slim(docker: Docker) -> Finding:
     """Whether the image holds the same report, and wastes less than the bound."""
-    image = _find(docker, SLIM)
+    image = find_image(docker, SLIM)
     if image is None:
         return not_started(f"There is no image named `{SLIM}` yet.", SLIM_EXPECTED)
     files = image.files()
@@ -112,7 +112,7 @@ def _still_wasteful(image: Image) -> Finding:
 
 def check_answer(docker: Docker) -> Finding:
     """Whether the label of that image says how many bytes the two others share."""
-    image = _find(docker, ANSWER)
+    image = find_image(docker, ANSWER)
     if image is None:
         return not_started(f"There is no image named `{ANSWER}` yet.", ANSWER_EXPECTED)
     said = image.labels.get(LABEL)
@@ -126,7 +126,7 @@ def check_answer(docker: Docker) -> Finding:
         return not_yet(
             f"The label says `{said}`.", ANSWER_EXPECTED, "How many bytes is that, in digits alone?"
         )
-    one, other = _find(docker, PARCEL), _find(docker, FAT)
+    one, other = find_image(docker, PARCEL), find_image(docker, FAT)
     if one is None or other is None:
         return not_yet(
             f"`{PARCEL if one is None else FAT}` is not on the engine any more.",
@@ -186,10 +186,3 @@ def _difference(files: Mapping[str, FileEntry], wanted: Mapping[str, tuple[int, 
 
 def _is_about(said: int, true: int) -> bool:
     return abs(said - true) <= true / 100
-
-
-def _find(docker: Docker, name: str) -> Image | None:
-    try:
-        return docker.image(name)
-    except NoSuchImage:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.errors import NoSuchContainer
+from helpers.exercises.found import find_container
 from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ QUICK_EXPECTED = f"`{QUICK}` was stopped with `docker stop` and ended by itself 
 
 def check_site(docker: Docker) -> Finding:
     """Whether a container of that name answers on that port of this machine alone."""
-    site = _find(docker, SITE)
+    site = find_container(docker, SITE)
     if site is None:
         return not_started(f"There is no container named `{SITE}` yet.", SITE_EXPECTED)
     state = site.state
@@ -68,7 +68,7 @@ def _other_ports(published: list[int]) -> Finding:
 
 def check_phoenix(docker: Docker) -> Finding:
     """Whether a container of that name crashed and was started again by its restart policy."""
-    phoenix = _find(docker, PHOENIX)
+    phoenix = find_container(docker, PHOENIX)
     if phoenix is None:
         return not_started(f"There is no container named `{PHOENIX}` yet.", PHOENIX_EXPECTED)
     state = phoenix.state
@@ -122,7 +122,7 @@ def _stayed_down(policy: str, exit_code: int | None) -> Finding:
 
 def check_quick(docker: Docker) -> Finding:
     """Whether a container of that name was stopped, and ended by itself within a second."""
-    quick = _find(docker, QUICK)
+    quick = find_container(docker, QUICK)
     if quick is None:
         return not_started(f"There is no container named `{QUICK}` yet.", QUICK_EXPECTED)
     state = quick.state
@@ -182,13 +182,6 @@ def _seconds_to_stop(container: Container) -> float | None:
         elif event.action == "die" and asked is not None and ended is None:
             ended = event.at
     return None if asked is None or ended is None else ended - asked
-
-
-def _find(docker: Docker, name: str) -> Container | None:
-    try:
-        return docker.container(name)
-    except NoSuchContainer:
-        return None
 
 
 def phoenix_hint(docker: Docker) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.errors import NoSuchImage
+from helpers.exercises.found import find_image
 from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES, SIGNATURE, TOKEN
 from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
 from helpers.model.units import format_bytes
@@ -42,7 +42,7 @@ CLEAN_EXPECTED = (
 
 def check_bakery(docker: Docker) -> Finding:
     """Whether the second image differs from the first in the layer with the code alone."""
-    first, second = _find(docker, FIRST), _find(docker, SECOND)
+    first, second = find_image(docker, FIRST), find_image(docker, SECOND)
     if first is None and second is None:
         return not_started(f"There is no image `{FIRST}` and no `{SECOND}` yet.", BAKERY_EXPECTED)
     if first is None or second is None:
@@ -92,7 +92,7 @@ def _rebuilt(first: Image, second: Image) -> Finding:
 
 def check_light(docker: Docker) -> Finding:
     """Whether the image has the pages, a server for them, and next to nothing besides."""
-    image, base = _find(docker, LIGHT), _find(docker, BASE)
+    image, base = find_image(docker, LIGHT), find_image(docker, BASE)
     if image is None:
         return not_started(f"There is no image named `{LIGHT}` yet.", LIGHT_EXPECTED)
     files = image.files()
@@ -142,7 +142,7 @@ def _too_large(image: Image, files: Mapping[str, FileEntry], size: int) -> Findi
 
 def check_clean(docker: Docker) -> Finding:
     """Whether the image has the signed letter, and the token stands nowhere in it."""
-    image = _find(docker, CLEAN)
+    image = find_image(docker, CLEAN)
     if image is None:
         return not_started(f"There is no image named `{CLEAN}` yet.", CLEAN_EXPECTED)
     if not _paths(image, SIGNED):
@@ -194,13 +194,6 @@ def bakery_hint(docker: Docker) -> str:
     return (
         f"In `bakery/Dockerfile`: {lines}. Build `{FIRST}` again, change a line, build the other."
     )
-
-
-def _find(docker: Docker, name: str) -> Image | None:
-    try:
-        return docker.image(name)
-    except NoSuchImage:
-        return None
 
 
 def _paths(image: Image, name: str) -> list[str]:

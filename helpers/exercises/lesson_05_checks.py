@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.errors import NoSuchContainer
+from helpers.exercises.found import find_container
 from helpers.model.catalogue import VM_TOOLS
 from helpers.model.exercise import Finding, not_started, not_yet, passed
 from helpers.model.units import format_memory
@@ -26,7 +26,7 @@ CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run, and a VM `{HEAVY}` that
 
 def check_guest(docker: Docker) -> Finding:
     """Whether a VM of that name answers on that port of this machine."""
-    guest = _find(docker, GUEST)
+    guest = find_container(docker, GUEST)
     if guest is None:
         return not_started(f"There is nothing named `{GUEST}` yet.", GUEST_EXPECTED)
     if not _is_vm(guest):
@@ -56,8 +56,8 @@ def check_guest(docker: Docker) -> Finding:
 
 def check_crowd(docker: Docker) -> Finding:
     """Whether the five and the VM run; what they take is measured and told."""
-    found = [(name, _find(docker, name)) for name in CROWD]
-    heavy = _find(docker, HEAVY)
+    found = [(name, find_container(docker, name)) for name in CROWD]
+    heavy = find_container(docker, HEAVY)
     there = [container for _, container in found if container is not None]
     if not there and heavy is None:
         return not_started(f"None of `{CROWD[0]}` … and no `{HEAVY}` is there.", CROWD_EXPECTED)
@@ -159,10 +159,3 @@ def _kernel_of(vm: Container) -> str:
 def _memory_of(container: Container) -> int:
     usage = next(iter(container.usage(seconds=2)), None)
     return usage.memory_bytes or 0 if usage else 0
-
-
-def _find(docker: Docker, name: str) -> Container | None:
-    try:
-        return docker.container(name)
-    except NoSuchContainer:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.errors import NoSuchContainer
+from helpers.exercises.found import find_container
 from helpers.model.exercise import Finding, not_started, not_yet, passed
 from helpers.model.units import format_memory
 
@@ -28,7 +28,7 @@ NOISY_EXPECTED = (
 
 def check_leak(docker: Docker) -> Finding:
     """Whether the leaking container was killed by its own limit, and its neighbour lives."""
-    leaky, calm = _find(docker, LEAKY), _find(docker, CALM)
+    leaky, calm = find_container(docker, LEAKY), find_container(docker, CALM)
     if leaky is None and calm is None:
         return not_started(f"There is no `{LEAKY}` and no `{CALM}` yet.", LEAK_EXPECTED)
     if leaky is None or calm is None:
@@ -109,7 +109,7 @@ def _neighbour_harmed(leaky: ContainerState, calm: ContainerState) -> Finding | 
 
 def check_noisy(docker: Docker) -> Finding:
     """Whether the one of the three that burns CPU was held back, and no other was touched."""
-    found = {name: _find(docker, name) for name in THREE}
+    found = {name: find_container(docker, name) for name in THREE}
     boxes = {name: box for name, box in found.items() if box is not None}
     if not boxes:
         return not_started(
@@ -174,10 +174,3 @@ def _is_busy(box: Container) -> bool:
 
 def _size(count: int | None) -> str:
     return "nothing" if count is None else format_memory(count)
-
-
-def _find(docker: Docker, name: str) -> Container | None:
-    try:
-        return docker.container(name)
-    except NoSuchContainer:
-        return None

@@ -1,0 +1,28 @@
+"""What a check looks for on the engine, or None where it is not there: absence is no error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.errors import NoSuchContainer, NoSuchImage
+
+if TYPE_CHECKING:
+    from helpers.engine.container import Container
+    from helpers.engine.engine import Docker
+    from helpers.engine.image import Image
+
+
+def find_container(docker: Docker, name: str) -> Container | None:
+    """The container of that name; None where there is none."""
+    try:
+        return docker.container(name)
+    except NoSuchContainer:
+        return None
+
+
+def find_image(docker: Docker, name: str) -> Image | None:
+    """The image of that name; None where there is none."""
+    try:
+        return docker.image(name)
+    except NoSuchImage:
+        return None
