@@ -108,7 +108,7 @@ def test_what_the_pages_do_not_tell_has_its_reason(reply: Answer, words: str) ->
 
 
 def test_a_hub_that_cannot_be_reached_says_why_each_time() -> None:
-    hub = hub_at("http://localhost:1")
+    hub = hub_at("http://127.0.0.1:1")
     assert not hub.is_reachable
     for said in (hub, hub.search("x"), hub.image("python"), hub.pulls_left()):
         assert "connection refused" in repr(said)
