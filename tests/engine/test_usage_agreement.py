@@ -81,7 +81,7 @@ def cli_shows(host: str, names: Sequence[str]) -> dict[str, Shown]:
 
 @pytest.fixture(scope="module")
 def engine_disk(endpoint: Any) -> str:
-    """The disk under the engine's data; empty where it is not of this machine."""
+    """The disk under the engine's data; empty where it cannot be named on this machine."""
     from helpers.engine.client import open_client
 
     client = open_client(endpoint)
@@ -91,7 +91,8 @@ def engine_disk(endpoint: Any) -> str:
         return ""
     number = root.stat().st_dev
     found = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}")
-    return f"/dev/{found.resolve().name}" if found.exists() else ""
+    disk = Path("/dev", found.resolve().name)
+    return str(disk) if found.exists() and disk.is_block_device() else ""
 
 
 @pytest.fixture
