@@ -24,6 +24,7 @@ from tests.browser.lesson_page import (
     OpenLesson,
     PageWatch,
     call_server,
+    forget_open_pages,
     use_theme,
 )
 from tests.browser.steady_browser import steady
@@ -77,6 +78,7 @@ def open_lesson(
 
     def open_one(notebook: str, theme: str = "light") -> LessonPage:
         use_theme(lab, theme)
+        forget_open_pages(lab)
         contexts.append(browser.new_context(viewport=_WINDOW, color_scheme=theme))
         page = contexts[-1].new_page()
         watch.follow(page)

@@ -23,6 +23,7 @@ _LOCAL = ("127.0.0.1", "localhost", "::1", None)
 _RAN = re.compile(r"\[\d+\]")
 _PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 _SETTING = "lab/api/settings/@jupyterlab/apputils-extension:themes"
+_WORKSPACE = "lab/api/workspaces/default"
 
 
 OpenLesson = Callable[..., "LessonPage"]
@@ -124,11 +125,13 @@ class LessonPage:
         """Runs that cell (from 0) with Shift+Enter and returns when it has run."""
         cell = self.cells.nth(number)
         cell.scroll_into_view_if_needed()
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.text_content() or ""
         cell.click(position={"x": 4, "y": 4})
         self.page.keyboard.press("Shift+Enter")
         if "jp-CodeCell" not in (cell.get_attribute("class") or ""):
             return
-        prompt = cell.locator(".jp-InputPrompt").first
+        expect(prompt).not_to_have_text(before)
         expect(prompt).to_have_text(_RAN, timeout=seconds * 1000)
 
     def run_all(self, seconds: float = CELL_SECONDS) -> None:
@@ -158,6 +161,15 @@ def use_theme(server: JupyterServer, theme: str) -> None:
     """Sets JupyterLab's theme, 'light' or 'dark', for pages opened from now on."""
     settings = json.dumps({"raw": json.dumps({"theme": THEMES[theme]})}).encode()
     call_server(server, "PUT", _SETTING, settings)
+
+
+def forget_open_pages(server: JupyterServer) -> None:
+    """Lets the next page open its notebook alone.
+
+    JupyterLab would open all that was open in the pages before, and start a kernel for each.
+    """
+    empty = json.dumps({"data": {}, "metadata": {"id": "default"}}).encode()
+    call_server(server, "PUT", _WORKSPACE, empty)
 
 
 def call_server(server: JupyterServer, method: str, path: str, body: bytes | None = None) -> bytes:
