@@ -21,20 +21,20 @@ from helpers.model.prediction import Prediction
 from helpers.model.quiz import Choice, QuizQuestion
 from helpers.model.units import format_bytes
 
-BUILD = "%%script docker build -q -t"
-QUIET_BUILD = "%%script --err trouble docker build -q -t"
+BUILD = "%%script --err trouble docker build -q -t"
 
 EXERCISES = (
     Exercise(
         number="01.1",
         title="Who brought this?",
         goal=(
-            f"One instruction of `{PARCEL}` brought `/{SOUGHT}`. An image named `{LIGHT}` has all "
-            "the files of the other instructions, nothing of that one, and hides no byte."
+            f"Which instruction of `{PARCEL}` brought `/{SOUGHT}`? Build an image named `{LIGHT}` "
+            "with the files of all the other instructions and nothing of that one, not even "
+            "hidden in a layer."
         ),
         starter=f"# {BUILD} {LIGHT} -\n# FROM busybox:1.37\n# ...",
         solution=(
-            f"{QUIET_BUILD} {LIGHT} -\n"
+            f"{BUILD} {LIGHT} -\n"
             "FROM busybox:1.37\n"
             "RUN mkdir -p /srv/shop && echo open > /srv/shop/state\n"
             "RUN head -c 300000 /dev/zero > /srv/shop/server; chmod 700 /srv/shop/server\n"
@@ -55,12 +55,13 @@ EXERCISES = (
         number="01.2",
         title="Win the bytes back",
         goal=(
-            f"An image named `{SLIM}` holds the same `/report` as `{FAT}`, with the same sizes and "
-            f"modes, and wastes less than {format_bytes(BOUND_BYTES)}."
+            f"Build an image named `{SLIM}` whose `/report` has the same two files as that of "
+            f"`{FAT}`, with the same sizes and modes, and whose layers hide less than "
+            f"{format_bytes(BOUND_BYTES)} from each other."
         ),
         starter=f"# {BUILD} {SLIM} -\n# FROM busybox:1.37\n# ...",
         solution=(
-            f"{QUIET_BUILD} {SLIM} -\n"
+            f"{BUILD} {SLIM} -\n"
             "FROM busybox:1.37\n"
             "RUN mkdir /report && cd /report \\\n"
             "    && head -c 6000000 /dev/zero > raw.dat \\\n"
@@ -82,8 +83,9 @@ EXERCISES = (
         number="01.3",
         title="Counted once",
         goal=(
-            f"How many bytes do `{PARCEL}` and `{FAT}` share? An image named `{ANSWER}` says it in "
-            f"its label `{LABEL}`, as a number."
+            f"How many bytes do `{PARCEL}` and `{FAT}` share? Build an image named `{ANSWER}` that "
+            f"says it in its label `{LABEL}`, in bytes and digits only. Within 1 % is enough: for "
+            "2.5 MB write 2500000."
         ),
         starter=f"# {BUILD} {ANSWER} -\n# FROM busybox:1.37\n# LABEL {LABEL}=...",
         solution=(
@@ -105,11 +107,12 @@ PREDICTIONS = (
     Prediction(
         key="01.a",
         question=(
-            "Five instructions follow the `FROM` of this Dockerfile. How many layers do they add?"
+            "Five instructions follow the `FROM` of the next Dockerfile. How many layers do they "
+            "add?"
         ),
         unit="layers",
         explanation=(
-            "Only what changes files makes a layer. ENV, EXPOSE, LABEL and CMD change the note "
+            "RUN brings files, and so makes a layer. ENV, EXPOSE, LABEL and CMD change the note "
             "that goes with the files, and are kept as empty entries of the history."
         ),
     ),
@@ -122,7 +125,7 @@ PREDICTIONS = (
         unit="MB",
         explanation=(
             "The layer with the file is finished by then, and layers never change. The next layer "
-            "only holds a note, a whiteout, that hides the file."
+            "holds only a mark, called a whiteout, that hides the file."
         ),
     ),
     Prediction(
@@ -146,7 +149,7 @@ PREDICTIONS = (
         unit="MB",
         explanation=(
             "The first layer, of 5 MB, is in all three images and on the disk once. Two of them "
-            "add a layer of 5 MB of their own, and the third adds a note that hides a file."
+            "add a layer of 5 MB of their own, and the third adds a mark that hides a file."
         ),
     ),
 )
@@ -155,8 +158,8 @@ QUIZ = (
     QuizQuestion(
         key="01.q1",
         question=(
-            "You build an image on a laptop with an ARM processor and push it. A server with an "
-            "Intel processor pulls it. What happens when it runs there?"
+            "You build an image on a laptop with an ARM processor and push it. A Linux server with "
+            "an Intel processor, and nothing installed but Docker, is to run it. What happens?"
         ),
         choices=(
             Choice(
@@ -164,15 +167,15 @@ QUIZ = (
                 "Its programs are made for one processor. The server has no use for them.",
             ),
             Choice(
-                "It fails, with `exec format error` or a word about the platform",
+                "It fails: `exec format error`, or a word about the platform",
                 "An image is made for one system and processor. For several, one name stands for "
                 "several images, and each machine pulls the one that fits.",
                 right=True,
             ),
             Choice(
                 "Docker translates it",
-                "It doesn't. Some machines have an emulator installed, which is slow, and another "
-                "thing.",
+                "Not by itself: that needs an emulator, which is slow. Docker Desktop brings one; "
+                "a server usually has none.",
             ),
         ),
     ),

@@ -111,9 +111,9 @@ def shared_line(compared: ComparedLayers, name: str, other: str) -> str:
     """What two images share, and what they take together, in one sentence."""
     shared, both = compared.shared_bytes, sum(compared.own_bytes) + compared.shared_bytes
     return (
-        f"{shown(name)} and {shown(other)} share {count_of(len(compared.shared), 'layer')} of "
-        f"{format_bytes(shared)}. One by one they count {format_bytes(both + shared)}; "
-        f"together they take {format_bytes(both)} on the disk."
+        f"{shown(name)} and {shown(other)} share {count_of(len(compared.shared), 'layer')}, "
+        f"{format_bytes(shared)} in all. One by one they are {format_bytes(both + shared)}; "
+        f"on the disk they take {format_bytes(both)}."
     )
 
 

@@ -30,6 +30,8 @@ def png(layers: Sequence[Layer], hidden: Mapping[int, int], title: str) -> bytes
 
 
 def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None:
+    from matplotlib.patches import Patch
+
     places = range(len(layers))
     lost = [min(hidden.get(layer.index, 0), layer.size_bytes) for layer in layers]
     live = [layer.size_bytes - gone for layer, gone in zip(layers, lost, strict=True)]
@@ -39,11 +41,21 @@ def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None
     for bar, gone in zip(over, lost, strict=True):
         bar.set_visible(bool(gone))
     texts = [
-        f" {format_bytes(layer.size_bytes)}" + (f", {format_bytes(gone)} hidden" if gone else "")
+        f" {format_bytes(layer.size_bytes)}" + _hidden_words(gone, layer.size_bytes)
         for layer, gone in zip(layers, lost, strict=True)
     ]
-    axes.bar_label(over, texts, color=INK, padding=3)
-    axes.set_yticks(list(places), [f"#{layer.index + 1}  {instruction_of(layer, 44)}"
+    name_bars(axes, over, layers, texts)
+    if any(lost):
+        live_patch = Patch(color=LIVE, label="in the final files")
+        lost_patch = Patch(facecolor="none", edgecolor=HIDDEN, hatch="////",
+                           label="hidden by a later layer")  # fmt: skip
+        explain(axes, [live_patch, lost_patch])
+
+
+def name_bars(axes: Any, bars: Any, layers: Sequence[Layer], texts: Sequence[str]) -> None:
+    """Writes each layer's step and instruction before its bar and that text after it."""
+    axes.bar_label(bars, texts, color=INK, padding=3)
+    axes.set_yticks(list(range(len(layers))), [f"#{layer.index + 1}  {instruction_of(layer, 44)}"
                     for layer in layers], family="monospace", size=9)  # fmt: skip
     axes.invert_yaxis()
     axes.margins(x=0.3)
@@ -52,21 +64,23 @@ def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None
     axes.patch.set_alpha(0)
     for side in axes.spines.values():
         side.set_visible(False)
-    if any(lost):
-        _explain(axes)
 
 
-def _explain(axes: Any) -> None:
-    from matplotlib.patches import Patch
-
-    live = Patch(color=LIVE, label="in the final files")
-    lost = Patch(facecolor="none", edgecolor=HIDDEN, hatch="////", label="hidden by a later layer")
+def explain(axes: Any, patches: Sequence[Any]) -> None:
+    """Says below the bars what each of these labelled patches stands for."""
+    in_one_row = sum(len(patch.get_label()) for patch in patches) < 90
     legend = axes.legend(
-        handles=[live, lost],
+        handles=patches,
         loc="upper center",
         bbox_to_anchor=(0.4, 0),
-        ncols=2,
+        ncols=len(patches) if in_one_row else 1,
         frameon=False,
     )
     for text in legend.get_texts():
         text.set_color(INK)
+
+
+def _hidden_words(gone: int, size_bytes: int) -> str:
+    if not gone:
+        return ""
+    return ", all hidden" if gone == size_bytes else f", {format_bytes(gone)} hidden"

@@ -88,13 +88,16 @@ def mend(kind: str, added: str) -> str:
 
 def instruction_of(layer: Layer, longest: int = 0) -> str:
     """The layer's instruction in one line; shortened where it is longer than that."""
-    line = shown(" ".join(layer.instruction.split())) or NO_INSTRUCTION
-    return f"{line[: longest - 1]}…" if longest and len(line) > longest else line
+    return shown(" ".join(layer.instruction.split()) or NO_INSTRUCTION, longest)
 
 
-def shown(name: str) -> str:
-    """The name with what cannot be seen, or would turn the text round, written out: `\\xff`."""
-    return name if name.isprintable() else "".join(map(_shown_character, name))
+def shown(name: str, longest: int = 0) -> str:
+    """The name with what cannot be seen, or would turn the text round, written out: `\\xff`.
+
+    It is shortened where it is longer than that.
+    """
+    text = name if name.isprintable() else "".join(map(_shown_character, name))
+    return f"{text[: longest - 1]}…" if longest and len(text) > longest else text
 
 
 def shown_path(path: str, longest: int = 100) -> str:

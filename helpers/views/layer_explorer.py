@@ -17,7 +17,7 @@ from typing import Any
 from helpers.model.compared_layers import ComparedLayers, compare_layers
 from helpers.model.image_layers import Layer
 from helpers.model.waste_ledger import WasteGroup, waste_ledger, wasted_by_layer
-from helpers.views import explorer_picture
+from helpers.views import explorer_picture, shared_picture
 from helpers.views.explorer_caption import layers_page, shared_page, waste_page
 from helpers.views.explorer_content import (
     group_row,
@@ -111,7 +111,9 @@ class LayerExplorer(LiveView):
         )
 
     def picture(self) -> bytes:
-        """The layers as bars, as PNG, with all files read."""
+        """The layers as bars, as PNG, with all files read; of two images what they share."""
+        if self._other and self._compared:
+            return shared_picture.png(self._compared, self.name, self._other.name)
         self._reading.wait()
         return explorer_picture.png(self.layers, self._hidden(), headline(self.name, self.layers))
 

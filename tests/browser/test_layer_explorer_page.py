@@ -115,7 +115,7 @@ def test_layers_files_map_waste_and_shared(open_explorer: OpenExplorer, theme: s
     expect(first).to_contain_text("hidden by #3")
     page.screenshot("waste")
     tab(view, "Shared layers")
-    expect(view.locator(".wb-x-sum").last).to_contain_text("share 2 layers of 16 MB")
+    expect(view.locator(".wb-x-sum").last).to_contain_text("share 2 layers, 16 MB in all")
     expect(view.locator(".wb-x-in-both")).to_have_count(2)
     page.screenshot("shared")
 

@@ -153,7 +153,7 @@ def test_the_text_tells_layers_waste_and_what_is_shared() -> None:
     assert "#4    no layer  –             ENV A=b" in text
     assert "/big" in text
     assert "all of it        15 MB" in text
-    assert "share 2 layers of 16 MB" in text
+    assert "share 2 layers, 16 MB in all" in text
     assert text == repr(view(other=OtherImage("other", IMAGE.layers[:2])))
 
 
@@ -163,6 +163,14 @@ def test_an_image_without_waste_says_so() -> None:
     text = LayerExplorer("clean", layers, lambda tell: clean).text()
     assert "none of it is hidden" in text
     assert "wasted" not in text
+
+
+def test_the_picture_of_two_images_shows_what_each_layer_is_in() -> None:
+    both = (*IMAGE.layers[:2], Layer(2, "COPY theirs", "", "sha256:t", 4_000_000))
+    alone = view(other=OtherImage("other", IMAGE.layers[:2])).picture()
+    three = view(other=OtherImage("$o$", both)).picture()
+    assert len({alone, three, view().picture()}) == 3
+    assert view(other=OtherImage("n" * 4_000 + "\udcff", ())).picture().startswith(b"\x89PNG")
 
 
 def test_names_from_outside_are_text_in_the_caption() -> None:
