@@ -58,9 +58,11 @@ class RegistryHttp:
         """
         scope = path.removeprefix("/v2/").rpartition("/")[0].rpartition("/")[0]
         answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
-        if answer.status_code == 401 and scope not in self._tokens:
+        challenge = answer.headers.get("WWW-Authenticate", "")
+        # Asked for anew each time: a token lasts minutes, a download may last longer.
+        if answer.status_code == 401 and (token := self._token(challenge)):
             answer.close()
-            self._tokens[scope] = self._token(answer.headers.get("WWW-Authenticate", ""))
+            self._tokens[scope] = token
             answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
         if answer.status_code >= 400:
             with closing(answer):

@@ -222,3 +222,43 @@ def test_addresses_and_how_they_are_spoken_to() -> None:
         "http://192.0.2.7:4040/": "http://192.0.2.7:4040",
     }
     assert {address: RegistryHttp(address).base for address in bases} == bases
+
+
+def test_a_token_that_is_no_longer_good_is_asked_for_again() -> None:
+    good: set[str] = set()
+    given: list[str] = []
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        if path.startswith("/token"):
+            given.append(f"token-{len(given)}")
+            good.clear()
+            good.add(f"Bearer {given[-1]}")
+            return 200, {}, json.dumps({"token": given[-1]}).encode()
+        if headers.get("Authorization") not in good:
+            realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
+            return 401, {"WWW-Authenticate": realm}, b""
+        return 200, {}, image()
+
+    with server(reply) as http:
+        for _ in range(3):
+            assert http.manifest("app", "1").body == image()
+        assert len(given) == 1
+        good.clear()
+        assert http.manifest("app", "1").body == image()
+        assert len(given) == 2
+
+
+def test_a_registry_that_takes_no_token_is_asked_twice_and_no_more() -> None:
+    asked: list[str] = []
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        asked.append(path.partition("?")[0])
+        if path.startswith("/token"):
+            return 200, {}, b'{"token": "never good"}'
+        realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
+        return 401, {"WWW-Authenticate": realm}, b""
+
+    place = "/v2/app/manifests/1"
+    with server(reply) as http, pytest.raises(RegistryError, match="wants a login"):
+        http.manifest("app", "1")
+    assert asked == [place, "/token", place]
