@@ -45,6 +45,8 @@ class RegistryHttp:
         is_loopback = _LOOPBACK.fullmatch(host) is not None
         self.base = f"{scheme or ('http' if is_loopback else 'https')}://{host}"
         self._session = requests.Session()
+        # Bytes are wanted as they stand there: digests, lengths and ranges are about those.
+        self._session.headers["Accept-Encoding"] = "identity"
         # A proxy is for what is far away; on loopback it would only be in the way.
         self._session.trust_env = not is_loopback
         self._tokens: dict[str, str] = {}
@@ -73,7 +75,7 @@ class RegistryHttp:
         """The manifest at a tag or digest, checked against its digest; raises WrongDigest."""
         path = f"/v2/{repository}/manifests/{place}"
         with closing(self.open(path, headers={"Accept": ACCEPT})) as answer:
-            body = b"".join(self._pieces(answer, MOST_DOCUMENT_BYTES))
+            body = self.document(answer)
         stated = place if ":" in place else answer.headers.get("Docker-Content-Digest", "")
         check_digest(f"{self.address}/{repository}", stated, f"sha256:{sha256(body).hexdigest()}")
         name = f"{self.address}/{repository}{'@' if ':' in place else ':'}{place}"
@@ -116,28 +118,41 @@ class RegistryHttp:
         while path and path not in asked:
             asked.add(path)
             with closing(self.open(path)) as answer:
-                body = b"".join(self._pieces(answer, MOST_DOCUMENT_BYTES))
-                found += _strings(body, key, self.address)
+                found += _strings(self.document(answer), key, self.address)
                 following = _NEXT.search(answer.headers.get("Link", ""))
             path = urljoin(path, following[1]) if following else ""
             path = path.removeprefix(self.base)
         return found
 
-    def _pieces(self, answer: requests.Response, most: int | None = None) -> Iterator[bytes]:
-        """The bytes as they come, packed or not; raises RegistryGone where they break off."""
+    def document(self, answer: requests.Response) -> bytes:
+        """All of an answer that is a document; unpacked, where something between packed it.
+
+        Raises RegistryGone where it breaks off, RegistryError where it does not end.
+        """
+        body = bytearray()
+        for piece in self._pieces(answer, unpack=True):
+            body += piece
+            if len(body) > MOST_DOCUMENT_BYTES:
+                raise RegistryError(
+                    f"{self.address} answered with more than {MOST_DOCUMENT_BYTES:,} bytes.",
+                    "No document is so large; `pull` fetches layers.",
+                )
+        return bytes(body)
+
+    def _pieces(self, answer: requests.Response, unpack: bool = False) -> Iterator[bytes]:
+        """The bytes as they come; raises RegistryGone where they break off."""
         done = 0
         try:
-            while piece := answer.raw.read(PIECE_BYTES, decode_content=False):
+            while piece := answer.raw.read(PIECE_BYTES, decode_content=unpack):
                 done += len(piece)
-                if most is not None and done > most:
-                    raise RegistryError(f"{self.address} answered with more than {most:,} bytes.")
                 yield piece
         except (HTTPError, OSError) as error:
             raise RegistryGone(
                 f"{self.address} broke off in the middle ({error}).", "Try again."
             ) from None
         stated = answer.headers.get("Content-Length", "")
-        if stated.isdigit() and done < int(stated):
+        is_unpacked = unpack and "Content-Encoding" in answer.headers
+        if stated.isdigit() and done < int(stated) and not is_unpacked:
             raise RegistryGone(f"{self.address} broke off in the middle.", "Try again.")
 
     def _login(self, scope: str) -> dict[str, str]:

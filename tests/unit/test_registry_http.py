@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from helpers.engine.registry_answer import asked
 from helpers.engine.registry_http import RegistryHttp, refusal
 from helpers.engine.registry_layers import of_platform
 from helpers.errors import (
@@ -190,6 +192,46 @@ def test_refusals_are_told_in_words(
     body = json.dumps({"errors": [{"code": code, "message": ""}]}).encode()
     with server(lambda *_: (status, {}, body)) as http, pytest.raises(kind, match=words):
         http.manifest("app", "1")
+
+
+def test_bytes_are_asked_for_as_they_stand_in_the_registry() -> None:
+    """As nginx does with `gzip on`: it packs what is asked for with Accept-Encoding: gzip."""
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        body = b'{"tags": ["a"]}' if path.partition("?")[0].endswith("list") else image()
+        if "gzip" in headers.get("Accept-Encoding", ""):
+            return 200, {"Content-Encoding": "gzip"}, gzip.compress(body)
+        return 200, {}, body
+
+    with server(reply) as http:
+        assert http.tags("app") == ["a"]
+        assert http.manifest("app", digest_of(image())).body == image()
+        assert b"".join(http.blob("app", digest_of(image()))) == image()
+
+
+@pytest.mark.parametrize("size", [20, 1_000_000])
+def test_documents_that_come_packed_all_the_same_are_unpacked(size: int) -> None:
+    tags = [f"{number:010}" for number in range(size // 10)]
+    body = json.dumps({"tags": tags}).encode()
+    packed = gzip.compress(body)
+    with server(lambda *_: (200, {"Content-Encoding": "gzip"}, packed)) as http:
+        assert http.tags("app") == tags
+        assert asked(http, "/v2/app/tags/list").json() == {"tags": tags}
+
+
+def test_a_packed_document_that_breaks_off_or_never_ends_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packed = gzip.compress(json.dumps({"tags": ["a" * 1000] * 1000}).encode())
+    kind = {"Content-Encoding": "gzip"}
+    cut = {**kind, "Content-Length": str(len(packed))}
+    broken = pytest.raises(RegistryGone, match="broke off")
+    with server(lambda *_: (200, cut, packed[:-20])) as http, broken:
+        http.tags("app")
+    monkeypatch.setattr("helpers.engine.registry_http.MOST_DOCUMENT_BYTES", 100_000)
+    endless = pytest.raises(RegistryError, match="more than 100,000 bytes")
+    with server(lambda *_: (200, kind, packed)) as http, endless:
+        http.tags("app")
 
 
 def test_an_answer_that_breaks_off_is_said() -> None:
