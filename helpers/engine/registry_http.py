@@ -47,8 +47,9 @@ class RegistryHttp:
         self._session = requests.Session()
         # Bytes are wanted as they stand there: digests, lengths and ranges are about those.
         self._session.headers["Accept-Encoding"] = "identity"
-        # A proxy is for what is far away; on loopback it would only be in the way.
-        self._session.trust_env = not is_loopback
+        # A proxy is for what is far away. On loopback it would be in the way, and so for a server
+        # of the local network, which is what http:// is written out for.
+        self._session.trust_env = not (is_loopback or scheme == "http")
         self._tokens: dict[str, str] = {}
 
     def open(

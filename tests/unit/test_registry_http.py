@@ -304,3 +304,22 @@ def test_a_registry_that_takes_no_token_is_asked_twice_and_no_more() -> None:
     with server(reply) as http, pytest.raises(RegistryError, match="wants a login"):
         http.manifest("app", "1")
     assert asked == [place, "/token", place]
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_a_server_of_the_local_network_is_not_asked_for_through_a_proxy(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with server(lambda *_: (200, {}, b'{"tags": ["a"]}')) as http:
+        # Another of this machine's own addresses, which does not read as loopback.
+        there = RegistryHttp(http.base.replace("localhost", "0.0.0.0"))
+        assert there.tags("app") == ["a"]
+        there._session.close()
+
+
+@pytest.mark.parametrize("address", ["docker.io", "ghcr.io", "https://registry.example"])
+def test_a_registry_far_away_is_asked_for_through_the_proxy(address: str) -> None:
+    assert RegistryHttp(address)._session.trust_env
