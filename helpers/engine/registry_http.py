@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from helpers.errors import NotInRegistry, RegistryError, RegistryFull, RegistryGone, WrongDigest
+from helpers.model.content_digest import digest_like
 from helpers.model.image_name import DOCKER_HUB
 from helpers.model.registry_manifest import ACCEPT, RegistryManifest
 
@@ -73,14 +73,24 @@ class RegistryHttp:
         return answer
 
     def manifest(self, repository: str, place: str) -> RegistryManifest:
-        """The manifest at a tag or digest, checked against its digest; raises WrongDigest."""
+        """The manifest at a tag or digest, checked against its digest.
+
+        Raises WrongDigest, and UnreadableImage where it makes no sense or cannot be checked.
+        """
         path = f"/v2/{repository}/manifests/{place}"
         with closing(self.open(path, headers={"Accept": ACCEPT})) as answer:
             body = self.document(answer)
         stated = place if ":" in place else answer.headers.get("Docker-Content-Digest", "")
-        check_digest(f"{self.address}/{repository}", stated, f"sha256:{sha256(body).hexdigest()}")
+        check_digest(f"{self.address}/{repository}", stated, body)
         name = f"{self.address}/{repository}{'@' if ':' in place else ':'}{place}"
         return RegistryManifest.parse(name, body, answer.headers.get("Content-Type", ""))
+
+    def config(self, repository: str, digest: str) -> bytes:
+        """The document that is the blob of that digest, checked against it as a manifest is."""
+        with closing(self.open(f"/v2/{repository}/blobs/{digest}")) as answer:
+            body = self.document(answer)
+        check_digest(f"{self.address}/{repository}", digest, body)
+        return body
 
     def digest(self, repository: str, place: str) -> str:
         """The digest that a tag leads to, from the headers alone where the registry names it."""
@@ -183,9 +193,13 @@ class RegistryHttp:
             return ""
 
 
-def check_digest(where: str, stated: str, found: str) -> None:
-    """Raises WrongDigest where bytes are not those that a sha256 digest names."""
-    if stated.startswith("sha256:") and stated != found:
+def check_digest(where: str, stated: str, body: bytes) -> None:
+    """Raises WrongDigest where bytes are not those that a digest names; an empty one names any.
+
+    Raises UnreadableImage for a kind of digest that cannot be worked out.
+    """
+    found = digest_like(stated, body) if stated else ""
+    if found != stated:
         raise WrongDigest(
             f"{where} gave other bytes than {stated[:19]}… says: they are {found[:19]}….",
             "Nothing of it was used. Somebody between may have changed them: try another network.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -159,6 +160,26 @@ def test_other_bytes_than_asked_for_are_refused_by_digest_and_by_header() -> Non
     lie = {"Docker-Content-Digest": digest_of(b"another")}
     with server(lambda *_: (200, lie, image())) as http, pytest.raises(WrongDigest):
         http.manifest("app", "1")
+
+
+@pytest.mark.parametrize("kind", ["sha256", "sha384", "sha512"])
+def test_bytes_are_checked_by_a_digest_of_each_kind(kind: str) -> None:
+    right = f"{kind}:{hashlib.new(kind, image()).hexdigest()}"
+    wrong = f"{kind}:{hashlib.new(kind, b'another').hexdigest()}"
+    with server(lambda *_: (200, {}, image())) as http:
+        assert http.manifest("app", right).body == image()
+        assert http.config("app", right) == image()
+        for ask in (http.manifest, http.config):
+            with pytest.raises(WrongDigest, match="other bytes"):
+                ask("app", wrong)
+
+
+def test_a_kind_of_digest_that_cannot_be_checked_is_refused_in_words() -> None:
+    strange = {"Docker-Content-Digest": "crc32:0badcafe"}
+    unknown = pytest.raises(UnreadableImage, match=r"crc32.* not known here")
+    with server(lambda *_: (200, strange, image())) as http, unknown as caught:
+        http.manifest("app", "1")
+    assert "sha512" in caught.value.next_step
 
 
 def test_a_digest_is_worked_out_where_no_header_names_it() -> None:
