@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.answers import translated
 from helpers.engine.labels import LESSON, labels_for
 from helpers.engine.registry import Registry
-from helpers.engine.supply.hub import reachability
 from helpers.errors import (
     InvalidInput,
     NameInUse,
     NoSuchContainer,
     PortInUse,
-    RegistryGone,
     WorkbookError,
 )
 from helpers.model.command_line import docker_line
@@ -27,13 +25,9 @@ if TYPE_CHECKING:
 
 IMAGE = "registry:2"
 NAME, PORT = "workbook-registry", 5004
-CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
-FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
-NETWORK = "workbook-registries"
 # On the volume: the registry's address, and which images were named after it before it was there.
 REGISTRY_LABEL = "workbook.registry"
 BEFORE_LABEL = "workbook.registry.before"
-DOCKER_HUB_URL = "https://registry-1.docker.io"
 _READY_SECONDS = 30
 
 
@@ -43,7 +37,7 @@ def local_registry(docker: Docker, port: int = PORT) -> Registry:
     Raises NameInUse where another's container has its name, PortInUse, ImageUnavailable, NotReady.
     """
     settings = {"REGISTRY_STORAGE_DELETE_ENABLED": "true"}
-    return _opened(docker, NAME, port, settings)
+    return opened(docker, NAME, port, settings)
 
 
 def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
@@ -53,37 +47,6 @@ def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
         return _of(docker, found) if found.status == "running" else None
     except NoSuchContainer:
         return None
-
-
-def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Registry:
-    """A pull-through cache of another registry: a Registry on this engine, or an address.
-
-    'docker.io' is Docker Hub. A cache of an address starts again with the engine, until it is
-    removed. Raises as `local_registry` does, and RegistryGone where that address is out of reach.
-    """
-    if isinstance(of, str) or of.container is None:
-        return _far_cache(docker, of if isinstance(of, str) else of.address, port)
-    lines = _joined(docker, of.container)
-    settings = {"REGISTRY_PROXY_REMOTEURL": f"http://{of.container.name}:5000"}
-    number = CACHE_PORT if port is None else port
-    found = _opened(docker, CACHE_NAME, number, settings, NETWORK)
-    found.prepared_by = lines
-    return found
-
-
-def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
-    """A cache of a registry elsewhere, which would not even start while that is out of reach."""
-    url = DOCKER_HUB_URL if address in ("docker.io", "hub") else address
-    url = url if "://" in url else f"https://{url}"
-    found = reachability(url)
-    if not found.is_reachable:
-        raise RegistryGone(
-            f"There is nothing to keep copies of: {found.found}.",
-            "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
-        )
-    settings = {"REGISTRY_PROXY_REMOTEURL": url}
-    number = FAR_CACHE_PORT if port is None else port
-    return _opened(docker, FAR_CACHE_NAME, number, settings, restart="unless-stopped")
 
 
 def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
@@ -96,7 +59,7 @@ def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
     return {name: name for name in _named(client, address) if name not in before}
 
 
-def _opened(
+def opened(
     docker: Docker,
     name: str,
     port: int,
@@ -104,8 +67,12 @@ def _opened(
     network: str | None = None,
     restart: str | None = None,
 ) -> Registry:
+    """The registry in the workbook's container of that name: as it is, or new with these settings.
+
+    Raises as `local_registry` does.
+    """
     _refuse_other_machine(docker)
-    found = _existing(docker, name)
+    found = existing(docker, name)
     if found is None:
         found = _started(docker, name, port, settings, network, restart)
     elif found.status != "running":
@@ -121,7 +88,7 @@ def _of(docker: Docker, container: Container) -> Registry:
     )
 
 
-def _existing(docker: Docker, name: str) -> Container | None:
+def existing(docker: Docker, name: str) -> Container | None:
     """The workbook's container of that name; raises NameInUse where it is somebody else's."""
     try:
         found = docker.container(name)
@@ -179,25 +146,6 @@ def _make_volume(docker: Docker, name: str, address: str) -> None:
         labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
         api.create_volume(name, labels={**labels_for(docker.lesson), **labels})
     docker.commands.add(line)
-
-
-def _joined(docker: Docker, container: Container) -> tuple[str, ...]:
-    """The lines for a network on which a cache finds that container by its name.
-
-    What they say is done where it was not yet.
-    """
-    api = docker.client.api
-    create = docker_line("network", "create", NETWORK)
-    connect = docker_line("network", "connect", NETWORK, container.name)
-    with translated(create):
-        if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
-            api.create_network(NETWORK, labels=labels_for(docker.lesson))
-            docker.commands.add(create)
-        networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
-        if NETWORK not in networks:
-            api.connect_container_to_network(container.id, NETWORK)
-            docker.commands.add(connect)
-    return create, connect
 
 
 def _named(client: DockerClient, address: str) -> list[str]:

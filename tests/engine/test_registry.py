@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from helpers.commands.__main__ import main
+from helpers.engine import registry_cache
 from helpers.engine.engine import Docker
 from helpers.engine.registry import Registry
 from helpers.engine.supply import ImageSupply
@@ -206,8 +207,16 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
     assert registry.container is not None
     inspected = docker.client.api.inspect_container(registry.container.id)
     upstream = next(iter(inspected["NetworkSettings"]["Networks"].values()))["IPAddress"]
+    elsewhere = ["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]
     try:
-        assert main(["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]) == 0
+        assert main(elsewhere) == 0
+        assert noted_cache() == ""
+        assert main(["cache", "start", "--port", "4043"]) == 1
+        assert f"a cache of http://{upstream}:5000" in capsys.readouterr().err
+        assert main(["cache", "stop"]) == 0
+        with monkeypatch.context() as patched:  # that registry, in the place of Docker Hub
+            patched.setattr(registry_cache, "DOCKER_HUB_URL", f"http://{upstream}:5000")
+            assert main(["cache", "start", "--port", "4043"]) == 0
         assert noted_cache() == "localhost:4043"
         found = ImageSupply(docker.client).ensure("wbreg-cached:1")
         assert (found.source, found.image_id) == (Source.MIRROR, wanted)
