@@ -13,8 +13,9 @@ from helpers.commands.supply_images import open_chosen
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
 from helpers.engine.registry_cache import FAR_CACHE_NAME, FAR_CACHE_PORT, is_docker_hub
-from helpers.engine.registry_container import running_registry
+from helpers.engine.registry_container import remove_registry, running_registry
 from helpers.engine.supply.cache_note import note_cache
+from helpers.errors import EngineError
 from helpers.model.units import format_bytes
 
 
@@ -80,14 +81,20 @@ def _start(docker: Docker, of: str, port: int) -> None:
 
 
 def _stop(docker: Docker) -> None:
-    note_cache("")
-    cache = running_registry(docker, FAR_CACHE_NAME)
-    if cache is None:
-        console().print("There was no cache.")
-        return
-    kept = format_bytes(cache.stored_bytes())
-    cache.remove()
-    console().print(f"The cache is gone, and the {kept} that it kept.", markup=False)
+    kept = _kept(docker)
+    was_there = remove_registry(docker, FAR_CACHE_NAME)
+    note_cache("")  # last: one that could not be removed is still asked
+    said = f"The cache is gone, and {kept} that it kept." if was_there else "There was no cache."
+    console().print(said, markup=False)
+
+
+def _kept(docker: Docker) -> str:
+    """What the cache keeps, in words; only one that runs can count it."""
+    try:
+        cache = running_registry(docker, FAR_CACHE_NAME)
+        return f"the {format_bytes(cache.stored_bytes())}" if cache else "all"
+    except (EngineError, ValueError):  # it ended meanwhile, which is no reason to keep it
+        return "all"
 
 
 def _show(docker: Docker) -> None:

@@ -18,7 +18,7 @@ from helpers.errors import (
 from helpers.model.command_line import docker_line
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from docker import APIClient, DockerClient
 
     from helpers.engine.container import Container
     from helpers.engine.engine import Docker
@@ -42,11 +42,25 @@ def local_registry(docker: Docker, port: int = PORT) -> Registry:
 
 def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
     """The workbook's registry, if it runs; nothing is started or waited for."""
-    try:
-        found = docker.container(name)
-        return _of(docker, found) if found.status == "running" else None
-    except NoSuchContainer:
-        return None
+    found = _own(docker, name)
+    return _of(docker, found) if found and found.status == "running" else None
+
+
+def remove_registry(docker: Docker, name: str) -> bool:
+    """Whether the workbook's container of that name, in whatever state, or its volume was there.
+
+    Both are gone now; what is somebody else's stays.
+    """
+    container, api = _own(docker, name), docker.client.api
+    if container:
+        container.remove(force=True)
+    line = docker_line("volume", "rm", name)
+    with translated(line):
+        has_volume = _has_volume(api, name)
+        if has_volume:
+            api.remove_volume(name)
+            docker.commands.add(line)
+    return container is not None or has_volume
 
 
 def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
@@ -94,13 +108,20 @@ def existing(docker: Docker, name: str) -> Container | None:
         found = docker.container(name)
     except NoSuchContainer:
         return None
-    labels = docker.client.api.inspect_container(found.id)["Config"]["Labels"] or {}
-    if LESSON not in labels:
+    if LESSON not in found.state.labels:
         raise NameInUse(
             f"There is a container named {name!r} already, and the workbook did not make it.",
             "Rename it (`docker rename`), or remove it if it is yours and not needed.",
         )
     return found
+
+
+def _own(docker: Docker, name: str) -> Container | None:
+    """The workbook's container of that name; none where it is somebody else's."""
+    try:
+        return existing(docker, name)
+    except (NameInUse, NoSuchContainer):
+        return None
 
 
 def _started(
@@ -139,13 +160,18 @@ def _make_volume(docker: Docker, name: str, address: str) -> None:
     api = docker.client.api
     line = docker_line("volume", "create", name)
     with translated(line):
-        found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
-        if any(volume["Name"] == name for volume in found):
+        if _has_volume(api, name):
             api.remove_volume(name)
         before = json.dumps(_named(docker.client, address))
         labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
         api.create_volume(name, labels={**labels_for(docker.lesson), **labels})
     docker.commands.add(line)
+
+
+def _has_volume(api: APIClient, name: str) -> bool:
+    """Whether there is a volume of that name that the workbook made."""
+    found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
+    return any(volume["Name"] == name for volume in found)
 
 
 def _named(client: DockerClient, address: str) -> list[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docker.errors import APIError
 
 from helpers.commands import cache as command
 from helpers.engine.container import Container
+from helpers.engine.registry import Registry
 from helpers.engine.registry_cache import CACHE_NAME, FAR_CACHE_NAME, is_docker_hub
 from helpers.engine.supply.cache_note import note_cache, noted_cache
 from helpers.engine.supply.hub import Reachability
-from helpers.errors import NameInUse
+from helpers.errors import EngineError, NameInUse
 from tests.unit.fake_registries import FakeDocker
 
 HUB, ELSEWHERE = "https://registry-1.docker.io", "https://ghcr.io"
@@ -90,3 +92,76 @@ def test_a_cache_of_another_registry_on_this_engine_is_told_apart_too(docker: Fa
     with pytest.raises(NameInUse, match="a cache of http://another:5000") as caught:
         docker.registry(cache_of=registry)
     assert f"`docker rm -f {CACHE_NAME}`" in caught.value.next_step
+
+
+@pytest.mark.parametrize("status", ["running", "exited", "restarting", "created", "paused", "dead"])
+def test_a_cache_in_any_state_is_removed_with_its_volume(
+    docker: FakeDocker,
+    status: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(Registry, "stored_bytes", lambda _: 12_000_000)
+    docker.api.hold(FAR_CACHE_NAME, HUB, status)
+    note_cache("localhost:5006")
+    command._stop(docker)
+    assert docker.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
+    assert noted_cache() == ""
+    kept = "the 12 MB" if status == "running" else "all"
+    assert f"The cache is gone, and {kept} that it kept." in capsys.readouterr().out
+
+
+def test_a_cache_that_ends_while_it_counts_is_removed_all_the_same(
+    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(_: Registry) -> int:
+        raise EngineError("The engine answered: Container is restarting.")
+
+    monkeypatch.setattr(Registry, "stored_bytes", ended)
+    docker.api.hold(FAR_CACHE_NAME, HUB)
+    command._stop(docker)
+    assert docker.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
+
+
+def test_a_volume_whose_container_is_gone_already_is_removed_too(docker: FakeDocker) -> None:
+    docker.api.hold(FAR_CACHE_NAME, HUB)
+    docker.api.remove_container(FAR_CACHE_NAME)
+    command._stop(docker)
+    assert f"volume {FAR_CACHE_NAME}" in docker.api.removed
+
+
+def test_where_there_is_no_cache_that_is_said_and_the_note_goes(
+    docker: FakeDocker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note_cache("localhost:5006")
+    command._stop(docker)
+    assert "There was no cache." in capsys.readouterr().out
+    assert noted_cache() == ""
+
+
+@pytest.mark.parametrize("status", ["running", "exited"])
+def test_another_s_container_of_that_name_stays(
+    docker: FakeDocker, status: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker.api.hold(FAR_CACHE_NAME, HUB, status, labels={})
+    command._stop(docker)
+    assert docker.api.removed == []
+    assert "There was no cache." in capsys.readouterr().out
+    command._show(docker)
+    assert "There is no cache." in capsys.readouterr().out
+    with pytest.raises(NameInUse, match="did not make it"):
+        command._start(docker, "docker.io", 5006)
+
+
+def test_a_cache_that_could_not_be_removed_is_still_noted(
+    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(name: str, **_: bool) -> None:
+        raise APIError("device or resource busy")
+
+    docker.api.hold(FAR_CACHE_NAME, HUB, "exited")
+    monkeypatch.setattr(docker.api, "remove_container", refused)
+    note_cache("localhost:5006")
+    with pytest.raises(EngineError, match="busy"):
+        command._stop(docker)
+    assert noted_cache() == "localhost:5006"
