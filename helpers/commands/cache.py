@@ -12,8 +12,10 @@ from helpers.commands.screen import console, image_bars
 from helpers.commands.supply_images import open_chosen
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
-from helpers.engine.registry_container import FAR_CACHE_NAME, FAR_CACHE_PORT, running_registry
+from helpers.engine.registry_cache import FAR_CACHE_NAME, FAR_CACHE_PORT, is_docker_hub
+from helpers.engine.registry_container import remove_registry, running_registry
 from helpers.engine.supply.cache_note import note_cache
+from helpers.errors import EngineError
 from helpers.model.units import format_bytes
 
 
@@ -25,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         choices=("start", "stop", "show"),
-        help="start: run it, and the workbook asks it first; stop: remove it with all it kept; "
-        "show: what it keeps",
+        help="start: run it, and the workbook asks it first where it is one of Docker Hub; "
+        "stop: remove it with all it kept; show: what it keeps",
     )
     parser.add_argument(
         "--of", default="docker.io", metavar="REGISTRY", help="(default: docker.io, Docker Hub)"
@@ -62,9 +64,14 @@ def _docker(choice: Choice) -> Iterator[Docker]:
 
 
 def _start(docker: Docker, of: str, port: int) -> None:
-    cache = docker.registry(port, cache_of=of)
-    note_cache(cache.address)
+    cache, is_of_hub = docker.registry(port, cache_of=of), is_docker_hub(of)
+    # Only for Docker Hub's: another registry may have other images under the same names.
+    note_cache(cache.address if is_of_hub else "")
     console().print(f"A cache of {of} listens at {cache.address}.", markup=False)
+    if not is_of_hub:
+        line = f"docker pull {cache.address}/NAME"
+        console().print(f"→ Write its address in place of {of}: `{line}`.", markup=False)
+        return
     console().print("The workbook asks it first from now on, until `./workbook cache stop`.")
     console().print(
         "→ For every pull of another engine on this machine, its daemon.json takes: "
@@ -74,14 +81,20 @@ def _start(docker: Docker, of: str, port: int) -> None:
 
 
 def _stop(docker: Docker) -> None:
-    note_cache("")
-    cache = running_registry(docker, FAR_CACHE_NAME)
-    if cache is None:
-        console().print("There was no cache.")
-        return
-    kept = format_bytes(cache.stored_bytes())
-    cache.remove()
-    console().print(f"The cache is gone, and the {kept} that it kept.", markup=False)
+    kept = _kept(docker)
+    was_there = remove_registry(docker, FAR_CACHE_NAME)
+    note_cache("")  # last: one that could not be removed is still asked
+    said = f"The cache is gone, and {kept} that it kept." if was_there else "There was no cache."
+    console().print(said, markup=False)
+
+
+def _kept(docker: Docker) -> str:
+    """What the cache keeps, in words; only one that runs can count it."""
+    try:
+        cache = running_registry(docker, FAR_CACHE_NAME)
+        return f"the {format_bytes(cache.stored_bytes())}" if cache else "all"
+    except (EngineError, ValueError):  # it ended meanwhile, which is no reason to keep it
+        return "all"
 
 
 def _show(docker: Docker) -> None:

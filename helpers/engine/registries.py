@@ -21,11 +21,12 @@ class Registries:
         With `cache_of` a pull-through cache of another registry ('docker.io' is Docker Hub).
         Raises NameInUse, PortInUse, ImageUnavailable, NotReady or RegistryGone.
         """
+        from helpers.engine import registry_cache
         from helpers.engine import registry_container as home
 
         docker = cast("Docker", self)
         if cache_of is not None:
-            return home.cache(docker, cache_of, port)
+            return registry_cache.cache(docker, cache_of, port)
         return home.local_registry(docker, home.PORT if port is None else port)
 
     def find_registry(self) -> Registry | None:

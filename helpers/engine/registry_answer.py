@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.engine.registry_http import MOST_DOCUMENT_BYTES, RegistryHttp
+from helpers.engine.registry_http import RegistryHttp
 from helpers.errors import InvalidInput, RegistryError
 from helpers.model.registry_manifest import ACCEPT
 from helpers.model.units import format_bytes
@@ -48,8 +48,6 @@ def asked(http: RegistryHttp, path: str) -> RegistryAnswer:
     if not path.startswith("/v2/"):
         raise InvalidInput(f"{path!r} is no path of a registry.", "Paths begin with /v2/.")
     with closing(http.open(path, headers={"Accept": ACCEPT})) as answer:
-        body = answer.raw.read(MOST_DOCUMENT_BYTES + 1, decode_content=False)
-        if len(body) > MOST_DOCUMENT_BYTES:
-            raise RegistryError(f"{path} is too large to be shown.", "`pull` fetches layers.")
+        body = http.document(answer)
         shown = tuple((name, answer.headers[name]) for name in _SHOWN if name in answer.headers)
         return RegistryAnswer(f"{http.base}{path}", answer.status_code, shown, body)

@@ -8,32 +8,26 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.answers import translated
 from helpers.engine.labels import LESSON, labels_for
 from helpers.engine.registry import Registry
-from helpers.engine.supply.hub import reachability
 from helpers.errors import (
     InvalidInput,
     NameInUse,
     NoSuchContainer,
     PortInUse,
-    RegistryGone,
     WorkbookError,
 )
 from helpers.model.command_line import docker_line
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from docker import APIClient, DockerClient
 
     from helpers.engine.container import Container
     from helpers.engine.engine import Docker
 
 IMAGE = "registry:2"
 NAME, PORT = "workbook-registry", 5004
-CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
-FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
-NETWORK = "workbook-registries"
 # On the volume: the registry's address, and which images were named after it before it was there.
 REGISTRY_LABEL = "workbook.registry"
 BEFORE_LABEL = "workbook.registry.before"
-DOCKER_HUB_URL = "https://registry-1.docker.io"
 _READY_SECONDS = 30
 
 
@@ -43,47 +37,30 @@ def local_registry(docker: Docker, port: int = PORT) -> Registry:
     Raises NameInUse where another's container has its name, PortInUse, ImageUnavailable, NotReady.
     """
     settings = {"REGISTRY_STORAGE_DELETE_ENABLED": "true"}
-    return _opened(docker, NAME, port, settings)
+    return opened(docker, NAME, port, settings)
 
 
 def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
     """The workbook's registry, if it runs; nothing is started or waited for."""
-    try:
-        found = docker.container(name)
-        return _of(docker, found) if found.status == "running" else None
-    except NoSuchContainer:
-        return None
+    found = _own(docker, name)
+    return _of(docker, found) if found and found.status == "running" else None
 
 
-def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Registry:
-    """A pull-through cache of another registry: a Registry on this engine, or an address.
+def remove_registry(docker: Docker, name: str) -> bool:
+    """Whether the workbook's container of that name, in whatever state, or its volume was there.
 
-    'docker.io' is Docker Hub. A cache of an address starts again with the engine, until it is
-    removed. Raises as `local_registry` does, and RegistryGone where that address is out of reach.
+    Both are gone now; what is somebody else's stays.
     """
-    if isinstance(of, str) or of.container is None:
-        return _far_cache(docker, of if isinstance(of, str) else of.address, port)
-    lines = _joined(docker, of.container)
-    settings = {"REGISTRY_PROXY_REMOTEURL": f"http://{of.container.name}:5000"}
-    number = CACHE_PORT if port is None else port
-    found = _opened(docker, CACHE_NAME, number, settings, NETWORK)
-    found.prepared_by = lines
-    return found
-
-
-def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
-    """A cache of a registry elsewhere, which would not even start while that is out of reach."""
-    url = DOCKER_HUB_URL if address in ("docker.io", "hub") else address
-    url = url if "://" in url else f"https://{url}"
-    found = reachability(url)
-    if not found.is_reachable:
-        raise RegistryGone(
-            f"There is nothing to keep copies of: {found.found}.",
-            "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
-        )
-    settings = {"REGISTRY_PROXY_REMOTEURL": url}
-    number = FAR_CACHE_PORT if port is None else port
-    return _opened(docker, FAR_CACHE_NAME, number, settings, restart="unless-stopped")
+    container, api = _own(docker, name), docker.client.api
+    if container:
+        container.remove(force=True)
+    line = docker_line("volume", "rm", name)
+    with translated(line):
+        has_volume = _has_volume(api, name)
+        if has_volume:
+            api.remove_volume(name)
+            docker.commands.add(line)
+    return container is not None or has_volume
 
 
 def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
@@ -96,7 +73,7 @@ def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
     return {name: name for name in _named(client, address) if name not in before}
 
 
-def _opened(
+def opened(
     docker: Docker,
     name: str,
     port: int,
@@ -104,8 +81,12 @@ def _opened(
     network: str | None = None,
     restart: str | None = None,
 ) -> Registry:
+    """The registry in the workbook's container of that name: as it is, or new with these settings.
+
+    Raises as `local_registry` does.
+    """
     _refuse_other_machine(docker)
-    found = _existing(docker, name)
+    found = existing(docker, name)
     if found is None:
         found = _started(docker, name, port, settings, network, restart)
     elif found.status != "running":
@@ -121,19 +102,26 @@ def _of(docker: Docker, container: Container) -> Registry:
     )
 
 
-def _existing(docker: Docker, name: str) -> Container | None:
+def existing(docker: Docker, name: str) -> Container | None:
     """The workbook's container of that name; raises NameInUse where it is somebody else's."""
     try:
         found = docker.container(name)
     except NoSuchContainer:
         return None
-    labels = docker.client.api.inspect_container(found.id)["Config"]["Labels"] or {}
-    if LESSON not in labels:
+    if LESSON not in found.state.labels:
         raise NameInUse(
             f"There is a container named {name!r} already, and the workbook did not make it.",
             "Rename it (`docker rename`), or remove it if it is yours and not needed.",
         )
     return found
+
+
+def _own(docker: Docker, name: str) -> Container | None:
+    """The workbook's container of that name; none where it is somebody else's."""
+    try:
+        return existing(docker, name)
+    except (NameInUse, NoSuchContainer):
+        return None
 
 
 def _started(
@@ -172,8 +160,7 @@ def _make_volume(docker: Docker, name: str, address: str) -> None:
     api = docker.client.api
     line = docker_line("volume", "create", name)
     with translated(line):
-        found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
-        if any(volume["Name"] == name for volume in found):
+        if _has_volume(api, name):
             api.remove_volume(name)
         before = json.dumps(_named(docker.client, address))
         labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
@@ -181,23 +168,10 @@ def _make_volume(docker: Docker, name: str, address: str) -> None:
     docker.commands.add(line)
 
 
-def _joined(docker: Docker, container: Container) -> tuple[str, ...]:
-    """The lines for a network on which a cache finds that container by its name.
-
-    What they say is done where it was not yet.
-    """
-    api = docker.client.api
-    create = docker_line("network", "create", NETWORK)
-    connect = docker_line("network", "connect", NETWORK, container.name)
-    with translated(create):
-        if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
-            api.create_network(NETWORK, labels=labels_for(docker.lesson))
-            docker.commands.add(create)
-        networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
-        if NETWORK not in networks:
-            api.connect_container_to_network(container.id, NETWORK)
-            docker.commands.add(connect)
-    return create, connect
+def _has_volume(api: APIClient, name: str) -> bool:
+    """Whether there is a volume of that name that the workbook made."""
+    found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
+    return any(volume["Name"] == name for volume in found)
 
 
 def _named(client: DockerClient, address: str) -> list[str]:

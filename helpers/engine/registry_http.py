@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from helpers.errors import NotInRegistry, RegistryError, RegistryFull, RegistryGone, WrongDigest
+from helpers.model.content_digest import digest_like
 from helpers.model.image_name import DOCKER_HUB
 from helpers.model.registry_manifest import ACCEPT, RegistryManifest
 
@@ -45,8 +45,11 @@ class RegistryHttp:
         is_loopback = _LOOPBACK.fullmatch(host) is not None
         self.base = f"{scheme or ('http' if is_loopback else 'https')}://{host}"
         self._session = requests.Session()
-        # A proxy is for what is far away; on loopback it would only be in the way.
-        self._session.trust_env = not is_loopback
+        # Bytes are wanted as they stand there: digests, lengths and ranges are about those.
+        self._session.headers["Accept-Encoding"] = "identity"
+        # A proxy is for what is far away. On loopback it would be in the way, and so for a server
+        # of the local network, which is what http:// is written out for.
+        self._session.trust_env = not (is_loopback or scheme == "http")
         self._tokens: dict[str, str] = {}
 
     def open(
@@ -58,9 +61,11 @@ class RegistryHttp:
         """
         scope = path.removeprefix("/v2/").rpartition("/")[0].rpartition("/")[0]
         answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
-        if answer.status_code == 401 and scope not in self._tokens:
+        challenge = answer.headers.get("WWW-Authenticate", "")
+        # Asked for anew each time: a token lasts minutes, a download may last longer.
+        if answer.status_code == 401 and (token := self._token(challenge)):
             answer.close()
-            self._tokens[scope] = self._token(answer.headers.get("WWW-Authenticate", ""))
+            self._tokens[scope] = token
             answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
         if answer.status_code >= 400:
             with closing(answer):
@@ -68,14 +73,24 @@ class RegistryHttp:
         return answer
 
     def manifest(self, repository: str, place: str) -> RegistryManifest:
-        """The manifest at a tag or digest, checked against its digest; raises WrongDigest."""
+        """The manifest at a tag or digest, checked against its digest.
+
+        Raises WrongDigest, and UnreadableImage where it makes no sense or cannot be checked.
+        """
         path = f"/v2/{repository}/manifests/{place}"
         with closing(self.open(path, headers={"Accept": ACCEPT})) as answer:
-            body = b"".join(self._pieces(answer, MOST_DOCUMENT_BYTES))
+            body = self.document(answer)
         stated = place if ":" in place else answer.headers.get("Docker-Content-Digest", "")
-        check_digest(f"{self.address}/{repository}", stated, f"sha256:{sha256(body).hexdigest()}")
+        check_digest(f"{self.address}/{repository}", stated, body)
         name = f"{self.address}/{repository}{'@' if ':' in place else ':'}{place}"
         return RegistryManifest.parse(name, body, answer.headers.get("Content-Type", ""))
+
+    def config(self, repository: str, digest: str) -> bytes:
+        """The document that is the blob of that digest, checked against it as a manifest is."""
+        with closing(self.open(f"/v2/{repository}/blobs/{digest}")) as answer:
+            body = self.document(answer)
+        check_digest(f"{self.address}/{repository}", digest, body)
+        return body
 
     def digest(self, repository: str, place: str) -> str:
         """The digest that a tag leads to, from the headers alone where the registry names it."""
@@ -114,28 +129,41 @@ class RegistryHttp:
         while path and path not in asked:
             asked.add(path)
             with closing(self.open(path)) as answer:
-                body = b"".join(self._pieces(answer, MOST_DOCUMENT_BYTES))
-                found += _strings(body, key, self.address)
+                found += _strings(self.document(answer), key, self.address)
                 following = _NEXT.search(answer.headers.get("Link", ""))
             path = urljoin(path, following[1]) if following else ""
             path = path.removeprefix(self.base)
         return found
 
-    def _pieces(self, answer: requests.Response, most: int | None = None) -> Iterator[bytes]:
-        """The bytes as they come, packed or not; raises RegistryGone where they break off."""
+    def document(self, answer: requests.Response) -> bytes:
+        """All of an answer that is a document; unpacked, where something between packed it.
+
+        Raises RegistryGone where it breaks off, RegistryError where it does not end.
+        """
+        body = bytearray()
+        for piece in self._pieces(answer, unpack=True):
+            body += piece
+            if len(body) > MOST_DOCUMENT_BYTES:
+                raise RegistryError(
+                    f"{self.address} answered with more than {MOST_DOCUMENT_BYTES:,} bytes.",
+                    "No document is so large; `pull` fetches layers.",
+                )
+        return bytes(body)
+
+    def _pieces(self, answer: requests.Response, unpack: bool = False) -> Iterator[bytes]:
+        """The bytes as they come; raises RegistryGone where they break off."""
         done = 0
         try:
-            while piece := answer.raw.read(PIECE_BYTES, decode_content=False):
+            while piece := answer.raw.read(PIECE_BYTES, decode_content=unpack):
                 done += len(piece)
-                if most is not None and done > most:
-                    raise RegistryError(f"{self.address} answered with more than {most:,} bytes.")
                 yield piece
         except (HTTPError, OSError) as error:
             raise RegistryGone(
                 f"{self.address} broke off in the middle ({error}).", "Try again."
             ) from None
         stated = answer.headers.get("Content-Length", "")
-        if stated.isdigit() and done < int(stated):
+        is_unpacked = unpack and "Content-Encoding" in answer.headers
+        if stated.isdigit() and done < int(stated) and not is_unpacked:
             raise RegistryGone(f"{self.address} broke off in the middle.", "Try again.")
 
     def _login(self, scope: str) -> dict[str, str]:
@@ -165,9 +193,13 @@ class RegistryHttp:
             return ""
 
 
-def check_digest(where: str, stated: str, found: str) -> None:
-    """Raises WrongDigest where bytes are not those that a sha256 digest names."""
-    if stated.startswith("sha256:") and stated != found:
+def check_digest(where: str, stated: str, body: bytes) -> None:
+    """Raises WrongDigest where bytes are not those that a digest names; an empty one names any.
+
+    Raises UnreadableImage for a kind of digest that cannot be worked out.
+    """
+    found = digest_like(stated, body) if stated else ""
+    if found != stated:
         raise WrongDigest(
             f"{where} gave other bytes than {stated[:19]}… says: they are {found[:19]}….",
             "Nothing of it was used. Somebody between may have changed them: try another network.",

@@ -11,8 +11,10 @@ import pytest
 import requests
 
 from helpers.commands.__main__ import main
+from helpers.engine import registry_cache
 from helpers.engine.engine import Docker
 from helpers.engine.registry import Registry
+from helpers.engine.registry_cache import FAR_CACHE_NAME
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
@@ -206,8 +208,19 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
     assert registry.container is not None
     inspected = docker.client.api.inspect_container(registry.container.id)
     upstream = next(iter(inspected["NetworkSettings"]["Networks"].values()))["IPAddress"]
+    elsewhere = ["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]
     try:
-        assert main(["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]) == 0
+        assert main(elsewhere) == 0
+        assert noted_cache() == ""
+        assert main(["cache", "start", "--port", "4043"]) == 1
+        assert f"a cache of http://{upstream}:5000" in capsys.readouterr().err
+        docker.container(FAR_CACHE_NAME).stop(seconds=1)
+        assert main(["cache", "stop"]) == 0
+        assert "The cache is gone, and all that it kept." in capsys.readouterr().out
+        assert not docker.client.api.volumes(filters={"name": FAR_CACHE_NAME})["Volumes"]
+        with monkeypatch.context() as patched:  # that registry, in the place of Docker Hub
+            patched.setattr(registry_cache, "DOCKER_HUB_URL", f"http://{upstream}:5000")
+            assert main(["cache", "start", "--port", "4043"]) == 0
         assert noted_cache() == "localhost:4043"
         found = ImageSupply(docker.client).ensure("wbreg-cached:1")
         assert (found.source, found.image_id) == (Source.MIRROR, wanted)
@@ -217,8 +230,8 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
         assert main(["cache", "stop"]) == 0
         docker.client.api.remove_image("wbreg-cached:1")
     assert noted_cache() == ""
-    assert not docker.client.api.containers(all=True, filters={"name": "workbook-hub-cache"})
-    assert not docker.client.api.volumes(filters={"name": "workbook-hub-cache"})["Volumes"]
+    assert not docker.client.api.containers(all=True, filters={"name": FAR_CACHE_NAME})
+    assert not docker.client.api.volumes(filters={"name": FAR_CACHE_NAME})["Volumes"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ class Registry:
     def host(self) -> str:
         return f"127.0.0.1:{self.server.server_port}"
 
-    def hold(self, layers: list[bytes], tag: str, **about: str) -> dict[str, object]:
+    def hold(self, layers: list[bytes], tag: str, **about: object) -> dict[str, object]:
         """Puts an image there; returns its descriptor."""
         config, blobs = tar.config(layers, **about), [packed(plain) for plain in layers]
         manifest = tar.oci_manifest(config, blobs)
@@ -127,6 +128,57 @@ def test_bytes_that_are_not_those_of_the_name_are_refused(registry: Registry) ->
     registry.answers[place] = gzip.compress(TOP)
     with pytest.raises(UnreadableImage, match="not those"):
         analyse_registry(f"{registry.host}/r:1")
+
+
+@pytest.mark.parametrize("kind", ["sha256", "sha384", "sha512"])
+def test_another_manifest_than_the_digest_says_is_refused(registry: Registry, kind: str) -> None:
+    registry.hold([BASE], "1")
+    manifest = registry.answers["manifests/1"]
+    digest = f"{kind}:{hashlib.new(kind, manifest).hexdigest()}"
+    registry.answers[f"manifests/{digest}"] = manifest
+    assert list(analyse_registry(f"{registry.host}/r@{digest}").files()) == ["x"]
+    registry.hold([TOP], "2")
+    registry.answers[f"manifests/{digest}"] = registry.answers["manifests/2"]
+    with pytest.raises(UnreadableImage, match="other bytes"):
+        analyse_registry(f"{registry.host}/r@{digest}")
+
+
+def test_another_manifest_than_the_list_says_is_refused(registry: Registry) -> None:
+    entry = registry.hold([BASE], "1")
+    registry.hold([TOP], "2")
+    registry.answers["manifests/both"] = json.dumps({"manifests": [entry]}).encode()
+    registry.answers[f"manifests/{entry['digest']}"] = registry.answers["manifests/2"]
+    with pytest.raises(UnreadableImage, match="other bytes"):
+        analyse_registry(f"{registry.host}/r:both")
+
+
+def test_another_config_than_the_manifest_says_is_refused(registry: Registry) -> None:
+    registry.hold([BASE], "1")
+    place = f"blobs/{tar.digest(tar.config([BASE]))}"
+    registry.answers[place] = tar.config([BASE], ["RUN something else"])
+    with pytest.raises(UnreadableImage, match="other bytes"):
+        analyse_registry(f"{registry.host}/r:1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "match"), [("sha512", "not those"), ("sha384", "not those"), ("crc32", "not known")]
+)
+def test_layers_are_checked_by_the_kind_of_their_own_name(
+    registry: Registry, kind: str, match: str
+) -> None:
+    rootfs = {"type": "layers", "diff_ids": [f"{kind}:{'0' * 128}"]}
+    registry.hold([BASE], "1", rootfs=rootfs)
+    with pytest.raises(UnreadableImage, match=match):
+        analyse_registry(f"{registry.host}/r:1")
+
+
+def test_a_list_that_leads_to_a_list_is_refused(registry: Registry) -> None:
+    inner = json.dumps({"manifests": [registry.hold([BASE], "1")]}).encode()
+    registry.answers[f"manifests/{tar.digest(inner)}"] = inner
+    outer = {"manifests": [tar.descriptor(inner)]}
+    registry.answers["manifests/2"] = json.dumps(outer).encode()
+    with pytest.raises(UnreadableImage, match="list of lists"):
+        analyse_registry(f"{registry.host}/r:2")
 
 
 def test_a_registry_that_breaks_off_is_an_error_in_words(registry: Registry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from helpers.engine.registry_answer import asked
 from helpers.engine.registry_http import RegistryHttp, refusal
 from helpers.engine.registry_layers import of_platform
 from helpers.errors import (
@@ -159,6 +162,26 @@ def test_other_bytes_than_asked_for_are_refused_by_digest_and_by_header() -> Non
         http.manifest("app", "1")
 
 
+@pytest.mark.parametrize("kind", ["sha256", "sha384", "sha512"])
+def test_bytes_are_checked_by_a_digest_of_each_kind(kind: str) -> None:
+    right = f"{kind}:{hashlib.new(kind, image()).hexdigest()}"
+    wrong = f"{kind}:{hashlib.new(kind, b'another').hexdigest()}"
+    with server(lambda *_: (200, {}, image())) as http:
+        assert http.manifest("app", right).body == image()
+        assert http.config("app", right) == image()
+        for ask in (http.manifest, http.config):
+            with pytest.raises(WrongDigest, match="other bytes"):
+                ask("app", wrong)
+
+
+def test_a_kind_of_digest_that_cannot_be_checked_is_refused_in_words() -> None:
+    strange = {"Docker-Content-Digest": "crc32:0badcafe"}
+    unknown = pytest.raises(UnreadableImage, match=r"crc32.* not known here")
+    with server(lambda *_: (200, strange, image())) as http, unknown as caught:
+        http.manifest("app", "1")
+    assert "sha512" in caught.value.next_step
+
+
 def test_a_digest_is_worked_out_where_no_header_names_it() -> None:
     with server(lambda *_: (200, {}, image())) as http:
         assert http.digest("app", "1") == digest_of(image())
@@ -192,6 +215,46 @@ def test_refusals_are_told_in_words(
         http.manifest("app", "1")
 
 
+def test_bytes_are_asked_for_as_they_stand_in_the_registry() -> None:
+    """As nginx does with `gzip on`: it packs what is asked for with Accept-Encoding: gzip."""
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        body = b'{"tags": ["a"]}' if path.partition("?")[0].endswith("list") else image()
+        if "gzip" in headers.get("Accept-Encoding", ""):
+            return 200, {"Content-Encoding": "gzip"}, gzip.compress(body)
+        return 200, {}, body
+
+    with server(reply) as http:
+        assert http.tags("app") == ["a"]
+        assert http.manifest("app", digest_of(image())).body == image()
+        assert b"".join(http.blob("app", digest_of(image()))) == image()
+
+
+@pytest.mark.parametrize("size", [20, 1_000_000])
+def test_documents_that_come_packed_all_the_same_are_unpacked(size: int) -> None:
+    tags = [f"{number:010}" for number in range(size // 10)]
+    body = json.dumps({"tags": tags}).encode()
+    packed = gzip.compress(body)
+    with server(lambda *_: (200, {"Content-Encoding": "gzip"}, packed)) as http:
+        assert http.tags("app") == tags
+        assert asked(http, "/v2/app/tags/list").json() == {"tags": tags}
+
+
+def test_a_packed_document_that_breaks_off_or_never_ends_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packed = gzip.compress(json.dumps({"tags": ["a" * 1000] * 1000}).encode())
+    kind = {"Content-Encoding": "gzip"}
+    cut = {**kind, "Content-Length": str(len(packed))}
+    broken = pytest.raises(RegistryGone, match="broke off")
+    with server(lambda *_: (200, cut, packed[:-20])) as http, broken:
+        http.tags("app")
+    monkeypatch.setattr("helpers.engine.registry_http.MOST_DOCUMENT_BYTES", 100_000)
+    endless = pytest.raises(RegistryError, match="more than 100,000 bytes")
+    with server(lambda *_: (200, kind, packed)) as http, endless:
+        http.tags("app")
+
+
 def test_an_answer_that_breaks_off_is_said() -> None:
     cut = {"Content-Length": "1000"}
     with server(lambda *_: (200, cut, b"{")) as http, pytest.raises(RegistryGone, match="broke"):
@@ -222,3 +285,62 @@ def test_addresses_and_how_they_are_spoken_to() -> None:
         "http://192.0.2.7:4040/": "http://192.0.2.7:4040",
     }
     assert {address: RegistryHttp(address).base for address in bases} == bases
+
+
+def test_a_token_that_is_no_longer_good_is_asked_for_again() -> None:
+    good: set[str] = set()
+    given: list[str] = []
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        if path.startswith("/token"):
+            given.append(f"token-{len(given)}")
+            good.clear()
+            good.add(f"Bearer {given[-1]}")
+            return 200, {}, json.dumps({"token": given[-1]}).encode()
+        if headers.get("Authorization") not in good:
+            realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
+            return 401, {"WWW-Authenticate": realm}, b""
+        return 200, {}, image()
+
+    with server(reply) as http:
+        for _ in range(3):
+            assert http.manifest("app", "1").body == image()
+        assert len(given) == 1
+        good.clear()
+        assert http.manifest("app", "1").body == image()
+        assert len(given) == 2
+
+
+def test_a_registry_that_takes_no_token_is_asked_twice_and_no_more() -> None:
+    asked: list[str] = []
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        asked.append(path.partition("?")[0])
+        if path.startswith("/token"):
+            return 200, {}, b'{"token": "never good"}'
+        realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
+        return 401, {"WWW-Authenticate": realm}, b""
+
+    place = "/v2/app/manifests/1"
+    with server(reply) as http, pytest.raises(RegistryError, match="wants a login"):
+        http.manifest("app", "1")
+    assert asked == [place, "/token", place]
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_a_server_of_the_local_network_is_not_asked_for_through_a_proxy(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with server(lambda *_: (200, {}, b'{"tags": ["a"]}')) as http:
+        # Another of this machine's own addresses, which does not read as loopback.
+        there = RegistryHttp(http.base.replace("localhost", "0.0.0.0"))
+        assert there.tags("app") == ["a"]
+        there._session.close()
+
+
+@pytest.mark.parametrize("address", ["docker.io", "ghcr.io", "https://registry.example"])
+def test_a_registry_far_away_is_asked_for_through_the_proxy(address: str) -> None:
+    assert RegistryHttp(address)._session.trust_env

@@ -6,9 +6,7 @@ The requests themselves are registry_http.py's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from hashlib import sha256
-from typing import Any
+from contextlib import closing, contextmanager
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -16,17 +14,17 @@ from urllib3.exceptions import HTTPError
 from helpers.engine.layers.assemble import assembled, indexes, not_what_it_says
 from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream
 from helpers.engine.layers.compression import unpacked
-from helpers.engine.layers.image_archive import MOST_DOCUMENT_BYTES, told
+from helpers.engine.layers.image_archive import told
 from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.manifests import Manifest, chosen, document, manifest_of
 from helpers.engine.registry_http import RegistryHttp
-from helpers.errors import ImageUnavailable, RegistryError, UnreadableImage
+from helpers.errors import ImageUnavailable, RegistryError, UnreadableImage, WrongDigest
+from helpers.model.content_digest import hash_for
 from helpers.model.image_history import HistoryEntry
 from helpers.model.image_layers import ImageLayers
 from helpers.model.image_name import ImageReference
 from helpers.model.layer_files import LayerFiles
 from helpers.model.layer_progress import LayerProgress, OnProgress
-from helpers.model.registry_manifest import ACCEPT
 
 
 def analyse_registry(
@@ -55,17 +53,18 @@ class _Repository:
         self._indexes: dict[str, int] = {}
 
     def find(self, platform: str | None) -> Manifest:
-        """The image that the name leads to, through an index where there is one."""
-        place = self._reference.place
-        try:
-            found = self._document(f"manifests/{place}")
-            if "manifests" in found:
-                found = self._document(f"manifests/{chosen(found, None, platform)['digest']}")
-            config = self._document(f"blobs/{found['config']['digest']}")
-            places = [layer["digest"] for layer in found["layers"]]
-        except (AttributeError, TypeError, KeyError) as error:
-            raise UnreadableImage(f"The registry's manifest makes no sense ({error!r}).") from None
-        return manifest_of(str(self._reference), config, places)
+        """The image that the name leads to, through a list of images where there is one."""
+        repository, name = self._reference.repository, str(self._reference)
+        with _in_words():
+            found = self._http.manifest(repository, self._reference.place)
+            if found.is_list:
+                entry = chosen(found.json(), None, platform)
+                found = self._http.manifest(repository, str(entry["digest"]))
+            if found.config is None:
+                raise UnreadableImage(f"{name} is a list of lists.", "Push or fetch it again.")
+            config = self._http.config(repository, found.config.digest)
+        places = [layer.digest for layer in found.layers]
+        return manifest_of(name, document(config, f"The config of {name}"), places)
 
     def history(self) -> Sequence[HistoryEntry]:
         """The history in the image's config."""
@@ -85,7 +84,7 @@ class _Repository:
         return self.read(set(unsettled))
 
     def _layer(self, place: str, diff_id: str) -> LayerFiles:
-        digest = sha256()
+        digest = hash_for(diff_id)
         with closing(self._get(f"blobs/{place}")) as answer:
             length = answer.headers.get("Content-Length", "")
             size_bytes = int(length) if length.isdigit() else None
@@ -93,22 +92,14 @@ class _Repository:
             plain = unpacked(packed)
             whole = ByteStream(told(plain, digest), plain.size_bytes)
             files = read_layer(whole)
-        if diff_id.startswith("sha256:") and diff_id != f"sha256:{digest.hexdigest()}":
+        if diff_id != f"{digest.name}:{digest.hexdigest()}":
             raise not_what_it_says(diff_id)
         return files
 
-    def _document(self, path: str) -> Any:
-        with closing(self._get(path)) as answer:
-            stream = ByteStream(self._chunks(answer, "", None))
-            text = stream.peek(MOST_DOCUMENT_BYTES)
-        return document(text, f"{self._base}/{path}")
-
     def _get(self, path: str) -> requests.Response:
         """The registry's answer; raises ImageUnavailable where it gives none."""
-        try:
-            return self._http.open(f"{self._base}/{path}", headers={"Accept": ACCEPT})
-        except RegistryError as error:
-            raise ImageUnavailable(error.message, error.next_step) from None
+        with _in_words():
+            return self._http.open(f"{self._base}/{path}")
 
     def _chunks(
         self, answer: requests.Response, diff_id: str, total_bytes: int | None
@@ -118,7 +109,7 @@ class _Repository:
         try:
             while chunk := answer.raw.read(PIECE_BYTES, decode_content=False):
                 done_bytes += len(chunk)
-                if self._on_progress and diff_id:
+                if self._on_progress:
                     index = self._indexes[diff_id]
                     self._on_progress(LayerProgress(diff_id, index, done_bytes, total_bytes))
                 yield chunk
@@ -126,3 +117,14 @@ class _Repository:
             raise ImageUnavailable(
                 f"The registry broke off in the middle ({error}).", "Try again."
             ) from None
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A block in which a registry's errors become those of reading an image."""
+    try:
+        yield
+    except WrongDigest as error:
+        raise UnreadableImage(error.message, error.next_step) from None
+    except RegistryError as error:
+        raise ImageUnavailable(error.message, error.next_step) from None
