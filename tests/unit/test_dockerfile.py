@@ -56,6 +56,33 @@ def test_heredocs_hold_no_instructions() -> None:
     assert [i.heredoc for i in found.instructions] == ["", "\tRUN no", "1\n2", ""]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN echo 'std::cout << x' > a.cpp", 'RUN echo "a << x"', "RUN cat <<< x", "RUN cat <<<x",
+        "RUN echo $((1<<x))", "RUN echo a<<x", "RUN cat << ", "RUN echo \\<<x", "CMD cat <<x",
+        'RUN ["echo", "<<x"]', "RUN cat <<x; echo don't", "RUN cat <<y",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_heredoc_takes_no_lines(line: str) -> None:
+    found = read_dockerfile(f"FROM a\n{line}\nUSER u\nx\n")
+    assert [(i.keyword, i.line, i.heredoc) for i in found.instructions[1:]] == [
+        (line.split()[0], 2, ""), ("USER", 3, ""), ("X", 4, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN <<x", "RUN cat << x", "RUN 3<<x cat", "RUN cat <<'x' >/f && true", 'COPY <<"x" /f',
+        "RUN <<\\x", "ONBUILD RUN <<x", "run --network=none <<-x",
+    ],
+)  # fmt: skip
+def test_how_a_heredoc_may_be_written(line: str) -> None:
+    found = read_dockerfile(f"FROM a\n{line}\nUSER u\nx\nUSER v\n")
+    assert [(i.line, i.heredoc) for i in found.instructions[1:]] == [(2, "USER u"), (5, "")]
+
+
 def test_windows_line_ends_a_mark_and_another_escape() -> None:
     found = read_dockerfile("\ufeff# escape=`\r\nFROM a\r\nRUN x `\r\n  y\r\n")
     assert [i.text for i in found.instructions] == ["FROM a", "RUN x y"]
