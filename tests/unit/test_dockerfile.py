@@ -107,10 +107,33 @@ def test_images_of_copy_and_mount_and_no_stages_among_them() -> None:
         "COPY --from=0 /a /\nRUN --mount=type=bind,from=tools:2,target=/x x\nFROM one\n"
         "FROM scratch\nFROM $UNKNOWN\n"
     )
-    found = [need.name for need in needed_images(read_dockerfile(text), {})]
-    assert found == ["alpine", "nginx:1", "tools:2"]
+    found = needed_images(read_dockerfile(text), {}, skips_stages=False)
+    assert [need.name for need in found] == ["alpine", "nginx:1", "tools:2"]
 
 
 def test_a_target_needs_only_what_stands_before_it() -> None:
     found = needed_images(read_dockerfile("FROM a AS one\nFROM b AS two\n"), {}, "one")
     assert [need.name for need in found] == ["a"]
+
+
+def test_a_stage_that_nothing_is_made_from_needs_no_image() -> None:
+    text = (
+        "ARG LAST=busybox\nFROM private/tools AS debug\nFROM a AS base\nFROM base AS Made\n"
+        "COPY --from=copied:1 /x /\nFROM b\nFROM $LAST\nCOPY --from=made /x /\n"
+        "RUN --mount=type=bind,from=3,target=/b x\n"
+    )
+
+    def needed(target: str = "", skips_stages: bool = True) -> list[str]:
+        found = needed_images(read_dockerfile(text), {}, target, skips_stages)
+        return [need.name for need in found]
+
+    assert needed() == ["a", "copied:1", "b", "busybox"]
+    assert needed("made") == ["a", "copied:1"]
+    assert needed("debug") == ["private/tools"]
+    assert needed("made", skips_stages=False) == ["private/tools", "a", "copied:1"]
+    assert needed(skips_stages=False) == ["private/tools", "a", "copied:1", "b", "busybox"]
+
+
+def test_a_stage_may_have_the_name_of_the_image_that_it_builds_on() -> None:
+    found = needed_images(read_dockerfile("FROM alpine AS alpine\nFROM alpine\nRUN x\n"), {})
+    assert [need.name for need in found] == ["alpine"]

@@ -115,7 +115,12 @@ class Builder:
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
-        wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
+        wanted = needed_images(
+            source.dockerfile,
+            settings.arguments,
+            settings.target or "",
+            skips_stages=settings.buildkit is not False,
+        )
         bases = self._supplied(wanted)
         return BuildInputs(
             source.dockerfile.text,
