@@ -75,6 +75,27 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
         paths(tmp_path)
 
 
+def test_a_locked_folder_that_is_excluded_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, pgdata__x="1", src__a="1", src__locked__x="1")
+    scan, looked = os.scandir, []
+
+    def refuse(place: str) -> object:
+        looked.append(place)
+        if place.endswith(("pgdata", "locked")):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert paths(tmp_path, "*\n!src/a") == ["src", "src/a"]
+    assert paths(tmp_path, "*\n!src/**\nsrc/locked") == ["src", "src/a"]
+    assert not [place for place in looked if place.endswith("pgdata")]
+    assert paths(tmp_path, "*\n!**/a") == ["src", "src/a"]
+    with pytest.raises(InvalidInput, match="locked' is in the build context and cannot be read"):
+        paths(tmp_path, "*\n!src/**")
+
+
 def test_the_archive_holds_what_the_folder_holds(tmp_path: Path) -> None:
     put(tmp_path, a__b="content", empty="")
     (tmp_path / "a" / "b").chmod(0o4751)

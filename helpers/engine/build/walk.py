@@ -11,6 +11,7 @@ from typing import NamedTuple
 from helpers.errors import InvalidInput
 from helpers.model.dockerignore import DockerIgnore, Held
 
+Faults = tuple[type[OSError], ...]
 _CANNOT_TRAVEL = (stat.S_ISSOCK, stat.S_ISCHR, stat.S_ISBLK)
 
 
@@ -44,16 +45,22 @@ def walk(
 
     With `wanted`, only those paths, what is in them, and the folders above them. An excluded folder
     comes along where something in it is taken back. Raises InvalidInput for a folder that cannot be
-    read.
+    read, unless it is excluded.
     """
     whole = wanted and not any(_passes_a_link(folder, path) for path in wanted)
     yield from _walk(str(folder), "", ignore, (), wanted if whole else frozenset())
 
 
 def _walk(
-    place: str, prefix: str, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
+    place: str,
+    prefix: str,
+    ignore: DockerIgnore,
+    held: Held,
+    wanted: frozenset[str],
+    empty: Faults = (),
 ) -> Iterator[ContextEntry]:
-    for found in _listed(place):
+    """What belongs to the context in a folder, which counts as empty where one of these comes."""
+    for found in _listed(place, empty):
         path = prefix + found.name
         if wanted and not _is_wanted(path, wanted):
             continue
@@ -76,9 +83,10 @@ def _walk(
 def _only_with_content(
     folder: ContextEntry, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
 ) -> Iterator[ContextEntry]:
-    """An excluded folder with what is taken back in it, or nothing."""
+    """An excluded folder with what is taken back in it, or nothing, as where it is locked."""
     is_first = True
-    for entry in _walk(folder.place, f"{folder.path}/", ignore, held, wanted):
+    below = f"{folder.path}/"
+    for entry in _walk(folder.place, below, ignore, held, wanted, (PermissionError,)):
         if is_first:
             yield folder
             is_first = False
@@ -101,10 +109,12 @@ def _passes_a_link(folder: Path, path: str) -> bool:
     return False
 
 
-def _listed(place: str) -> list[os.DirEntry[str]]:
+def _listed(place: str, empty: Faults) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(place) as found:
             return sorted(found, key=lambda entry: os.fsencode(entry.name))
+    except empty:
+        return []
     except OSError as error:
         raise unreadable(place, error) from None
 
