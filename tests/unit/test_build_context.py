@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import socket
 import stat
 import tarfile
@@ -150,8 +151,52 @@ def test_a_file_that_shrinks_meanwhile(tmp_path: Path) -> None:
     put(tmp_path, a="12345")
     (entry,) = walk(tmp_path, DockerIgnore())
     (tmp_path / "a").write_text("1")
-    with pytest.raises(InvalidInput, match="shorter"):
+    with pytest.raises(InvalidInput, match="a' is in the build context and changed while"):
         list(packed([entry], {}, lambda *_: None))
+
+
+def test_a_file_that_vanishes_before_its_content_is_read(tmp_path: Path) -> None:
+    put(tmp_path, a="12345")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    (tmp_path / "a").unlink()
+    with pytest.raises(InvalidInput, match="a' is in the build context and changed while"):
+        list(packed([entry], {}, lambda *_: None))
+
+
+def test_what_vanishes_while_the_folder_is_walked_is_left_out(tmp_path: Path) -> None:
+    put(tmp_path, a="1", b__c="2", d="3", e="4")
+    (tmp_path / "link").symlink_to("a")
+    entries = walk(tmp_path, DockerIgnore())
+    assert next(entries).path == "a"
+    (tmp_path / "d").unlink()
+    (tmp_path / "link").unlink()
+    assert next(entries).path == "b"
+    shutil.rmtree(tmp_path / "b")
+    assert [entry.path for entry in entries] == ["e"]
+
+
+def test_a_link_tells_where_it_points_even_when_it_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("a/../b")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    (tmp_path / "link").unlink()
+    assert entry.link_target == "a/../b"
+
+
+def test_a_link_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> str:
+        raise OSError(5, "Input/output error")
+
+    (tmp_path / "link").symlink_to("a")
+    monkeypatch.setattr(os, "readlink", refuse)
+    with pytest.raises(InvalidInput, match=r"link' .* cannot be read .Input/output error"):
+        paths(tmp_path)
+
+
+def test_a_folder_to_build_from_that_is_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read \\(No such file or directory\\)"):
+        paths(tmp_path / "gone")
 
 
 def test_the_kinds_of_entries(tmp_path: Path) -> None:

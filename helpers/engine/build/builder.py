@@ -20,7 +20,7 @@ from helpers.engine.build.secrets import secret_readers, ssh_agents
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.walk import unreadable, walk
+from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build_failure import blamed, explained, missing_path, stopped
@@ -232,6 +232,8 @@ def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[b
 
 def _readable(problem: Exception) -> Exception:
     """The error for a file that could not be sent."""
+    if isinstance(problem, GONE) and problem.filename:
+        return changed(str(problem.filename))
     if isinstance(problem, OSError):
         return unreadable(str(problem.filename or "a file"), problem)
     return problem

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.session.sent_files import go_mode
-from helpers.engine.build.walk import ContextEntry, unreadable
+from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable
 from helpers.model.build_inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
@@ -28,7 +28,7 @@ def packed(
     """The archive in pieces of about 1 MiB; `extra` are further members {name: content}, first.
 
     `on_packed` is told (path, what it is) of each entry. Raises InvalidInput for a file
-    that cannot be read or shrinks meanwhile.
+    that cannot be read, shrinks or vanishes meanwhile.
     """
     pieces: list[bytes] = []
     size = 0
@@ -110,8 +110,10 @@ def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
             while left:
                 piece = file.read(min(left, CHUNK_BYTES))
                 if not piece:
-                    raise OSError(0, "it became shorter while it was read")
+                    raise changed(entry.place)
                 left -= len(piece)
                 yield piece
+    except GONE:
+        raise changed(entry.place) from None
     except OSError as error:
-        raise unreadable(entry.place, OSError(error.errno, error.strerror or str(error))) from None
+        raise unreadable(entry.place, error) from None
