@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.build import pack
 from helpers.engine.build.pack import CHUNK_BYTES, packed
 from helpers.engine.build.source import open_source, sent_along
 from helpers.engine.build.walk import ContextEntry, walk
@@ -119,7 +120,7 @@ def test_the_archive_holds_what_the_folder_holds(tmp_path: Path) -> None:
     assert stamps["a/b"].digest.startswith("ed7002b439e9")
 
 
-def test_no_header_but_an_attributes_is_pax(tmp_path: Path) -> None:
+def test_no_header_but_a_capabilitys_is_pax(tmp_path: Path) -> None:
     long = "n" * 150
     put(tmp_path, **{f"{long}": "1", "b": "2"})
     raw = b"".join(packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None))
@@ -129,14 +130,25 @@ def test_no_header_but_an_attributes_is_pax(tmp_path: Path) -> None:
         assert {member.name for member in found} == {long, "b"}
 
 
-def test_extended_attributes_go_along(tmp_path: Path) -> None:
-    put(tmp_path, a="1")
-    try:
-        os.setxattr(tmp_path / "a", "user.note", b"kept")
-    except OSError:
-        pytest.skip("this file system keeps no extended attributes")
-    found, _ = archive(tmp_path, Dockerfile=b"FROM scratch\n")
-    assert found.getmember("a").pax_headers["SCHILY.xattr.user.note"] == "kept"
+def capabilities(found: tarfile.TarFile) -> set[str]:
+    """The members with those of the test below; none may have any other attribute."""
+    told = {member.name: dict(member.pax_headers) for member in found}
+    wanted = {"SCHILY.xattr.security.capability": "\1\0\0\2\udcff", "hdrcharset": "BINARY"}
+    assert [kept for kept in told.values() if kept not in ({}, wanted)] == []
+    return {name for name, kept in told.items() if kept}
+
+
+def test_of_extended_attributes_only_capabilities_go_along_and_never_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"security.selinux": b"system_u", "security.capability": b"\1\0\0\2\xff"}
+    monkeypatch.setattr(pack, "attributes_of", lambda _: found)
+    put(tmp_path, Dockerfile="1", a="2", folder__b="3")
+    assert capabilities(archive(tmp_path)[0]) == {"a", "folder/b"}
+    assert capabilities(archive(tmp_path, first=b"1")[0]) == {"Dockerfile", "a", "folder/b"}
+    del found["security.capability"]
+    raw = b"".join(packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None))
+    assert b"PaxHeader" not in raw
 
 
 def test_a_big_file_is_never_whole_in_memory(tmp_path: Path) -> None:
