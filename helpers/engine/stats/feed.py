@@ -31,10 +31,10 @@ OnTick = Callable[[Tick], None]
 class UsageFeed:
     """Ticks of the containers with these ids, or of all that run, about every so many seconds.
 
-    The first tick comes as soon as there is anything, its CPU still unknown; the second a tenth of
-    a second later, with it. A tick that would say nothing new is left out. The counters come from
-    the control groups' files where all of them can be read, else from the API (`files` False: from
-    the API in any case). It ends ten minutes after the last `start`.
+    The first tick comes as soon as it is known what there is, be it nothing, the CPU still unknown;
+    the second a tenth of a second later, with it. A tick that would say nothing new is left out.
+    The counters come from the control groups' files where all of them can be read, else from the
+    API (`files` False: from the API in any case). It ends ten minutes after the last `start`.
     """
 
     def __init__(

@@ -48,7 +48,8 @@ def usages_of(
 def first_tick(client: DockerClient, ids: Sequence[str] | None = None) -> Tick:
     """One tick of these containers, or of all that run, in which the CPU of each is known.
 
-    Raises NotReady where an engine says nothing for ten seconds.
+    It is empty, at once, where none of them runs. Raises NotReady where an engine says nothing for
+    ten seconds.
     """
     feed = UsageFeed(client, ids)
     ticks: queue.SimpleQueue[Tick] = queue.SimpleQueue()
