@@ -34,7 +34,8 @@ class UsageFeed:
     The first tick comes as soon as it is known what there is, be it nothing, the CPU still unknown;
     the second a tenth of a second later, with it. A tick that would say nothing new is left out.
     The counters come from the control groups' files where all of them can be read, else from the
-    API (`files` False: from the API in any case). It ends ten minutes after the last `start`.
+    API (`files` False: from the API in any case). It ends ten minutes after the last `start` or
+    `renew`.
     """
 
     def __init__(
@@ -66,6 +67,10 @@ class UsageFeed:
         An error in `on_tick` ends neither the feed nor anything else; it is logged.
         """
         self._thread.start(partial(self._run, on_tick))
+
+    def renew(self) -> None:
+        """Ten more minutes for one that runs."""
+        self._thread.renew()
 
     def stop(self) -> None:
         """No thread and no connection left; may be called from any thread, and twice."""
