@@ -6,7 +6,7 @@ import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from helpers.engine.build.secrets import secret_readers, ssh_agents
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
+from helpers.engine.build.telling import OnBuild, Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
     from helpers.model.supply import SupplyProgress
 
-OnBuild = Callable[[BuildReport], None]
-_TELL_SECONDS = 0.1
 _CLASSIC = "classic"
 _STOPPED = "The build was stopped."
 
@@ -69,7 +68,9 @@ class Builder:
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
         try:
-            self._follow(self._stream(settings, source, progress, session, began), progress)
+            stream = self._stream(settings, source, progress, session, began)
+            with self._telling_of_its_end(progress):
+                self._follow(stream, progress)
         finally:
             if session:
                 session.close()
@@ -77,7 +78,7 @@ class Builder:
                 note_leftovers(self.engine_id, self.lesson, progress.left_over)
         if session and session.problems:
             raise _readable(session.problems[0])
-        report = self._finished(progress, time.monotonic() - began)
+        report = self._finished(progress)
         if not report.error:
             remember(keys, report.inputs)
         return self._told(report, source)
@@ -175,32 +176,33 @@ class Builder:
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
         """Listens until the build is over; whatever comes between ends it on the engine."""
-        told_last = 0.0
+        telling = Telling(self.on_build)
         try:
             for told in stream.messages():
-                if told.message is not None:
-                    progress.take(told.message, told.at_seconds)
-                if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
-                    told_last = told.at_seconds
-                    self.on_build(progress.report(told.at_seconds))
+                progress.take(told.message, told.at_seconds)
+                telling.offer(progress.report)
         except KeyboardInterrupt:
             stream.stop()
-            self._tell_stopped(progress, told_last, _STOPPED)
             raise Interrupted(_STOPPED, "Run the cell again.") from None
-        except BaseException as error:
+        except BaseException:
             stream.stop()
-            self._tell_stopped(progress, told_last, str(error))
             raise
 
-    def _tell_stopped(self, progress: BuildProgress, seconds: float, why: str) -> None:
-        """Lets the listener know that the build goes on no longer."""
-        if self.on_build is not None:
-            with suppress(Exception):
-                self.on_build(stopped(progress.report(seconds), why))
+    @contextmanager
+    def _telling_of_its_end(self, progress: BuildProgress) -> Iterator[None]:
+        """Lets the listener know, where an error comes, that the build goes on no longer."""
+        try:
+            yield
+        except BaseException as error:
+            why = _STOPPED if isinstance(error, KeyboardInterrupt) else str(error)
+            if self.on_build is not None:
+                with suppress(Exception):
+                    self.on_build(stopped(progress.whole_report(), why))
+            raise
 
-    def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
-        progress.end(seconds)
-        report = replace(progress.report(seconds), is_over=True)
+    def _finished(self, progress: BuildProgress) -> BuildReport:
+        progress.end()
+        report = replace(progress.whole_report(), is_over=True)
         return blamed(report) if report.error else self._with_image(report)
 
     def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
