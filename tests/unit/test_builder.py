@@ -77,6 +77,26 @@ def test_a_slow_listener_holds_up_no_build(build: Build) -> None:
             assert len(step.log) <= LINES_ON_THE_WAY
 
 
+def test_a_file_that_could_not_be_sent_ends_what_the_listener_sees(build: Build) -> None:
+    seen: list[BuildReport] = []
+    problem = FileNotFoundError(2, "No such file or directory", "/x/brief")
+    with pytest.raises(InvalidInput, match="'/x/brief' is in the build context and changed"):
+        build(seen.append, (problem,))
+    assert (seen[-1].is_over, seen[-1].own_steps[-1].status) == (True, "canceled")
+    assert "/x/brief" in seen[-1].error
+    assert [report.is_over for report in seen].count(True) == 1
+
+
+def test_an_image_that_is_gone_again_ends_what_the_listener_sees(build: Build) -> None:
+    def inspect(_: str) -> dict[str, Any]:
+        raise NotFound("No such image: t")
+
+    seen: list[BuildReport] = []
+    with pytest.raises(NotFound):
+        build(seen.append, inspect=inspect)
+    assert (seen[-1].is_over, seen[-1].error) == (True, "No such image: t")
+
+
 def test_who_is_slow_is_told_half_of_the_time_and_who_is_quick_ten_times_a_second() -> None:
     for takes, expected in ((0.0, 10), (0.5, 1), (0.2, 3)):
         clock, told = SimpleNamespace(now=0.0), []

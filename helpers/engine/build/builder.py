@@ -71,14 +71,14 @@ class Builder:
             stream = self._stream(settings, source, progress, session, began)
             with self._telling_of_its_end(progress):
                 self._follow(stream, progress)
+                if session and session.problems:
+                    raise _readable(session.problems[0])
+                report = self._finished(progress)
         finally:
             if session:
                 session.close()
             if progress.left_over:
                 note_leftovers(self.engine_id, self.lesson, progress.left_over)
-        if session and session.problems:
-            raise _readable(session.problems[0])
-        report = self._finished(progress)
         if not report.error:
             remember(keys, report.inputs)
         return self._told(report, source)
