@@ -18,9 +18,10 @@ def _nothing() -> None:
 
 
 class LeasedThread:
-    """A thread that ends ten minutes after the last `start`, or at `stop`; any thread calls both.
+    """A thread that ends ten minutes after the last `start` or `renew`, or at `stop`.
 
-    `lock` is held while it is started and stopped. `join_seconds` is how long `stop` waits for it.
+    Any thread calls them. `lock` is held while it is started and stopped. `join_seconds` is how
+    long `stop` waits for it.
     """
 
     def __init__(self, name: str, join_seconds: float) -> None:
@@ -39,7 +40,7 @@ class LeasedThread:
     def start(self, run: Callable[[threading.Event], None]) -> None:
         """Ten more minutes for it; where it does not run, `run` begins, with what tells its end."""
         with self.lock:
-            self._expires = time.monotonic() + LEASE_SECONDS
+            self.renew()
             if self.is_running and not self._stopped.is_set():
                 return
             self._stopped = threading.Event()
@@ -47,6 +48,10 @@ class LeasedThread:
                 target=run, args=(self._stopped,), name=self._name, daemon=True
             )
             self._thread.start()
+
+    def renew(self) -> None:
+        """Ten more minutes for it, from now; nothing where it has ended."""
+        self._expires = time.monotonic() + LEASE_SECONDS
 
     def is_over(self, stopped: threading.Event) -> bool:
         """Whether the run that was given this event has to end."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+# As much of a step's log is told while the build runs; it may write a hundred thousand lines.
+LINES_ON_THE_WAY = 200
 Status = Literal["waiting", "running", "cached", "done", "failed", "canceled"]
 
 
@@ -22,7 +24,8 @@ class BuildStep:
 
     `name` is the builder's own word for it, `instruction` the Dockerfile's ("" for a step of the
     builder's own), `line` the first line of it in the Dockerfile, from 1. `inputs` are the digests
-    of the steps that it waited for. `transferred_bytes` is what it copied or fetched.
+    of the steps that it waited for. `transferred_bytes` is what it copied or fetched. While a build
+    runs, `log` may be the end alone, and `earlier_lines` is how many lines were before it.
     """
 
     digest: str
@@ -38,6 +41,7 @@ class BuildStep:
     log: tuple[LogLine, ...] = ()
     transferred_bytes: int = 0
     is_internal: bool = False
+    earlier_lines: int = 0
 
     @property
     def status(self) -> Status:

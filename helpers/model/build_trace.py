@@ -83,9 +83,12 @@ class BuildTrace:
             else:
                 self._vertex(item.vertex).bytes[item.identity] = item.current
 
-    def steps(self, dockerfile: Dockerfile) -> tuple[BuildStep, ...]:
-        """The steps so far: the builder's first ones, the Dockerfile's in its order, the rest."""
-        found = [self._step(vertex, dockerfile) for vertex in self._vertexes.values()]
+    def steps(self, dockerfile: Dockerfile, lines: int | None = None) -> tuple[BuildStep, ...]:
+        """The steps so far: the builder's first ones, the Dockerfile's in its order, the rest.
+
+        Each with its last so many log lines, or with all of them.
+        """
+        found = [self._step(vertex, dockerfile, lines) for vertex in self._vertexes.values()]
         found += _twins(found, dockerfile)
         begun = [s.started_seconds for s in found if not s.is_internal and s.started_seconds]
         first = min(begun, default=float("inf"))
@@ -120,10 +123,11 @@ class BuildTrace:
     def _here(self, moment: float | None) -> float | None:
         return None if moment is None else round(max(0.0, moment + (self._offset or 0)), 4)
 
-    def _step(self, vertex: _Vertex, dockerfile: Dockerfile) -> BuildStep:
+    def _step(self, vertex: _Vertex, dockerfile: Dockerfile, lines: int | None) -> BuildStep:
         stage, instruction = _place(vertex.name, dockerfile)
         own = _OWN.match(vertex.name)
         written = instruction.text if instruction else (own["text"] if own else "")
+        earlier = 0 if lines is None else max(0, len(vertex.log) - lines)
         return BuildStep(
             vertex.digest,
             vertex.name,
@@ -135,14 +139,17 @@ class BuildTrace:
             self._here(vertex.completed),
             vertex.cached or _needed_nothing(vertex, written),
             vertex.error,
-            self._log(vertex),
+            self._log(vertex, earlier),
             sum(vertex.bytes.values()),
             own is None,
+            earlier,
         )
 
-    def _log(self, vertex: _Vertex) -> tuple[LogLine, ...]:
+    def _log(self, vertex: _Vertex, earlier: int) -> tuple[LogLine, ...]:
+        """The step's lines after the earlier ones, and what it has begun to write."""
         lines = [
-            line._replace(at_seconds=self._here(line.at_seconds) or 0.0) for line in vertex.log
+            line._replace(at_seconds=self._here(line.at_seconds) or 0.0)
+            for line in vertex.log[earlier:]
         ]
         last = lines[-1].at_seconds if lines else self._here(vertex.started) or 0.0
         rests = [

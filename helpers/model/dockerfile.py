@@ -16,7 +16,10 @@ from functools import cached_property
 STEPS = frozenset(("FROM", "RUN", "COPY", "ADD", "WORKDIR"))
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
 _STAGE = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<(-?)\s*([\"']?)([A-Za-z_][A-Za-z0-9_.]*)\2")
+# A word as a shell reads it, its quotes kept; the space after << belongs to it.
+_WORD = re.compile(r"""(?:<<\s*|\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\])+""")
+_HEREDOC = re.compile(r"\d*<<(-?)\s*([^<]+)")
+_QUOTING = re.compile(r"""\\(.)|['"]""")
 _TAKES_HEREDOC = frozenset(("RUN", "COPY", "ADD"))
 
 
@@ -152,14 +155,29 @@ def _joined(lines: list[str], place: int, escape: str) -> tuple[str, int]:
 
 
 def _heredocs(words: str, lines: list[str], place: int) -> tuple[str, int]:
-    if words.split(None, 1)[0].upper() not in _TAKES_HEREDOC:
-        return "", place
+    """The heredocs that begin at this place, and the place after them.
+
+    One that never ends is none: the builder refuses it, and what follows is worth a look.
+    """
     body: list[str] = []
-    for dash, _, end in _HEREDOC.findall(words):
-        while place < len(lines):
-            line = lines[place]
-            place += 1
-            if (line.lstrip("\t") if dash else line) == end:
-                break
-            body.append(line)
+    for dash, end in _heredoc_ends(words):
+        left = (line.lstrip("\t") if dash else line for line in lines[place:])
+        length = next((count for count, line in enumerate(left) if line == end), None)
+        if length is None:
+            break
+        body += lines[place : place + length]
+        place += length + 1
     return "\n".join(body), place
+
+
+def _heredoc_ends(words: str) -> Iterator[tuple[str, str]]:
+    """("-" or "", the line that ends it) of each heredoc; none where a quote is left open.
+
+    A heredoc is a word of its own outside of quotes, so `<<<` and `a<<b` are none.
+    """
+    keyword = words.upper().removeprefix("ONBUILD ").split(None, 1)[0]
+    if keyword not in _TAKES_HEREDOC or _WORD.sub("", words).strip():
+        return
+    for word in _WORD.findall(words):
+        if found := _HEREDOC.fullmatch(word):
+            yield found[1], _QUOTING.sub(lambda quoting: quoting[1] or "", found[2])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from helpers.model.dockerfile import Dockerfile, Instruction
+from helpers.model.dockerfile import Dockerfile, Instruction, Stage
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})")
 _FROM_FLAG = re.compile(r"--from=(\S+)")
@@ -21,22 +21,24 @@ class NeededImage(NamedTuple):
 
 
 def needed_images(
-    dockerfile: Dockerfile, arguments: Mapping[str, str], target: str = ""
+    dockerfile: Dockerfile,
+    arguments: Mapping[str, str],
+    target: str = "",
+    skips_stages: bool = True,
 ) -> tuple[NeededImage, ...]:
     """The images of FROM, COPY --from and RUN --mount that are no stages of the Dockerfile itself.
 
+    Of stages that the target is not made from, only a builder that never `skips_stages` needs any.
     Names that cannot be told before the build (an argument with no value) are left out.
     """
     values = global_arguments(dockerfile, arguments)
     stages = dockerfile.stages[: _last(dockerfile, target) + 1]
-    names = {stage.name for stage in stages if stage.name} | {str(s.number) for s in stages}
     found: dict[str, NeededImage] = {}
-    for stage in stages:
-        for instruction in stage.instructions:
-            for name in _named(instruction, stage.image, values):
-                is_stage = name.lower() in names or name in ("", "scratch")
-                if not is_stage and "$" not in name:
-                    found.setdefault(name, NeededImage(name, instruction))
+    for stage in _made_from(stages, values) if skips_stages else stages:
+        for instruction, name in _names(stage, values):
+            is_image = name not in ("", "scratch") and not _stage_of(instruction, name, stages)
+            if is_image and "$" not in name:
+                found.setdefault(name, NeededImage(name, instruction))
     return tuple(found.values())
 
 
@@ -74,6 +76,35 @@ def _last(dockerfile: Dockerfile, target: str) -> int:
         if target and target.lower() in (stage.name, str(stage.number)):
             return stage.number
     return len(dockerfile.stages)
+
+
+def _made_from(stages: Sequence[Stage], values: Mapping[str, str]) -> list[Stage]:
+    """The last of the stages and those that it is made from, in their order."""
+    wanted = set(stages[-1:])
+    left = list(wanted)
+    while left:
+        named = _names(left.pop(), values)
+        others = {found for pair in named if (found := _stage_of(*pair, stages))} - wanted
+        wanted |= others
+        left += others
+    return [stage for stage in stages if stage in wanted]
+
+
+def _stage_of(instruction: Instruction, name: str, stages: Sequence[Stage]) -> Stage | None:
+    """The stage that the instruction means by that name: FROM knows none but those before it."""
+    is_base = instruction.keyword == "FROM"
+    for stage in reversed(stages[: instruction.stage] if is_base else stages):
+        names = {stage.name} if is_base else {stage.name, str(stage.number)}
+        if name and name.lower() in names:
+            return stage
+    return None
+
+
+def _names(stage: Stage, values: Mapping[str, str]) -> Iterator[tuple[Instruction, str]]:
+    """(instruction, what it names) for each image or stage that the stage takes something from."""
+    for instruction in stage.instructions:
+        for name in _named(instruction, stage.image, values):
+            yield instruction, name
 
 
 def _named(instruction: Instruction, image: str, values: Mapping[str, str]) -> Iterator[str]:

@@ -40,8 +40,13 @@ class PathPattern:
         return self._expression.fullmatch(path) is not None
 
     def may_match_below(self, folder: str) -> bool:
-        """Whether it may name something in that folder; always for one with wildcards."""
-        return bool(_SPECIAL.search(self.text)) or f"{self.text}/".startswith(f"{folder}/")
+        """Whether it may name something in that folder; always for one with wildcards.
+
+        `/*` and `/**` at its end are no such wildcards.
+        Source: tonistiigi/fsutil, `filter.go`.
+        """
+        text = self.text.removesuffix("/**").removesuffix("/*")
+        return bool(_SPECIAL.search(text)) or f"{text}/".startswith(f"{folder}/")
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.model.build_report import BuildReport
-from helpers.model.build_step import BuildStep
+from helpers.model.build_step import LINES_ON_THE_WAY, BuildStep
 from helpers.model.units import format_bytes, format_seconds
 from helpers.views.build_words import (
     command_of,
@@ -17,7 +17,6 @@ from helpers.views.build_words import (
 )
 
 LINES_AT_THE_END = 2000
-LINES_ON_THE_WAY = 200
 LONGEST_LINE = 2000
 LONG_SECONDS = 0.2
 LONG_SHARE = 0.05
@@ -88,7 +87,7 @@ def _step(report: BuildReport, step: BuildStep, lines: int) -> dict[str, Any]:
         "facts": _facts(report, step),
         "error": step.error,
         "log": [[line.at_seconds, line.text[:LONGEST_LINE], line.is_error] for line in log],
-        "cut": len(step.log) - len(log),
+        "cut": step.earlier_lines + len(step.log) - len(log),
     }
 
 

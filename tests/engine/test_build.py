@@ -16,7 +16,7 @@ from helpers.engine.build.session import session
 from helpers.engine.client import find_client
 from helpers.engine.endpoint import Endpoint
 from helpers.engine.engine import Docker
-from helpers.errors import InvalidInput, NoSuchImage
+from helpers.errors import ImageUnavailable, InvalidInput, NoSuchImage
 from helpers.model.build_report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, built_by_command, image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
@@ -199,6 +199,16 @@ def test_what_needs_buildkit_is_refused_without_it(docker: Docker, tmp_path: Pat
         docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", **options)
     with pytest.raises(InvalidInput, match="no SSH agent"):
         docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", ssh=["default=/nowhere"])
+
+
+def test_only_the_classic_builder_needs_images_of_stages_that_are_not_built(
+    docker: Docker,
+) -> None:
+    text = f"FROM wbt-nowhere:1 AS debug\nRUN true\nFROM {BUSYBOX}\nRUN true\n"
+    report = docker.build("-", "wbt-build", stdin=text)
+    assert [step.line for step in report.own_steps] == [3, 4]
+    with pytest.raises(ImageUnavailable, match="Line 1 of the Dockerfile, `FROM wbt-nowhere:1"):
+        docker.build("-", "wbt-build", stdin=text, buildkit=False)
 
 
 def test_somebody_who_listens_sees_the_build_grow(endpoint: Endpoint, app: Path) -> None:

@@ -119,6 +119,26 @@ def test_a_file_in_the_context_that_cannot_be_read(
         docker.build(tmp_path, TAG)
 
 
+@BUILDERS
+def test_a_file_that_vanishes_when_its_content_is_due(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buildkit: bool | None
+) -> None:
+    put(tmp_path, {"Dockerfile": f"FROM {BUSYBOX}\nCOPY . /\n", "brief": "1"})
+    seen: list[BuildReport] = []
+
+    def vanish(place: str) -> dict[str, bytes]:
+        if place.endswith("brief"):
+            Path(place).unlink()
+        return {}
+
+    for module in ("pack", "session.sent_files"):
+        monkeypatch.setattr(f"helpers.engine.build.{module}.attributes_of", vanish)
+    monkeypatch.setattr(docker, "_on_build", seen.append)
+    with pytest.raises(InvalidInput, match=r"brief' is in the build context and changed while"):
+        docker.build(tmp_path, TAG, buildkit=buildkit)
+    assert seen[-1].is_over
+
+
 def test_a_file_of_somebody_else_in_the_archive(tmp_path: Path) -> None:
     put(tmp_path, {"Dockerfile": f"FROM {BUSYBOX}\nCOPY . /\n", "locked": "1"})
     program = (

@@ -34,6 +34,8 @@ CASES = [
     ("\ufeffsecret.env\r\nnotes.md\r\n", {"secret.env", "notes.md"}),
     ("*\n!src/deep\n", {*FILES, ".dockerignore"} - {"src/deep/x.pyc", "src/deep/y.md"}),
     ("./src//../notes.md\n", {"notes.md"}),
+    ("*\n!src/**\n", {*FILES, ".dockerignore"} - {name for name in FILES if "src/" in name}),
+    ("*\n!src/*\n", {*FILES, ".dockerignore"} - {name for name in FILES if "src/" in name}),
     ("src/**\n!**/y.md\n", {"src/app.py", "src/app.pyc", "src/deep/x.pyc"}),
 ]  # fmt: skip
 

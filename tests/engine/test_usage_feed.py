@@ -15,6 +15,7 @@ from helpers.engine.engine import Docker
 from helpers.engine.stats import UsageFeed, first_tick, watcher
 from helpers.engine.stats.siblings import sibling
 from helpers.engine.stats.watched import Watched
+from helpers.engine.tables import stats_table
 from helpers.errors import InvalidInput, NotReady
 from helpers.model.stats import Tick, Usage
 from tests.engine.conftest import BUSYBOX
@@ -390,3 +391,9 @@ def test_the_table_of_all_that_run(docker: Docker) -> None:
     assert table.loc[NAME, "cpu"].endswith(" %")
     assert docker.commands[-1] == "docker stats --no-stream"
     assert box.id in first_tick(docker.client, [box.id]).usages
+
+
+def test_the_table_of_none_comes_at_once(docker: Docker) -> None:
+    box = docker.run(BUSYBOX, "true", name=NAME, detach=False)
+    assert stats_table(first_tick(docker.client, [])).empty
+    assert stats_table(first_tick(docker.client, [box.id])).empty

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import socket
 import stat
 import tarfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.build import pack
 from helpers.engine.build.pack import CHUNK_BYTES, packed
 from helpers.engine.build.source import open_source, sent_along
 from helpers.engine.build.walk import ContextEntry, walk
@@ -75,6 +77,27 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
         paths(tmp_path)
 
 
+def test_a_locked_folder_that_is_excluded_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, pgdata__x="1", src__a="1", src__locked__x="1")
+    scan, looked = os.scandir, []
+
+    def refuse(place: str) -> object:
+        looked.append(place)
+        if place.endswith(("pgdata", "locked")):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert paths(tmp_path, "*\n!src/a") == ["src", "src/a"]
+    assert paths(tmp_path, "*\n!src/**\nsrc/locked") == ["src", "src/a"]
+    assert not [place for place in looked if place.endswith("pgdata")]
+    assert paths(tmp_path, "*\n!**/a") == ["src", "src/a"]
+    with pytest.raises(InvalidInput, match="locked' is in the build context and cannot be read"):
+        paths(tmp_path, "*\n!src/**")
+
+
 def test_the_archive_holds_what_the_folder_holds(tmp_path: Path) -> None:
     put(tmp_path, a__b="content", empty="")
     (tmp_path / "a" / "b").chmod(0o4751)
@@ -97,7 +120,7 @@ def test_the_archive_holds_what_the_folder_holds(tmp_path: Path) -> None:
     assert stamps["a/b"].digest.startswith("ed7002b439e9")
 
 
-def test_no_header_but_an_attributes_is_pax(tmp_path: Path) -> None:
+def test_no_header_but_a_capabilitys_is_pax(tmp_path: Path) -> None:
     long = "n" * 150
     put(tmp_path, **{f"{long}": "1", "b": "2"})
     raw = b"".join(packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None))
@@ -107,14 +130,25 @@ def test_no_header_but_an_attributes_is_pax(tmp_path: Path) -> None:
         assert {member.name for member in found} == {long, "b"}
 
 
-def test_extended_attributes_go_along(tmp_path: Path) -> None:
-    put(tmp_path, a="1")
-    try:
-        os.setxattr(tmp_path / "a", "user.note", b"kept")
-    except OSError:
-        pytest.skip("this file system keeps no extended attributes")
-    found, _ = archive(tmp_path, Dockerfile=b"FROM scratch\n")
-    assert found.getmember("a").pax_headers["SCHILY.xattr.user.note"] == "kept"
+def capabilities(found: tarfile.TarFile) -> set[str]:
+    """The members with those of the test below; none may have any other attribute."""
+    told = {member.name: dict(member.pax_headers) for member in found}
+    wanted = {"SCHILY.xattr.security.capability": "\1\0\0\2\udcff", "hdrcharset": "BINARY"}
+    assert [kept for kept in told.values() if kept not in ({}, wanted)] == []
+    return {name for name, kept in told.items() if kept}
+
+
+def test_of_extended_attributes_only_capabilities_go_along_and_never_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"security.selinux": b"system_u", "security.capability": b"\1\0\0\2\xff"}
+    monkeypatch.setattr(pack, "attributes_of", lambda _: found)
+    put(tmp_path, Dockerfile="1", a="2", folder__b="3")
+    assert capabilities(archive(tmp_path)[0]) == {"a", "folder/b"}
+    assert capabilities(archive(tmp_path, first=b"1")[0]) == {"Dockerfile", "a", "folder/b"}
+    del found["security.capability"]
+    raw = b"".join(packed(walk(tmp_path, DockerIgnore()), {}, lambda *_: None))
+    assert b"PaxHeader" not in raw
 
 
 def test_a_big_file_is_never_whole_in_memory(tmp_path: Path) -> None:
@@ -129,8 +163,52 @@ def test_a_file_that_shrinks_meanwhile(tmp_path: Path) -> None:
     put(tmp_path, a="12345")
     (entry,) = walk(tmp_path, DockerIgnore())
     (tmp_path / "a").write_text("1")
-    with pytest.raises(InvalidInput, match="shorter"):
+    with pytest.raises(InvalidInput, match="a' is in the build context and changed while"):
         list(packed([entry], {}, lambda *_: None))
+
+
+def test_a_file_that_vanishes_before_its_content_is_read(tmp_path: Path) -> None:
+    put(tmp_path, a="12345")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    (tmp_path / "a").unlink()
+    with pytest.raises(InvalidInput, match="a' is in the build context and changed while"):
+        list(packed([entry], {}, lambda *_: None))
+
+
+def test_what_vanishes_while_the_folder_is_walked_is_left_out(tmp_path: Path) -> None:
+    put(tmp_path, a="1", b__c="2", d="3", e="4")
+    (tmp_path / "link").symlink_to("a")
+    entries = walk(tmp_path, DockerIgnore())
+    assert next(entries).path == "a"
+    (tmp_path / "d").unlink()
+    (tmp_path / "link").unlink()
+    assert next(entries).path == "b"
+    shutil.rmtree(tmp_path / "b")
+    assert [entry.path for entry in entries] == ["e"]
+
+
+def test_a_link_tells_where_it_points_even_when_it_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("a/../b")
+    (entry,) = walk(tmp_path, DockerIgnore())
+    (tmp_path / "link").unlink()
+    assert entry.link_target == "a/../b"
+
+
+def test_a_link_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> str:
+        raise OSError(5, "Input/output error")
+
+    (tmp_path / "link").symlink_to("a")
+    monkeypatch.setattr(os, "readlink", refuse)
+    with pytest.raises(InvalidInput, match=r"link' .* cannot be read .Input/output error"):
+        paths(tmp_path)
+
+
+def test_a_folder_to_build_from_that_is_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read \\(No such file or directory\\)"):
+        paths(tmp_path / "gone")
 
 
 def test_the_kinds_of_entries(tmp_path: Path) -> None:

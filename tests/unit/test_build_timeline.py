@@ -11,10 +11,11 @@ import pytest
 
 from helpers import build_timeline
 from helpers.model.build_report import BuildReport, LogLine
+from helpers.model.build_step import LINES_ON_THE_WAY
 from helpers.notebook import build_timeline as glue
 from helpers.notebook.build_timeline import BuildDisplay
 from helpers.views import live
-from helpers.views.build_content import LINES_AT_THE_END, LINES_ON_THE_WAY, lines_of
+from helpers.views.build_content import LINES_AT_THE_END, lines_of
 from helpers.views.build_timeline import BuildTimeline
 from helpers.views.build_words import SIGNS, WORDS, one_line
 from helpers.views.live import WIDGET_MIME
@@ -126,6 +127,8 @@ def test_a_long_log_is_cut_at_its_beginning_and_says_so() -> None:
     assert row["log"][-1][1] == "line 4999"
     row = content(replace(long, is_over=False))["steps"][0]
     assert (len(row["log"]), row["cut"]) == (LINES_ON_THE_WAY, 5000 - LINES_ON_THE_WAY)
+    end = replace(STEPS[3], log=many[-LINES_ON_THE_WAY:], earlier_lines=5000 - LINES_ON_THE_WAY)
+    assert content(replace(long, steps=(end,), is_over=False))["steps"][0] == row
 
 
 def test_a_build_on_its_way() -> None:

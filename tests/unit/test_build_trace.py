@@ -74,6 +74,16 @@ def test_logs_are_cut_into_lines_as_a_terminal_shows_them() -> None:
     assert step.log[0].at_seconds == 0.4
 
 
+def test_a_report_on_the_way_has_the_end_of_a_log_and_the_last_one_all_of_it() -> None:
+    trace = BuildTrace()
+    trace.add([VertexNews("b", "[one 2/2] RUN make", started=1.0)], 0.0)
+    trace.add([LogNews("b", 2.0, "".join(f"{number}\n" for number in range(500)) + "rest")], 1.0)
+    (on_the_way,), (whole,) = trace.steps(DOCKERFILE, 3), trace.steps(DOCKERFILE)
+    assert [line.text for line in on_the_way.log] == ["497", "498", "499", "rest"]
+    assert on_the_way.log == whole.log[-4:]
+    assert (on_the_way.earlier_lines, whole.earlier_lines, len(whole.log)) == (497, 0, 501)
+
+
 def test_the_engines_clock_may_be_hours_away() -> None:
     trace = BuildTrace()
     trace.add([VertexNews("b", "[one 2/2] RUN make", started=90_000.0)], 0.25)

@@ -56,6 +56,33 @@ def test_heredocs_hold_no_instructions() -> None:
     assert [i.heredoc for i in found.instructions] == ["", "\tRUN no", "1\n2", ""]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN echo 'std::cout << x' > a.cpp", 'RUN echo "a << x"', "RUN cat <<< x", "RUN cat <<<x",
+        "RUN echo $((1<<x))", "RUN echo a<<x", "RUN cat << ", "RUN echo \\<<x", "CMD cat <<x",
+        'RUN ["echo", "<<x"]', "RUN cat <<x; echo don't", "RUN cat <<y",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_heredoc_takes_no_lines(line: str) -> None:
+    found = read_dockerfile(f"FROM a\n{line}\nUSER u\nx\n")
+    assert [(i.keyword, i.line, i.heredoc) for i in found.instructions[1:]] == [
+        (line.split()[0], 2, ""), ("USER", 3, ""), ("X", 4, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN <<x", "RUN cat << x", "RUN 3<<x cat", "RUN cat <<'x' >/f && true", 'COPY <<"x" /f',
+        "RUN <<\\x", "ONBUILD RUN <<x", "run --network=none <<-x",
+    ],
+)  # fmt: skip
+def test_how_a_heredoc_may_be_written(line: str) -> None:
+    found = read_dockerfile(f"FROM a\n{line}\nUSER u\nx\nUSER v\n")
+    assert [(i.line, i.heredoc) for i in found.instructions[1:]] == [(2, "USER u"), (5, "")]
+
+
 def test_windows_line_ends_a_mark_and_another_escape() -> None:
     found = read_dockerfile("\ufeff# escape=`\r\nFROM a\r\nRUN x `\r\n  y\r\n")
     assert [i.text for i in found.instructions] == ["FROM a", "RUN x y"]
@@ -80,10 +107,33 @@ def test_images_of_copy_and_mount_and_no_stages_among_them() -> None:
         "COPY --from=0 /a /\nRUN --mount=type=bind,from=tools:2,target=/x x\nFROM one\n"
         "FROM scratch\nFROM $UNKNOWN\n"
     )
-    found = [need.name for need in needed_images(read_dockerfile(text), {})]
-    assert found == ["alpine", "nginx:1", "tools:2"]
+    found = needed_images(read_dockerfile(text), {}, skips_stages=False)
+    assert [need.name for need in found] == ["alpine", "nginx:1", "tools:2"]
 
 
 def test_a_target_needs_only_what_stands_before_it() -> None:
     found = needed_images(read_dockerfile("FROM a AS one\nFROM b AS two\n"), {}, "one")
     assert [need.name for need in found] == ["a"]
+
+
+def test_a_stage_that_nothing_is_made_from_needs_no_image() -> None:
+    text = (
+        "ARG LAST=busybox\nFROM private/tools AS debug\nFROM a AS base\nFROM base AS Made\n"
+        "COPY --from=copied:1 /x /\nFROM b\nFROM $LAST\nCOPY --from=made /x /\n"
+        "RUN --mount=type=bind,from=3,target=/b x\n"
+    )
+
+    def needed(target: str = "", skips_stages: bool = True) -> list[str]:
+        found = needed_images(read_dockerfile(text), {}, target, skips_stages)
+        return [need.name for need in found]
+
+    assert needed() == ["a", "copied:1", "b", "busybox"]
+    assert needed("made") == ["a", "copied:1"]
+    assert needed("debug") == ["private/tools"]
+    assert needed("made", skips_stages=False) == ["private/tools", "a", "copied:1"]
+    assert needed(skips_stages=False) == ["private/tools", "a", "copied:1", "b", "busybox"]
+
+
+def test_a_stage_may_have_the_name_of_the_image_that_it_builds_on() -> None:
+    found = needed_images(read_dockerfile("FROM alpine AS alpine\nFROM alpine\nRUN x\n"), {})
+    assert [need.name for need in found] == ["alpine"]

@@ -45,6 +45,20 @@ def test_a_folder_takes_what_is_in_it_along() -> None:
     assert not rules.may_hold_exceptions("other")
 
 
+@pytest.mark.parametrize(
+    ("exception", "walked"),
+    [
+        ("src/**", {"src"}), ("src/*", {"src"}), ("src/*/**", {"src"}),
+        ("src/a/**", {"src", "src/a"}), ("src/*.py", {"src", "src/a", "data"}),
+        ("**/x", {"src", "src/a", "data"}), ("**", {"src", "src/a", "data"}),
+    ],
+)  # fmt: skip
+def test_which_excluded_folders_are_walked(exception: str, walked: set[str]) -> None:
+    rules = read_dockerignore(f"*\n!{exception}\n")
+    folders = ("src", "src/a", "data")
+    assert {name for name in folders if rules.may_hold_exceptions(name)} == walked
+
+
 def test_a_rule_that_changed_nothing_for_the_folder_does_not_hold_in_it() -> None:
     """Docker's own subtlety: `!d` is not even tried for d, which nothing had excluded."""
     rules = read_dockerignore("d/c\n!d\n")

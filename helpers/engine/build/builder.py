@@ -6,7 +6,7 @@ import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ from helpers.engine.build.secrets import secret_readers, ssh_agents
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.walk import unreadable, walk
+from helpers.engine.build.telling import OnBuild, Telling
+from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build_failure import blamed, explained, missing_path, stopped
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
     from helpers.model.supply import SupplyProgress
 
-OnBuild = Callable[[BuildReport], None]
-_TELL_SECONDS = 0.1
 _CLASSIC = "classic"
 _STOPPED = "The build was stopped."
 
@@ -69,15 +68,17 @@ class Builder:
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
         try:
-            self._follow(self._stream(settings, source, progress, session, began), progress)
+            stream = self._stream(settings, source, progress, session, began)
+            with self._telling_of_its_end(progress):
+                self._follow(stream, progress)
+                if session and session.problems:
+                    raise _readable(session.problems[0])
+                report = self._finished(progress)
         finally:
             if session:
                 session.close()
             if progress.left_over:
                 note_leftovers(self.engine_id, self.lesson, progress.left_over)
-        if session and session.problems:
-            raise _readable(session.problems[0])
-        report = self._finished(progress, time.monotonic() - began)
         if not report.error:
             remember(keys, report.inputs)
         return self._told(report, source)
@@ -115,7 +116,12 @@ class Builder:
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
-        wanted = needed_images(source.dockerfile, settings.arguments, settings.target or "")
+        wanted = needed_images(
+            source.dockerfile,
+            settings.arguments,
+            settings.target or "",
+            skips_stages=settings.buildkit is not False,
+        )
         bases = self._supplied(wanted)
         return BuildInputs(
             source.dockerfile.text,
@@ -170,32 +176,33 @@ class Builder:
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
         """Listens until the build is over; whatever comes between ends it on the engine."""
-        told_last = 0.0
+        telling = Telling(self.on_build)
         try:
             for told in stream.messages():
-                if told.message is not None:
-                    progress.take(told.message, told.at_seconds)
-                if self.on_build and told.at_seconds - told_last >= _TELL_SECONDS:
-                    told_last = told.at_seconds
-                    self.on_build(progress.report(told.at_seconds))
+                progress.take(told.message, told.at_seconds)
+                telling.offer(progress.report)
         except KeyboardInterrupt:
             stream.stop()
-            self._tell_stopped(progress, told_last, _STOPPED)
             raise Interrupted(_STOPPED, "Run the cell again.") from None
-        except BaseException as error:
+        except BaseException:
             stream.stop()
-            self._tell_stopped(progress, told_last, str(error))
             raise
 
-    def _tell_stopped(self, progress: BuildProgress, seconds: float, why: str) -> None:
-        """Lets the listener know that the build goes on no longer."""
-        if self.on_build is not None:
-            with suppress(Exception):
-                self.on_build(stopped(progress.report(seconds), why))
+    @contextmanager
+    def _telling_of_its_end(self, progress: BuildProgress) -> Iterator[None]:
+        """Lets the listener know, where an error comes, that the build goes on no longer."""
+        try:
+            yield
+        except BaseException as error:
+            why = _STOPPED if isinstance(error, KeyboardInterrupt) else str(error)
+            if self.on_build is not None:
+                with suppress(Exception):
+                    self.on_build(stopped(progress.whole_report(), why))
+            raise
 
-    def _finished(self, progress: BuildProgress, seconds: float) -> BuildReport:
-        progress.end(seconds)
-        report = replace(progress.report(seconds), is_over=True)
+    def _finished(self, progress: BuildProgress) -> BuildReport:
+        progress.end()
+        report = replace(progress.whole_report(), is_over=True)
         return blamed(report) if report.error else self._with_image(report)
 
     def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
@@ -227,6 +234,8 @@ def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[b
 
 def _readable(problem: Exception) -> Exception:
     """The error for a file that could not be sent."""
+    if isinstance(problem, GONE) and problem.filename:
+        return changed(str(problem.filename))
     if isinstance(problem, OSError):
         return unreadable(str(problem.filename or "a file"), problem)
     return problem

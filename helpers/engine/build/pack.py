@@ -1,8 +1,8 @@
 """A build context as a tar archive, made while it is sent: never whole in memory or on disk.
 
 As the docker command does with BuildKit, owners become root, names and times stay. Headers are
-GNU's: a PAX header as the first member would be taken for a Dockerfile. Only a file with extended
-attributes gets one, and never comes first.
+GNU's: with a PAX header as the first member, all of it would be taken for a Dockerfile. Only a file
+with capabilities gets one, and without them where it comes first.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.session.sent_files import go_mode
-from helpers.engine.build.walk import ContextEntry, unreadable
+from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable
 from helpers.model.build_inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
 _BLOCK = tarfile.BLOCKSIZE
+_CAPABILITY = "security.capability"
 OnPacked = Callable[[str, FileStamp], None]
 
 
@@ -28,7 +29,7 @@ def packed(
     """The archive in pieces of about 1 MiB; `extra` are further members {name: content}, first.
 
     `on_packed` is told (path, what it is) of each entry. Raises InvalidInput for a file
-    that cannot be read or shrinks meanwhile.
+    that cannot be read, shrinks or vanishes meanwhile.
     """
     pieces: list[bytes] = []
     size = 0
@@ -47,9 +48,9 @@ def _pieces(
     for name, content in extra.items():
         yield from _member(name, content)
     seen: dict[tuple[int, int], str] = {}
-    for entry in entries:
+    for number, entry in enumerate(entries, len(extra)):
         header = _header(entry, seen)
-        yield _encoded(header, entry.place)
+        yield _encoded(header, entry.place if number else "")
         digest = hashlib.sha256() if header.isreg() else None
         if digest is not None:
             for piece in _content(entry, header.size):
@@ -92,13 +93,15 @@ def _header(entry: ContextEntry, seen: dict[tuple[int, int], str]) -> tarfile.Ta
 
 
 def _encoded(header: tarfile.TarInfo, place: str) -> bytes:
-    attributes = attributes_of(place) if header.isreg() or header.isdir() else {}
-    if not attributes:
+    """The header as bytes, with the capabilities of the file at that place; "" for none.
+
+    The docker command's archive has no other extended attributes: where SELinux is on, every file
+    has one.
+    """
+    value = attributes_of(place).get(_CAPABILITY) if place and header.isreg() else None
+    if value is None:
         return header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
-    header.pax_headers = {
-        f"SCHILY.xattr.{name}": value.decode("utf-8", "surrogateescape")
-        for name, value in attributes.items()
-    }
+    header.pax_headers = {f"SCHILY.xattr.{_CAPABILITY}": value.decode("utf-8", "surrogateescape")}
     return header.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
 
 
@@ -110,8 +113,10 @@ def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
             while left:
                 piece = file.read(min(left, CHUNK_BYTES))
                 if not piece:
-                    raise OSError(0, "it became shorter while it was read")
+                    raise changed(entry.place)
                 left -= len(piece)
                 yield piece
+    except GONE:
+        raise changed(entry.place) from None
     except OSError as error:
-        raise unreadable(entry.place, OSError(error.errno, error.strerror or str(error))) from None
+        raise unreadable(entry.place, error) from None

@@ -9,6 +9,7 @@ from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
 from helpers.model.build_inputs import FileStamp, with_known_digests
 from helpers.model.build_report import BuildReport
+from helpers.model.build_step import LINES_ON_THE_WAY
 from helpers.model.build_trace import BuildTrace
 from helpers.model.classic_stream import ClassicStream
 from helpers.model.dockerfile import Dockerfile
@@ -17,7 +18,10 @@ _TRACE, _IMAGE = "moby.buildkit.trace", "moby.image.id"
 
 
 class BuildProgress:
-    """Takes in the engine's messages; `report` is what they come to."""
+    """Takes in the engine's messages; `report` is what they come to.
+
+    `seconds` is when the last one came, since the build began.
+    """
 
     def __init__(self, begun: BuildReport, dockerfile: Dockerfile) -> None:
         self._begun = begun
@@ -25,14 +29,20 @@ class BuildProgress:
         self._dockerfile = dockerfile
         self._trace = BuildTrace()
         self._classic = ClassicStream(dockerfile)
+        self.seconds = 0.0
         self.has_trace = False
         self.image_id = ""
         self.error = ""
         self.files: dict[str, FileStamp] = {}
         self.context_bytes = 0
 
-    def take(self, message: dict[str, Any], told_at: float) -> None:
-        """Takes in one message."""
+    def take(self, message: dict[str, Any] | None, told_at: float) -> None:
+        """Takes in one message, or that until then there was none."""
+        self.seconds = told_at
+        if message is not None:
+            self._take(message, told_at)
+
+    def _take(self, message: dict[str, Any], told_at: float) -> None:
         if error := message.get("error"):
             self.error = str((message.get("errorDetail") or {}).get("message") or error)
             self._trace.add(self._classic.end(told_at, self.error), told_at)
@@ -59,25 +69,32 @@ class BuildProgress:
             self.files[file.path] = file.stamp(digest)
         self.context_bytes += size_bytes
 
-    def end(self, told_at: float) -> None:
+    def end(self) -> None:
         """Takes in that nothing more will be told."""
         earlier = self._begun.earlier.files if self._begun.earlier else {}
         files = with_known_digests(self.files, earlier)
         self._inputs = replace(self._begun.inputs, files=files)
-        self._trace.add(self._classic.end(told_at), told_at)
+        self._trace.add(self._classic.end(self.seconds), self.seconds)
 
     @property
     def left_over(self) -> tuple[str, ...]:
         """The images that the classic builder keeps and nothing names."""
         return () if self.has_trace else self._classic.made
 
-    def report(self, seconds: float) -> BuildReport:
-        """The report as of now; its inputs are whole once `end` was called."""
+    def report(self) -> BuildReport:
+        """The report as of now, with the last lines of each log: what is told on the way."""
+        return self._report(LINES_ON_THE_WAY)
+
+    def whole_report(self) -> BuildReport:
+        """The report with all lines; its inputs are whole once `end` was called."""
+        return self._report(None)
+
+    def _report(self, lines: int | None) -> BuildReport:
         return replace(
             self._begun,
             builder=self._builder(),
-            steps=self._trace.steps(self._dockerfile),
-            seconds=seconds,
+            steps=self._trace.steps(self._dockerfile, lines),
+            seconds=self.seconds,
             image_id=self.image_id,
             context_bytes=self.context_bytes,
             context_files=len(self.files),

@@ -58,7 +58,7 @@ class BuildStream:
         self._thread = threading.Thread(target=self._ask, name="docker build", daemon=True)
 
     def messages(self) -> Iterator[Told]:
-        """What the engine tells, with an empty Told at least ten times a second.
+        """What the engine tells, and an empty Told at its end and ten times a second of silence.
 
         Raises what the sending or the reading raised.
         """
@@ -110,6 +110,7 @@ class BuildStream:
             with answer:
                 for message in _read(answer):
                     self._told.put(Told(self._now(), message))
+            self._told.put(Told(self._now()))
             self._told.put(None)
         except BaseException as error:
             self._told.put(error)

@@ -11,15 +11,22 @@ from typing import NamedTuple
 from helpers.errors import InvalidInput
 from helpers.model.dockerignore import DockerIgnore, Held
 
+Faults = tuple[type[OSError], ...]
+GONE: Faults = (FileNotFoundError, NotADirectoryError)
+_GONE_OR_LOCKED: Faults = (*GONE, PermissionError)
 _CANNOT_TRAVEL = (stat.S_ISSOCK, stat.S_ISCHR, stat.S_ISBLK)
 
 
 class ContextEntry(NamedTuple):
-    """A file, folder or link: its path in the context, its place here, its metadata."""
+    """A file, folder or link: its path in the context, its place here, its metadata.
+
+    `link_target` is where a symbolic link points; "" for all else.
+    """
 
     path: str
     place: str
     status: os.stat_result
+    link_target: str = ""
 
     @property
     def is_folder(self) -> bool:
@@ -31,11 +38,6 @@ class ContextEntry(NamedTuple):
         """Whether it is a regular file."""
         return stat.S_ISREG(self.status.st_mode)
 
-    @property
-    def link_target(self) -> str:
-        """Where a symbolic link points; "" for all else."""
-        return str(Path(self.place).readlink()) if stat.S_ISLNK(self.status.st_mode) else ""
-
 
 def walk(
     folder: Path, ignore: DockerIgnore, wanted: frozenset[str] = frozenset()
@@ -43,17 +45,23 @@ def walk(
     """What of that folder belongs to the context, sorted by name, folders before their content.
 
     With `wanted`, only those paths, what is in them, and the folders above them. An excluded folder
-    comes along where something in it is taken back. Raises InvalidInput for a folder that cannot be
-    read.
+    comes along where something in it is taken back. What vanishes meanwhile is left out. Raises
+    InvalidInput for what cannot be read, unless it is an excluded folder.
     """
     whole = wanted and not any(_passes_a_link(folder, path) for path in wanted)
     yield from _walk(str(folder), "", ignore, (), wanted if whole else frozenset())
 
 
 def _walk(
-    place: str, prefix: str, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
+    place: str,
+    prefix: str,
+    ignore: DockerIgnore,
+    held: Held,
+    wanted: frozenset[str],
+    empty: Faults = (),
 ) -> Iterator[ContextEntry]:
-    for found in _listed(place):
+    """What belongs to the context in a folder, which counts as empty where one of these comes."""
+    for found in _listed(place, empty):
         path = prefix + found.name
         if wanted and not _is_wanted(path, wanted):
             continue
@@ -61,8 +69,8 @@ def _walk(
         is_folder = found.is_dir(follow_symlinks=False)
         if excluded and not (is_folder and ignore.may_hold_exceptions(path)):
             continue
-        entry = ContextEntry(path, found.path, found.stat(follow_symlinks=False))
-        if any(is_kind(entry.status.st_mode) for is_kind in _CANNOT_TRAVEL):
+        entry = _entry(path, found)
+        if entry is None or any(kind(entry.status.st_mode) for kind in _CANNOT_TRAVEL):
             continue
         if not is_folder:
             yield entry
@@ -70,15 +78,28 @@ def _walk(
             yield from _only_with_content(entry, ignore, holds, wanted)
         else:
             yield entry
-            yield from _walk(found.path, f"{path}/", ignore, holds, wanted)
+            yield from _walk(found.path, f"{path}/", ignore, holds, wanted, GONE)
+
+
+def _entry(path: str, found: os.DirEntry[str]) -> ContextEntry | None:
+    """What was found, with its metadata; None for what is gone again."""
+    try:
+        status = found.stat(follow_symlinks=False)
+        target = os.readlink(found.path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115
+    except GONE:
+        return None
+    except OSError as error:
+        raise unreadable(found.path, error) from None
+    return ContextEntry(path, found.path, status, target)
 
 
 def _only_with_content(
     folder: ContextEntry, ignore: DockerIgnore, held: Held, wanted: frozenset[str]
 ) -> Iterator[ContextEntry]:
-    """An excluded folder with what is taken back in it, or nothing."""
+    """An excluded folder with what is taken back in it, or nothing, as where it is locked."""
     is_first = True
-    for entry in _walk(folder.place, f"{folder.path}/", ignore, held, wanted):
+    below = f"{folder.path}/"
+    for entry in _walk(folder.place, below, ignore, held, wanted, _GONE_OR_LOCKED):
         if is_first:
             yield folder
             is_first = False
@@ -101,12 +122,22 @@ def _passes_a_link(folder: Path, path: str) -> bool:
     return False
 
 
-def _listed(place: str) -> list[os.DirEntry[str]]:
+def _listed(place: str, empty: Faults) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(place) as found:
             return sorted(found, key=lambda entry: os.fsencode(entry.name))
+    except empty:
+        return []
     except OSError as error:
         raise unreadable(place, error) from None
+
+
+def changed(place: str) -> InvalidInput:
+    """The error for what became another while it was sent."""
+    return InvalidInput(
+        f"{place!r} is in the build context and changed while it was sent.",
+        "Build again once nothing writes to it, or leave it out with a line in .dockerignore.",
+    )
 
 
 def unreadable(place: str, error: OSError) -> InvalidInput:

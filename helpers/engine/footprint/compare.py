@@ -132,9 +132,12 @@ def _at_once(runner: Runner, count: int) -> Reading:
 
 
 def _memory(docker: Docker, made: Container) -> int | None:
-    """None where its processes are not counted with it, as in a sandbox that leaves its group."""
-    usage = first_tick(docker.client, [made.id]).usages[made.id]
-    return usage.memory_bytes if usage.pids else None
+    """None where its processes are not counted with it, as in a sandbox that leaves its group.
+
+    None, too, for one that runs no longer.
+    """
+    usage = first_tick(docker.client, [made.id]).usages.get(made.id)
+    return usage.memory_bytes if usage and usage.pids else None
 
 
 def _machine(docker: Docker) -> str:

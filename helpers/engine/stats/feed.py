@@ -31,10 +31,11 @@ OnTick = Callable[[Tick], None]
 class UsageFeed:
     """Ticks of the containers with these ids, or of all that run, about every so many seconds.
 
-    The first tick comes as soon as there is anything, its CPU still unknown; the second a tenth of
-    a second later, with it. A tick that would say nothing new is left out. The counters come from
-    the control groups' files where all of them can be read, else from the API (`files` False: from
-    the API in any case). It ends ten minutes after the last `start`.
+    The first tick comes as soon as it is known what there is, be it nothing, the CPU still unknown;
+    the second a tenth of a second later, with it. A tick that would say nothing new is left out.
+    The counters come from the control groups' files where all of them can be read, else from the
+    API (`files` False: from the API in any case). It ends ten minutes after the last `start` or
+    `renew`.
     """
 
     def __init__(
@@ -66,6 +67,10 @@ class UsageFeed:
         An error in `on_tick` ends neither the feed nor anything else; it is logged.
         """
         self._thread.start(partial(self._run, on_tick))
+
+    def renew(self) -> None:
+        """Ten more minutes for one that runs."""
+        self._thread.renew()
 
     def stop(self) -> None:
         """No thread and no connection left; may be called from any thread, and twice."""

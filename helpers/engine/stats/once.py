@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 LONGEST_SECONDS = 10
+RENEW_SECONDS = 60
 _ENDS = (REMOVED, "exited", "dead")
 
 
@@ -33,9 +34,12 @@ def usages_of(
     feed.start(ticks.put)
     try:
         while (left := deadline + every / 2 - time.monotonic()) > 0:
+            feed.renew()
             try:
-                tick = ticks.get(timeout=left)
+                tick = ticks.get(timeout=min(left, RENEW_SECONDS))
             except queue.Empty:
+                if feed.is_running:
+                    continue
                 return
             if id in tick.usages and tick.usages[id].cpu_percent is not None:
                 yield tick.usages[id]
@@ -48,7 +52,8 @@ def usages_of(
 def first_tick(client: DockerClient, ids: Sequence[str] | None = None) -> Tick:
     """One tick of these containers, or of all that run, in which the CPU of each is known.
 
-    Raises NotReady where an engine says nothing for ten seconds.
+    It is empty, at once, where none of them runs. Raises NotReady where an engine says nothing for
+    ten seconds.
     """
     feed = UsageFeed(client, ids)
     ticks: queue.SimpleQueue[Tick] = queue.SimpleQueue()

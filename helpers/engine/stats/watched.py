@@ -92,7 +92,8 @@ class Roster:
     def _scanned(self, scan: Scan) -> None:
         found = {watched.id: watched for watched in scan.containers}
         self.machine_memory_bytes = scan.machine_memory_bytes
-        self.is_scanned = True
+        # That there is nothing is news too, the first time.
+        self.has_news, self.is_scanned = self.has_news or not self.is_scanned, True
         for watched in self.containers.values():
             self._put(found.get(watched.id, replace(watched, state=REMOVED, place=None)))
         for watched in found.values():
