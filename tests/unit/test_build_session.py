@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -203,6 +204,12 @@ def test_hard_links_are_sent_once(tmp_path: Path) -> None:
     first, second = sent_files(walk(tmp_path, DockerIgnore()))
     assert (first.size_bytes, first.link, first.is_file) == (2, "", True)
     assert (second.size_bytes, second.link, second.is_file) == (0, "a", False)
+
+
+def test_a_symbolic_link_with_two_names_keeps_its_target(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("../real")
+    os.link(tmp_path / "a", tmp_path / "b", follow_symlinks=False)
+    assert [file.link for file in sent_files(walk(tmp_path, DockerIgnore()))] == ["../real"] * 2
 
 
 def test_a_text_is_a_file_of_now() -> None:
