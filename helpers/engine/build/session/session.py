@@ -15,6 +15,7 @@ from helpers.engine.build.protobuf import field, fields_of, text
 from helpers.engine.build.session.call import NOT_FOUND, Call, CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync, OnSent
 from helpers.engine.build.session.hijack import hijacked
+from helpers.engine.build.session.login import login
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
 from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
@@ -62,7 +63,7 @@ def open_session(
     services: dict[str, Service] = {
         _HEALTH: lambda _: Question(lambda _: _SERVING),
         _FILES: lambda metadata: _file_sync(metadata, source, on_sent, problems),
-        _LOGIN: lambda _: Question(lambda asked: _login(client, asked)),
+        _LOGIN: lambda _: Question(lambda asked: login(client, asked)),
         _SECRET: lambda _: Question(lambda asked: _secret(secrets, asked)),
     }
     if agents:
@@ -136,17 +137,6 @@ def _values(metadata: Metadata, name: str) -> list[str]:
     found = list(metadata.get(name, ()))
     is_quoted = metadata.get(f"{name}-encoded") == ("1",)
     return [unquote_plus(value) for value in found] if is_quoted else found
-
-
-def _login(client: DockerClient, asked: bytes) -> bytes:
-    """The login that `docker login` keeps for a registry; an empty one where there is none."""
-    from docker.auth import load_config
-
-    host = text(fields_of(asked), 1)
-    registry = None if host in ("registry-1.docker.io", "docker.io") else host
-    found = load_config(credstore_env=client.api.credstore_env).resolve_authconfig(registry) or {}
-    name, word = found.get("username") or found.get("Username"), found.get("password")
-    return field(1, name or "") + field(2, word or found.get("Password") or "")
 
 
 def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:
