@@ -15,11 +15,12 @@ from helpers.engine.build.protobuf import field, fields_of, text
 from helpers.engine.build.session.call import NOT_FOUND, Call, CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync, OnSent
 from helpers.engine.build.session.hijack import hijacked
+from helpers.engine.build.session.ignore_file import ignore_file
 from helpers.engine.build.session.login import login
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
 from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
-from helpers.engine.build.source import BuildSource
+from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
 from helpers.model.dockerignore import ignore_rules
 
@@ -62,7 +63,7 @@ def open_session(
     problems: list[Exception] = []
     services: dict[str, Service] = {
         _HEALTH: lambda _: Question(lambda _: _SERVING),
-        _FILES: lambda metadata: _file_sync(metadata, source, on_sent, problems),
+        _FILES: lambda metadata: transfer(metadata, source, on_sent, problems),
         _LOGIN: lambda _: Question(lambda asked: login(client, asked)),
         _SECRET: lambda _: Question(lambda asked: _secret(secrets, asked)),
     }
@@ -97,16 +98,18 @@ def _shared_key(source: BuildSource) -> str:
     return hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _file_sync(
+def transfer(
     metadata: Metadata, source: BuildSource, on_sent: OnSent, problems: list[Exception]
 ) -> Call:
+    """The transfer that the builder asks for: the context, or what says how to build it."""
     if _values(metadata, "dir-name") == ["context"]:
-        rules = ignore_rules(_values(metadata, "exclude-patterns"))
+        excluded = _values(metadata, "exclude-patterns")
         wanted = _wanted(_values(metadata, "followpaths"))
+        if wanted == {IGNORE_FILE} and not excluded:
+            return FileSync(sent_files(ignore_file(source.folder)), _nothing, problems.append)
+        rules = ignore_rules(excluded)
         found = walk(source.folder, rules, wanted) if source.folder else iter(())
-        is_ignore_file = wanted == {".dockerignore"}
-        listen = _nothing if is_ignore_file else on_sent
-        return FileSync(sent_files(found), listen, problems.append)
+        return FileSync(sent_files(found), on_sent, problems.append)
     return FileSync(_build_files(source), _nothing, problems.append)
 
 
