@@ -16,11 +16,11 @@ from helpers.engine.build.protobuf import content, field, fields_of, number, tex
 from helpers.engine.build.session.call import CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
-from helpers.engine.build.session.server import SessionServer
+from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.walk import walk
 from helpers.model.dockerignore import DockerIgnore
 
-ECHO, FAIL, FILES = "/t/Echo", "/t/Fail", "/t/Files"
+ECHO, FAIL, BREAK, FILES = "/t/Echo", "/t/Fail", "/t/Break", "/t/Files"
 
 
 class Caller:
@@ -33,6 +33,7 @@ class Caller:
         self.h2.initiate_connection()
         self.received: dict[int, bytes] = {}
         self.statuses: dict[int, str] = {}
+        self.trailers: dict[int, dict[str, str]] = {}
         self.ended: set[int] = set()
 
     def open(self, path: str) -> int:
@@ -57,6 +58,7 @@ class Caller:
                     self.received[event.stream_id] += event.data
                     self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
                 elif isinstance(event, TrailersReceived):
+                    self.trailers[event.stream_id] = dict(event.headers)
                     self.statuses[event.stream_id] = dict(event.headers)["grpc-status"]
                 elif isinstance(event, StreamEnded):
                     self.ended.add(event.stream_id)
@@ -72,6 +74,10 @@ class Caller:
 
 def fail(_: bytes) -> bytes:
     raise CallFailed(5, "no such thing")
+
+
+def break_down(_: bytes) -> bytes:
+    raise PermissionError(13, "Zugriff\nverwährt", "100%")
 
 
 @pytest.fixture
@@ -95,7 +101,12 @@ def caller(
         return FileSync(sent_files(walk(tmp_path, DockerIgnore())), note, problems.append)
 
     mine, theirs = socket.socketpair()
-    services = {ECHO: lambda _: Question(bytes.upper), FAIL: lambda _: Question(fail), FILES: files}
+    services: dict[str, Service] = {
+        ECHO: lambda _: Question(bytes.upper, problems.append),
+        FAIL: lambda _: Question(fail, problems.append),
+        BREAK: lambda _: Question(break_down, problems.append),
+        FILES: files,
+    }
     server = SessionServer(theirs, b"", services)
     server.start()
     with mine:
@@ -117,6 +128,53 @@ def test_what_cannot_be_answered_has_its_status(caller: Caller, path: str, statu
     caller.say(stream, b"x", end=True)
     caller.listen(lambda: stream in caller.ended)
     assert (caller.statuses[stream], caller.messages(stream)) == (status, [])
+
+
+def answered(caller: Caller) -> bool:
+    """Whether the session goes on: it answers another question."""
+    stream = caller.open(ECHO)
+    caller.say(stream, b"still", end=True)
+    caller.listen(lambda: stream in caller.ended)
+    return caller.messages(stream) == [b"STILL"]
+
+
+def test_a_question_that_nobody_can_answer_ends_alone_and_is_told(
+    caller: Caller, problems: list[Exception]
+) -> None:
+    stream = caller.open(BREAK)
+    caller.say(stream, b"x", end=True)
+    caller.listen(lambda: stream in caller.statuses)
+    assert (caller.statuses[stream], caller.messages(stream)) == ("13", [])
+    said = caller.trailers[stream]["grpc-message"]
+    assert said == "[Errno 13] Zugriff%0Averw%C3%A4hrt: '100%25'"
+    assert [type(problem) for problem in problems] == [PermissionError]
+    assert answered(caller)
+
+
+@pytest.mark.parametrize("path", [ECHO, FILES, "/t/Unknown"])
+def test_a_call_that_is_taken_back_at_once_ends_alone(caller: Caller, path: str) -> None:
+    stream = caller.open(path)
+    caller.h2.send_data(stream, b"\0\0\0\0\1x")
+    caller.h2.reset_stream(stream)
+    caller.flush()
+    assert answered(caller)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_breaks_the_server_the_engine_is_not_left_waiting() -> None:
+    def broken(_: Metadata) -> Question:
+        raise RuntimeError("nobody thought of this")
+
+    mine, theirs = socket.socketpair()
+    server = SessionServer(theirs, b"", {ECHO: broken})
+    server.start()
+    with mine:
+        caller = Caller(mine)
+        caller.open(ECHO)
+        caller.flush()
+        while mine.recv(4096):
+            pass
+    server.close()
 
 
 def described(caller: Caller, stream: int) -> list[bytes]:

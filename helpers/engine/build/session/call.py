@@ -39,9 +39,10 @@ class CallFailed(Exception):
 
 @dataclass
 class Question:
-    """A call with one message each way."""
+    """A call with one message each way; `on_error` is told what keeps it from an answer."""
 
     answer: Callable[[bytes], bytes]
+    on_error: Callable[[Exception], None]
     status: int | None = None
     explanation: str = ""
     _reply: bytes | None = None
@@ -52,6 +53,9 @@ class Question:
             self._reply = self.answer(message)
         except CallFailed as failed:
             self.status, self.explanation = failed.status, str(failed)
+        except Exception as error:
+            self.on_error(error)
+            self.status, self.explanation = INTERNAL, str(error)
 
     def next_message(self) -> bytes | None:
         """The answer, once."""

@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
-from h2.exceptions import H2Error
+from h2.exceptions import H2Error, StreamClosedError, StreamIDTooLowError
 
 from helpers.engine.build.session.call import INTERNAL, OK, UNIMPLEMENTED, Call, Metadata
 
@@ -24,6 +25,11 @@ Service = Callable[[Metadata], Call]
 _RECEIVE_BYTES = 1 << 18
 _AHEAD_BYTES = 1 << 18
 _PREFIX_BYTES = 5
+# All that gRPC writes into its messages as it is.
+_PLAIN = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+# What h2 raises for a stream that the other side reset before it was answered; the second where
+# another stream was opened since.
+_TAKEN_BACK = (StreamClosedError, StreamIDTooLowError)
 
 
 @dataclass
@@ -64,14 +70,17 @@ class SessionServer:
 
     def _serve(self) -> None:
         self._h2.initiate_connection()
-        with suppress(OSError, H2Error):
-            self._receive(self._begun)
-            self._socket.setblocking(False)
-            while self._step():
-                pass
-        for number in list(self._streams):
-            self._close(number)
-        self._hang_up()
+        try:
+            with suppress(OSError, H2Error):
+                self._receive(self._begun)
+                self._socket.setblocking(False)
+                while self._step():
+                    pass
+        finally:
+            # Whatever happened, the engine must not wait for an answer any more.
+            self._hang_up()
+            for number in list(self._streams):
+                self._close(number)
 
     def _step(self) -> bool:
         """Sends and receives what can be now; False once the other side is gone."""
@@ -110,7 +119,10 @@ class SessionServer:
         for name, value in event.headers:
             metadata[str(name)] = (*metadata.get(str(name), ()), str(value))
         head = [(":status", "200"), ("content-type", "application/grpc")]
-        self._h2.send_headers(event.stream_id, head)
+        try:
+            self._h2.send_headers(event.stream_id, head)
+        except _TAKEN_BACK:
+            return
         service = self._services.get(metadata[":path"][0])
         if service is None:
             self._end(event.stream_id, UNIMPLEMENTED, "no such procedure")
@@ -142,8 +154,9 @@ class SessionServer:
         self._close(number)
         trailers = [("grpc-status", str(status))]
         if status != OK:
-            trailers.append(("grpc-message", explanation.encode("ascii", "replace").decode()))
-        self._h2.send_headers(number, trailers, end_stream=True)
+            trailers.append(("grpc-message", quote(explanation.strip(), _PLAIN, errors="replace")))
+        with suppress(*_TAKEN_BACK):
+            self._h2.send_headers(number, trailers, end_stream=True)
         if status == INTERNAL:
             with suppress(H2Error):
                 self._h2.reset_stream(number, ErrorCodes.NO_ERROR)

@@ -22,6 +22,7 @@ from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
+from helpers.errors import EngineError, WorkbookError
 from helpers.model.dockerignore import ignore_rules
 
 if TYPE_CHECKING:
@@ -61,14 +62,18 @@ def open_session(
     None where the engine has no such thing, or is not reached over a plain socket.
     """
     problems: list[Exception] = []
+
+    def question(answer: Callable[[bytes], bytes]) -> Service:
+        return lambda _: Question(answer, lambda error: problems.append(_readable(error)))
+
     services: dict[str, Service] = {
-        _HEALTH: lambda _: Question(lambda _: _SERVING),
+        _HEALTH: question(lambda _: _SERVING),
         _FILES: lambda metadata: transfer(metadata, source, on_sent, problems),
-        _LOGIN: lambda _: Question(lambda asked: login(client, asked)),
-        _SECRET: lambda _: Question(lambda asked: _secret(secrets, asked)),
+        _LOGIN: question(lambda asked: login(client, asked)),
+        _SECRET: question(lambda asked: _secret(secrets, asked)),
     }
     if agents:
-        services[_HAS_SSH] = lambda _: Question(lambda asked: _has_agent(agents, asked))
+        services[_HAS_SSH] = question(lambda asked: _has_agent(agents, asked))
         services[_SSH] = lambda metadata: SshAgent(agents.get(_agent(metadata), ""))
     identity = randomness.token_hex(16)
     switched = hijacked(client, "/session", _headers(identity, source, services))
@@ -77,6 +82,14 @@ def open_session(
     server = SessionServer(*switched, services)
     server.start()
     return BuildSession(identity, server, problems)
+
+
+def _readable(error: Exception) -> WorkbookError:
+    """The error for a question of the builder that could not be answered."""
+    if isinstance(error, WorkbookError):
+        return error
+    what = f"The builder asked for something that failed here ({type(error).__name__}: {error})."
+    return EngineError(what, "Build again.")
 
 
 def _headers(
