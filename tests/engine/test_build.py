@@ -155,6 +155,20 @@ def test_a_secret_is_there_for_its_step_and_in_no_layer(docker: Docker, tmp_path
     assert "hunter2" not in str(docker.client.api.history("wbt-build"))
 
 
+@BUILDERS
+@pytest.mark.filterwarnings("ignore:docker-credential-wbt-missing")
+def test_a_helper_for_logins_that_is_missing_keeps_nobody_from_building(
+    docker: Docker,
+    app: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    buildkit: bool | None,
+) -> None:
+    put(tmp_path / "config", {"config.json": '{"credsStore": "wbt-missing"}'})
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
+    assert docker.build(app, "wbt-build", buildkit=buildkit, no_cache=True).image_id
+
+
 @pytest.fixture
 def ssh_agent(tmp_path: Path) -> Iterator[str]:
     """An agent that has no keys: it answers question 11 with 12 and a count of none.

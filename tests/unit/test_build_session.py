@@ -177,6 +177,26 @@ def test_whatever_breaks_the_server_the_engine_is_not_left_waiting() -> None:
     server.close()
 
 
+@pytest.mark.parametrize("together", [1, 3])
+def test_a_question_is_answered_in_the_middle_of_transfers(
+    caller: Caller, tmp_path: Path, together: int
+) -> None:
+    size = 16 << 20
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(size)
+    transfers = [caller.open(FILES) for _ in range(together)]
+    caller.flush()
+    for stream in transfers:
+        assert len(described(caller, stream)) == 1
+    for stream in transfers:
+        caller.say(stream, field(1, 1) + field(3, 0))
+    caller.listen(lambda: all(len(caller.received[stream]) > 1 << 20 for stream in transfers))
+    before = sum(len(caller.received[stream]) for stream in transfers)
+    assert answered(caller)
+    # What was on its way already, here and in the sockets, comes first; no more.
+    assert sum(len(caller.received[stream]) for stream in transfers) - before < 4 << 20
+
+
 def described(caller: Caller, stream: int) -> list[bytes]:
     """The descriptions, once all have come: an empty message ends them."""
     caller.listen(lambda: b"" in caller.messages(stream))

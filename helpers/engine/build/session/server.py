@@ -130,20 +130,31 @@ class SessionServer:
             self._streams[event.stream_id] = _Stream(service(metadata))
 
     def _pump(self) -> None:
-        for number, stream in list(self._streams.items()):
-            while len(self._out) < _AHEAD_BYTES and (stream.pending or _fill(stream)):
-                size = min(
-                    self._h2.local_flow_control_window(number),
-                    self._h2.max_outbound_frame_size,
-                    len(stream.pending),
-                )
-                if size <= 0:
-                    break
-                self._h2.send_data(number, stream.pending[:size])
-                stream.pending = stream.pending[size:]
-                self._out += self._h2.data_to_send()
-            if stream.call.status is not None and not stream.pending:
+        """Fills what goes out with a frame of each stream in turn, so that none waits for others:
+        BuildKit hangs up where its questions after our health stay open while it is sent files.
+        """
+        idle = 0
+        while idle < len(self._streams) and len(self._out) < _AHEAD_BYTES:
+            number, stream = next(iter(self._streams.items()))
+            self._streams[number] = self._streams.pop(number)
+            idle = 0 if self._send_frame(number, stream) else idle + 1
+
+    def _send_frame(self, number: int, stream: _Stream) -> bool:
+        """Whether that stream had something to send, and may: a frame, or its end."""
+        if not stream.pending and not _fill(stream):
+            if stream.call.status is not None:
                 self._end(number, stream.call.status, stream.call.explanation)
+            return number not in self._streams
+        size = min(
+            self._h2.local_flow_control_window(number),
+            self._h2.max_outbound_frame_size,
+            len(stream.pending),
+        )
+        if size > 0:
+            self._h2.send_data(number, stream.pending[:size])
+            stream.pending = stream.pending[size:]
+            self._out += self._h2.data_to_send()
+        return size > 0
 
     def _close(self, number: int) -> None:
         """Lets go of a call that is over, and of what it holds."""
