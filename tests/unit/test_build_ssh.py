@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.build.protobuf import content, field, fields_of
-from helpers.engine.build.session.call import INTERNAL
+from helpers.engine.build.session.call import INTERNAL, OK
 from helpers.engine.build.session.ssh_agent import SshAgent
 
 # Source of the numbers: draft-ietf-sshm-ssh-agent, Protocol Numbers.
@@ -71,6 +71,50 @@ def test_all_else_is_refused_and_never_reaches_the_agent(
     assert reply(call) == framed(FAILURE)
     assert select.select([agent], [], [], 0)[0] == []
     assert call.status is None
+
+
+def test_an_agent_that_thinks_keeps_nobody_waiting(call: SshAgent, agent: socket.socket) -> None:
+    call.take(field(1, framed(SIGN + b"first") + framed(b"\x13") + framed(LIST)))
+    assert call.next_message() is None
+    assert agent.recv(99) == framed(SIGN + b"first")
+    assert call.waits_for() is not None
+    agent.sendall(framed(b"one")[:5])
+    assert call.next_message() is None
+    agent.sendall(framed(b"one")[5:])
+    assert [reply(call), reply(call)] == [framed(b"one"), framed(FAILURE)]
+    assert call.next_message() is None
+    agent.sendall(framed(b"two"))
+    assert reply(call) == framed(b"two")
+    assert call.next_message() is None
+    assert call.waits_for() is None
+
+
+def test_a_step_that_said_all_still_gets_its_answer(call: SshAgent, agent: socket.socket) -> None:
+    call.take(field(1, framed(LIST)))
+    call.end()
+    assert (call.next_message(), call.status) == (None, None)
+    agent.sendall(framed(b"answer"))
+    assert reply(call) == framed(b"answer")
+    assert (call.next_message(), call.status) == (None, OK)
+
+
+@pytest.mark.parametrize("said", [b"", b"\0\0", b"\x7f\xff\xff\xff"])
+def test_an_agent_that_hangs_up_or_says_nonsense_ends_the_call(
+    call: SshAgent, agent: socket.socket, said: bytes
+) -> None:
+    call.take(field(1, framed(LIST)))
+    assert call.next_message() is None
+    agent.sendall(said)
+    agent.shutdown(socket.SHUT_WR)
+    assert call.next_message() is None
+    assert (call.status, call.waits_for()) == (INTERNAL, None)
+
+
+def test_where_no_agent_listens_the_call_fails(tmp_path: Path) -> None:
+    call = SshAgent(str(tmp_path / "nowhere"))
+    call.take(field(1, framed(LIST)))
+    assert (call.next_message(), call.status, call.waits_for()) == (None, INTERNAL, None)
+    call.close()
 
 
 def test_an_empty_question_is_refused(call: SshAgent, agent: socket.socket) -> None:
