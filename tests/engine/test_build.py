@@ -155,6 +155,20 @@ def test_a_secret_is_there_for_its_step_and_in_no_layer(docker: Docker, tmp_path
     assert "hunter2" not in str(docker.client.api.history("wbt-build"))
 
 
+@BUILDERS
+@pytest.mark.filterwarnings("ignore:docker-credential-wbt-missing")
+def test_a_helper_for_logins_that_is_missing_keeps_nobody_from_building(
+    docker: Docker,
+    app: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    buildkit: bool | None,
+) -> None:
+    put(tmp_path / "config", {"config.json": '{"credsStore": "wbt-missing"}'})
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
+    assert docker.build(app, "wbt-build", buildkit=buildkit, no_cache=True).image_id
+
+
 @pytest.fixture
 def ssh_agent(tmp_path: Path) -> Iterator[str]:
     """An agent that has no keys: it answers question 11 with 12 and a count of none.
@@ -181,15 +195,18 @@ def ssh_agent(tmp_path: Path) -> Iterator[str]:
         agent.join(10)
 
 
-def test_a_step_may_ask_the_ssh_agent(docker: Docker, ssh_agent: str) -> None:
+def test_a_step_may_ask_the_ssh_agent_for_its_keys_and_not_take_them_away(
+    docker: Docker, ssh_agent: str
+) -> None:
     ask = (
         "import os, socket; s = socket.socket(socket.AF_UNIX); "
-        "s.connect(os.environ['SSH_AUTH_SOCK']); s.sendall(bytes([0, 0, 0, 1, 11])); "
-        "print(s.recv(99).hex())"
+        "s.connect(os.environ['SSH_AUTH_SOCK']); "
+        "say = lambda kind: s.sendall(bytes([0, 0, 0, 1, kind])) or print(s.recv(99).hex()); "
+        "say(19); say(11)"
     )
     text = f'FROM python:3.13-slim\nRUN --mount=type=ssh python -c "{ask}"\n'
     report = docker.build("-", "wbt-build", stdin=text, ssh=[f"default={ssh_agent}"], no_cache=True)
-    assert [line.text for line in report.own_steps[-1].log] == ["000000050c00000000"]
+    assert [line.text for line in report.own_steps[-1].log] == ["0000000105", "000000050c00000000"]
 
 
 def test_what_needs_buildkit_is_refused_without_it(docker: Docker, tmp_path: Path) -> None:

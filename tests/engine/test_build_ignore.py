@@ -64,6 +64,22 @@ def test_the_same_files_arrive(
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "left_out"),
+    [("src/rules", {"secret.env"}), ("/src/rules", {"secret.env"}), ("../rules", set())],
+)
+def test_a_link_is_followed_within_the_context(
+    docker: Docker, context: Path, target: str, left_out: set[str]
+) -> None:
+    put(context, {"src/rules": "secret.env\n", "../rules": "*.md\n"})
+    (context / ".dockerignore").symlink_to(target)
+    docker.build(context, "wbt-ignore")
+    assert set(FILES) - set(docker.image("wbt-ignore").files()) == left_out
+    assert built_by_command(docker.client, context, "wbt-ignore:command") == image_id(
+        docker.client, "wbt-ignore"
+    )
+
+
 def test_a_dockerfiles_own_ignore_file_counts_in_place_of_the_other(
     docker: Docker, context: Path
 ) -> None:

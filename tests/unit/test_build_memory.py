@@ -71,3 +71,25 @@ def test_secrets_are_read_when_they_are_asked_for(
 def test_a_secret_that_is_not_there(secret: str) -> None:
     with pytest.raises(InvalidInput, match="secret 'x'"):
         secret_readers([secret])
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux's /proc")
+def test_a_secret_that_cannot_be_read_is_told_by_name() -> None:
+    # It opens for everybody, root too, and its first byte is nobody's to read.
+    with pytest.raises(InvalidInput, match=r"'/proc/self/mem' of secret 'x' cannot be") as caught:
+        secret_readers(["id=x,src=/proc/self/mem"])
+    assert caught.value.next_step
+
+
+def test_a_secret_that_is_gone_by_then_is_told_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "word").write_text("early")
+    monkeypatch.setenv("TOKEN", "early")
+    file, variable = secret_readers([f"id=a,src={tmp_path / 'word'}", "id=b,env=TOKEN"]).values()
+    (tmp_path / "word").unlink()
+    monkeypatch.delenv("TOKEN")
+    with pytest.raises(InvalidInput, match=r"word' of secret 'a' cannot be read \("):
+        file()
+    with pytest.raises(InvalidInput, match=r"'TOKEN' of secret 'b' is not set"):
+        variable()

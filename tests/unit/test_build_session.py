@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ from helpers.engine.build.protobuf import content, field, fields_of, number, tex
 from helpers.engine.build.session.call import CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
-from helpers.engine.build.session.server import SessionServer
+from helpers.engine.build.session.server import Service, SessionServer
+from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.walk import walk
 from helpers.model.dockerignore import DockerIgnore
 
-ECHO, FAIL, FILES = "/t/Echo", "/t/Fail", "/t/Files"
+ECHO, FAIL, BREAK, FILES = "/t/Echo", "/t/Fail", "/t/Break", "/t/Files"
+AGENT = "/t/Agent"
 
 
 class Caller:
@@ -32,6 +35,7 @@ class Caller:
         self.h2.initiate_connection()
         self.received: dict[int, bytes] = {}
         self.statuses: dict[int, str] = {}
+        self.trailers: dict[int, dict[str, str]] = {}
         self.ended: set[int] = set()
 
     def open(self, path: str) -> int:
@@ -56,6 +60,7 @@ class Caller:
                     self.received[event.stream_id] += event.data
                     self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
                 elif isinstance(event, TrailersReceived):
+                    self.trailers[event.stream_id] = dict(event.headers)
                     self.statuses[event.stream_id] = dict(event.headers)["grpc-status"]
                 elif isinstance(event, StreamEnded):
                     self.ended.add(event.stream_id)
@@ -73,6 +78,10 @@ def fail(_: bytes) -> bytes:
     raise CallFailed(5, "no such thing")
 
 
+def break_down(_: bytes) -> bytes:
+    raise PermissionError(13, "Zugriff\nverwährt", "100%")
+
+
 @pytest.fixture
 def problems() -> list[Exception]:
     return []
@@ -84,8 +93,21 @@ def sent() -> list[tuple[str, int, str]]:
 
 
 @pytest.fixture
+def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[socket.socket]:
+    """Where an SSH agent may be asked."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.settimeout(20)
+        listening.bind(str(tmp_path_factory.mktemp("ssh") / "agent"))
+        listening.listen()
+        yield listening
+
+
+@pytest.fixture
 def caller(
-    tmp_path: Path, problems: list[Exception], sent: list[tuple[str, int, str]]
+    tmp_path: Path,
+    problems: list[Exception],
+    sent: list[tuple[str, int, str]],
+    listening: socket.socket,
 ) -> Iterator[Caller]:
     def files(_: Metadata) -> FileSync:
         def note(file: SentFile, size: int, digest: str) -> None:
@@ -94,7 +116,13 @@ def caller(
         return FileSync(sent_files(walk(tmp_path, DockerIgnore())), note, problems.append)
 
     mine, theirs = socket.socketpair()
-    services = {ECHO: lambda _: Question(bytes.upper), FAIL: lambda _: Question(fail), FILES: files}
+    services: dict[str, Service] = {
+        ECHO: lambda _: Question(bytes.upper, problems.append),
+        FAIL: lambda _: Question(fail, problems.append),
+        BREAK: lambda _: Question(break_down, problems.append),
+        FILES: files,
+        AGENT: lambda _: SshAgent(listening.getsockname()),
+    }
     server = SessionServer(theirs, b"", services)
     server.start()
     with mine:
@@ -116,6 +144,88 @@ def test_what_cannot_be_answered_has_its_status(caller: Caller, path: str, statu
     caller.say(stream, b"x", end=True)
     caller.listen(lambda: stream in caller.ended)
     assert (caller.statuses[stream], caller.messages(stream)) == (status, [])
+
+
+def answered(caller: Caller) -> bool:
+    """Whether the session goes on: it answers another question."""
+    stream = caller.open(ECHO)
+    caller.say(stream, b"still", end=True)
+    caller.listen(lambda: stream in caller.ended)
+    return caller.messages(stream) == [b"STILL"]
+
+
+def test_a_question_that_nobody_can_answer_ends_alone_and_is_told(
+    caller: Caller, problems: list[Exception]
+) -> None:
+    stream = caller.open(BREAK)
+    caller.say(stream, b"x", end=True)
+    caller.listen(lambda: stream in caller.statuses)
+    assert (caller.statuses[stream], caller.messages(stream)) == ("13", [])
+    said = caller.trailers[stream]["grpc-message"]
+    assert said == "[Errno 13] Zugriff%0Averw%C3%A4hrt: '100%25'"
+    assert [type(problem) for problem in problems] == [PermissionError]
+    assert answered(caller)
+
+
+@pytest.mark.parametrize("path", [ECHO, FILES, "/t/Unknown"])
+def test_a_call_that_is_taken_back_at_once_ends_alone(caller: Caller, path: str) -> None:
+    stream = caller.open(path)
+    caller.h2.send_data(stream, b"\0\0\0\0\1x")
+    caller.h2.reset_stream(stream)
+    caller.flush()
+    assert answered(caller)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_breaks_the_server_the_engine_is_not_left_waiting() -> None:
+    def broken(_: Metadata) -> Question:
+        raise RuntimeError("nobody thought of this")
+
+    mine, theirs = socket.socketpair()
+    server = SessionServer(theirs, b"", {ECHO: broken})
+    server.start()
+    with mine:
+        caller = Caller(mine)
+        caller.open(ECHO)
+        caller.flush()
+        while mine.recv(4096):
+            pass
+    server.close()
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_a_question_is_answered_in_the_middle_of_transfers(
+    caller: Caller, tmp_path: Path, together: int
+) -> None:
+    size = 16 << 20
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(size)
+    transfers = [caller.open(FILES) for _ in range(together)]
+    caller.flush()
+    for stream in transfers:
+        assert len(described(caller, stream)) == 1
+    for stream in transfers:
+        caller.say(stream, field(1, 1) + field(3, 0))
+    caller.listen(lambda: all(len(caller.received[stream]) > 1 << 20 for stream in transfers))
+    before = sum(len(caller.received[stream]) for stream in transfers)
+    assert answered(caller)
+    # What was on its way already, here and in the sockets, comes first; no more.
+    assert sum(len(caller.received[stream]) for stream in transfers) - before < 4 << 20
+
+
+def test_a_question_is_answered_while_the_ssh_agent_thinks(
+    caller: Caller, listening: socket.socket
+) -> None:
+    stream = caller.open(AGENT)
+    caller.say(stream, field(1, b"\0\0\0\1\x0b"))
+    agent, _ = listening.accept()
+    with agent:
+        agent.settimeout(20)
+        assert agent.recv(99) == b"\0\0\0\1\x0b"
+        assert answered(caller)
+        agent.sendall(b"\0\0\0\5\x0c\0\0\0\0")
+        caller.listen(lambda: bool(caller.messages(stream)))
+        assert caller.messages(stream) == [field(1, b"\0\0\0\5\x0c\0\0\0\0")]
 
 
 def described(caller: Caller, stream: int) -> list[bytes]:
@@ -203,6 +313,12 @@ def test_hard_links_are_sent_once(tmp_path: Path) -> None:
     first, second = sent_files(walk(tmp_path, DockerIgnore()))
     assert (first.size_bytes, first.link, first.is_file) == (2, "", True)
     assert (second.size_bytes, second.link, second.is_file) == (0, "a", False)
+
+
+def test_a_symbolic_link_with_two_names_keeps_its_target(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("../real")
+    os.link(tmp_path / "a", tmp_path / "b", follow_symlinks=False)
+    assert [file.link for file in sent_files(walk(tmp_path, DockerIgnore()))] == ["../real"] * 2
 
 
 def test_a_text_is_a_file_of_now() -> None:

@@ -13,7 +13,7 @@ from helpers.model.build_settings import secret_parts
 
 def secret_readers(secrets: Sequence[str]) -> dict[str, Callable[[], bytes]]:
     """{id: what reads it} for secrets as `--secret` takes them; raises InvalidInput for one that
-    is not there.
+    is not there or cannot be read, as does what reads it.
     """
     return {parts["id"]: _reader(parts) for parts in map(secret_parts, secrets)}
 
@@ -37,18 +37,30 @@ def _reader(parts: dict[str, str]) -> Callable[[], bytes]:
     name = parts["id"]
     variable = parts.get("env") or (name if "src" not in parts else "")
     if variable and (variable in os.environ or "env" in parts):
-        if variable not in os.environ:
-            raise InvalidInput(
-                f"The variable {variable!r} of secret {name!r} is not set.", "Set it."
-            )
-        return partial(_variable, variable)
+        _variable(variable, name)
+        return partial(_variable, variable, name)
     place = Path(parts.get("src") or name).expanduser()
     if not place.is_file():
         raise InvalidInput(
             f"There is no file {str(place)!r} for secret {name!r}.", "Make it first."
         )
-    return place.read_bytes
+    _content(place, name, 1)
+    return partial(_content, place, name)
 
 
-def _variable(name: str) -> bytes:
-    return os.environ[name].encode("utf-8", "surrogateescape")
+def _variable(variable: str, name: str) -> bytes:
+    if variable not in os.environ:
+        raise InvalidInput(f"The variable {variable!r} of secret {name!r} is not set.", "Set it.")
+    return os.environ[variable].encode("utf-8", "surrogateescape")
+
+
+def _content(place: Path, name: str, most_bytes: int = -1) -> bytes:
+    """The bytes of a secret's file, all or so many of them."""
+    try:
+        with place.open("rb", buffering=0) as file:
+            return file.read(most_bytes)
+    except OSError as error:
+        raise InvalidInput(
+            f"The file {str(place)!r} of secret {name!r} cannot be read ({error.strerror}).",
+            "See to its permissions.",
+        ) from None

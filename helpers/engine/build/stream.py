@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from helpers.engine.build.session.login import HELPER_ERRORS
+
 if TYPE_CHECKING:
     from docker import DockerClient
 
@@ -123,8 +125,10 @@ class BuildStream:
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/x-tar"}
-        # What `docker login` keeps, as the SDK sends it.
-        self._client.api._set_auth_headers(headers)
+        if "session" not in self._query:
+            # What `docker login` keeps, as the SDK sends it; over a session the builder asks.
+            with suppress(*HELPER_ERRORS):
+                self._client.api._set_auth_headers(headers)
         return headers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from socket import socket
 from typing import Protocol
 
 OK, NOT_FOUND, UNIMPLEMENTED, INTERNAL = 0, 5, 12, 13
@@ -22,6 +23,9 @@ class Call(Protocol):
     def next_message(self) -> bytes | None:
         """The next message for the caller; None for none just now."""
 
+    def waits_for(self) -> socket | None:
+        """The socket on which the next message depends, while it does."""
+
     def end(self) -> None:
         """Takes in that the caller has said all."""
 
@@ -39,9 +43,10 @@ class CallFailed(Exception):
 
 @dataclass
 class Question:
-    """A call with one message each way."""
+    """A call with one message each way; `on_error` is told what keeps it from an answer."""
 
     answer: Callable[[bytes], bytes]
+    on_error: Callable[[Exception], None]
     status: int | None = None
     explanation: str = ""
     _reply: bytes | None = None
@@ -52,6 +57,9 @@ class Question:
             self._reply = self.answer(message)
         except CallFailed as failed:
             self.status, self.explanation = failed.status, str(failed)
+        except Exception as error:
+            self.on_error(error)
+            self.status, self.explanation = INTERNAL, str(error)
 
     def next_message(self) -> bytes | None:
         """The answer, once."""
@@ -59,6 +67,9 @@ class Question:
         if reply is not None:
             self.status = OK
         return reply
+
+    def waits_for(self) -> None:
+        """Nothing: the answer is there at once."""
 
     def end(self) -> None:
         """Nothing: the answer follows from the question alone."""

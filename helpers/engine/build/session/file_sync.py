@@ -61,6 +61,9 @@ class FileSync:
             self.status, self.explanation = INTERNAL, str(error)
             return None
 
+    def waits_for(self) -> None:
+        """Nothing: files are there."""
+
     def end(self) -> None:
         """Nothing: a packet says so before."""
 

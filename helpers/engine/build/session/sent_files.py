@@ -71,7 +71,7 @@ def sent_files(entries: Iterable[ContextEntry]) -> Iterator[SentFile]:
         mode, size, link = go_mode(status.st_mode), status.st_size, entry.link_target
         if entry.is_folder:
             size = 0
-        elif status.st_nlink > 1:
+        elif status.st_nlink > 1 and not link:
             first = seen.setdefault((status.st_dev, status.st_ino), entry.path)
             if first != entry.path:
                 size, link = 0, first

@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
-from h2.exceptions import H2Error
+from h2.exceptions import H2Error, StreamClosedError, StreamIDTooLowError
 
 from helpers.engine.build.session.call import INTERNAL, OK, UNIMPLEMENTED, Call, Metadata
 
@@ -24,6 +25,11 @@ Service = Callable[[Metadata], Call]
 _RECEIVE_BYTES = 1 << 18
 _AHEAD_BYTES = 1 << 18
 _PREFIX_BYTES = 5
+# All that gRPC writes into its messages as it is.
+_PLAIN = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+# What h2 raises for a stream that the other side reset before it was answered; the second where
+# another stream was opened since.
+_TAKEN_BACK = (StreamClosedError, StreamIDTooLowError)
 
 
 @dataclass
@@ -64,29 +70,39 @@ class SessionServer:
 
     def _serve(self) -> None:
         self._h2.initiate_connection()
-        with suppress(OSError, H2Error):
-            self._receive(self._begun)
-            self._socket.setblocking(False)
-            while self._step():
-                pass
-        for number in list(self._streams):
-            self._close(number)
-        self._hang_up()
+        try:
+            with suppress(OSError, H2Error):
+                self._receive(self._begun)
+                self._socket.setblocking(False)
+                while self._step():
+                    pass
+        finally:
+            # Whatever happened, the engine must not wait for an answer any more.
+            self._hang_up()
+            for number in list(self._streams):
+                self._close(number)
 
     def _step(self) -> bool:
         """Sends and receives what can be now; False once the other side is gone."""
         self._pump()
         readable, writable, _ = select.select(
-            [self._socket], [self._socket] if self._out else [], []
+            [self._socket, *self._waits_for()], [self._socket] if self._out else [], []
         )
         if writable:
             del self._out[: self._socket.send(memoryview(self._out)[:_RECEIVE_BYTES])]
-        if readable:
+        if self._socket in readable:
             received = self._socket.recv(_RECEIVE_BYTES)
             if not received:
                 return False
             self._receive(received)
         return True
+
+    def _waits_for(self) -> list[socket.socket]:
+        """What else to listen to, for calls that could send on at once what they hear there."""
+        if len(self._out) >= _AHEAD_BYTES:
+            return []
+        calls = [stream.call for stream in self._streams.values() if not stream.pending]
+        return [found for call in calls if (found := call.waits_for())]
 
     def _receive(self, received: bytes) -> None:
         for event in self._h2.receive_data(received) if received else ():
@@ -110,7 +126,10 @@ class SessionServer:
         for name, value in event.headers:
             metadata[str(name)] = (*metadata.get(str(name), ()), str(value))
         head = [(":status", "200"), ("content-type", "application/grpc")]
-        self._h2.send_headers(event.stream_id, head)
+        try:
+            self._h2.send_headers(event.stream_id, head)
+        except _TAKEN_BACK:
+            return
         service = self._services.get(metadata[":path"][0])
         if service is None:
             self._end(event.stream_id, UNIMPLEMENTED, "no such procedure")
@@ -118,20 +137,31 @@ class SessionServer:
             self._streams[event.stream_id] = _Stream(service(metadata))
 
     def _pump(self) -> None:
-        for number, stream in list(self._streams.items()):
-            while len(self._out) < _AHEAD_BYTES and (stream.pending or _fill(stream)):
-                size = min(
-                    self._h2.local_flow_control_window(number),
-                    self._h2.max_outbound_frame_size,
-                    len(stream.pending),
-                )
-                if size <= 0:
-                    break
-                self._h2.send_data(number, stream.pending[:size])
-                stream.pending = stream.pending[size:]
-                self._out += self._h2.data_to_send()
-            if stream.call.status is not None and not stream.pending:
+        """Fills what goes out with a frame of each stream in turn, so that none waits for others:
+        BuildKit hangs up where its questions after our health stay open while it is sent files.
+        """
+        idle = 0
+        while idle < len(self._streams) and len(self._out) < _AHEAD_BYTES:
+            number, stream = next(iter(self._streams.items()))
+            self._streams[number] = self._streams.pop(number)
+            idle = 0 if self._send_frame(number, stream) else idle + 1
+
+    def _send_frame(self, number: int, stream: _Stream) -> bool:
+        """Whether that stream had something to send, and may: a frame, or its end."""
+        if not stream.pending and not _fill(stream):
+            if stream.call.status is not None:
                 self._end(number, stream.call.status, stream.call.explanation)
+            return number not in self._streams
+        size = min(
+            self._h2.local_flow_control_window(number),
+            self._h2.max_outbound_frame_size,
+            len(stream.pending),
+        )
+        if size > 0:
+            self._h2.send_data(number, stream.pending[:size])
+            stream.pending = stream.pending[size:]
+            self._out += self._h2.data_to_send()
+        return size > 0
 
     def _close(self, number: int) -> None:
         """Lets go of a call that is over, and of what it holds."""
@@ -142,8 +172,9 @@ class SessionServer:
         self._close(number)
         trailers = [("grpc-status", str(status))]
         if status != OK:
-            trailers.append(("grpc-message", explanation.encode("ascii", "replace").decode()))
-        self._h2.send_headers(number, trailers, end_stream=True)
+            trailers.append(("grpc-message", quote(explanation.strip(), _PLAIN, errors="replace")))
+        with suppress(*_TAKEN_BACK):
+            self._h2.send_headers(number, trailers, end_stream=True)
         if status == INTERNAL:
             with suppress(H2Error):
                 self._h2.reset_stream(number, ErrorCodes.NO_ERROR)

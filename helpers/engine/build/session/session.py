@@ -15,11 +15,14 @@ from helpers.engine.build.protobuf import field, fields_of, text
 from helpers.engine.build.session.call import NOT_FOUND, Call, CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync, OnSent
 from helpers.engine.build.session.hijack import hijacked
+from helpers.engine.build.session.ignore_file import ignore_file
+from helpers.engine.build.session.login import login
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
 from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
-from helpers.engine.build.source import BuildSource
+from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
+from helpers.errors import EngineError, WorkbookError
 from helpers.model.dockerignore import ignore_rules
 
 if TYPE_CHECKING:
@@ -59,14 +62,18 @@ def open_session(
     None where the engine has no such thing, or is not reached over a plain socket.
     """
     problems: list[Exception] = []
+
+    def question(answer: Callable[[bytes], bytes]) -> Service:
+        return lambda _: Question(answer, lambda error: problems.append(_readable(error)))
+
     services: dict[str, Service] = {
-        _HEALTH: lambda _: Question(lambda _: _SERVING),
-        _FILES: lambda metadata: _file_sync(metadata, source, on_sent, problems),
-        _LOGIN: lambda _: Question(lambda asked: _login(client, asked)),
-        _SECRET: lambda _: Question(lambda asked: _secret(secrets, asked)),
+        _HEALTH: question(lambda _: _SERVING),
+        _FILES: lambda metadata: transfer(metadata, source, on_sent, problems),
+        _LOGIN: question(lambda asked: login(client, asked)),
+        _SECRET: question(lambda asked: _secret(secrets, asked)),
     }
     if agents:
-        services[_HAS_SSH] = lambda _: Question(lambda asked: _has_agent(agents, asked))
+        services[_HAS_SSH] = question(lambda asked: _has_agent(agents, asked))
         services[_SSH] = lambda metadata: SshAgent(agents.get(_agent(metadata), ""))
     identity = randomness.token_hex(16)
     switched = hijacked(client, "/session", _headers(identity, source, services))
@@ -75,6 +82,14 @@ def open_session(
     server = SessionServer(*switched, services)
     server.start()
     return BuildSession(identity, server, problems)
+
+
+def _readable(error: Exception) -> WorkbookError:
+    """The error for a question of the builder that could not be answered."""
+    if isinstance(error, WorkbookError):
+        return error
+    what = f"The builder asked for something that failed here ({type(error).__name__}: {error})."
+    return EngineError(what, "Build again.")
 
 
 def _headers(
@@ -96,16 +111,18 @@ def _shared_key(source: BuildSource) -> str:
     return hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _file_sync(
+def transfer(
     metadata: Metadata, source: BuildSource, on_sent: OnSent, problems: list[Exception]
 ) -> Call:
+    """The transfer that the builder asks for: the context, or what says how to build it."""
     if _values(metadata, "dir-name") == ["context"]:
-        rules = ignore_rules(_values(metadata, "exclude-patterns"))
+        excluded = _values(metadata, "exclude-patterns")
         wanted = _wanted(_values(metadata, "followpaths"))
+        if wanted == {IGNORE_FILE} and not excluded:
+            return FileSync(sent_files(ignore_file(source.folder)), _nothing, problems.append)
+        rules = ignore_rules(excluded)
         found = walk(source.folder, rules, wanted) if source.folder else iter(())
-        is_ignore_file = wanted == {".dockerignore"}
-        listen = _nothing if is_ignore_file else on_sent
-        return FileSync(sent_files(found), listen, problems.append)
+        return FileSync(sent_files(found), on_sent, problems.append)
     return FileSync(_build_files(source), _nothing, problems.append)
 
 
@@ -136,17 +153,6 @@ def _values(metadata: Metadata, name: str) -> list[str]:
     found = list(metadata.get(name, ()))
     is_quoted = metadata.get(f"{name}-encoded") == ("1",)
     return [unquote_plus(value) for value in found] if is_quoted else found
-
-
-def _login(client: DockerClient, asked: bytes) -> bytes:
-    """The login that `docker login` keeps for a registry; an empty one where there is none."""
-    from docker.auth import load_config
-
-    host = text(fields_of(asked), 1)
-    registry = None if host in ("registry-1.docker.io", "docker.io") else host
-    found = load_config(credstore_env=client.api.credstore_env).resolve_authconfig(registry) or {}
-    name, word = found.get("username") or found.get("Username"), found.get("password")
-    return field(1, name or "") + field(2, word or found.get("Password") or "")
 
 
 def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:
