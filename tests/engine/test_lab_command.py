@@ -30,7 +30,7 @@ def lab(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=mine
     ) as process:
         yield process
-        process.kill()
+        process.terminate()  # killed, it would leave its JupyterLab to the next start
 
 
 def address(lab: subprocess.Popen[str]) -> tuple[int, str]:
