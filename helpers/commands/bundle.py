@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="OS/ARCH",
         help="save: for machines of that kind, such as linux/arm64; may be given several times "
-        "(default: the engine's own)",
+        "(default: the engine's own; other machines make the VM tools themselves)",
     )
     parser.add_argument(
         "--lesson",

@@ -17,6 +17,7 @@ from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.supply.ledger import record
 from helpers.errors import InvalidInput
 from helpers.model.bundle_index import BundledImage, platform_fits
+from helpers.model.catalogue import lesson_image
 from helpers.model.image_name import ImageReference
 from helpers.model.supply import Source, Supplied, SupplyProgress
 
@@ -38,7 +39,8 @@ def save_bundle(
     """The bundle of these images for these platforms (none named: the engine's own).
 
     What is for the engine's platform comes from it, the rest from the images' own registry, or
-    `registry`. Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull.
+    `registry`; the workbook's own images, which are in none, only for the engine's platform.
+    Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull.
     """
     own = engine_platform(client)
     wanted = list(dict.fromkeys(platforms)) or [own]
@@ -49,7 +51,7 @@ def save_bundle(
                 if platform_fits(own, platform):
                     tell = _teller(name, Source.ENGINE, "packing", on_progress)
                     images.append(add_engine_image(client, name, bundle, tell))
-                else:
+                elif not _is_own(name):
                     tell = _teller(f"{name} {platform}", Source.HUB, "fetching", on_progress)
                     images.append(add_registry_image(name, platform, bundle, tell, registry))
         bundle.finish(images)
@@ -113,6 +115,12 @@ def engine_platform(client: DockerClient) -> str:
     with translated("docker version"):
         said = client.version()
     return f"{said.get('Os', 'linux')}/{said.get('Arch', 'amd64')}"
+
+
+def _is_own(name: str) -> bool:
+    """Whether it is in no registry, where a stranger may have taken that name."""
+    known = lesson_image(ImageReference.parse(name))
+    return known is not None and known.own
 
 
 def _teller(

@@ -132,19 +132,18 @@ class ImageSupply:
         return supplied
 
     def _chain(self, reference: ImageReference) -> list[ImageSource]:
-        chain: list[ImageSource] = []
+        known, chain = lesson_image(reference), list[ImageSource]()
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
             chain.append(Bundle(self._client, Path(bundle).expanduser()))
         if room := os.environ.get("WORKBOOK_ROOM"):
             chain.append(Room(self._client, room))
-        if (
-            mirror := os.environ.get("WORKBOOK_MIRROR") or noted_cache()
-        ) and reference.is_on_docker_hub:
-            chain.append(Mirror(self._client, mirror))
-        known = lesson_image(reference)
         if known and known.own:
-            # Never asked of a registry, where a stranger may have taken that name.
+            # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
+            # have taken that name there.
             return [*chain, OwnSource(self._client, self._base)]
+        mirror = os.environ.get("WORKBOOK_MIRROR") or noted_cache()
+        if mirror and reference.is_on_docker_hub:
+            chain.append(Mirror(self._client, mirror))
         chain.append(Registry(self._client))
         if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))
