@@ -20,6 +20,7 @@ from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.source import BuildSource
 from helpers.engine.build.walk import walk
+from helpers.engine.registry_login import name_and_password
 from helpers.model.dockerignore import ignore_rules
 
 if TYPE_CHECKING:
@@ -140,13 +141,10 @@ def _values(metadata: Metadata, name: str) -> list[str]:
 
 def _login(client: DockerClient, asked: bytes) -> bytes:
     """The login that `docker login` keeps for a registry; an empty one where there is none."""
-    from docker.auth import load_config
-
     host = text(fields_of(asked), 1)
     registry = None if host in ("registry-1.docker.io", "docker.io") else host
-    found = load_config(credstore_env=client.api.credstore_env).resolve_authconfig(registry) or {}
-    name, word = found.get("username") or found.get("Username"), found.get("password")
-    return field(1, name or "") + field(2, word or found.get("Password") or "")
+    name, password = name_and_password(client, registry)
+    return field(1, name) + field(2, password)
 
 
 def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:
