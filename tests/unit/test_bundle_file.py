@@ -207,6 +207,43 @@ def test_a_bundle_cut_anywhere_is_refused_when_it_is_opened(
         assert "cut off" in caught.value.message or "no bundle" in caught.value.message
 
 
+def with_member(bundle: BundleFile, info: tarfile.TarInfo, size: int = 0) -> Path:
+    """The bundle with one more header behind its first member, of that size."""
+    whole = bundle.path.read_bytes()
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    if size:
+        header[124:136] = (size % 256**12).to_bytes(12, "big")
+        header[148:156] = b" " * 8
+        header[148:156] = f"{sum(header):06o}\0 ".encode()
+    first = tar_index(bundle.path).members[0].end
+    path = bundle.path.with_name("with.tar")
+    path.write_bytes(whole[:first] + header + whole[first:])
+    return path
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("size", [-1, -512, -1024, -(256**8)])
+def test_a_member_of_less_than_nothing_is_damage(bundle: BundleFile, size: int) -> None:
+    path = with_member(bundle, tarfile.TarInfo("blobs/odd"), size)
+    with pytest.raises(DamagedBundle, match="damaged at blobs/odd"):
+        BundleFile(path)
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, b"S"])
+def test_a_member_that_is_no_plain_file_is_damage(bundle: BundleFile, kind: bytes) -> None:
+    info = tarfile.TarInfo("blobs/odd")
+    info.type = kind
+    with pytest.raises(DamagedBundle, match="damaged at blobs/odd"):
+        BundleFile(with_member(bundle, info))
+
+
+def test_a_bundle_that_was_packed_again_with_its_folders_is_one(bundle: BundleFile) -> None:
+    for kind in (tarfile.DIRTYPE, tarfile.AREGTYPE, tarfile.XHDTYPE):
+        info = tarfile.TarInfo("blobs")
+        info.type = kind
+        BundleFile(with_member(bundle, info)).verify()
+
+
 def test_what_is_no_bundle_is_said(tmp_path: Path) -> None:
     other = tmp_path / "notes.tar"
     other.write_bytes(b"notes" * 300)

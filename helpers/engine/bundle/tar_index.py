@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK_BYTES = tarfile.BLOCKSIZE
+# What the writer writes, and what `tar` puts around it when somebody packs it again.
+_PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.XHDTYPE, tarfile.XGLTYPE)
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,20 @@ def _walk(path: Path) -> Iterator[Member | str]:
                 cut = at + len(block) >= length
                 yield f"it {'is cut off' if cut else 'is damaged'} after {last}"
                 return
+            if reason := _unfit(info):
+                yield reason
+                return
             member = Member(info.name, at + BLOCK_BYTES, info.size)
             if member.end > length:
                 yield f"it is cut off in the middle of {info.name}"
                 return
             yield member
             at, last = member.end, info.name
+
+
+def _unfit(info: tarfile.TarInfo) -> str:
+    """What is wrong with a header whose sum is right; empty where nothing is."""
+    is_folder = info.isdir() and info.size == 0
+    if info.size < 0 or not (is_folder or info.type in _PLAIN):
+        return f"it is damaged at {info.name}"
+    return ""
