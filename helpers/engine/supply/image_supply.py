@@ -16,13 +16,13 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
-from helpers.engine.places import state_dir
+from helpers.engine.places import cache_dir, state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.room import Room
-from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.source_failed import SourceFailed, disk_answers
 from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
 from helpers.errors import ImageUnavailable, Interrupted
@@ -116,7 +116,8 @@ class ImageSupply:
         for source in self._chain(wanted.reference):
             wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
             try:
-                note = source.supply(wanted)
+                with disk_answers(cache_dir()):
+                    note = source.supply(wanted)
             except SourceFailed as failed:
                 tried.append((_spoken(source.kind, wanted.reference), failed.reason))
                 continue
