@@ -11,8 +11,10 @@ from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_
 from helpers.commands.screen import console, image_bars
 from helpers.commands.supply_images import image_names, open_chosen, supply_images
 from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.engine.supply import ImageSupply
+from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import InvalidInput
-from helpers.model.catalogue import CATALOGUE
+from helpers.model.catalogue import CATALOGUE, VM_TOOLS
 from helpers.model.lesson import lesson
 from helpers.model.supply import Source, Supplied
 from helpers.model.units import format_bytes, format_seconds
@@ -65,6 +67,9 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
+            if VM_TOOLS in image_names(lessons):
+                # Others take none of an older recipe, which an earlier version left here.
+                ensure_tools(client, ImageSupply(client), bars)
             bundle = save_bundle(
                 client, image_names(lessons), arguments.file, bars, arguments.platform
             )

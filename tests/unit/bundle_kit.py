@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -34,11 +34,18 @@ def digest(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
 
 
-def add(writer: BundleWriter, name: str, platform: str = "linux/amd64") -> BundledImage:
+Labels = Mapping[str, str]
+
+
+def add(
+    writer: BundleWriter, name: str, platform: str = "linux/amd64", labels: Labels | None = None
+) -> BundledImage:
     """A hand-made image in the bundle."""
-    layers = LAYERS[name]
+    layers = LAYERS.get(name) or [SHARED]
     architecture = platform.split("/")[1]
-    config = tar_writer.config(layers, architecture=architecture)
+    config = tar_writer.config(
+        layers, architecture=architecture, config={"Labels": dict(labels)} if labels else {}
+    )
     added = [writer.add([zstandard.ZstdCompressor().compress(layer)], None) for layer in layers]
     kind = "application/vnd.oci.image.layer.v1.tar+zstd"
     document = {
@@ -57,6 +64,13 @@ def add(writer: BundleWriter, name: str, platform: str = "linux/amd64") -> Bundl
 def make(path: Path) -> BundleFile:
     with BundleWriter(path) as writer:
         writer.finish([add(writer, name) for name in LAYERS])
+    return BundleFile(path)
+
+
+def make_labelled(path: Path, images: Mapping[str, Labels]) -> BundleFile:
+    """A bundle of images with these labels."""
+    with BundleWriter(path) as writer:
+        writer.finish([add(writer, name, labels=labels) for name, labels in images.items()])
     return BundleFile(path)
 
 

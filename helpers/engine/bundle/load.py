@@ -35,12 +35,28 @@ def load_image(
     before the engine takes an image over whose bytes are not what they should be; DiskFull,
     EngineGone.
     """
-    config = b"".join(_readable(blobs.chunks(_config_of(manifest)), name))
+    config = config_in(blobs, manifest)
     archive = _readable(_archive(name, manifest, config, blobs, on_bytes), name)
     with translated("docker load"):
         for message in client.api.load_image(archive):
             if error := message.get("error"):
                 raise _refused(name, str(error))
+
+
+def config_in(blobs: Blobs, manifest: RegistryManifest) -> bytes:
+    """The bytes of that image's config; raises DamagedBundle, UnreadableImage for a list."""
+    return b"".join(_readable(blobs.chunks(_config_of(manifest)), manifest.name))
+
+
+def _diff_ids(config: bytes, manifest: RegistryManifest) -> list[str]:
+    """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
+    try:
+        found = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        found = []
+    if len(found) != len(manifest.layers):
+        raise DamagedBundle(f"The config of {manifest.name} does not name its layers.", AGAIN)
+    return found
 
 
 def _config_of(manifest: RegistryManifest) -> str:
@@ -70,7 +86,7 @@ def _archive(
 ) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone, as `docker save` writes it."""
     config_name = f"{_config_of(manifest).removeprefix('sha256:')}.json"
-    diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
+    diff_ids = _diff_ids(config, manifest)
     names = [f"{number:03}-{one.digest[7:19]}.tar" for number, one in enumerate(manifest.layers)]
     said = [{"Config": config_name, "RepoTags": [name], "Layers": names}]
     yield from _entry("manifest.json", json.dumps(said).encode())

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.supply.accepted import check_accepted
 from helpers.engine.supply.bundled import is_bundle, load_bundled
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.sources import Wanted
-from helpers.errors import Interrupted, InvalidInput
+from helpers.errors import Interrupted, InvalidInput, UnreadableImage
 from helpers.model.image_name import ImageReference
 from helpers.model.supply import Source, SupplyProgress
 
@@ -56,6 +57,8 @@ class Bundle:
                     return f"from {path.name}"
             except _BROKEN as error:
                 damaged.append(f"{path.name} cannot be read ({_words(error)})")
+            except UnreadableImage as error:
+                damaged.append(f"{path.name}: {error.message.rstrip('.')}")
             except SourceFailed as failed:
                 damaged.append(f"{path.name}: {failed.reason}")
         raise SourceFailed("; ".join(damaged) or f"it is not in {self._path.name}")
@@ -81,6 +84,7 @@ class Bundle:
         return found
 
     def _load(self, archive: tarfile.TarFile, image: Saved, wanted: Wanted) -> None:
+        check_accepted(wanted.reference, _content(archive, image.config))
         members = [_member(archive, name) for name in (image.config, *image.layers)]
         total = sum(member.size for _, member in members)
         stream = _counted(_only(archive, image, members, wanted.name), wanted, total)
@@ -122,6 +126,13 @@ def _member(archive: tarfile.TarFile, name: str) -> tuple[str, tarfile.TarInfo]:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(member.name), member.linkname))
         member = archive.getmember(target)
     return name, member
+
+
+def _content(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(_member(archive, name)[1])
+    if file is None:
+        raise ValueError(f"{name} is not a file")
+    return file.read()
 
 
 def _only(

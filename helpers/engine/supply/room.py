@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from helpers.engine.bundle.blobs import stretch
-from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.file_lock import exclusive
 from helpers.engine.places import cache_dir
 from helpers.engine.registry_http import RegistryHttp
 from helpers.engine.registry_layers import of_platform
+from helpers.engine.supply.accepted import check_accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import (
@@ -62,8 +63,10 @@ class Room:
             found = http.manifest(reference.repository, reference.place)
             manifest = of_platform(http, reference.repository, found, self._platform())
             with turn(manifest, wanted.cancelled):
-                folder = fetched(http, reference.repository, manifest, wanted)
+                folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
                 blobs = _Folder(folder)
+                check_accepted(reference, config_in(blobs, manifest))
+                fetched(http, reference.repository, manifest, wanted)
                 load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
                 shutil.rmtree(folder, ignore_errors=True)
         except NotInRegistry:
@@ -106,16 +109,22 @@ def turn(
 
 
 def fetched(
-    http: RegistryHttp, repository: str, manifest: RegistryManifest, wanted: Wanted
+    http: RegistryHttp,
+    repository: str,
+    manifest: RegistryManifest,
+    wanted: Wanted,
+    blobs: tuple[Descriptor, ...] | None = None,
 ) -> Path:
-    """A folder with every blob of that image; what an earlier try brought is not fetched again.
+    """A folder with every blob of that image (or these of them, from the first on).
+
+    What an earlier try brought is not fetched again.
 
     Raises RegistryGone where the connection breaks off again and again, WrongDigest.
     """
     folder = _folder(manifest)
     folder.mkdir(parents=True, exist_ok=True)
     total, before = manifest.size_bytes, 0
-    for blob in manifest.blobs:
+    for blob in manifest.blobs if blobs is None else blobs:
         tell = _teller(wanted, "downloading", before, total)
         if not (folder / blob.digest[7:]).exists():
             _fetch(http, repository, blob, folder / blob.digest[7:], tell)
