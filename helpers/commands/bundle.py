@@ -98,7 +98,7 @@ def _load(choice: Choice, path: Path) -> None:
 
 def _words(supplied: Supplied) -> str:
     if supplied.source is Source.BUNDLE:
-        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}"
+        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}, {supplied.note}"
     return f"{supplied.name}: {supplied.note or 'was here already'}"
 
 

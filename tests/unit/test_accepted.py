@@ -14,11 +14,14 @@ import pytest
 from docker.errors import ImageNotFound
 
 from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.save_and_load import load_bundle
 from helpers.engine.supply import sources
+from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.own_source import RECIPE, OwnSource
 from helpers.engine.supply.sources import Wanted
+from helpers.engine.supply.stand_in_source import LABEL
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, UnreadableImage
 from helpers.model.catalogue import VM_TOOLS
@@ -29,6 +32,7 @@ from tests.unit.bundle_kit import SHARED, make_labelled, served
 
 Labels = Mapping[str, str]
 KINDS = ["bundle", "archive", "room"]
+STAND_IN = {LABEL: "Debian 13: busybox-static 1"}
 MINE, OLDER = {RECIPE: recipe_key()}, {RECIPE: "0123456789abcdef"}
 
 
@@ -38,6 +42,7 @@ class Engine:
     def __init__(self) -> None:
         self.api = self
         self.images: set[str] = set()
+        self.labels: list[str] = []
 
     def inspect_image(self, name: str) -> dict[str, Any]:
         if name not in self.images:
@@ -52,7 +57,7 @@ class Engine:
         return iter(())
 
     def info(self) -> dict[str, Any]:
-        return {"ID": "e", "Labels": []}
+        return {"ID": "e", "Labels": self.labels}
 
     def version(self) -> dict[str, str]:
         return {"Os": "linux", "Arch": "amd64"}
@@ -128,6 +133,58 @@ def test_why_vm_tools_are_not_taken_is_told(offered: Any, monkeypatch: pytest.Mo
     offered(VM_TOOLS, OLDER)
     with pytest.raises(ImageUnavailable, match="made by another version of the workbook"):
         ImageSupply(Engine()).ensure(VM_TOOLS)
+
+
+def test_a_stand_in_of_others_takes_no_official_name_unasked(offered: Any) -> None:
+    engine = Engine()
+    offered("busybox:1.37", STAND_IN)
+    with pytest.raises(ImageUnavailable, match="its image is a stand-in, not allowed") as caught:
+        ImageSupply(engine).ensure("docker.io/library/busybox:1.37")
+    assert "--allow-stand-ins" in caught.value.next_step
+    assert not engine.images
+
+
+@pytest.mark.parametrize("by", ["argument", "variable", "private engine"])
+def test_a_stand_in_of_others_is_taken_where_it_may_and_says_so(
+    offered: Any, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    engine = Engine()
+    if by == "variable":
+        monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
+    if by == "private engine":
+        engine.labels = [PRIVATE_LABEL]
+    offered("busybox:1.37", STAND_IN)
+    found = ImageSupply(engine, allow_stand_ins=True if by == "argument" else None).ensure(
+        "busybox:1.37"
+    )
+    assert found.note.startswith("from ")
+    assert found.note.endswith("; a stand-in, not the official image")
+
+
+@pytest.mark.parametrize(("name", "labels"), [("app:1", STAND_IN), ("busybox:1.37", {})])
+def test_official_images_and_what_is_built_on_a_stand_in_need_no_consent(
+    offered: Any, name: str, labels: Labels
+) -> None:
+    offered(name, labels)
+    assert "stand-in" not in ImageSupply(Engine()).ensure(name).note
+
+
+def test_a_bundle_with_stand_ins_is_loaded_only_where_they_are_allowed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, engine = home / "lessons.tar", Engine()
+    make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:2": STAND_IN})
+    engine.images.add("registry:2")
+    with pytest.raises(
+        ImageUnavailable, match=r"not the official images, for busybox:1.37\."
+    ) as no:
+        load_bundle(engine, path, lambda _: None)
+    assert "--allow-stand-ins" in no.value.next_step
+    assert engine.images == {"registry:2"}
+    monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
+    notes = {one.name: one.note for one in load_bundle(engine, path, lambda _: None)}
+    assert notes["app:1"] == "from lessons.tar"
+    assert notes["busybox:1.37"] == "from lessons.tar; a stand-in, not the official image"
 
 
 def test_the_layers_of_what_is_not_taken_are_not_fetched_from_a_room(

@@ -142,7 +142,7 @@ def test_two_workbooks_take_turns_at_what_is_fetched(
 
     monkeypatch.setattr(room, "load_image", load)
     with served(bundle) as (_, http):
-        note = Room(Engine(), http.base).supply(wanted("app:1", []))
+        note = Room(Engine(), http.base, False).supply(wanted("app:1", []))
     assert note == f"from {http.base}"
     assert tried == [Interrupted]
     assert not list((home / "cache" / "room").iterdir())

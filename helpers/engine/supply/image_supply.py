@@ -19,6 +19,7 @@ from helpers.engine.file_lock import exclusive
 from helpers.engine.places import cache_dir, state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
+from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.room import Room
@@ -33,7 +34,6 @@ from helpers.model.supply import Source, Supplied, SupplyProgress
 if TYPE_CHECKING:
     from docker import DockerClient
 
-PRIVATE_LABEL = "workbook.engine=private"
 AT_ONCE = 4
 _POLL_SECONDS = 0.1
 OnProgress = Callable[[SupplyProgress], None]
@@ -135,9 +135,10 @@ class ImageSupply:
     def _chain(self, reference: ImageReference) -> list[ImageSource]:
         known, chain = lesson_image(reference), list[ImageSource]()
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
-            chain.append(Bundle(self._client, Path(bundle).expanduser()))
+            path = Path(bundle).expanduser()
+            chain.append(Bundle(self._client, path, self.allows_stand_ins))
         if room := os.environ.get("WORKBOOK_ROOM"):
-            chain.append(Room(self._client, room))
+            chain.append(Room(self._client, room, self.allows_stand_ins))
         if known and known.own:
             # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
             # have taken that name there.
@@ -159,9 +160,7 @@ class ImageSupply:
         """Whether a stand-in may take an official name on this engine."""
         if self._allow_stand_ins is not None:
             return self._allow_stand_ins
-        if os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1":
-            return True
-        return PRIVATE_LABEL in (self._info.get("Labels") or [])
+        return allows_stand_ins(self._info)
 
     @cached_property
     def _info(self) -> dict[str, Any]:

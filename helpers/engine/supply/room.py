@@ -21,7 +21,7 @@ from helpers.engine.file_lock import exclusive
 from helpers.engine.places import cache_dir
 from helpers.engine.registry_http import RegistryHttp
 from helpers.engine.registry_layers import of_platform
-from helpers.engine.supply.accepted import check_accepted
+from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import (
@@ -50,8 +50,9 @@ class Room:
 
     kind = Source.ROOM
 
-    def __init__(self, client: DockerClient, address: str) -> None:
+    def __init__(self, client: DockerClient, address: str, allows_stand_ins: bool) -> None:
         self._client = client
+        self._allows_stand_ins = allows_stand_ins
         self._address = room_address(address)
 
     def supply(self, wanted: Wanted) -> str:
@@ -65,7 +66,8 @@ class Room:
             with turn(manifest, wanted.cancelled):
                 folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
                 blobs = _Folder(folder)
-                check_accepted(reference, config_in(blobs, manifest))
+                config = config_in(blobs, manifest)
+                remark = accepted(reference, config, self._allows_stand_ins)
                 fetched(http, reference.repository, manifest, wanted)
                 load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
                 shutil.rmtree(folder, ignore_errors=True)
@@ -73,7 +75,7 @@ class Room:
             raise SourceFailed(f"{self._address} does not have it") from None
         except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
             raise SourceFailed(error.message.rstrip(".")) from None
-        return f"from {self._address}"
+        return f"from {self._address}{remark}"
 
     def _platform(self) -> str:
         from helpers.engine.bundle.save_and_load import engine_platform
