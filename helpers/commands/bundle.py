@@ -11,8 +11,10 @@ from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_
 from helpers.commands.screen import console, image_bars
 from helpers.commands.supply_images import image_names, open_chosen, supply_images
 from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.engine.supply import ImageSupply
+from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import InvalidInput
-from helpers.model.catalogue import CATALOGUE
+from helpers.model.catalogue import CATALOGUE, VM_TOOLS
 from helpers.model.lesson import lesson
 from helpers.model.supply import Source, Supplied
 from helpers.model.units import format_bytes, format_seconds
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="OS/ARCH",
         help="save: for machines of that kind, such as linux/arm64; may be given several times "
-        "(default: the engine's own)",
+        "(default: the engine's own; other machines make the VM tools themselves)",
     )
     parser.add_argument(
         "--lesson",
@@ -65,6 +67,9 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
+            if VM_TOOLS in image_names(lessons):
+                # Others take none of an older recipe, which an earlier version left here.
+                ensure_tools(client, ImageSupply(client), bars)
             bundle = save_bundle(
                 client, image_names(lessons), arguments.file, bars, arguments.platform
             )
@@ -93,7 +98,7 @@ def _load(choice: Choice, path: Path) -> None:
 
 def _words(supplied: Supplied) -> str:
     if supplied.source is Source.BUNDLE:
-        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}"
+        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}, {supplied.note}"
     return f"{supplied.name}: {supplied.note or 'was here already'}"
 
 

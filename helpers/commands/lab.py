@@ -50,8 +50,8 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-stand-ins",
         action="store_true",
-        help="where no registry is reached, let images made on the spot take the official names "
-        "(see README, Which engine it uses)",
+        help="where no registry is reached, let images made on the spot, here or by whoever made "
+        "a bundle, take the official names (see README, Which engine it uses)",
     )
 
 

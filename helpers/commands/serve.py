@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
-from helpers.commands.screen import console, image_bars
+from helpers.commands.screen import complain, console, image_bars
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.server import PORT, BundleServer, own_addresses
 from helpers.errors import InvalidInput
@@ -37,18 +37,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """0 when it was stopped with Ctrl-C."""
     allow_stand_ins(arguments)
-    with tempfile.TemporaryDirectory(prefix="workbook-serve-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="workbook-serve-", ignore_cleanup_errors=True
+    ) as folder:
         path = arguments.file or _made(Path(folder) / "lessons.tar", arguments)
-        bundle = BundleFile(path)
-        with image_bars() as bars:
-            bundle.verify(
-                on_bytes=lambda done, total: bars(
-                    SupplyProgress(path.name, Source.BUNDLE, "checking", done, total)
-                )
-            )
+        bundle = _checked(path)
         with signals_as_interrupts(), _server(bundle, arguments.port) as server:
             _serve(server)
     return 0
+
+
+def _checked(path: Path) -> BundleFile:
+    bundle = BundleFile(path)
+    with image_bars() as bars:
+        bundle.verify(
+            on_bytes=lambda done, total: bars(
+                SupplyProgress(path.name, Source.BUNDLE, "checking", done, total)
+            )
+        )
+    return bundle
 
 
 def _made(path: Path, arguments: argparse.Namespace) -> Path:
@@ -61,7 +68,7 @@ def _made(path: Path, arguments: argparse.Namespace) -> Path:
 
 def _server(bundle: BundleFile, port: int) -> BundleServer:
     try:
-        return BundleServer(bundle, port)
+        return BundleServer(bundle, port, on_trouble=complain)
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             raise InvalidInput(

@@ -25,12 +25,14 @@ def source_of(client: DockerClient, name: str) -> str:
             return "this engine"
         except ImageNotFound:
             pass
+    image = lesson_image(ImageReference.parse(name))
+    if image is not None and image.own:
+        return "the workbook's recipe, made here"
     if os.environ.get("WORKBOOK_MIRROR"):
         return "the mirror, if it has it"
     hub = reachability()
     if hub.is_reachable:
         return "Docker Hub"
-    image = lesson_image(ImageReference.parse(name))
     if image is not None and image.stand_in is not None and can_make()[0]:
         return "a stand-in, made here"
     return f"nowhere from here; Docker Hub: {hub.found}"

@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from docker.auth import get_config_header
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.answers import engine_error
+from helpers.engine.registry_login import login_for
 from helpers.engine.supply.pump import Silent, pumped
 from helpers.engine.supply.streaming import PostedStream
 from helpers.errors import (
@@ -115,9 +115,8 @@ def _followed(
 
 def _login(client: DockerClient, reference: ImageReference) -> dict[str, str]:
     """What `docker login` left for that registry; the engine wants the header even without."""
-    found = get_config_header(client.api, reference.registry)
-    header = found.decode() if found else base64.urlsafe_b64encode(b"{}").decode()
-    return {"X-Registry-Auth": header}
+    login = login_for(client, reference.registry)
+    return {"X-Registry-Auth": login or base64.urlsafe_b64encode(b"{}").decode()}
 
 
 def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:

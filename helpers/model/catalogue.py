@@ -30,8 +30,8 @@ class StandInRecipe:
 class LessonImage:
     """An image that lessons need; `size_bytes` is about what it takes on the engine's disk.
 
-    One that is the workbook's `own` is in no registry: a bundle or a mirror may have it, else it
-    is made on the engine, in a container.
+    One that is the workbook's `own` is in no registry: a bundle or the room's server may have it,
+    else it is made on the engine, in a container.
     """
 
     name: str

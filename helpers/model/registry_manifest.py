@@ -1,11 +1,13 @@
 """What a registry says of an image: its manifest, or the list of manifests, one a platform.
 
-Source: the OCI image specification (manifest.md, image-index.md) and Docker's manifest v2 schema 2.
+Source: the OCI image specification (manifest.md, image-index.md, descriptor.md on digests) and
+Docker's manifest v2 schema 2.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +25,8 @@ MANIFEST_TYPES = (
     "application/vnd.docker.distribution.manifest.v2+json",
 )
 ACCEPT = ", ".join((*INDEX_TYPES, *MANIFEST_TYPES))
+# The one algorithm that bytes are checked by here; a digest becomes the name of a file.
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,12 @@ class Descriptor:
             kind = (said.get("annotations") or {}).get("vnd.docker.reference.type")
             return cls(
                 str(said["mediaType"]),
-                str(said["digest"]),
-                int(said["size"]),
+                _digest(said["digest"]),
+                _size_bytes(said["size"]),
                 "/".join(part for part in parts if part),
                 kind is not None or parts[0] == "unknown",
             )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise _senseless(error) from None
 
     def __repr__(self) -> str:
@@ -85,6 +89,8 @@ class RegistryManifest:
             layers, manifests = said.get("layers") or (), said.get("manifests") or ()
             if not (isinstance(config, Mapping) or "manifests" in said):
                 raise ValueError("it has neither a config nor manifests")
+            if not (isinstance(layers, list | tuple) and isinstance(manifests, list | tuple)):
+                raise ValueError("its layers or manifests are no list")
         except (ValueError, RecursionError, AttributeError) as error:
             raise _senseless(error) from None
         return cls(
@@ -127,6 +133,19 @@ class RegistryManifest:
         lines += [f"layer     {layer}" for layer in self.layers]
         lines += [f"image     {entry}" for entry in self.manifests]
         return "\n".join(lines)
+
+
+def _digest(said: Any) -> str:
+    if not _DIGEST.fullmatch(str(said)):
+        raise ValueError(f"{str(said)[:80]!r} is no sha256 digest")
+    return str(said)
+
+
+def _size_bytes(said: Any) -> int:
+    size = int(said)
+    if size < 0:
+        raise ValueError(f"{size} is no size")
+    return size
 
 
 def _senseless(error: Exception) -> UnreadableImage:

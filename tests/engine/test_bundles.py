@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
+import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine import places
+from helpers.engine.bundle import save_and_load
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.save_and_load import (
     KEPT,
@@ -21,14 +24,16 @@ from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.engine import Docker
 from helpers.engine.supply import sources
+from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
+from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
 from helpers.model.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise, put_list
-from tests.engine.supply_kit import image_id
+from tests.engine.supply_kit import image_id, set_aside
 
 pytestmark = pytest.mark.engine
 NAMES = ("wbbun-app:1", "wbbun-app:2")
@@ -200,6 +205,39 @@ def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) 
     if not own.endswith("arm64"):
         with pytest.raises(InvalidInput, match="is for linux/arm64, and this engine is"):
             load_bundle(docker.client, other.path, told.append)
+
+
+def test_stand_ins_take_official_names_only_where_they_are_allowed(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, path = "registry:2", tmp_path / "b.tar"
+    with set_aside(docker.client, name):
+        changes = [f'LABEL {LABEL}="made for a test"']
+        docker.client.api.import_image_from_data(layer_of_noise(), "registry", "2", changes)
+        made = image_id(docker.client, name)
+        save_bundle(docker.client, [name], path, lambda _: None)
+        docker.client.api.remove_image(name, force=True)
+        monkeypatch.setattr(save_and_load, "allows_stand_ins", lambda info: False)
+        with pytest.raises(ImageUnavailable, match="stand-ins, not the official images") as caught:
+            load_bundle(docker.client, path, lambda _: None)
+        assert "--allow-stand-ins" in caught.value.next_step
+        monkeypatch.setenv("WORKBOOK_BUNDLE", str(path))
+        with pytest.raises(ImageUnavailable, match=r"the bundle: .*its image is a stand-in"):
+            ImageSupply(docker.client, allow_stand_ins=False).ensure(name)
+        assert image_id(docker.client, name) is None
+        found = ImageSupply(docker.client, allow_stand_ins=True).ensure(name)
+        assert (found.source, found.image_id) == (Source.BUNDLE, made)
+        assert found.note == f"from b.tar{REMARK}"
+
+
+def layer_of_noise() -> bytes:
+    """A tar with a file that no other image has."""
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as tar:
+        info = tarfile.TarInfo("noise")
+        info.size = 1000
+        tar.addfile(info, io.BytesIO(noise(info.size)))
+    return layer.getvalue()
 
 
 def test_the_docker_command_finds_the_same_ids(

@@ -19,8 +19,9 @@ from docker import DockerClient
 from helpers.engine import places
 from helpers.engine.client import find_client
 from helpers.engine.supply import sources
+from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.hub import Reachability
-from helpers.engine.supply.image_supply import PRIVATE_LABEL, ImageSupply
+from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.pump import NAME as PUMP

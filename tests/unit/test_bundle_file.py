@@ -4,69 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import random
 import tarfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import requests
-import zstandard
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import _archive
-from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.registry_http import RegistryHttp
-from helpers.engine.supply import room
-from helpers.engine.supply.room import fetched, room_address
-from helpers.engine.supply.sources import Wanted
-from helpers.errors import DamagedBundle, InvalidInput, RegistryGone, WrongDigest
-from helpers.model.bundle_index import BundledImage, described, platform_fits
-from helpers.model.image_name import ImageReference
-from helpers.model.registry_manifest import MANIFEST_TYPES, Descriptor
-from helpers.model.supply import SupplyProgress
-from tests.unit import tar_writer
-
-SHARED = tar_writer.layer(tar_writer.file(b"shared", random.Random(1).randbytes(50_000)))
-LAYERS = {
-    "app:1": [SHARED, tar_writer.layer(tar_writer.file(b"one", b"1" * 9000))],
-    "app:2": [SHARED, tar_writer.layer(tar_writer.file(b"two", b"2" * 9000))],
-}
-
-
-def digest(content: bytes) -> str:
-    return f"sha256:{sha256(content).hexdigest()}"
-
-
-def add(writer: BundleWriter, name: str, platform: str = "linux/amd64") -> BundledImage:
-    """A hand-made image in the bundle."""
-    layers = LAYERS[name]
-    architecture = platform.split("/")[1]
-    config = tar_writer.config(layers, architecture=architecture)
-    added = [writer.add([zstandard.ZstdCompressor().compress(layer)], None) for layer in layers]
-    kind = "application/vnd.oci.image.layer.v1.tar+zstd"
-    document = {
-        "mediaType": MANIFEST_TYPES[0],
-        "config": described(
-            Descriptor("application/vnd.oci.image.config.v1+json", digest(config), len(config))
-        ),
-        "layers": [described(Descriptor(kind, one.digest, one.size_bytes)) for one in added],
-    }
-    writer.add([config])
-    body = json.dumps(document).encode()
-    writer.add([body])
-    return BundledImage(name, Descriptor(MANIFEST_TYPES[0], digest(body), len(body), platform))
-
-
-def make(path: Path) -> BundleFile:
-    with BundleWriter(path) as writer:
-        writer.finish([add(writer, name) for name in LAYERS])
-    return BundleFile(path)
+from helpers.errors import DamagedBundle, InvalidInput, WrongDigest
+from helpers.model.bundle_index import platform_fits
+from tests.unit.bundle_kit import LAYERS, add, digest, make, served
 
 
 @pytest.fixture
@@ -207,6 +158,43 @@ def test_a_bundle_cut_anywhere_is_refused_when_it_is_opened(
         assert "cut off" in caught.value.message or "no bundle" in caught.value.message
 
 
+def with_member(bundle: BundleFile, info: tarfile.TarInfo, size: int = 0) -> Path:
+    """The bundle with one more header behind its first member, of that size."""
+    whole = bundle.path.read_bytes()
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    if size:
+        header[124:136] = (size % 256**12).to_bytes(12, "big")
+        header[148:156] = b" " * 8
+        header[148:156] = f"{sum(header):06o}\0 ".encode()
+    first = tar_index(bundle.path).members[0].end
+    path = bundle.path.with_name("with.tar")
+    path.write_bytes(whole[:first] + header + whole[first:])
+    return path
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("size", [-1, -512, -1024, -(256**8)])
+def test_a_member_of_less_than_nothing_is_damage(bundle: BundleFile, size: int) -> None:
+    path = with_member(bundle, tarfile.TarInfo("blobs/odd"), size)
+    with pytest.raises(DamagedBundle, match="damaged at blobs/odd"):
+        BundleFile(path)
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, b"S"])
+def test_a_member_that_is_no_plain_file_is_damage(bundle: BundleFile, kind: bytes) -> None:
+    info = tarfile.TarInfo("blobs/odd")
+    info.type = kind
+    with pytest.raises(DamagedBundle, match="damaged at blobs/odd"):
+        BundleFile(with_member(bundle, info))
+
+
+def test_a_bundle_that_was_packed_again_with_its_folders_is_one(bundle: BundleFile) -> None:
+    for kind in (tarfile.DIRTYPE, tarfile.AREGTYPE, tarfile.XHDTYPE):
+        info = tarfile.TarInfo("blobs")
+        info.type = kind
+        BundleFile(with_member(bundle, info)).verify()
+
+
 def test_what_is_no_bundle_is_said(tmp_path: Path) -> None:
     other = tmp_path / "notes.tar"
     other.write_bytes(b"notes" * 300)
@@ -214,18 +202,6 @@ def test_what_is_no_bundle_is_said(tmp_path: Path) -> None:
         BundleFile(other)
     with pytest.raises(InvalidInput, match="no file"):
         BundleFile(tmp_path / "nothing.tar")
-
-
-@contextmanager
-def served(bundle: BundleFile) -> Iterator[tuple[BundleServer, RegistryHttp]]:
-    with BundleServer(bundle, 0, "127.0.0.1") as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        http = RegistryHttp(f"localhost:{server.server_port}")
-        try:
-            yield server, http
-        finally:
-            http._session.close()
-            server.shutdown()
 
 
 def test_a_served_bundle_answers_as_a_registry(tmp_path: Path) -> None:
@@ -250,62 +226,6 @@ def test_a_served_bundle_answers_as_a_registry(tmp_path: Path) -> None:
             assert requests.get(http.base + path_, timeout=5).status_code == status
         assert requests.post(f"{http.base}/v2/library/app/blobs/uploads/").status_code == 501
         assert server.given_bytes > 50_000
-
-
-def wanted(name: str, told: list[SupplyProgress]) -> Wanted:
-    return Wanted(ImageReference.parse(name), threading.Event(), told.append)
-
-
-def test_the_room_goes_on_where_the_network_broke_off(
-    bundle: BundleFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(room, "_PAUSE_SECONDS", 0)
-    asked: list[int] = []
-
-    def flaky(self: RegistryHttp, repository: str, digest: str, start: int = 0) -> Iterator[bytes]:
-        asked.append(start)
-        for given, chunk in enumerate(plain(self, repository, digest, start)):
-            yield chunk[:10_000]
-            if len(chunk) > 10_000 or given:
-                raise RegistryGone("broke off")
-
-    plain = RegistryHttp.blob
-    monkeypatch.setattr(RegistryHttp, "blob", flaky)
-    told: list[SupplyProgress] = []
-    with served(bundle) as (_, http):
-        manifest = bundle.manifest(bundle.images[0])
-        folder = fetched(http, "library/app", manifest, wanted("app:1", told))
-        for blob in manifest.blobs:
-            assert digest((folder / blob.digest[7:]).read_bytes()) == blob.digest
-        assert [start for start in asked if start] == [10_000, 20_000, 30_000, 40_000, 50_000]
-        count = len(asked)
-        fetched(http, "library/app", manifest, wanted("app:1", told))
-        assert len(asked) == count
-    assert told[-1].done_bytes == told[-1].total_bytes == manifest.size_bytes
-
-
-def test_a_room_that_is_gone_is_given_up(
-    bundle: BundleFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(room, "_PAUSE_SECONDS", 0)
-    manifest = bundle.manifest(bundle.images[0])
-    with pytest.raises(RegistryGone, match="cannot be reached"):
-        fetched(RegistryHttp("localhost:1"), "library/app", manifest, wanted("app:1", []))
-
-
-def test_an_address_at_which_nothing_is_served_is_refused_at_once() -> None:
-    with pytest.raises(RegistryGone, match=r"No images are served at http://localhost:1") as caught:
-        room.reached_room("localhost:1")
-    assert "workbook serve" in caught.value.next_step
-
-
-def test_addresses_of_a_room() -> None:
-    assert room_address("192.168.1.7") == "http://192.168.1.7:4040"
-    assert room_address("http://192.168.1.7:4041/") == "http://192.168.1.7:4041"
-    assert room_address("teacher.local:4050") == "http://teacher.local:4050"
-    assert room_address("[fe80::1]") == "http://[fe80::1]:4040"
 
 
 def test_platforms_fit_with_or_without_a_variant() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from helpers.engine.build.session.login import HELPER_ERRORS
+from helpers.engine.registry_login import add_logins
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -126,9 +126,7 @@ class BuildStream:
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/x-tar"}
         if "session" not in self._query:
-            # What `docker login` keeps, as the SDK sends it; over a session the builder asks.
-            with suppress(*HELPER_ERRORS):
-                self._client.api._set_auth_headers(headers)
+            add_logins(self._client, headers)  # over a session the builder asks for its own
         return headers
 
 

@@ -7,9 +7,10 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from helpers.engine.bundle.blobs import stretch
-from helpers.engine.bundle.tar_index import Member, tar_index
+from helpers.engine.bundle.opened_file import OpenedFile
+from helpers.engine.bundle.tar_index import Member, index_of
 from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
+from helpers.engine.disk_answers import disk_words
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
 from helpers.model.bundle_index import AGAIN, BundledImage, images_in
 from helpers.model.registry_manifest import RegistryManifest
@@ -20,14 +21,21 @@ OnBytes = Callable[[int, int], None]
 class BundleFile:
     """The bundle in that file; raises InvalidInput where it is none, DamagedBundle where it is cut.
 
-    Opening reads its headers and its index; `verify` reads all of it.
+    Opening reads its headers and its index; `verify` reads all of it. It stays what it was when it
+    was opened, whatever is saved under that name since.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         if not path.is_file():
             raise InvalidInput(f"There is no file {path}.", "`./workbook bundle save` makes one.")
-        found = tar_index(path)
+        try:
+            self._file = OpenedFile(path)
+            found = index_of(self._file)
+        except OSError as error:
+            raise InvalidInput(
+                f"{path} cannot be read ({disk_words(error)}).", "See that you may read it."
+            ) from None
         if not found.members or found.members[0].name != LAYOUT_FILE:
             raise InvalidInput(
                 f"{path.name} is no bundle of the workbook.", "`./workbook bundle save` makes one."
@@ -54,7 +62,7 @@ class BundleFile:
     @property
     def size_bytes(self) -> int:
         """The size of the file."""
-        return self.path.stat().st_size
+        return self._file.size_bytes
 
     def has(self, digest: str) -> bool:
         """Whether that blob is in it."""
@@ -69,7 +77,7 @@ class BundleFile:
         member = self._members.get(BLOBS + digest.removeprefix("sha256:"))
         if member is None:
             raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
-        return stretch(self.path, member.start + start, member.size_bytes - start)
+        return self._stretch(member.start + start, member.size_bytes - start)
 
     def manifest(self, image: BundledImage) -> RegistryManifest:
         """The manifest of an image in it."""
@@ -126,4 +134,11 @@ class BundleFile:
         return self.chunks(digest)
 
     def _content(self, member: Member) -> Iterator[bytes]:
-        return stretch(self.path, member.start, member.size_bytes)
+        return self._stretch(member.start, member.size_bytes)
+
+    def _stretch(self, start: int, size_bytes: int) -> Iterator[bytes]:
+        try:
+            yield from self._file.stretch(start, size_bytes)
+        except (OSError, EOFError) as error:
+            reason = disk_words(error) if isinstance(error, OSError) else error
+            raise DamagedBundle(f"{self.path.name} cannot be read ({reason}).", AGAIN) from None

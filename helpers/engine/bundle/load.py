@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
@@ -13,6 +14,7 @@ import zstandard
 from helpers.engine.answers import translated
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, header
+from helpers.engine.disk_answers import disk_full, disk_words
 from helpers.engine.layers.compression import ZSTD
 from helpers.errors import DamagedBundle, DiskFull, UnreadableImage
 from helpers.model.bundle_index import AGAIN
@@ -33,17 +35,44 @@ def load_image(
     before the engine takes an image over whose bytes are not what they should be; DiskFull,
     EngineGone.
     """
-    config = b"".join(blobs.chunks(_config_of(manifest)))
+    config = config_in(blobs, manifest)
+    archive = _readable(_archive(name, manifest, config, blobs, on_bytes), name)
     with translated("docker load"):
-        for message in client.api.load_image(_archive(name, manifest, config, blobs, on_bytes)):
+        for message in client.api.load_image(archive):
             if error := message.get("error"):
                 raise _refused(name, str(error))
+
+
+def config_in(blobs: Blobs, manifest: RegistryManifest) -> bytes:
+    """The bytes of that image's config; raises DamagedBundle, UnreadableImage for a list."""
+    return b"".join(_readable(blobs.chunks(_config_of(manifest)), manifest.name))
+
+
+def _diff_ids(config: bytes, manifest: RegistryManifest) -> list[str]:
+    """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
+    try:
+        found = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        found = []
+    if len(found) != len(manifest.layers):
+        raise DamagedBundle(f"The config of {manifest.name} does not name its layers.", AGAIN)
+    return found
 
 
 def _config_of(manifest: RegistryManifest) -> str:
     if manifest.config is None:
         raise UnreadableImage(f"{manifest.name} is a list of images, not one.", "Name a platform.")
     return manifest.config.digest
+
+
+def _readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The chunks; what the disk refuses is told before the request takes it for the engine's."""
+    try:
+        yield from chunks
+    except OSError as error:
+        raise disk_full(error, Path(tempfile.gettempdir())) or DamagedBundle(
+            f"The bytes of {name} cannot be read ({disk_words(error)}).", AGAIN
+        ) from None
 
 
 def _refused(name: str, answer: str) -> Exception:
@@ -57,7 +86,7 @@ def _archive(
 ) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone, as `docker save` writes it."""
     config_name = f"{_config_of(manifest).removeprefix('sha256:')}.json"
-    diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
+    diff_ids = _diff_ids(config, manifest)
     names = [f"{number:03}-{one.digest[7:19]}.tar" for number, one in enumerate(manifest.layers)]
     said = [{"Config": config_name, "RepoTags": [name], "Layers": names}]
     yield from _entry("manifest.json", json.dumps(said).encode())

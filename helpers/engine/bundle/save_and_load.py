@@ -11,12 +11,15 @@ from docker.errors import ImageNotFound
 from helpers.engine.answers import translated
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.engine_images import add_engine_image
-from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
+from helpers.engine.supply.accepted import REMARK, is_stand_in
+from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
-from helpers.errors import InvalidInput
+from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.bundle_index import BundledImage, platform_fits
+from helpers.model.catalogue import lesson_image
 from helpers.model.image_name import ImageReference
 from helpers.model.supply import Source, Supplied, SupplyProgress
 
@@ -38,7 +41,8 @@ def save_bundle(
     """The bundle of these images for these platforms (none named: the engine's own).
 
     What is for the engine's platform comes from it, the rest from the images' own registry, or
-    `registry`. Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull.
+    `registry`; the workbook's own images, which are in none, only for the engine's platform.
+    Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull.
     """
     own = engine_platform(client)
     wanted = list(dict.fromkeys(platforms)) or [own]
@@ -49,7 +53,7 @@ def save_bundle(
                 if platform_fits(own, platform):
                     tell = _teller(name, Source.ENGINE, "packing", on_progress)
                     images.append(add_engine_image(client, name, bundle, tell))
-                else:
+                elif not _is_own(name):
                     tell = _teller(f"{name} {platform}", Source.HUB, "fetching", on_progress)
                     images.append(add_registry_image(name, platform, bundle, tell, registry))
         bundle.finish(images)
@@ -60,11 +64,14 @@ def load_bundle(client: DockerClient, path: Path, on_progress: OnProgress) -> li
     """What the engine now has of that bundle, which is read and checked as a whole first.
 
     An image that is there already is left as it is. Raises DamagedBundle with nothing loaded,
-    InvalidInput where it has nothing for this engine's platform, DiskFull or EngineGone.
+    ImageUnavailable where it has stand-ins that are not allowed here, InvalidInput where it has
+    nothing for this engine's platform, DiskFull or EngineGone.
     """
     bundle = BundleFile(path)
     bundle.verify(on_bytes=_teller(path.name, Source.BUNDLE, "checking", on_progress))
-    return [supply_from(client, bundle, image, on_progress) for image in fitting(client, bundle)]
+    images = fitting(client, bundle)
+    _check_stand_ins(client, bundle, images)
+    return [supply_from(client, bundle, image, on_progress) for image in images]
 
 
 def fitting(client: DockerClient, bundle: BundleFile) -> list[BundledImage]:
@@ -92,9 +99,30 @@ def supply_from(
     tell = _teller(image.name, Source.BUNDLE, "loading", on_progress)
     load_image(client, image.name, manifest, bundle, tell)
     present = image_there(client, image.reference) or ("", 0)
-    supplied = Supplied(image.name, Source.BUNDLE, *present, f"from {bundle.path.name}")
+    remark = REMARK if is_stand_in(image.reference, config_in(bundle, manifest)) else ""
+    supplied = Supplied(image.name, Source.BUNDLE, *present, f"from {bundle.path.name}{remark}")
     record(str(client.info()["ID"]), supplied)
     return supplied
+
+
+def _check_stand_ins(
+    client: DockerClient, bundle: BundleFile, images: Iterable[BundledImage]
+) -> None:
+    """Raises ImageUnavailable for stand-ins that would take official names unasked."""
+    with translated("docker info"):
+        if allows_stand_ins(client.info()):
+            return
+    found = [
+        image.name
+        for image in images
+        if is_stand_in(image.reference, config_in(bundle, bundle.manifest(image)))
+        and not image_there(client, image.reference)
+    ]
+    if found:
+        raise ImageUnavailable(
+            f"{bundle.path.name} has stand-ins, not the official images, for {', '.join(found)}.",
+            "Add --allow-stand-ins where they may take these names on your engine.",
+        )
 
 
 def image_there(client: DockerClient, reference: ImageReference) -> tuple[str, int] | None:
@@ -113,6 +141,12 @@ def engine_platform(client: DockerClient) -> str:
     with translated("docker version"):
         said = client.version()
     return f"{said.get('Os', 'linux')}/{said.get('Arch', 'amd64')}"
+
+
+def _is_own(name: str) -> bool:
+    """Whether it is in no registry, where a stranger may have taken that name."""
+    known = lesson_image(ImageReference.parse(name))
+    return known is not None and known.own
 
 
 def _teller(

@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.errors import WorkbookError
 from helpers.model.bundle_index import described
 from helpers.model.registry_manifest import INDEX_TYPES
 from helpers.model.units import format_bytes
 
 PORT = 4040
+SILENT_SECONDS = 120.0
+_PIECE_BYTES = 1 << 16  # each may take that long, over the slowest of networks
 _MANIFEST = re.compile(r"/v2/(.+)/manifests/([^/]+)")
 _BLOB = re.compile(r"/v2/(.+)/blobs/(sha256:[0-9a-f]{64})")
 _TAGS = re.compile(r"/v2/(.+)/tags/list")
@@ -27,12 +31,22 @@ _FROM = re.compile(r"bytes=(\d+)-")
 
 
 class BundleServer(ThreadingHTTPServer):
-    """The server of a bundle on all addresses of this machine; `on_given` is told each blob."""
+    """The server of a bundle on all IPv4 addresses of this machine.
+
+    `on_trouble` is told, on another thread, what is wrong with the bundle itself.
+    """
 
     daemon_threads = True
 
-    def __init__(self, bundle: BundleFile, port: int = PORT, address: str = "") -> None:
+    def __init__(
+        self,
+        bundle: BundleFile,
+        port: int = PORT,
+        address: str = "",
+        on_trouble: Callable[[WorkbookError], None] = lambda error: None,
+    ) -> None:
         self.bundle = bundle
+        self._on_trouble = on_trouble
         self.given_bytes = 0
         self.manifests = {body_digest(body): (kind, body) for kind, body in self._bodies()}
         super().__init__((address, port), _Handler)
@@ -66,6 +80,14 @@ class BundleServer(ThreadingHTTPServer):
         ]
         return "\n".join([*lines, ""])
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing of whoever broke off or fell asleep, a word of a bundle that is damaged."""
+        error = sys.exception()
+        if isinstance(error, WorkbookError):
+            self._on_trouble(error)
+        elif not isinstance(error, OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
     def _bodies(self) -> Iterator[tuple[str, bytes]]:
         for image in self.bundle.images:
             manifest = self.bundle.manifest(image)
@@ -77,6 +99,7 @@ class BundleServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = SILENT_SECONDS
     server: BundleServer
 
     def do_GET(self) -> None:
@@ -126,7 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             for chunk in bundle.chunks(digest, start):
-                self.wfile.write(chunk)
+                for at in range(0, len(chunk), _PIECE_BYTES):
+                    self.wfile.write(memoryview(chunk)[at : at + _PIECE_BYTES])
                 self.server.given_bytes += len(chunk)
         return None
 
@@ -155,14 +179,11 @@ def body_digest(body: bytes) -> str:
 
 
 def own_addresses() -> list[str]:
-    """The addresses under which others in the room may reach this machine."""
-    found: list[str] = []
-    for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        with socket.socket(family, socket.SOCK_DGRAM) as line:
-            try:
-                line.connect((far, 9))  # sends nothing: it only chooses a way, and so an address
-                address = str(line.getsockname()[0])
-            except OSError:
-                continue
-            found.append(f"[{address}]" if ":" in address else address)
-    return [address for address in found if address not in ("0.0.0.0", "[::]")]
+    """The IPv4 addresses under which others in the room may reach this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))  # sends nothing: it only chooses a way and an address
+            address = str(line.getsockname()[0])
+        except OSError:
+            return []
+    return [address] if address != "0.0.0.0" else []

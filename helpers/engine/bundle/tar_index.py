@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.engine.bundle.opened_file import OpenedFile
+
 BLOCK_BYTES = tarfile.BLOCKSIZE
+# What the writer writes, and what `tar` puts around it when somebody packs it again.
+_PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.XHDTYPE, tarfile.XGLTYPE)
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,15 @@ class TarIndex:
 
 
 def tar_index(path: Path) -> TarIndex:
+    """The index of the file of that name; nothing but headers is read."""
+    return index_of(OpenedFile(path))
+
+
+def index_of(file: OpenedFile) -> TarIndex:
     """The index of that file; nothing but headers is read."""
     members: list[Member] = []
     trouble = ""
-    for found in _walk(path):
+    for found in _walk(file):
         if isinstance(found, str):
             trouble = found
         else:
@@ -60,25 +69,34 @@ def header(name: str, size_bytes: int) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
-def _walk(path: Path) -> Iterator[Member | str]:
+def _walk(file: OpenedFile) -> Iterator[Member | str]:
     """Each whole member, then a word where the file does not end as a tar does."""
-    length = path.stat().st_size
+    length = file.size_bytes
     at, last = 0, "its beginning"
-    with path.open("rb") as file:
-        while True:
-            file.seek(at)
-            block = file.read(BLOCK_BYTES)
-            if len(block) == BLOCK_BYTES and not any(block):
-                return
-            try:
-                info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-            except tarfile.HeaderError:
-                cut = at + len(block) >= length
-                yield f"it {'is cut off' if cut else 'is damaged'} after {last}"
-                return
-            member = Member(info.name, at + BLOCK_BYTES, info.size)
-            if member.end > length:
-                yield f"it is cut off in the middle of {info.name}"
-                return
-            yield member
-            at, last = member.end, info.name
+    while True:
+        block = file.read(at, BLOCK_BYTES)
+        if len(block) == BLOCK_BYTES and not any(block):
+            return
+        try:
+            info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+        except tarfile.HeaderError:
+            cut = at + len(block) >= length
+            yield f"it {'is cut off' if cut else 'is damaged'} after {last}"
+            return
+        if reason := _unfit(info):
+            yield reason
+            return
+        member = Member(info.name, at + BLOCK_BYTES, info.size)
+        if member.end > length:
+            yield f"it is cut off in the middle of {info.name}"
+            return
+        yield member
+        at, last = member.end, info.name
+
+
+def _unfit(info: tarfile.TarInfo) -> str:
+    """What is wrong with a header whose sum is right; empty where nothing is."""
+    is_folder = info.isdir() and info.size == 0
+    if info.size < 0 or not (is_folder or info.type in _PLAIN):
+        return f"it is damaged at {info.name}"
+    return ""

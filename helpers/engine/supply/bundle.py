@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.bundled import is_bundle, load_bundled
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.sources import Wanted
-from helpers.errors import Interrupted, InvalidInput
+from helpers.errors import Interrupted, InvalidInput, UnreadableImage
 from helpers.model.image_name import ImageReference
 from helpers.model.supply import Source, SupplyProgress
 
@@ -43,32 +44,34 @@ class Bundle:
 
     kind = Source.BUNDLE
 
-    def __init__(self, client: DockerClient, path: Path) -> None:
+    def __init__(self, client: DockerClient, path: Path, allows_stand_ins: bool) -> None:
         self._client = client
         self._path = path
+        self._allows_stand_ins = allows_stand_ins
 
     def supply(self, wanted: Wanted) -> str:
         """Loads that one image; others in the same archive, and their names, are left alone."""
         damaged: list[str] = []
         for path in self._archives():
             try:
-                if self._supplied(path, wanted):
-                    return f"from {path.name}"
+                remark = self._supplied(path, wanted)
+                if remark is not None:
+                    return f"from {path.name}{remark}"
             except _BROKEN as error:
                 damaged.append(f"{path.name} cannot be read ({_words(error)})")
+            except UnreadableImage as error:
+                damaged.append(f"{path.name}: {error.message.rstrip('.')}")
             except SourceFailed as failed:
                 damaged.append(f"{path.name}: {failed.reason}")
         raise SourceFailed("; ".join(damaged) or f"it is not in {self._path.name}")
 
-    def _supplied(self, path: Path, wanted: Wanted) -> bool:
-        """Whether that file had the image, which the engine has now."""
+    def _supplied(self, path: Path, wanted: Wanted) -> str | None:
+        """What to add to the note on the image, which the engine has now; None without one."""
         if is_bundle(path):
-            return load_bundled(self._client, path, wanted)
+            return load_bundled(self._client, path, wanted, self._allows_stand_ins)
         with tarfile.open(path) as archive:
             image = find(saved_images(archive), wanted.reference)
-            if image:
-                self._load(archive, image, wanted)
-        return image is not None
+            return self._load(archive, image, wanted) if image else None
 
     def _archives(self) -> list[Path]:
         if self._path.is_file():
@@ -80,7 +83,9 @@ class Bundle:
             raise SourceFailed(f"no archive is in {self._path}")
         return found
 
-    def _load(self, archive: tarfile.TarFile, image: Saved, wanted: Wanted) -> None:
+    def _load(self, archive: tarfile.TarFile, image: Saved, wanted: Wanted) -> str:
+        config = _content(archive, image.config)
+        remark = accepted(wanted.reference, config, self._allows_stand_ins)
         members = [_member(archive, name) for name in (image.config, *image.layers)]
         total = sum(member.size for _, member in members)
         stream = _counted(_only(archive, image, members, wanted.name), wanted, total)
@@ -88,6 +93,7 @@ class Bundle:
             for message in self._client.api.load_image(stream):
                 if error := message.get("error"):
                     raise fail(str(error))
+        return remark
 
 
 def saved_images(archive: tarfile.TarFile) -> list[Saved]:
@@ -122,6 +128,13 @@ def _member(archive: tarfile.TarFile, name: str) -> tuple[str, tarfile.TarInfo]:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(member.name), member.linkname))
         member = archive.getmember(target)
     return name, member
+
+
+def _content(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(_member(archive, name)[1])
+    if file is None:
+        raise ValueError(f"{name} is not a file")
+    return file.read()
 
 
 def _only(

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.engine.bundle.bundle_file import BundleFile
-from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.tar_index import BLOCK_BYTES
 from helpers.engine.bundle.writer import LAYOUT_FILE
+from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
-from helpers.errors import DamagedBundle, Interrupted, InvalidInput
+from helpers.errors import DamagedBundle, Interrupted, InvalidInput, UnreadableImage
 from helpers.model.bundle_index import BundledImage, platform_fits
 from helpers.model.supply import Source, SupplyProgress
 
@@ -26,21 +27,26 @@ def is_bundle(path: Path) -> bool:
         return file.read(BLOCK_BYTES).startswith(f"{LAYOUT_FILE}\0".encode())
 
 
-def load_bundled(client: DockerClient, path: Path, wanted: Wanted) -> bool:
-    """Whether the bundle has the image for this engine, which has it now; all of it was checked.
+def load_bundled(
+    client: DockerClient, path: Path, wanted: Wanted, allows_stand_ins: bool
+) -> str | None:
+    """What to add to the note on the image, which the engine has now; all of it was checked.
 
-    Raises SourceFailed where the bundle is damaged in it.
+    None where the bundle has no such image for this engine.
+    Raises SourceFailed where the bundle is damaged in it, or where it may not be loaded here.
     """
     try:
         bundle = BundleFile(path)
         image = _found(client, bundle, wanted)
         if image is None:
-            return False
+            return None
         bundle.verify((image,), _teller(wanted, "checking"))
-        load_image(client, wanted.name, bundle.manifest(image), bundle, _teller(wanted, "loading"))
-    except (DamagedBundle, InvalidInput) as error:
+        manifest = bundle.manifest(image)
+        remark = accepted(wanted.reference, config_in(bundle, manifest), allows_stand_ins)
+        load_image(client, wanted.name, manifest, bundle, _teller(wanted, "loading"))
+    except (DamagedBundle, InvalidInput, UnreadableImage) as error:
         raise SourceFailed(error.message.rstrip(".")) from None
-    return True
+    return remark
 
 
 def _found(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:

@@ -16,13 +16,14 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
-from helpers.engine.places import state_dir
+from helpers.engine.places import cache_dir, state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
+from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.room import Room
-from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.source_failed import SourceFailed, disk_answers
 from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
 from helpers.errors import ImageUnavailable, Interrupted
@@ -33,7 +34,6 @@ from helpers.model.supply import Source, Supplied, SupplyProgress
 if TYPE_CHECKING:
     from docker import DockerClient
 
-PRIVATE_LABEL = "workbook.engine=private"
 AT_ONCE = 4
 _POLL_SECONDS = 0.1
 OnProgress = Callable[[SupplyProgress], None]
@@ -116,7 +116,8 @@ class ImageSupply:
         for source in self._chain(wanted.reference):
             wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
             try:
-                note = source.supply(wanted)
+                with disk_answers(cache_dir()):
+                    note = source.supply(wanted)
             except SourceFailed as failed:
                 tried.append((_spoken(source.kind, wanted.reference), failed.reason))
                 continue
@@ -132,19 +133,19 @@ class ImageSupply:
         return supplied
 
     def _chain(self, reference: ImageReference) -> list[ImageSource]:
-        chain: list[ImageSource] = []
+        known, chain = lesson_image(reference), list[ImageSource]()
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
-            chain.append(Bundle(self._client, Path(bundle).expanduser()))
+            path = Path(bundle).expanduser()
+            chain.append(Bundle(self._client, path, self.allows_stand_ins))
         if room := os.environ.get("WORKBOOK_ROOM"):
-            chain.append(Room(self._client, room))
-        if (
-            mirror := os.environ.get("WORKBOOK_MIRROR") or noted_cache()
-        ) and reference.is_on_docker_hub:
-            chain.append(Mirror(self._client, mirror))
-        known = lesson_image(reference)
+            chain.append(Room(self._client, room, self.allows_stand_ins))
         if known and known.own:
-            # Never asked of a registry, where a stranger may have taken that name.
+            # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
+            # have taken that name there.
             return [*chain, OwnSource(self._client, self._base)]
+        mirror = os.environ.get("WORKBOOK_MIRROR") or noted_cache()
+        if mirror and reference.is_on_docker_hub:
+            chain.append(Mirror(self._client, mirror))
         chain.append(Registry(self._client))
         if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))
@@ -159,9 +160,7 @@ class ImageSupply:
         """Whether a stand-in may take an official name on this engine."""
         if self._allow_stand_ins is not None:
             return self._allow_stand_ins
-        if os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1":
-            return True
-        return PRIVATE_LABEL in (self._info.get("Labels") or [])
+        return allows_stand_ins(self._info)
 
     @cached_property
     def _info(self) -> dict[str, Any]:

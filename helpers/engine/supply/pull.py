@@ -7,10 +7,11 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from docker.auth import get_config_header, resolve_repository_name
+from docker.auth import resolve_repository_name
 from docker.errors import APIError
 from requests.exceptions import RequestException
 
+from helpers.engine.registry_login import login_for
 from helpers.engine.supply.pump import Silent, pumped
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.streaming import PostedStream
@@ -35,8 +36,8 @@ def pull(
     ends the engine's pull; layers that were whole by then need not be fetched again.
     """
     registry, _ = resolve_repository_name(repository)
-    login = get_config_header(client.api, registry)
-    headers = {"X-Registry-Auth": login.decode()} if login else {}
+    login = login_for(client, registry)
+    headers = {"X-Registry-Auth": login} if login else {}
     question = {"fromImage": repository, "tag": tag}
     # Silence is the pump's to notice; the socket's own time-out only frees its thread in the end.
     stream = PostedStream(client, "/images/create", question, headers, 2 * idle_seconds)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from helpers.engine.bundle.blobs import stretch
-from helpers.engine.bundle.load import load_image
+from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.file_lock import exclusive
 from helpers.engine.places import cache_dir
 from helpers.engine.registry_http import RegistryHttp
 from helpers.engine.registry_layers import of_platform
+from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import (
@@ -33,6 +36,7 @@ from helpers.errors import (
 )
 from helpers.model.registry_manifest import Descriptor, RegistryManifest
 from helpers.model.supply import Source, SupplyProgress
+from helpers.model.units import format_bytes
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -46,8 +50,9 @@ class Room:
 
     kind = Source.ROOM
 
-    def __init__(self, client: DockerClient, address: str) -> None:
+    def __init__(self, client: DockerClient, address: str, allows_stand_ins: bool) -> None:
         self._client = client
+        self._allows_stand_ins = allows_stand_ins
         self._address = room_address(address)
 
     def supply(self, wanted: Wanted) -> str:
@@ -58,15 +63,19 @@ class Room:
         try:
             found = http.manifest(reference.repository, reference.place)
             manifest = of_platform(http, reference.repository, found, self._platform())
-            folder = fetched(http, reference.repository, manifest, wanted)
-            blobs = _Folder(folder)
-            load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
+            with turn(manifest, wanted.cancelled):
+                folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
+                blobs = _Folder(folder)
+                config = config_in(blobs, manifest)
+                remark = accepted(reference, config, self._allows_stand_ins)
+                fetched(http, reference.repository, manifest, wanted)
+                load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
+                shutil.rmtree(folder, ignore_errors=True)
         except NotInRegistry:
             raise SourceFailed(f"{self._address} does not have it") from None
         except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
             raise SourceFailed(error.message.rstrip(".")) from None
-        shutil.rmtree(folder, ignore_errors=True)
-        return f"from {self._address}"
+        return f"from {self._address}{remark}"
 
     def _platform(self) -> str:
         from helpers.engine.bundle.save_and_load import engine_platform
@@ -94,17 +103,30 @@ def reached_room(text: str) -> str:
     return address
 
 
+def turn(
+    manifest: RegistryManifest, cancelled: threading.Event
+) -> contextlib.AbstractContextManager[None]:
+    """A block that one workbook at a time is in for the fetched blobs of that image."""
+    return exclusive(cache_dir() / "locks" / f"room-{_folder(manifest).name}.lock", cancelled)
+
+
 def fetched(
-    http: RegistryHttp, repository: str, manifest: RegistryManifest, wanted: Wanted
+    http: RegistryHttp,
+    repository: str,
+    manifest: RegistryManifest,
+    wanted: Wanted,
+    blobs: tuple[Descriptor, ...] | None = None,
 ) -> Path:
-    """A folder with every blob of that image; what an earlier try brought is not fetched again.
+    """A folder with every blob of that image (or these of them, from the first on).
+
+    What an earlier try brought is not fetched again.
 
     Raises RegistryGone where the connection breaks off again and again, WrongDigest.
     """
-    folder = cache_dir() / "room" / manifest.digest.removeprefix("sha256:")[:32]
+    folder = _folder(manifest)
     folder.mkdir(parents=True, exist_ok=True)
     total, before = manifest.size_bytes, 0
-    for blob in manifest.blobs:
+    for blob in manifest.blobs if blobs is None else blobs:
         tell = _teller(wanted, "downloading", before, total)
         if not (folder / blob.digest[7:]).exists():
             _fetch(http, repository, blob, folder / blob.digest[7:], tell)
@@ -112,46 +134,64 @@ def fetched(
     return folder
 
 
+def _folder(manifest: RegistryManifest) -> Path:
+    return cache_dir() / "room" / manifest.digest.removeprefix("sha256:")[:32]
+
+
 def _fetch(
     http: RegistryHttp, repository: str, blob: Descriptor, path: Path, tell: _Teller
 ) -> None:
     part = path.with_suffix(".part")
+    part.touch()
     for left in reversed(range(TRIES)):
-        before = part.stat().st_size if part.exists() else 0
+        before = part.stat().st_size
         try:
             _append(http, repository, blob, part, tell)
             break
         except RegistryGone:
-            grown = part.exists() and part.stat().st_size > before
+            grown = part.stat().st_size > before
             if not left or not (grown or left >= TRIES - 3):
                 raise
             time.sleep(_PAUSE_SECONDS)
+    _check(blob, part)
+    part.replace(path)
+
+
+def _check(blob: Descriptor, part: Path) -> None:
+    """Returns when the bytes are the blob's; else they are removed, and WrongDigest is raised."""
     hashed = sha256()
     for chunk in stretch(part, 0, part.stat().st_size):
         hashed.update(chunk)
     if f"sha256:{hashed.hexdigest()}" != blob.digest:
         part.unlink()
         raise WrongDigest("other bytes came than the digest says", "Try again.")
-    part.replace(path)
 
 
 def _append(
     http: RegistryHttp, repository: str, blob: Descriptor, part: Path, tell: _Teller
 ) -> None:
     """What is missing of a blob, fetched; all of it anew where the server gives no parts."""
-    have = part.stat().st_size if part.exists() else 0
+    have = part.stat().st_size
     if have >= blob.size_bytes:
         return
     with part.open("ab") as file:
         try:
-            for chunk in http.blob(repository, blob.digest, have):
-                file.write(chunk)
-                tell(file.tell(), blob.size_bytes)
+            _write(http.blob(repository, blob.digest, have), blob, file, tell)
         except ValueError:
+            file.seek(0)
+            file.truncate()
+            _write(http.blob(repository, blob.digest), blob, file, tell)
+
+
+def _write(chunks: Iterator[bytes], blob: Descriptor, file: BinaryIO, tell: _Teller) -> None:
+    """The chunks behind what the file has; raises WrongDigest where the blob grows too large."""
+    for chunk in chunks:
+        if file.tell() + len(chunk) > blob.size_bytes:
             file.truncate(0)
-            for chunk in http.blob(repository, blob.digest):
-                file.write(chunk)
-                tell(file.tell(), blob.size_bytes)
+            size = format_bytes(blob.size_bytes)
+            raise WrongDigest(f"more came of a blob than the {size} it should have", "Try again.")
+        file.write(chunk)
+        tell(file.tell(), blob.size_bytes)
 
 
 class _Folder:

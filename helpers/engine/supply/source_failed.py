@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.answers import engine_error
+from helpers.engine.disk_answers import disk_full, disk_words
 from helpers.errors import DiskFull
 
 _LONGEST = 160
@@ -64,3 +66,14 @@ def engine_answers() -> Iterator[None]:
         raise fail(str(error.explanation or error)) from None
     except (DockerException, RequestException) as error:
         raise engine_error(error, "docker pull") from None
+
+
+@contextmanager
+def disk_answers(place: Path) -> Iterator[None]:
+    """A block in which what this machine's disk refuses becomes SourceFailed, or DiskFull."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, RequestException):  # an OSError too, and of the network
+            raise
+        raise disk_full(error, place) or SourceFailed(disk_words(error)) from None

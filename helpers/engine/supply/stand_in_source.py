@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 LABEL = "workbook.stand-in"
+NOT_ALLOWED = "not allowed on an engine of your own without --allow-stand-ins"
 # Debian's names of the processors that it calls otherwise than Docker does.
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
 
@@ -38,7 +39,7 @@ class StandInSource:
         if image is None or image.stand_in is None:
             raise SourceFailed("there is none for it")
         if not self._is_allowed:
-            raise SourceFailed("not allowed on an engine of your own without --allow-stand-ins")
+            raise SourceFailed(NOT_ALLOWED)
         self._check_machine()
         recipe = image.stand_in
         trust = trust_for(recipe)

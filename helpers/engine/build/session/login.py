@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docker.credentials.errors import StoreError
-from docker.errors import DockerException
-
 from helpers.engine.build.protobuf import field, fields_of, text
+from helpers.engine.registry_login import name_and_password
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 _DOCKER_HUB = ("registry-1.docker.io", "docker.io")
-# What the SDK raises where the helper that keeps the logins is missing, fails or says nonsense.
-HELPER_ERRORS = (DockerException, StoreError, ValueError, KeyError, TypeError)
 
 
 def login(client: DockerClient, asked: bytes) -> bytes:
@@ -22,16 +18,5 @@ def login(client: DockerClient, asked: bytes) -> bytes:
     where the helper that keeps it fails: most images need none.
     """
     host = text(fields_of(asked), 1)
-    try:
-        found = _found(client, None if host in _DOCKER_HUB else host)
-    except HELPER_ERRORS:
-        found = {}
-    name, word = found.get("username") or found.get("Username"), found.get("password")
-    return field(1, name or "") + field(2, word or found.get("Password") or "")
-
-
-def _found(client: DockerClient, registry: str | None) -> dict[str, str]:
-    from docker.auth import load_config
-
-    kept = load_config(credstore_env=client.api.credstore_env)
-    return kept.resolve_authconfig(registry) or {}
+    name, password = name_and_password(client, None if host in _DOCKER_HUB else host)
+    return field(1, name) + field(2, password)

@@ -1,0 +1,35 @@
+"""Which images that others packed may be loaded here, by what their labels say."""
+
+from __future__ import annotations
+
+from helpers.engine.supply.own_source import RECIPE
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.stand_in_source import LABEL, NOT_ALLOWED
+from helpers.engine.supply.vm_tools import recipe_key
+from helpers.model.catalogue import lesson_image
+from helpers.model.image_labels import labels_in
+from helpers.model.image_name import ImageReference
+
+REMARK = "; a stand-in, not the official image"
+
+
+def accepted(reference: ImageReference, config: bytes, allows_stand_ins: bool) -> str:
+    """What to add to the note on an image of that config and name, which may be loaded here.
+
+    Raises SourceFailed where it may not, UnreadableImage where the config is none.
+    """
+    known = lesson_image(reference)
+    if known and known.own and labels_in(config).get(RECIPE) != recipe_key():
+        raise SourceFailed("its image was made by another version of the workbook")
+    if not is_stand_in(reference, config):
+        return ""
+    if not allows_stand_ins:
+        raise SourceFailed(f"its image is a stand-in, {NOT_ALLOWED}")
+    return REMARK
+
+
+def is_stand_in(reference: ImageReference, config: bytes) -> bool:
+    """Whether an image of that config would take the name of an official one; what is built on a
+    stand-in has its label too, and a name of its own.
+    """
+    return lesson_image(reference) is not None and LABEL in labels_in(config)
