@@ -26,6 +26,7 @@ from helpers.model.catalogue import VM_TOOLS
 from helpers.model.footprint import CONTAINER, MEASURES, TOGETHER, VM
 from helpers.model.race import ANSWERED
 from helpers.model.vm_console import APP_STARTED
+from helpers.model.vm_settings import VmSettings
 
 pytestmark = pytest.mark.engine
 
@@ -134,6 +135,23 @@ def test_the_disk_is_made_once(docker: Docker, both: tuple[Container, VirtualMac
     before = docker.client.api.inspect_volume(volume)
     again = disk_of(docker.client, docker.image(APP).id, guest, LABEL)
     assert docker.client.api.inspect_volume(again) == before
+
+
+def test_what_was_made_once_is_not_looked_into_again(
+    docker: Docker, both: tuple[Container, VirtualMachine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, made = docker.client.api, list[str]()
+    create = api.create_container
+
+    def noted(image: str, *rest: object, **options: object) -> object:
+        made.append(image)
+        return create(image, *rest, **options)
+
+    monkeypatch.setattr(api, "create_container", noted)
+    for _ in range(2):
+        created, _ = docker.vms.create(APP, None, VmSettings())
+        api.remove_container(created)
+    assert made == [VM_TOOLS, VM_TOOLS]
 
 
 def test_a_taken_port_is_said_and_nothing_is_left(docker: Docker) -> None:

@@ -53,13 +53,14 @@ def compare(
 ) -> Comparison:
     """The app of an image as a container, as a VM and, where the engine has its runtime, in gVisor.
 
-    Each is started so many times, in turns. With `together`, so many of each are started at once
-    as well. Everything is removed again, also after an interrupt. Raises NotReady where the app
-    does not answer, and what `run` and `vm` raise.
+    Each is started so many times, in turns; image, tools, disk and the trial of the hardware come
+    before the first clock starts. With `together`, so many of each are started at once as well.
+    Everything is removed again, also after an interrupt. Raises NotReady where the app does not
+    answer, and what `run` and `vm` raise.
     """
     tell = on_step or (lambda step: None)
     tell("making the VM's disk, and trying a boot in hardware")
-    docker.vms.prepared(image)
+    docker.vms.ready(image)
     note = sandbox_note(docker)
     runners: list[Runner] = [ContainerRunner(docker, image, port), VmRunner(docker, image, port)]
     if not note:

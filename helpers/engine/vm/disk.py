@@ -47,13 +47,19 @@ def size_bytes(client: DockerClient, volume: str, lesson: str) -> dict[str, int]
     return {path: int(size) for path, size in (line.split() for line in lines)}
 
 
-def _is_whole(client: DockerClient, name: str) -> bool:
-    """Whether the volume is there and was finished: a mark in it says so."""
+def birth_of(client: DockerClient, volume: str) -> str | None:
+    """When the engine made the volume, in its own words; None where it is gone."""
     with translated("docker volume inspect"):
         try:
-            client.api.inspect_volume(name)
+            return str(client.api.inspect_volume(volume).get("CreatedAt", ""))
         except NotFound:
-            return False
+            return None
+
+
+def _is_whole(client: DockerClient, name: str) -> bool:
+    """Whether the volume is there and was finished: a mark in it says so."""
+    if birth_of(client, name) is None:
+        return False
     run = run_tool(client, "none", ["test", "-e", _MARK], binds=[f"{name}:{PLACE}:ro"])
     return run.exit_code == 0
 

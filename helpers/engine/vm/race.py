@@ -27,8 +27,9 @@ OnChange = Callable[[Race], None]
 class RaceRun:
     """One race, under way on threads of its own once `start` was called.
 
-    The tools and the disk are made before it begins: they are made once and kept. What takes part
-    goes on afterwards, as `container` and `vm`. Raises InvalidInput or ImageUnavailable at once.
+    The tools and the disk are made before it begins: they are made once and kept. So both clocks
+    start with the creation of one container. What takes part goes on afterwards, as `container` and
+    `vm`. Raises InvalidInput or ImageUnavailable at once.
     """
 
     def __init__(
@@ -39,8 +40,7 @@ class RaceRun:
         names: tuple[str, str] = ("web", "vm"),
         ports: tuple[int, int] = (0, 0),
     ) -> None:
-        docker.vms.prepared(image)
-        how = f"QEMU {docker.vms.acceleration.words}"
+        how = f"QEMU {docker.vms.ready(image).words}"
         lanes = (Lane(CONTAINER, "on the engine's kernel"), Lane(VM, how))
         self._docker, self._image, self._inside = docker, image, port
         self._names, self._outside = names, ports
