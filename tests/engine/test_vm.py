@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,12 +22,13 @@ from helpers.engine.vm.acceleration import acceleration_of
 from helpers.engine.vm.disk import disk_of
 from helpers.engine.vm.race import RaceRun
 from helpers.engine.vm.virtual_machine import VirtualMachine
-from helpers.errors import InvalidInput, NotReady, PortInUse
+from helpers.errors import Interrupted, InvalidInput, NotReady, PortInUse
 from helpers.model.catalogue import VM_TOOLS
 from helpers.model.footprint import CONTAINER, MEASURES, TOGETHER, VM
 from helpers.model.race import ANSWERED
 from helpers.model.vm_console import APP_STARTED
 from helpers.model.vm_settings import VmSettings
+from tests.engine.test_interrupt import interrupt_when
 
 pytestmark = pytest.mark.engine
 
@@ -234,6 +236,23 @@ def test_a_comparison_reads_every_measure_of_both_and_leaves_nothing(docker: Doc
             assert (there is None) == (measure is TOGETHER), (measure, subject)
     assert found.subjects[0].kernel == docker.info["KernelVersion"] != found.subjects[1].kernel
     assert f"run 1 of 1: {VM}" in steps
+    assert left(docker) == before
+
+
+def test_an_interrupt_among_several_boots_leaves_nothing(docker: Docker) -> None:
+    docker.vms.ready(APP)
+    before = left(docker)
+
+    def boots() -> int:
+        return len(docker.client.api.containers(filters={"ancestor": VM_TOOLS}))
+
+    others = boots()
+    watcher = interrupt_when(lambda: boots() == others + 2)
+    begun = time.monotonic()
+    with pytest.raises(Interrupted, match="The comparison was broken off"):
+        compare(docker, APP, runs=0, together=2)
+    assert time.monotonic() - begun < 60
+    watcher.join()
     assert left(docker) == before
 
 
