@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from docker.errors import ImageNotFound, NotFound
+from requests.exceptions import ConnectionError
 
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
@@ -24,6 +26,8 @@ class VmEngine:
         self.volumes: dict[str, dict[str, Any]] = {}
         self.containers: dict[str, list[str]] = {}
         self.fails: dict[str, BaseException] = {}
+        self.breaks_off = False
+        self.when_creating: Callable[[], object] = lambda: None
         self._count = 0
 
     @property
@@ -85,12 +89,16 @@ class VmEngine:
         if image not in [*self.images, *self.images.values()]:
             raise ImageNotFound("no such image")
         self._count += 1
+        self.when_creating()
         self.containers[f"c{self._count}"] = words
         return {"Id": f"c{self._count}"}
 
     def put_archive(self, made: str, path: str, files: Any) -> None:
         self._ask("put_archive")
         if path == "/files":
+            next(files)
+            if self.breaks_off:
+                raise ConnectionError("broken off")
             list(files)
 
     def export(self, made: str) -> Any:
