@@ -83,7 +83,8 @@ class VmEngine:
     def create_host_config(self, **settings: object) -> dict[str, object]:
         return settings
 
-    def create_container(self, image: str, words: list[str], **_: object) -> dict[str, str]:
+    def create_container(self, image: str, words: list[str] | None, **_: object) -> dict[str, str]:
+        words = words or ["the image's own"]
         self._ask("create_container")
         self.asked[-1] += f" {words[0]}"
         if image not in [*self.images, *self.images.values()]:
@@ -107,6 +108,10 @@ class VmEngine:
 
     def start(self, made: str) -> None:
         self._ask("start")
+
+    def inspect_container(self, made: str) -> dict[str, Any]:
+        self._ask("inspect_container")
+        raise NotFound("no such container")
 
     def wait(self, made: str, timeout: float) -> dict[str, int]:
         self._ask("wait")
