@@ -68,7 +68,7 @@ def compare(
         for run in range(1, runs + 1):
             for runner in runners:
                 tell(f"run {run} of {runs}: {runner.name}")
-                found, inside = _one_run(docker, runner, path)
+                found, inside = _one_run(docker, runner, path, run)
                 readings += found
                 kernels[runner.name] = inside.kernel
         for runner in runners if together else []:
@@ -86,7 +86,7 @@ def _runners(docker: Docker, image: str, port: int, with_sandbox: bool) -> list[
     return [*runners, SandboxRunner(docker, image, port)] if with_sandbox else runners
 
 
-def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], Inside]:
+def _one_run(docker: Docker, runner: Runner, path: str, run: int) -> tuple[list[Reading], Inside]:
     """What is read of one of them from its start to its removal."""
     with running(runner, 1, ANSWER_SECONDS) as group:
         made = group.made[0]
@@ -102,7 +102,7 @@ def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], 
         values[DISK] = runner.disk_bytes(made)
         values[PROCESSES], values[MESSAGES] = inside.processes, inside.messages
     return [
-        Reading(runner.name, measure.key, float(value))
+        Reading(runner.name, measure.key, float(value), run)
         for measure, value in values.items()
         if value is not None
     ], inside
