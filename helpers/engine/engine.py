@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -19,7 +21,7 @@ from helpers.engine.labels import NO_LESSON
 from helpers.engine.opening import go_on, open_lesson
 from helpers.engine.registries import Registries
 from helpers.engine.tables import containers_table, images_table, stats_table
-from helpers.errors import Interrupted
+from helpers.errors import EngineError, Interrupted
 from helpers.model.build_report import BuildReport
 from helpers.model.build_settings import BuildOptions, BuildSettings
 from helpers.model.capability import Capabilities
@@ -64,6 +66,7 @@ class Docker(Registries):
         self.commands = CommandLog()
         self._names = names
         self._is_cleaned_up = False
+        self._reopening = threading.Lock()
         self.on_supply = on_supply
         self._on_build = on_build
         self.on_transfer = on_transfer
@@ -128,8 +131,11 @@ class Docker(Registries):
         with translated(line):
             self._reopen()
             made = self._created(image, command, settings)
-            self._start_or_remove(made, settings.detach, line)
-            return Container(self.client, made, self.commands, self.commands.add(line))
+            with self._or_removed(made, line):
+                self.client.api.start(made)
+                if not settings.detach:
+                    self.client.api.wait(made)
+                return Container(self.client, made, self.commands, self.commands.add(line))
 
     def build(
         self, path: str | Path, tag: str | None = None, **options: Unpack[BuildOptions]
@@ -173,8 +179,8 @@ class Docker(Registries):
         settings = VmSettings.of(options)
         self._reopen()
         made, line = self.vms.create(image, command, settings)
-        with translated(line):
-            self._start_or_remove(made, True, line)
+        with translated(line), self._or_removed(made, line):
+            self.client.api.start(made)
             return self.vms.machine(made, self.commands, self.commands.add(line), image)
 
     def ps(self, all: bool = False) -> pandas.DataFrame:
@@ -225,9 +231,10 @@ class Docker(Registries):
 
     def _reopen(self) -> None:
         """After a clean-up in the middle of the lesson, the lesson goes on."""
-        if self._is_cleaned_up:
-            go_on(self.client, self.lesson)
-            self._is_cleaned_up = False
+        with self._reopening:
+            if self._is_cleaned_up:
+                go_on(self.client, self.lesson)
+                self._is_cleaned_up = False
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: RunSettings
@@ -238,14 +245,14 @@ class Docker(Registries):
             self.supply.ensure(image, self.on_supply)
             return create_container(self.client, image, command, settings, self.lesson)
 
-    def _start_or_remove(self, made: str, detach: bool, line: str) -> None:
+    @contextmanager
+    def _or_removed(self, made: str, line: str) -> Iterator[None]:
+        """A block that starts a container; an error or an interrupt in it takes that away again."""
         try:
-            self.client.api.start(made)
-            if not detach:
-                self.client.api.wait(made)
-        except KeyboardInterrupt:
-            self.client.api.remove_container(made, v=True, force=True)
-            raise Interrupted(f"`{line}` was undone.", "Run the cell again.") from None
-        except BaseException:
-            self.client.api.remove_container(made, v=True, force=True)
+            yield
+        except BaseException as error:
+            with suppress(EngineError), translated(line):
+                self.client.api.remove_container(made, v=True, force=True)
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(f"`{line}` was undone.", "Run the cell again.") from None
             raise

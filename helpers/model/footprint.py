@@ -30,7 +30,7 @@ class Measure:
             return format_memory(round(value))
         if self.unit == "disk":
             return format_bytes(round(value))
-        digits = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+        digits = _digits(value, 3)
         return f"{digits} a second" if self.unit == "/s" else digits
 
 
@@ -102,11 +102,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reading:
-    """One value of one measure, of one subject in one run."""
+    """One value of one measure, of one subject in one run; the first run is 1."""
 
     subject: str
     measure: str
     value: float
+    run: int = 1
 
 
 @dataclass(frozen=True)
@@ -152,15 +153,22 @@ class Comparison:
         return found.median if found else None
 
     def ratio(self, measure: Measure, of: str = VM, to: str = CONTAINER) -> Spread | None:
-        """How many times as much one is as the other, run by run; None where a side is missing.
+        """How many times as much one is as the other, in each run that read both; None without one.
 
         Runs are taken in turns, so that a machine whose speed drifts does not favour either.
         """
-        ours, theirs = self.spread(of, measure), self.spread(to, measure)
-        if ours is None or theirs is None or theirs.low <= 0:
+        ours, theirs = self._by_run(of, measure), self._by_run(to, measure)
+        runs = sorted(ours.keys() & theirs.keys())
+        if not runs or min(theirs.values()) <= 0:
             return None
-        pairs = zip(ours.values, theirs.values, strict=False)
-        return Spread(tuple(a / b for a, b in pairs))
+        return Spread(tuple(ours[run] / theirs[run] for run in runs))
+
+    def _by_run(self, subject: str, measure: Measure) -> dict[int, float]:
+        return {
+            reading.run: reading.value
+            for reading in self.readings
+            if (reading.subject, reading.measure) == (subject, measure.key)
+        }
 
 
 def in_words(measure: Measure, spread: Spread | None) -> str:
@@ -180,6 +188,11 @@ def times(spread: Spread | None) -> str:
     """A ratio in words: '19× (15 to 22)'; empty where there is none."""
     if spread is None:
         return ""
-    middle, low, high = (f"{value:.2g}" if value < 100 else f"{value:.0f}"
-                         for value in (spread.median, spread.low, spread.high))  # fmt: skip
+    middle, low, high = (_digits(value, 2) for value in (spread.median, spread.low, spread.high))
     return f"{middle}×" if low == high else f"{middle}× ({low} to {high})"
+
+
+def _digits(value: float, count: int) -> str:
+    """The value with so many digits that count, all before the point if it has more; no '1e+02'."""
+    text = f"{value:.{count}g}"
+    return f"{value:.0f}" if float(text) >= 10**count else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,11 +22,13 @@ from helpers.engine.vm.acceleration import acceleration_of
 from helpers.engine.vm.disk import disk_of
 from helpers.engine.vm.race import RaceRun
 from helpers.engine.vm.virtual_machine import VirtualMachine
-from helpers.errors import InvalidInput, NotReady, PortInUse
+from helpers.errors import Interrupted, InvalidInput, NotReady, PortInUse
 from helpers.model.catalogue import VM_TOOLS
 from helpers.model.footprint import CONTAINER, MEASURES, TOGETHER, VM
 from helpers.model.race import ANSWERED
 from helpers.model.vm_console import APP_STARTED
+from helpers.model.vm_settings import VmSettings
+from tests.engine.test_interrupt import interrupt_when
 
 pytestmark = pytest.mark.engine
 
@@ -136,6 +139,23 @@ def test_the_disk_is_made_once(docker: Docker, both: tuple[Container, VirtualMac
     assert docker.client.api.inspect_volume(again) == before
 
 
+def test_what_was_made_once_is_not_looked_into_again(
+    docker: Docker, both: tuple[Container, VirtualMachine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, made = docker.client.api, list[str]()
+    create = api.create_container
+
+    def noted(image: str, *rest: object, **options: object) -> object:
+        made.append(image)
+        return create(image, *rest, **options)
+
+    monkeypatch.setattr(api, "create_container", noted)
+    for _ in range(2):
+        created, _ = docker.vms.create(APP, None, VmSettings())
+        api.remove_container(created)
+    assert made == [VM_TOOLS, VM_TOOLS]
+
+
 def test_a_taken_port_is_said_and_nothing_is_left(docker: Docker) -> None:
     before = left(docker)
     with socket.socket() as taken:
@@ -216,6 +236,23 @@ def test_a_comparison_reads_every_measure_of_both_and_leaves_nothing(docker: Doc
             assert (there is None) == (measure is TOGETHER), (measure, subject)
     assert found.subjects[0].kernel == docker.info["KernelVersion"] != found.subjects[1].kernel
     assert f"run 1 of 1: {VM}" in steps
+    assert left(docker) == before
+
+
+def test_an_interrupt_among_several_boots_leaves_nothing(docker: Docker) -> None:
+    docker.vms.ready(APP)
+    before = left(docker)
+
+    def boots() -> int:
+        return len(docker.client.api.containers(filters={"ancestor": VM_TOOLS}))
+
+    others = boots()
+    watcher = interrupt_when(lambda: boots() == others + 2)
+    begun = time.monotonic()
+    with pytest.raises(Interrupted, match="The comparison was broken off"):
+        compare(docker, APP, runs=0, together=2)
+    assert time.monotonic() - begun < 60
+    watcher.join()
     assert left(docker) == before
 
 

@@ -14,6 +14,7 @@ from helpers.model.footprint import (
     MEASURES,
     MEMORY,
     MESSAGES,
+    THROUGHPUT,
     TOGETHER,
     VM,
     Comparison,
@@ -29,8 +30,8 @@ EVIL = "<img src=x onerror=alert(1)>"
 READINGS = (
     Reading(CONTAINER, "first_answer", 0.2),
     Reading(VM, "first_answer", 4.0),
-    Reading(CONTAINER, "first_answer", 0.4),
-    Reading(VM, "first_answer", 6.0),
+    Reading(CONTAINER, "first_answer", 0.4, 2),
+    Reading(VM, "first_answer", 6.0, 2),
     Reading(CONTAINER, "memory", 20 * 1024**2),
     Reading(VM, "memory", 200 * 1024**2),
     Reading(CONTAINER, "messages", 0),
@@ -48,6 +49,25 @@ def test_ratios_are_taken_run_by_run() -> None:
     assert ratio is not None
     assert ratio.values == pytest.approx((20, 15))
     assert (ratio.low, ratio.median, ratio.high) == pytest.approx((15, 17.5, 20))
+
+
+def test_a_ratio_is_of_two_readings_of_the_same_run() -> None:
+    readings = [Reading(CONTAINER, "memory", size, run) for run, size in ((2, 2), (3, 4))]
+    readings += [Reading(VM, "memory", size, run) for run, size in ((1, 10), (2, 20), (3, 60))]
+    ratio = Comparison("a", "b", (), tuple(readings)).ratio(MEMORY)
+    assert ratio is not None
+    assert ratio.values == (10, 15)
+
+
+@pytest.mark.parametrize(
+    ("value", "ratio", "count"),
+    [(0.0234, "0.023×", "0.0234"), (9.96, "10×", "9.96"), (99.6, "100×", "99.6"),
+     (123.4, "123×", "123"), (999.7, "1000×", "1000"), (4567.8, "4568×", "4568")],
+)  # fmt: skip
+def test_no_figure_is_shown_with_an_exponent(value: float, ratio: str, count: str) -> None:
+    assert times(Spread((value,))) == ratio
+    assert MESSAGES.shown(value) == count
+    assert THROUGHPUT.shown(value) == f"{count} a second"
 
 
 def test_there_is_no_ratio_to_nothing() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from helpers.engine.footprint.group import running
 from helpers.engine.footprint.load import latency, throughput
 from helpers.engine.footprint.runner import (
     ContainerRunner,
@@ -53,43 +52,46 @@ def compare(
 ) -> Comparison:
     """The app of an image as a container, as a VM and, where the engine has its runtime, in gVisor.
 
-    Each is started so many times, in turns. With `together`, so many of each are started at once
-    as well. Everything is removed again, also after an interrupt. Raises NotReady where the app
-    does not answer, and what `run` and `vm` raise.
+    Each is started so many times, in turns; image, tools, disk and the trial of the hardware come
+    before the first clock starts. With `together`, so many of each are started at once as well.
+    Everything is removed again, also after an interrupt. Raises NotReady where the app does not
+    answer, and what `run` and `vm` raise.
     """
     tell = on_step or (lambda step: None)
-    tell("making the VM's disk, and trying a boot in hardware")
-    docker.vms.prepared(image)
-    note = sandbox_note(docker)
-    runners: list[Runner] = [ContainerRunner(docker, image, port), VmRunner(docker, image, port)]
-    if not note:
-        runners.append(SandboxRunner(docker, image, port))
-    readings: list[Reading] = []
-    kernels: dict[str, str] = {}
-    for run in range(1, runs + 1):
-        for runner in runners:
-            tell(f"run {run} of {runs}: {runner.name}")
-            found, inside = _one_run(docker, runner, path)
-            readings += found
-            kernels[runner.name] = inside.kernel
-    if together:
-        for runner in runners:
+    try:
+        tell("making the VM's disk, and trying a boot in hardware")
+        docker.vms.ready(image)
+        note = sandbox_note(docker)
+        runners = _runners(docker, image, port, with_sandbox=not note)
+        readings: list[Reading] = []
+        kernels: dict[str, str] = {}
+        for run in range(1, runs + 1):
+            for runner in runners:
+                tell(f"run {run} of {runs}: {runner.name}")
+                found, inside = _one_run(docker, runner, path, run)
+                readings += found
+                kernels[runner.name] = inside.kernel
+        for runner in runners if together else []:
             tell(f"{together} at once: {runner.name}")
             readings.append(_at_once(runner, together))
-    subjects = tuple(runner.subject(kernels.get(runner.name, "")) for runner in runners)
+        subjects = tuple(runner.subject(kernels.get(runner.name, "")) for runner in runners)
+    except KeyboardInterrupt:
+        raise Interrupted("The comparison was broken off.", "Run the cell again.") from None
     notes = (note,) if note else ()
     return Comparison(image, _machine(docker), subjects, tuple(readings), together, notes)
 
 
-def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], Inside]:
+def _runners(docker: Docker, image: str, port: int, with_sandbox: bool) -> list[Runner]:
+    runners: list[Runner] = [ContainerRunner(docker, image, port), VmRunner(docker, image, port)]
+    return [*runners, SandboxRunner(docker, image, port)] if with_sandbox else runners
+
+
+def _one_run(docker: Docker, runner: Runner, path: str, run: int) -> tuple[list[Reading], Inside]:
     """What is read of one of them from its start to its removal."""
-    begun = time.monotonic()
-    made = runner.start()
-    try:
-        made.wait_until_ready("/", seconds=ANSWER_SECONDS)
-        first = time.monotonic() - begun
+    with running(runner, 1, ANSWER_SECONDS) as group:
+        made = group.made[0]
+        values: dict[Measure, float | None] = {FIRST_ANSWER: group.seconds}
         url = made.url(path=path)
-        values: dict[Measure, float | None] = {FIRST_ANSWER: first, LATENCY: None}
         try:
             values[LATENCY] = latency(url, LOAD_SECONDS)
             values[THROUGHPUT] = throughput(url, LOAD_SECONDS)
@@ -99,12 +101,8 @@ def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], 
         values[MEMORY] = _memory(docker, made)
         values[DISK] = runner.disk_bytes(made)
         values[PROCESSES], values[MESSAGES] = inside.processes, inside.messages
-    except KeyboardInterrupt:
-        raise Interrupted("The comparison was broken off.", "Run the cell again.") from None
-    finally:
-        made.remove(force=True)
     return [
-        Reading(runner.name, measure.key, float(value))
+        Reading(runner.name, measure.key, float(value), run)
         for measure, value in values.items()
         if value is not None
     ], inside
@@ -112,23 +110,9 @@ def _one_run(docker: Docker, runner: Runner, path: str) -> tuple[list[Reading], 
 
 def _at_once(runner: Runner, count: int) -> Reading:
     """How long until the last of so many has answered, all of them started at once."""
-    made: list[Container] = []
-
-    def one(_: int) -> None:
-        mine = runner.start()
-        made.append(mine)
-        mine.wait_until_ready("/", seconds=ANSWER_SECONDS * max(1, count // 2))
-
-    begun = time.monotonic()
-    try:
-        with ThreadPoolExecutor(count) as pool:
-            list(pool.map(one, range(count)))
-        return Reading(runner.name, TOGETHER.key, time.monotonic() - begun)
-    except KeyboardInterrupt:
-        raise Interrupted("The comparison was broken off.", "Run the cell again.") from None
-    finally:
-        for container in made:
-            container.remove(force=True)
+    with running(runner, count, ANSWER_SECONDS * max(1, count // 2)) as group:
+        seconds = group.seconds
+    return Reading(runner.name, TOGETHER.key, seconds)
 
 
 def _memory(docker: Docker, made: Container) -> int | None:

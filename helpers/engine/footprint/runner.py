@@ -35,7 +35,11 @@ class Runner(Protocol):
     name: str
 
     def start(self) -> Container:
-        """One more of them, on a port of 127.0.0.1 that the engine chooses."""
+        """One more of them, on a port of 127.0.0.1 that the engine chooses; clocks start here.
+
+        Whatever is made only once is there before, so what is timed of each is the same: one
+        container, created and started on the engine, and then its app.
+        """
 
     def look(self, made: Container) -> Inside:
         """What is in it."""
@@ -125,7 +129,7 @@ class VmRunner:
         self._memory = memory
 
     def start(self) -> Container:
-        """`docker.vm`, whose tools and disk were made before."""
+        """`docker.vm`, after `docker.vms.ready`: two short questions more than `docker run`."""
         return self._docker.vm(
             self._image, ports={self._port: ("127.0.0.1", 0)}, memory=self._memory
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.vm.tools import run_tool
-from helpers.errors import EngineError, NotReady
+from helpers.errors import EngineError, EngineGone, NoSuchImage, NotReady
 from helpers.model.acceleration import KVM, SOFTWARE, Acceleration
 from helpers.model.vm_console import clean
 
@@ -38,6 +38,8 @@ def acceleration_of(
         return Acceleration(
             SOFTWARE, f"{DEVICE} is there, but a kernel did not boot on it in {seconds:g} s."
         )
+    except (EngineGone, NoSuchImage):
+        raise
     except EngineError as error:
         return _refused(error)
     return judged(run.output)

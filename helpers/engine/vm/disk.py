@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
 from helpers.engine.answers import translated
+from helpers.engine.create import create_container
 from helpers.engine.file_lock import exclusive
 from helpers.engine.labels import labels_for
 from helpers.engine.places import state_dir
 from helpers.engine.probes.probe_image import afterwards, packed
 from helpers.engine.vm.tools import must_succeed, run_tool
+from helpers.errors import EngineError
 from helpers.model.guest import Guest
+from helpers.model.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -42,44 +46,51 @@ def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> s
 
 def size_bytes(client: DockerClient, volume: str, lesson: str) -> dict[str, int]:
     """What the disk, the kernel and the initrd take on the engine's disk, in bytes."""
-    run = run_tool(client, lesson, ["vm-size"], binds=[f"{volume}:{PLACE}:ro"])
+    run = run_tool(client, lesson, ["vm-size"], volumes={volume: f"{PLACE}:ro"})
     lines = must_succeed(run, "Measuring the disk").splitlines()
     return {path: int(size) for path, size in (line.split() for line in lines)}
 
 
-def _is_whole(client: DockerClient, name: str) -> bool:
-    """Whether the volume is there and was finished: a mark in it says so."""
+def birth_of(client: DockerClient, volume: str) -> str | None:
+    """When the engine made the volume, in its own words; None where it is gone."""
     with translated("docker volume inspect"):
         try:
-            client.api.inspect_volume(name)
+            return str(client.api.inspect_volume(volume).get("CreatedAt", ""))
         except NotFound:
-            return False
-    run = run_tool(client, "none", ["test", "-e", _MARK], binds=[f"{name}:{PLACE}:ro"])
+            return None
+
+
+def _is_whole(client: DockerClient, name: str) -> bool:
+    """Whether the volume is there and was finished: a mark in it says so."""
+    if birth_of(client, name) is None:
+        return False
+    run = run_tool(client, "none", ["test", "-e", _MARK], volumes={name: f"{PLACE}:ro"})
     return run.exit_code == 0
 
 
 def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: str) -> None:
     api = client.api
-    with translated("docker volume create"):
-        api.create_volume(name, labels=labels_for(lesson))
 
     def fill(made: str) -> None:
         api.put_archive(made, PLACE, packed({"app": guest.settings().encode()}))
-        api.put_archive(made, "/files", _files_of(client, image_id, lesson))
+        with closing(_files_of(client, image_id, lesson)) as files:
+            api.put_archive(made, "/files", files)
 
     try:
+        with translated("docker volume create"):
+            api.create_volume(name, labels=labels_for(lesson))
         words = ["vm-disk", str(_ROOM_KB)]
-        run = run_tool(client, lesson, words, fill, binds=[f"{name}:{PLACE}"])
+        run = run_tool(client, lesson, words, fill, volumes={name: PLACE})
         must_succeed(run, "Making the VM's disk")
     except BaseException:
-        with translated("docker volume rm"):
+        with suppress(EngineError), translated("docker volume rm"):
             api.remove_volume(name)
         raise
 
 
-def _files_of(client: DockerClient, image_id: str, lesson: str) -> Iterator[bytes]:
+def _files_of(client: DockerClient, image_id: str, lesson: str) -> Generator[bytes, None, None]:
     """The files that a container of the image sees, as tar; the container never runs."""
     api = client.api
-    made = api.create_container(image_id, ["-"], labels=labels_for(lesson))["Id"]
+    made = create_container(client, image_id, ["-"], RunSettings(), lesson)
     with afterwards(lambda: api.remove_container(made, v=True, force=True)):
         yield from api.export(made)

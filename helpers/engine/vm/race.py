@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from docker.errors import APIError
-from requests.exceptions import RequestException
-
-from helpers.errors import Interrupted, NotReady, WorkbookError
+from helpers.engine.answers import translated
+from helpers.engine.events import LOST, close_stream
+from helpers.engine.leased_thread import give
+from helpers.errors import EngineError, Interrupted, NotReady, WorkbookError
 from helpers.model.footprint import CONTAINER, VM
 from helpers.model.race import ANSWERED, STARTED, Lane, Race
 from helpers.model.vm_console import clean, stage_of
@@ -27,8 +27,9 @@ OnChange = Callable[[Race], None]
 class RaceRun:
     """One race, under way on threads of its own once `start` was called.
 
-    The tools and the disk are made before it begins: they are made once and kept. What takes part
-    goes on afterwards, as `container` and `vm`. Raises InvalidInput or ImageUnavailable at once.
+    The tools and the disk are made before it begins: they are made once and kept. So both clocks
+    start with the creation of one container. What takes part goes on afterwards, as `container` and
+    `vm`. Raises InvalidInput or ImageUnavailable at once.
     """
 
     def __init__(
@@ -39,8 +40,7 @@ class RaceRun:
         names: tuple[str, str] = ("web", "vm"),
         ports: tuple[int, int] = (0, 0),
     ) -> None:
-        docker.vms.prepared(image)
-        how = f"QEMU {docker.vms.acceleration.words}"
+        how = f"QEMU {docker.vms.ready(image).words}"
         lanes = (Lane(CONTAINER, "on the engine's kernel"), Lane(VM, how))
         self._docker, self._image, self._inside = docker, image, port
         self._names, self._outside = names, ports
@@ -49,6 +49,8 @@ class RaceRun:
         self.vm: VirtualMachine | None = None
         self._errors: list[WorkbookError] = []
         self._on_change: OnChange = lambda race: None
+        self._console: Any = None
+        self._is_followed = True
         self._changing = threading.Lock()
         self._begun = 0.0
         self._over = threading.Event()
@@ -57,8 +59,11 @@ class RaceRun:
         """Begins; `on_change` is called on other threads, at each mark that is reached."""
         self._on_change = on_change
         self._begun = time.monotonic()
-        for way in (self._run_container, self._run_vm):
-            threading.Thread(target=self._guarded, args=(way,), name="race", daemon=True).start()
+        for name, way in ((CONTAINER, self._run_container), (VM, self._run_vm)):
+            lane = threading.Thread(
+                target=self._guarded, args=(name, way), name="race", daemon=True
+            )
+            lane.start()
 
     def wait(self, seconds: float = LONGEST_SECONDS) -> Race:
         """The race once it is over; raises what stopped a lane, NotReady or Interrupted."""
@@ -92,18 +97,26 @@ class RaceRun:
         self._mark(VM, STARTED)
         follower = threading.Thread(target=self._follow, args=(made,), name="race", daemon=True)
         follower.start()
-        made.wait_until_ready("/", seconds=LONGEST_SECONDS)
-        self._mark(VM, ANSWERED)
+        try:
+            made.wait_until_ready("/", seconds=LONGEST_SECONDS)
+            self._mark(VM, ANSWERED)
+        finally:
+            with self._changing:
+                self._is_followed = False
+                close_stream(self._console)
 
     def _follow(self, vm: VirtualMachine) -> None:
-        """Marks each stage that the console tells of; it ends with the race."""
+        """Marks each stage that the console tells of; it ends with the lane, which closes it."""
         try:
-            for line in _lines(self._docker, vm.id):
+            stream = self._docker.client.api.logs(vm.id, stream=True, follow=True)
+            with self._changing:
+                self._console = stream
+                if not self._is_followed:
+                    close_stream(stream)
+            for line in _lines(stream):
                 if stage := stage_of(clean(line)):
                     self._mark(VM, stage)
-                if self._over.is_set():
-                    return
-        except (APIError, RequestException):
+        except LOST:
             return
 
     def _mark(self, name: str, mark: str) -> None:
@@ -116,24 +129,31 @@ class RaceRun:
             if self.race.is_over:
                 self._over.set()
             race = self.race
-        self._on_change(race)
+        give(self._on_change, race)
 
-    def _guarded(self, way: Callable[[], None]) -> None:
-        name = CONTAINER if way == self._run_container else VM
+    def _guarded(self, name: str, way: Callable[[], None]) -> None:
+        """Goes that way; whatever stops it ends the lane, which would be waited for otherwise."""
         try:
-            way()
+            with translated("docker run"):
+                way()
         except WorkbookError as error:
-            self._errors.append(error)
-            words = error.message.splitlines()[0]
-            self._change(name, lambda lane: Lane(lane.name, lane.detail, lane.marks, words))
+            self._fail(name, error)
+        except Exception as error:
+            what = f"The {name} was lost in the race: {error or type(error).__name__}."
+            self._fail(name, EngineError(what, "Run the cell again."))
+
+    def _fail(self, name: str, error: WorkbookError) -> None:
+        self._errors.append(error)
+        words = error.message.splitlines()[0]
+        self._change(name, lambda lane: Lane(lane.name, lane.detail, lane.marks, words))
 
     def _now(self) -> float:
         return time.monotonic() - self._begun if self._begun else 0.0
 
 
-def _lines(docker: Docker, id: str) -> Iterator[str]:
+def _lines(stream: Iterable[bytes]) -> Iterator[str]:
     """The console's lines as they come."""
     waiting = ""
-    for chunk in docker.client.api.logs(id, stream=True, follow=True):
+    for chunk in stream:
         *lines, waiting = (waiting + chunk.decode(errors="replace")).split("\n")
         yield from lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
@@ -11,7 +12,7 @@ from docker.errors import ImageNotFound
 from helpers.engine.answers import translated
 from helpers.engine.create import create_container
 from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
-from helpers.engine.vm.disk import PLACE, disk_of
+from helpers.engine.vm.disk import PLACE, birth_of, disk_of
 from helpers.engine.vm.tools import ensure_tools
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import InvalidInput
@@ -37,7 +38,8 @@ _asking = threading.Lock()
 class VmMaker:
     """What it takes to boot VMs on one engine: the tools, and whether hardware helps.
 
-    Each is made or found out once, then known.
+    Each is made or found out once, then known: what `ready` leaves for `create` to ask are whose
+    image the name is now, and whether the disk is still there.
     """
 
     def __init__(
@@ -51,6 +53,16 @@ class VmMaker:
         self._supply = supply
         self._lesson = lesson
         self._on_supply = on_supply
+        self._disks: dict[str, tuple[str, str | None]] = {}
+
+    def ready(self, image: str) -> Acceleration:
+        """How the image will run as a VM, once all is there that is made or found out only once.
+
+        A VM created from now on takes no longer than its own container. Raises what `prepared`
+        raises.
+        """
+        self.prepared(image)
+        return self.acceleration
 
     @property
     def acceleration(self) -> Acceleration:
@@ -58,7 +70,7 @@ class VmMaker:
         with _asking:
             engine = str(self._info["ID"])
             if engine not in _known:
-                ensure_tools(self._client, self._supply(), self._on_supply)
+                self._ensure_tools()
                 _known[engine] = acceleration_of(self._client, self._lesson)
             return _known[engine]
 
@@ -69,9 +81,8 @@ class VmMaker:
         """
         found = self._inspected(image)
         guest = Guest.from_inspect(found)
-        guest.check(image, self._platform())
-        ensure_tools(self._client, self._supply(), self._on_supply)
-        return disk_of(self._client, str(found["Id"]), guest, self._lesson), guest
+        guest.check(image, self._platform)
+        return self._disk(str(found["Id"]), guest), guest
 
     def create(
         self, image: str, command: str | Sequence[str] | None, settings: VmSettings
@@ -91,12 +102,33 @@ class VmMaker:
         )
         line = run.line(VM_TOOLS, settings.words)
         with translated(line):
-            made = create_container(self._client, VM_TOOLS, settings.words, run, self._lesson)
-        return made, line
+            return self._created(settings.words, run), line
 
     def machine(self, id: str, log: CommandLog, line: str, image: str) -> VirtualMachine:
         """The VM in the container of that id, which that line made."""
         return VirtualMachine(self._client, id, log, line, image, self.acceleration)
+
+    def _disk(self, image_id: str, guest: Guest) -> str:
+        """The volume with the image's disk; looked into once, then known by name and birth."""
+        if image_id in self._disks:
+            volume, birth = self._disks[image_id]
+            if birth is not None and birth_of(self._client, volume) == birth:
+                return volume
+        self._ensure_tools()
+        volume = disk_of(self._client, image_id, guest, self._lesson)
+        self._disks[image_id] = volume, birth_of(self._client, volume)
+        return volume
+
+    def _created(self, words: Sequence[str], run: RunSettings) -> str:
+        """The id of a container of the tools, which are supplied once more if they are gone."""
+        try:
+            return create_container(self._client, VM_TOOLS, words, run, self._lesson)
+        except ImageNotFound:
+            self._ensure_tools()
+            return create_container(self._client, VM_TOOLS, words, run, self._lesson)
+
+    def _ensure_tools(self) -> None:
+        ensure_tools(self._client, self._supply(), self._on_supply)
 
     def _inspected(self, image: str) -> dict[str, Any]:
         with translated(docker_line("image", "inspect", image)):
@@ -107,6 +139,7 @@ class VmMaker:
                 found = self._client.api.inspect_image(image)
         return found
 
+    @cached_property
     def _platform(self) -> str:
         with translated("docker version"):
             version = self._client.version()
@@ -121,7 +154,7 @@ class VmMaker:
                 "Give it less: memory='128m' is enough for the sample app.",
             )
 
-    @property
+    @cached_property
     def _info(self) -> dict[str, Any]:
         with translated("docker info"):
             found: dict[str, Any] = self._client.info()

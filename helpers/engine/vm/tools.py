@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
 
 from helpers.engine.answers import translated
-from helpers.engine.labels import labels_for
+from helpers.engine.create import create_container
 from helpers.engine.probes.probe_image import ProbeRun, afterwards
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import EngineError, NotReady
 from helpers.model.catalogue import VM_TOOLS
+from helpers.model.run_settings import RunOptions, RunSettings
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -44,24 +45,18 @@ def run_tool(
     lesson: str,
     words: Sequence[str],
     prepare: Callable[[str], object] = lambda made: None,
-    environment: Mapping[str, str] | None = None,
     seconds: float = _TOOL_SECONDS,
-    **host: Any,
+    **settings: Unpack[RunOptions],
 ) -> ProbeRun:
     """What one of the tools printed and how it ended; its container is gone afterwards.
 
-    `prepare` gets the container's id before it starts. Raises EngineError, or NotReady where it
-    takes longer.
+    `prepare` gets the container's id before it starts; `settings` are options of `run`. Raises
+    EngineError, Interrupted, or NotReady where it takes longer.
     """
     api = client.api
+    run = RunSettings.of({"network": "none", **settings})
     with translated(f"docker run {VM_TOOLS} {words[0]}"):
-        made = api.create_container(
-            VM_TOOLS,
-            list(words),
-            environment=dict(environment or {}),
-            labels=labels_for(lesson),
-            host_config=api.create_host_config(network_mode="none", **host),
-        )["Id"]
+        made = create_container(client, VM_TOOLS, words, run, lesson)
     with (
         afterwards(lambda: api.remove_container(made, v=True, force=True)),
         translated(f"docker run {VM_TOOLS} {words[0]}"),
