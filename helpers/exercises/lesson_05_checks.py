@@ -48,8 +48,8 @@ def check_guest(docker: Docker) -> Finding:
             "Which option says which port of this machine leads to port 80 inside?",
         )
     inside = int(mine[0].partition("/")[0])
-    if not guest.answers(port=inside, seconds=3):
-        return _silent(guest, inside, GUEST_EXPECTED)
+    if silent := _silent(guest, inside, GUEST_EXPECTED):
+        return silent
     ours, theirs = docker.info.get("KernelVersion", "?"), _kernel_of(guest)
     return passed(f"`{GUEST}` answers, on Linux {theirs}; the engine's machine runs Linux {ours}.")
 
@@ -119,7 +119,7 @@ def _unanswering(heavy: Container) -> Finding | None:
             "How would one see that its app has started?",
         )
     inside = int(ports[0].partition("/")[0])
-    return None if heavy.answers(port=inside, seconds=3) else _silent(heavy, inside, CROWD_EXPECTED)
+    return _silent(heavy, inside, CROWD_EXPECTED)
 
 
 def _off(vm: Container, expected: str) -> Finding | None:
@@ -132,8 +132,12 @@ def _off(vm: Container, expected: str) -> Finding | None:
     )
 
 
-def _silent(vm: Container, inside: int, expected: str) -> Finding:
-    if has_started(vm.logs()):
+def _silent(vm: Container, inside: int, expected: str) -> Finding | None:
+    """What is told of a VM whose app does not answer; None for one that answers."""
+    had_booted = has_started(vm.logs())  # before it is asked: meanwhile it may come to its end
+    if vm.answers(port=inside, seconds=3):
+        return None
+    if had_booted:
         return not_yet(
             f"`{vm.name}` has booted, and nothing answers on port {inside} inside.",
             expected,
