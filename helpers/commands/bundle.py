@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.commands.engine_for import Choice, choose_engine, held
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
@@ -13,11 +15,16 @@ from helpers.commands.supply_images import image_names, open_chosen, supply_imag
 from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
 from helpers.engine.supply import ImageSupply
 from helpers.engine.vm.tools import ensure_tools
-from helpers.errors import InvalidInput
+from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.catalogue import CATALOGUE, VM_TOOLS
 from helpers.model.lesson import lesson
 from helpers.model.supply import Source, Supplied
 from helpers.model.units import format_bytes, format_seconds
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.supply.image_supply import OnProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,20 +74,30 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
-            if VM_TOOLS in image_names(lessons):
-                # Others take none of an older recipe, which an earlier version left here.
-                ensure_tools(client, ImageSupply(client), bars)
-            bundle = save_bundle(
-                client, image_names(lessons), arguments.file, bars, arguments.platform
-            )
+            names = _packable(client, image_names(lessons), bars)
+            bundle = save_bundle(client, names, arguments.file, bars, arguments.platform)
     finally:
         client.close()
+    if VM_TOOLS in image_names(lessons) and VM_TOOLS not in names:
+        console().print(f"Without {VM_TOOLS}, which could not be made anew.", markup=False)
     took = format_seconds(time.monotonic() - started)
     count = len(bundle.images)
     size = format_bytes(bundle.size_bytes)
     console().print(f"{arguments.file}: {count} images, {size}, in {took}.", markup=False)
     console().print(f"→ Elsewhere: `./workbook bundle load {arguments.file.name}`", markup=False)
     console().print(f"→ For a room: `./workbook serve {arguments.file.name}`", markup=False)
+
+
+def _packable(client: DockerClient, names: Sequence[str], on_progress: OnProgress) -> list[str]:
+    """These images; without the VM tools where there are but those of an earlier version, which
+    nobody else would take.
+    """
+    if VM_TOOLS in names:
+        try:
+            ensure_tools(client, ImageSupply(client), on_progress)
+        except ImageUnavailable:
+            return [name for name in names if name != VM_TOOLS]
+    return list(names)
 
 
 def _load(choice: Choice, path: Path) -> None:

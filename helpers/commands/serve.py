@@ -41,10 +41,14 @@ def main(arguments: argparse.Namespace) -> int:
         prefix="workbook-serve-", ignore_cleanup_errors=True
     ) as folder:
         path = arguments.file or _made(Path(folder) / "lessons.tar", arguments)
-        bundle = _checked(path)
-        with signals_as_interrupts(), _server(bundle, arguments.port) as server:
-            _serve(server)
+        _offer(path, arguments.port)
     return 0
+
+
+def _offer(path: Path, port: int) -> None:
+    """Serves that bundle until Ctrl-C; the file is closed when this returns."""
+    with signals_as_interrupts(), _server(_checked(path), port) as server:
+        _serve(server)
 
 
 def _checked(path: Path) -> BundleFile:

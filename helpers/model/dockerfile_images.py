@@ -79,11 +79,16 @@ def _last(dockerfile: Dockerfile, target: str) -> int:
 
 
 def _made_from(stages: Sequence[Stage], values: Mapping[str, str]) -> list[Stage]:
-    """The last of the stages and those that it is made from, in their order."""
+    """The last of the stages and those that it is made from, in their order.
+
+    All of them where a name cannot be told before the build: any stage may be meant.
+    """
     wanted = set(stages[-1:])
     left = list(wanted)
     while left:
-        named = _names(left.pop(), values)
+        named = list(_names(left.pop(), values))
+        if any("$" in name for _, name in named):
+            return list(stages)
         others = {found for pair in named if (found := _stage_of(*pair, stages))} - wanted
         wanted |= others
         left += others

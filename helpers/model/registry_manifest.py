@@ -25,8 +25,7 @@ MANIFEST_TYPES = (
     "application/vnd.docker.distribution.manifest.v2+json",
 )
 ACCEPT = ", ".join((*INDEX_TYPES, *MANIFEST_TYPES))
-# The one algorithm that bytes are checked by here; a digest becomes the name of a file.
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ class RegistryManifest:
 
 def _digest(said: Any) -> str:
     if not _DIGEST.fullmatch(str(said)):
-        raise ValueError(f"{str(said)[:80]!r} is no sha256 digest")
+        raise ValueError(f"{str(said)[:80]!r} is no digest")
     return str(said)
 
 

@@ -120,6 +120,15 @@ def test_vm_tools_of_another_recipe_are_made_here_instead(offered: Any, labels: 
     assert ImageSupply(Engine()).ensure(VM_TOOLS).source is Source.OWN
 
 
+def test_vm_tools_of_another_recipe_stay_in_a_bundle_that_is_loaded(home: Path) -> None:
+    engine: Any = Engine()
+    bundle = make_labelled(home / "b.tar", {VM_TOOLS: OLDER, "app:1": {}})
+    found = {one.name: one for one in load_bundle(engine, bundle.path, lambda _: None)}
+    assert engine.images == {"app:1"}
+    assert found["app:1"].source is Source.BUNDLE
+    assert found[VM_TOOLS].note.startswith("left out: its image was made by another version")
+
+
 def test_vm_tools_of_this_recipe_are_taken(offered: Any) -> None:
     offered(VM_TOOLS, MINE)
     assert ImageSupply(Engine()).ensure(VM_TOOLS).source in (Source.BUNDLE, Source.ROOM)

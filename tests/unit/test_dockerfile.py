@@ -134,6 +134,11 @@ def test_a_stage_that_nothing_is_made_from_needs_no_image() -> None:
     assert needed(skips_stages=False) == ["private/tools", "a", "copied:1", "b", "busybox"]
 
 
+def test_where_only_the_builder_knows_the_stage_all_of_them_may_be_meant() -> None:
+    text = "FROM a AS on-amd64\nFROM b AS on-arm64\nFROM on-${TARGETARCH}\n"
+    assert [need.name for need in needed_images(read_dockerfile(text), {})] == ["a", "b"]
+
+
 def test_a_stage_may_have_the_name_of_the_image_that_it_builds_on() -> None:
     found = needed_images(read_dockerfile("FROM alpine AS alpine\nFROM alpine\nRUN x\n"), {})
     assert [need.name for need in found] == ["alpine"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docker.errors import APIError
@@ -12,10 +14,11 @@ from requests.exceptions import ConnectionError
 
 from helpers.engine.vm import start
 from helpers.engine.vm.start import VmMaker
-from helpers.errors import EngineGone, Interrupted
+from helpers.engine.vm.tools import ensure_tools
+from helpers.errors import EngineGone, ImageUnavailable, Interrupted
 from helpers.model.catalogue import VM_TOOLS
 from helpers.model.vm_settings import VmSettings
-from tests.unit.vm_engine import IMAGE, VmEngine
+from tests.unit.vm_engine import IMAGE, OLD_TOOLS, VmEngine
 
 SETTINGS = VmSettings(ports={80: 0})
 
@@ -131,3 +134,14 @@ def interrupt_main_and_wait() -> None:
     threading.Event().wait(0.2)
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     threading.Event().wait(0.2)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_old_tools_go_when_new_ones_are_there(engine: VmEngine, fails: bool) -> None:
+    engine.images[VM_TOOLS] = OLD_TOOLS
+    if fails:
+        engine.fails[f"ensure {VM_TOOLS}"] = ImageUnavailable("no source has it", "")
+    supply: Any = engine
+    with suppress(ImageUnavailable):
+        ensure_tools(engine.client, supply)
+    assert engine.images == {IMAGE: "sha256:one", VM_TOOLS: OLD_TOOLS if fails else "sha256:tools"}

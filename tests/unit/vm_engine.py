@@ -14,6 +14,7 @@ from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.catalogue import VM_TOOLS
 
 IMAGE = "app"
+OLD_TOOLS = "sha256:tools of an older recipe"
 INFO = {"ID": "engine of a test", "MemTotal": 8 * 1024**3}
 
 
@@ -41,7 +42,7 @@ class VmEngine:
         return [word.split()[1] for word in self.asked if word.startswith("create_container ")]
 
     def ensure(self, name: str, on_progress: object = None) -> None:
-        self.asked.append(f"ensure {name}")
+        self._ask(f"ensure {name}")
         self.images.setdefault(name, "sha256:tools")
 
     def _info(self) -> dict[str, Any]:
@@ -61,9 +62,15 @@ class VmEngine:
         self._ask("inspect_image")
         if name not in self.images:
             raise ImageNotFound("no such image")
-        labels = {RECIPE: recipe_key()}
+        labels = {RECIPE: "older" if self.images[name] == OLD_TOOLS else recipe_key()}
         config = {"Cmd": ["app"], "Labels": labels}
         return {"Id": self.images[name], "Config": config, "Os": "linux", "Architecture": "amd64"}
+
+    def tag(self, image: str, repository: str, tag: str, force: bool = False) -> None:
+        self.images[f"{repository}:{tag}"] = self.images[image]
+
+    def remove_image(self, name: str, **_: object) -> None:
+        del self.images[name]
 
     def inspect_volume(self, name: str) -> dict[str, Any]:
         self._ask("inspect_volume")

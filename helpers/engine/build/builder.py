@@ -71,8 +71,10 @@ class Builder:
             stream = self._stream(settings, source, progress, session, began)
             with self._telling_of_its_end(progress):
                 self._follow(stream, progress)
-                if session and session.problems:
-                    raise _readable(session.problems[0])
+                if session:
+                    session.close()  # whose thread may still note files
+                    if session.problems:
+                        raise _readable(session.problems[0])
                 report = self._finished(progress)
         finally:
             if session:

@@ -14,9 +14,10 @@ from helpers.engine.bundle.engine_images import add_engine_image
 from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.supply.accepted import REMARK, is_stand_in
+from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
+from helpers.engine.supply.source_failed import SourceFailed
 from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.bundle_index import BundledImage, platform_fits
 from helpers.model.catalogue import lesson_image
@@ -96,10 +97,13 @@ def supply_from(
     if present := image_there(client, image.reference):
         note = "" if present[0] in wanted else KEPT
         return Supplied(image.name, Source.ENGINE, *present, note)
+    try:
+        remark = accepted(image.reference, config_in(bundle, manifest), allows_stand_ins=True)
+    except SourceFailed as failed:
+        return Supplied(image.name, Source.ENGINE, "", 0, f"left out: {failed}")
     tell = _teller(image.name, Source.BUNDLE, "loading", on_progress)
     load_image(client, image.name, manifest, bundle, tell)
     present = image_there(client, image.reference) or ("", 0)
-    remark = REMARK if is_stand_in(image.reference, config_in(bundle, manifest)) else ""
     supplied = Supplied(image.name, Source.BUNDLE, *present, f"from {bundle.path.name}{remark}")
     record(str(client.info()["ID"]), supplied)
     return supplied

@@ -15,7 +15,7 @@ from types import TracebackType
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, Member, header, tar_index
 from helpers.engine.disk_answers import disk_full
-from helpers.errors import DiskFull, WrongDigest
+from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle_index import LAYOUT, BundledImage, index_json
 from helpers.model.registry_manifest import Descriptor
 
@@ -106,7 +106,13 @@ class BundleWriter:
         self._file.write(bytes(2 * BLOCK_BYTES))
         self._file.flush()
         os.fsync(self._file.fileno())
-        self.part.replace(self._path)
+        try:
+            self.part.replace(self._path)
+        except PermissionError:  # on Windows, while another program has it open
+            raise InvalidInput(
+                f"{self._path.name} cannot be replaced: another program has it open.",
+                "End it (such as `./workbook serve` of this file), then run the same again.",
+            ) from None
 
     def _resume(self) -> int:
         """Where to go on: behind the last blob whose bytes are those of its name."""

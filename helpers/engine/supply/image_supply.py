@@ -175,7 +175,8 @@ class ImageSupply:
         known = lesson_image(reference)
         step = "See that the name is right and the registry can be reached, or set WORKBOOK_BUNDLE."
         if known:
-            step = "Set WORKBOOK_BUNDLE or WORKBOOK_MIRROR, or see why with `./workbook doctor`."
+            others = "or the room's server" if known.own else "or WORKBOOK_MIRROR"
+            step = f"Set WORKBOOK_BUNDLE {others}, or see why with `./workbook doctor`."
         if known and not known.own and not self.allows_stand_ins:
             step = "Start the workbook with --allow-stand-ins (or WORKBOOK_ALLOW_STAND_INS=1)."
         return ImageUnavailable(f"No source has {reference.familiar()} ({reasons}).", step)

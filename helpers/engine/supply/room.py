@@ -11,7 +11,6 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -34,6 +33,7 @@ from helpers.errors import (
     UnreadableImage,
     WrongDigest,
 )
+from helpers.model.content_digest import hash_for
 from helpers.model.registry_manifest import Descriptor, RegistryManifest
 from helpers.model.supply import Source, SupplyProgress
 from helpers.model.units import format_bytes
@@ -128,14 +128,14 @@ def fetched(
     total, before = manifest.size_bytes, 0
     for blob in manifest.blobs if blobs is None else blobs:
         tell = _teller(wanted, "downloading", before, total)
-        if not (folder / blob.digest[7:]).exists():
-            _fetch(http, repository, blob, folder / blob.digest[7:], tell)
+        if not (folder / blob.digest.partition(":")[2]).exists():
+            _fetch(http, repository, blob, folder / blob.digest.partition(":")[2], tell)
         before += blob.size_bytes
     return folder
 
 
 def _folder(manifest: RegistryManifest) -> Path:
-    return cache_dir() / "room" / manifest.digest.removeprefix("sha256:")[:32]
+    return cache_dir() / "room" / manifest.digest.partition(":")[2][:32]
 
 
 def _fetch(
@@ -159,10 +159,10 @@ def _fetch(
 
 def _check(blob: Descriptor, part: Path) -> None:
     """Returns when the bytes are the blob's; else they are removed, and WrongDigest is raised."""
-    hashed = sha256()
+    hashed = hash_for(blob.digest)
     for chunk in stretch(part, 0, part.stat().st_size):
         hashed.update(chunk)
-    if f"sha256:{hashed.hexdigest()}" != blob.digest:
+    if f"{hashed.name}:{hashed.hexdigest()}" != blob.digest:
         part.unlink()
         raise WrongDigest("other bytes came than the digest says", "Try again.")
 
@@ -202,7 +202,7 @@ class _Folder:
 
     def chunks(self, digest: str) -> Iterator[bytes]:
         """The bytes of one."""
-        path = self._folder / digest.removeprefix("sha256:")
+        path = self._folder / digest.partition(":")[2]
         with contextlib.suppress(FileNotFoundError):
             return stretch(path, 0, path.stat().st_size)
         raise DamagedBundle(f"{digest[:19]}… was not fetched.", "Try again.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
@@ -34,10 +35,31 @@ def ensure_tools(
             found = client.api.inspect_image(VM_TOOLS)
         except ImageNotFound:
             found = None
-        labels = ((found or {}).get("Config") or {}).get("Labels") or {}
-        if found and labels.get(RECIPE) != recipe_key():
-            client.api.remove_image(VM_TOOLS, force=True)
-    supply.ensure(VM_TOOLS, on_progress)
+    labels = ((found or {}).get("Config") or {}).get("Labels") or {}
+    if found and labels.get(RECIPE) != recipe_key():
+        with _put_aside(client):
+            supply.ensure(VM_TOOLS, on_progress)
+    else:
+        supply.ensure(VM_TOOLS, on_progress)
+
+
+@contextmanager
+def _put_aside(client: DockerClient) -> Iterator[None]:
+    """A block in which no tools are there; the old ones come back where it fails."""
+    repository, _, tag = VM_TOOLS.partition(":")
+    aside = f"{repository}:before"
+    with translated(f"docker tag {VM_TOOLS} {aside}"):
+        client.api.tag(VM_TOOLS, repository, "before", force=True)
+        client.api.remove_image(VM_TOOLS, force=True, noprune=True)
+    try:
+        yield
+    except BaseException:
+        with translated(f"docker tag {aside} {VM_TOOLS}"):
+            client.api.tag(aside, repository, tag, force=True)
+        raise
+    finally:
+        with translated(f"docker rmi {aside}"):
+            client.api.remove_image(aside, force=True)
 
 
 def run_tool(
