@@ -53,6 +53,7 @@ def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
         names = (*exercise.names, *cases.leaves)
         if names in used and cases.keeps:
             remove_made(docker, exercise.names)
+            remove_images(docker, exercise.names)
             return docker
         if names in used:
             remove(docker, names)
@@ -70,12 +71,16 @@ def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
 
 def remove(docker: Docker, names: tuple[str, ...]) -> None:
     """Removes what an attempt made: what is labelled, then what has one of these names."""
-    api = docker.client.api
     remove_made(docker, names)
     docker.clean_up()
+    remove_images(docker, names)
+
+
+def remove_images(docker: Docker, names: tuple[str, ...]) -> None:
+    """Removes the images of these names."""
     for name in names:
         with suppress(NotFound):
-            api.remove_image(name, force=True)
+            docker.client.api.remove_image(name, force=True)
 
 
 def remove_made(docker: Docker, names: tuple[str, ...]) -> None:

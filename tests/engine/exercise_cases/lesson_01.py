@@ -76,6 +76,7 @@ CASES = (
             ),
         ),
         leaves=("parcel", "wbex-light"),
+        keeps=True,
     ),
     ExerciseCases(
         "01.2",
@@ -111,6 +112,7 @@ CASES = (
             ),
         ),
         leaves=("fat-report", "wbex-fat"),
+        keeps=True,
     ),
     ExerciseCases(
         "01.3",
@@ -139,5 +141,6 @@ CASES = (
             ),
         ),
         leaves=("parcel", "fat-report", "wbex-answer"),
+        keeps=True,
     ),
 )
