@@ -12,10 +12,11 @@ from helpers.commands.engine_for import Choice, choose_engine, held
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
 from helpers.commands.screen import console, image_bars
 from helpers.commands.supply_images import image_names, open_chosen, supply_images
-from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.engine.bundle.save_and_load import engine_platform, load_bundle, save_bundle
 from helpers.engine.supply import ImageSupply
 from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import ImageUnavailable, InvalidInput
+from helpers.model.bundle_index import platform_fits
 from helpers.model.catalogue import CATALOGUE, VM_TOOLS
 from helpers.model.lesson import lesson
 from helpers.model.supply import Source, Supplied
@@ -74,7 +75,7 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
-            names = _packable(client, image_names(lessons), bars)
+            names = _packable(client, image_names(lessons), arguments.platform, bars)
             bundle = save_bundle(client, names, arguments.file, bars, arguments.platform)
     finally:
         client.close()
@@ -88,11 +89,15 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     console().print(f"→ For a room: `./workbook serve {arguments.file.name}`", markup=False)
 
 
-def _packable(client: DockerClient, names: Sequence[str], on_progress: OnProgress) -> list[str]:
+def _packable(
+    client: DockerClient, names: Sequence[str], platforms: Sequence[str], on_progress: OnProgress
+) -> list[str]:
     """These images; without the VM tools where there are but those of an earlier version, which
     nobody else would take.
     """
-    if VM_TOOLS in names:
+    own = engine_platform(client)
+    is_for_own = not platforms or any(platform_fits(own, platform) for platform in platforms)
+    if VM_TOOLS in names and is_for_own:
         try:
             ensure_tools(client, ImageSupply(client), on_progress)
         except ImageUnavailable:

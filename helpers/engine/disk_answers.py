@@ -11,9 +11,14 @@ from helpers.errors import DiskFull
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether it says that a disk or a quota is full."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
 def disk_full(error: OSError, place: Path) -> DiskFull | None:
     """The error to raise where a disk or a quota is full; None where it is something else."""
-    if error.errno not in _FULL:
+    if not is_full(error):
         return None
     return DiskFull(
         f"The disk that {place} is on is full.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from helpers.engine.answers import translated
@@ -12,12 +11,10 @@ from helpers.engine.registry_container import existing, opened
 from helpers.engine.supply.hub import reachability
 from helpers.errors import NameInUse, RegistryGone
 from helpers.model.command_line import docker_line
-from helpers.model.image_name import ImageReference
 
 if TYPE_CHECKING:
     from helpers.engine.container import Container
     from helpers.engine.engine import Docker
-    from helpers.model.transfer import Transfer
 
 CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
 FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
@@ -25,30 +22,6 @@ NETWORK = "workbook-registries"
 DOCKER_HUB_URL = "https://registry-1.docker.io"
 _HUB_HOSTS = ("docker.io", "hub", "index.docker.io", "registry-1.docker.io")
 _SOURCE = "REGISTRY_PROXY_REMOTEURL"
-_BLOBS = "cd /var/lib/registry/docker/registry/v2/blobs && ls -d sha256/*/*/data | cut -d/ -f3"
-_KEPT_SECONDS, _LOOK_AGAIN_SECONDS = 10.0, 0.1
-
-
-class RegistryCache(Registry):
-    """A registry that keeps a copy of what is pulled through it."""
-
-    def pull(self, name: str) -> Transfer:
-        """As `Registry.pull`. It returns when the cache has its copy of what was fetched, too: the
-        cache gives a blob on at once, and keeps it beside that, a moment later.
-        """
-        over = super().pull(name)
-        manifest = self.manifest(f"{ImageReference.parse(over.name).repository}@{over.digest}")
-        wanted = {layer.digest for layer in over.layers if layer.fate.moved}
-        wanted |= {manifest.config.digest} if wanted and manifest.config else set()
-        deadline = time.monotonic() + _KEPT_SECONDS
-        while not wanted <= self._kept() and time.monotonic() < deadline:
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        return over
-
-    def _kept(self) -> set[str]:
-        """The digests of all blobs on its disk."""
-        assert self.container is not None
-        return {f"sha256:{name}" for name in self.container.exec(["sh", "-c", _BLOBS]).split()}
 
 
 def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Registry:
@@ -66,7 +39,7 @@ def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Regist
     number = CACHE_PORT if port is None else port
     found = opened(docker, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
     found.prepared_by = lines
-    return _keeping(docker, found)
+    return found
 
 
 def is_docker_hub(address: str) -> bool:
@@ -85,18 +58,7 @@ def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
             "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
         )
     number = FAR_CACHE_PORT if port is None else port
-    return _keeping(
-        docker,
-        opened(docker, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped"),
-    )
-
-
-def _keeping(docker: Docker, found: Registry) -> RegistryCache:
-    kept = RegistryCache(
-        docker.client, docker.commands, found.address, found.container, docker.on_transfer
-    )
-    kept.prepared_by = found.prepared_by
-    return kept
+    return opened(docker, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
 
 
 def _url(address: str) -> str:

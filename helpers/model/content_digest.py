@@ -27,4 +27,9 @@ def digest_like(digest: str, body: bytes) -> str:
     """The digest of these bytes, of the same kind as the one that is given."""
     hashed = hash_for(digest)
     hashed.update(body)
+    return digest_of(hashed)
+
+
+def digest_of(hashed: hashlib._Hash) -> str:
+    """The digest of what went into a hash, as in 'sha256:…'."""
     return f"{hashed.name}:{hashed.hexdigest()}"

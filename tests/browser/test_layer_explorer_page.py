@@ -120,7 +120,7 @@ def test_layers_files_map_waste_and_shared(open_explorer: OpenExplorer, theme: s
     page.screenshot("shared")
 
 
-def test_by_keyboard_alone(open_explorer: OpenExplorer) -> None:
+def test_layers_and_pages_are_chosen_by_keyboard(open_explorer: OpenExplorer) -> None:
     page = open_explorer("light")
     view = explorer(page, 2, files=7)
     keys = page.page.keyboard
@@ -138,8 +138,12 @@ def test_by_keyboard_alone(open_explorer: OpenExplorer) -> None:
     keys.press("ArrowRight")
     expect(view.get_by_role("tab", name="Map")).to_be_focused()
     expect(view.locator(".wb-x-map")).to_be_visible()
-    keys.press("ArrowLeft")
 
+
+def test_the_tree_is_walked_by_keyboard(open_explorer: OpenExplorer) -> None:
+    page = open_explorer("light")
+    view = explorer(page, 2, files=7)
+    keys = page.page.keyboard
     tree = view.get_by_role("tree")
     tree.focus()
     keys.press("Home")
@@ -158,6 +162,12 @@ def test_by_keyboard_alone(open_explorer: OpenExplorer) -> None:
     expect(tree).to_be_focused()
     assert page.cells.count() == 1 + len(CELLS), "a key was a command of JupyterLab"
 
+
+def test_keys_that_are_jupyterlabs_stay_so(open_explorer: OpenExplorer) -> None:
+    page = open_explorer("light")
+    view = explorer(page, 2, files=7)
+    keys = page.page.keyboard
+    view.get_by_role("listbox").focus()
     prompt = page.cells.nth(2).locator(".jp-InputPrompt").first
     before = prompt.inner_text()
     keys.press("Shift+Enter")

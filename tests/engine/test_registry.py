@@ -21,7 +21,8 @@ from helpers.errors import NameInUse, NotInRegistry, RegistryError
 from helpers.model.supply import Source
 from helpers.model.transfer import Fate
 from tests.engine.conftest import BUSYBOX
-from tests.engine.registry_kit import build, forget, names_at, noise, put_list, road_to
+from tests.engine.registry_kit import build, forget, names_at, noise, put_list
+from tests.engine.registry_road import road_to
 from tests.engine.supply_kit import image_id
 
 pytestmark = pytest.mark.engine

@@ -23,7 +23,8 @@ from helpers.errors import (
 from helpers.model.transfer import TransferProgress
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.cut_proxy import CutProxy
-from tests.engine.registry_kit import Road, build, forget, names_at, noise, road_to
+from tests.engine.registry_kit import build, forget, names_at, noise
+from tests.engine.registry_road import Road, road_to
 
 pytestmark = pytest.mark.engine
 PORT = 4042

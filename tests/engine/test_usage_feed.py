@@ -12,11 +12,9 @@ import pytest
 from helpers.engine import leased_thread
 from helpers.engine.container import Container
 from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed, first_tick, watcher
+from helpers.engine.stats import UsageFeed, watcher
 from helpers.engine.stats.siblings import sibling
 from helpers.engine.stats.watched import Watched
-from helpers.engine.tables import stats_table
-from helpers.errors import InvalidInput, NotReady
 from helpers.model.stats import Tick, Usage
 from tests.engine.conftest import BUSYBOX
 from tests.engine.cut_proxy import CutProxy
@@ -349,51 +347,3 @@ def test_a_stop_from_the_listener_itself(docker: Docker) -> None:
     one.start(lambda tick: one.stop())
     one._thread.join(20)  # type: ignore[union-attr]
     assert not one.is_running
-
-
-def test_usage_of_a_container_as_a_loop(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, BUSY, name=NAME, cpus=0.2)
-    used = list(box.usage(seconds=1, every=0.2))
-    assert 3 <= len(used) <= 7
-    assert all(one.cpu_percent is not None for one in used)
-    assert docker.commands[-1] == f"docker stats {NAME}"
-    for one in box.usage(seconds=60, every=0.1):
-        assert one.memory_bytes
-        break
-    assert threads_left() == []
-
-
-def test_the_loop_ends_with_the_container(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, "sleep 600", name=NAME)
-    count = 0
-    for _ in box.usage(seconds=60, every=0.1):
-        count += 1
-        if count == 3:
-            box.kill()
-    assert count >= 3
-    with pytest.raises(NotReady, match="is exited, so it uses nothing"):
-        box.usage()
-
-
-def test_a_pace_that_cannot_be_kept(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, "sleep 600", name=NAME)
-    for pace in (0, -1, 0.001, float("nan")):
-        with pytest.raises(InvalidInput, match="no pace that can be kept"):
-            list(box.usage(every=pace))
-
-
-def test_the_table_of_all_that_run(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, BUSY, name=NAME, cpus=0.2, memory="32m")
-    docker.run(BUSYBOX, "true", name=f"{NAME}-2", detach=False)
-    table = docker.stats().set_index("name")
-    assert f"{NAME}-2" not in table.index
-    assert table.loc[NAME, "memory limit"] == "32 MiB"
-    assert table.loc[NAME, "cpu"].endswith(" %")
-    assert docker.commands[-1] == "docker stats --no-stream"
-    assert box.id in first_tick(docker.client, [box.id]).usages
-
-
-def test_the_table_of_none_comes_at_once(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, "true", name=NAME, detach=False)
-    assert stats_table(first_tick(docker.client, [])).empty
-    assert stats_table(first_tick(docker.client, [box.id])).empty

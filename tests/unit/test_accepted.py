@@ -17,7 +17,6 @@ from helpers.engine.bundle.load import load_image
 from helpers.engine.bundle.save_and_load import load_bundle
 from helpers.engine.supply import sources
 from helpers.engine.supply.consent import PRIVATE_LABEL
-from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.own_source import RECIPE, OwnSource
 from helpers.engine.supply.sources import Wanted
@@ -64,15 +63,10 @@ class Engine:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    for name in ("BUNDLE", "ROOM", "MIRROR", "ALLOW_STAND_INS"):
-        monkeypatch.delenv(f"WORKBOOK_{name}", raising=False)
-    monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
-    monkeypatch.setattr(sources.Registry, "_asks_from_here", lambda self: True)
+def home(cut_off_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("helpers.engine.supply.stand_in_source.can_make", lambda: (False, "no"))
     monkeypatch.setattr(OwnSource, "supply", making)
-    return tmp_path
+    return cut_off_home
 
 
 def making(self: OwnSource, wanted: Wanted) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from h2.events import DataReceived, StreamEnded, TrailersReceived
 from helpers.engine.build.protobuf import content, field, fields_of, number, text
 from helpers.engine.build.session.call import CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync
-from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
+from helpers.engine.build.session.sent_files import SentFile, sent_files
 from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.walk import walk
@@ -305,23 +304,3 @@ def test_nonsense_on_the_wire_ends_the_server() -> None:
         while mine.recv(4096):
             pass
     server.close()
-
-
-def test_hard_links_are_sent_once(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"12")
-    (tmp_path / "b").hardlink_to(tmp_path / "a")
-    first, second = sent_files(walk(tmp_path, DockerIgnore()))
-    assert (first.size_bytes, first.link, first.is_file) == (2, "", True)
-    assert (second.size_bytes, second.link, second.is_file) == (0, "a", False)
-
-
-def test_a_symbolic_link_with_two_names_keeps_its_target(tmp_path: Path) -> None:
-    (tmp_path / "a").symlink_to("../real")
-    os.link(tmp_path / "a", tmp_path / "b", follow_symlinks=False)
-    assert [file.link for file in sent_files(walk(tmp_path, DockerIgnore()))] == ["../real"] * 2
-
-
-def test_a_text_is_a_file_of_now() -> None:
-    file = text_file("Dockerfile", b"FROM a\n")
-    assert b"".join(file.content()) == b"FROM a\n"
-    assert file.modified_ns > 1_700_000_000_000_000_000

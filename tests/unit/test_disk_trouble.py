@@ -17,8 +17,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import load_image
-from helpers.engine.supply import room, sources
-from helpers.engine.supply.hub import Reachability
+from helpers.engine.supply import room
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.errors import DamagedBundle, DiskFull, ImageUnavailable
 from helpers.model.catalogue import VM_TOOLS
@@ -26,6 +25,8 @@ from tests.unit.bundle_kit import make, served
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 PULLED_OUT = OSError(errno.EIO, "Input/output error")
+
+pytestmark = pytest.mark.usefixtures("cut_off_home")
 
 
 class Engine:
@@ -44,16 +45,6 @@ class Engine:
         return {"Os": "linux", "Arch": "amd64"}
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    for name in ("BUNDLE", "ROOM", "MIRROR", "ALLOW_STAND_INS"):
-        monkeypatch.delenv(f"WORKBOOK_{name}", raising=False)
-    monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
-    monkeypatch.setattr(sources.Registry, "_asks_from_here", lambda self: True)
-    return tmp_path
-
-
 @pytest.fixture
 def bundle(tmp_path: Path) -> BundleFile:
     return make(tmp_path / "lessons.tar")
@@ -67,7 +58,7 @@ def failing(error: OSError) -> Any:
 
 
 def test_a_full_disk_while_a_room_is_asked(
-    bundle: BundleFile, home: Path, monkeypatch: pytest.MonkeyPatch
+    bundle: BundleFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "_write", failing(FULL))
     with served(bundle) as (_, http):
@@ -78,11 +69,11 @@ def test_a_full_disk_while_a_room_is_asked(
 
 
 def test_a_cache_that_cannot_be_written_ends_a_source_not_the_lab(
-    bundle: BundleFile, home: Path, monkeypatch: pytest.MonkeyPatch
+    bundle: BundleFile, cut_off_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "cache").mkdir()
-    (home / "cache" / "room").write_text("a file where a folder should be")
-    (home / "cache" / "vm").write_text("likewise")
+    (cut_off_home / "cache").mkdir()
+    (cut_off_home / "cache" / "room").write_text("a file where a folder should be")
+    (cut_off_home / "cache" / "vm").write_text("likewise")
     with served(bundle) as (_, http):
         monkeypatch.setenv("WORKBOOK_ROOM", http.base)
         with pytest.raises(ImageUnavailable, match=r"the room's server: [\w ]+: .*room"):

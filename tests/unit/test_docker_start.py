@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +11,14 @@ from requests.exceptions import ConnectionError
 
 from helpers.engine import engine as module
 from helpers.engine.engine import Docker
-from helpers.engine.vm import start
 from helpers.errors import EngineGone, Interrupted, WorkbookError
 from tests.unit.vm_engine import IMAGE, VmEngine
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> VmEngine:
-    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(start, "_known", {})
-    return VmEngine()
-
-
-@pytest.fixture
-def docker(engine: VmEngine) -> Docker:
-    made = Docker(engine.client, None)  # type: ignore[arg-type]
-    made.__dict__["supply"] = engine
+def docker(vm_engine: VmEngine) -> Docker:
+    made = Docker(vm_engine.client, None)  # type: ignore[arg-type]
+    made.__dict__["supply"] = vm_engine
     return made
 
 
@@ -37,7 +28,7 @@ def docker(engine: VmEngine) -> Docker:
     ("error", "comes"), [(KeyboardInterrupt(), Interrupted), (ConnectionError("x"), EngineGone)]
 )
 def test_what_was_started_goes_when_the_rest_is_broken_off(
-    engine: VmEngine,
+    vm_engine: VmEngine,
     docker: Docker,
     way: str,
     step: str,
@@ -45,16 +36,16 @@ def test_what_was_started_goes_when_the_rest_is_broken_off(
     comes: type[WorkbookError],
 ) -> None:
     docker.vms.ready(IMAGE)
-    engine.fails[step] = error
+    vm_engine.fails[step] = error
     with pytest.raises(comes):
         getattr(docker, way)(IMAGE)
-    assert engine.containers == {}
+    assert vm_engine.containers == {}
 
 
 def test_a_container_that_cannot_go_does_not_hide_what_happened(
-    engine: VmEngine, docker: Docker
+    vm_engine: VmEngine, docker: Docker
 ) -> None:
-    engine.fails = {"start": KeyboardInterrupt(), "remove_container": APIError("stuck")}
+    vm_engine.fails = {"start": KeyboardInterrupt(), "remove_container": APIError("stuck")}
     with pytest.raises(Interrupted, match="was undone"):
         docker.run(IMAGE)
 

@@ -2,98 +2,27 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from helpers.engine.registry_answer import asked
-from helpers.engine.registry_http import RegistryHttp, refusal
+from helpers.engine.registry_http import refusal
 from helpers.engine.registry_layers import of_platform
 from helpers.errors import (
     InvalidInput,
     NotInRegistry,
     RegistryError,
     RegistryFull,
-    RegistryGone,
     UnreadableImage,
     WrongDigest,
 )
 from helpers.model.registry_manifest import RegistryManifest
+from tests.unit.registry_server import Reply, digest_of, image, listed, server
 
-Reply = tuple[int, dict[str, str], bytes]
 PLATFORMS = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x", "windows/amd64"]
-
-
-@contextmanager
-def server(reply: Callable[[str, str, dict[str, str]], Reply]) -> Iterator[RegistryHttp]:
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            status, headers, body = reply(self.command, self.path, dict(self.headers))
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_GET = do_HEAD = do_DELETE = answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True).start()
-        http = RegistryHttp(f"localhost:{httpd.server_port}")
-        try:
-            yield http
-        finally:
-            http._session.close()
-            httpd.shutdown()
-
-
-def digest_of(body: bytes) -> str:
-    return f"sha256:{sha256(body).hexdigest()}"
-
-
-def image(number: int = 0) -> bytes:
-    layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 7}
-    return json.dumps(
-        {
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": {**layer, "digest": f"sha256:{number:064}"},
-            "layers": [{**layer, "digest": f"sha256:{number + 1:064}"}],
-        }
-    ).encode()
-
-
-def listed(entries: dict[str, bytes]) -> bytes:
-    manifests = [
-        {
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "size": len(body),
-            "digest": digest_of(body),
-            "platform": dict(
-                zip(("os", "architecture", "variant"), platform.split("/"), strict=False)
-            ),
-        }
-        for platform, body in entries.items()
-    ]
-    attestation = {
-        **manifests[0],
-        "digest": digest_of(b"?"),
-        "platform": {"os": "unknown", "architecture": "unknown"},
-        "annotations": {"vnd.docker.reference.type": "attestation-manifest"},
-    }
-    kind = "application/vnd.oci.image.index.v1+json"
-    return json.dumps({"mediaType": kind, "manifests": [*manifests, attestation]}).encode()
 
 
 def pages(whole: list[str], page: int, absolute: bool) -> Callable[..., Reply]:
@@ -213,134 +142,3 @@ def test_refusals_are_told_in_words(
     body = json.dumps({"errors": [{"code": code, "message": ""}]}).encode()
     with server(lambda *_: (status, {}, body)) as http, pytest.raises(kind, match=words):
         http.manifest("app", "1")
-
-
-def test_bytes_are_asked_for_as_they_stand_in_the_registry() -> None:
-    """As nginx does with `gzip on`: it packs what is asked for with Accept-Encoding: gzip."""
-
-    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
-        body = b'{"tags": ["a"]}' if path.partition("?")[0].endswith("list") else image()
-        if "gzip" in headers.get("Accept-Encoding", ""):
-            return 200, {"Content-Encoding": "gzip"}, gzip.compress(body)
-        return 200, {}, body
-
-    with server(reply) as http:
-        assert http.tags("app") == ["a"]
-        assert http.manifest("app", digest_of(image())).body == image()
-        assert b"".join(http.blob("app", digest_of(image()))) == image()
-
-
-@pytest.mark.parametrize("size", [20, 1_000_000])
-def test_documents_that_come_packed_all_the_same_are_unpacked(size: int) -> None:
-    tags = [f"{number:010}" for number in range(size // 10)]
-    body = json.dumps({"tags": tags}).encode()
-    packed = gzip.compress(body)
-    with server(lambda *_: (200, {"Content-Encoding": "gzip"}, packed)) as http:
-        assert http.tags("app") == tags
-        assert asked(http, "/v2/app/tags/list").json() == {"tags": tags}
-
-
-def test_a_packed_document_that_breaks_off_or_never_ends_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    packed = gzip.compress(json.dumps({"tags": ["a" * 1000] * 1000}).encode())
-    kind = {"Content-Encoding": "gzip"}
-    cut = {**kind, "Content-Length": str(len(packed))}
-    broken = pytest.raises(RegistryGone, match="broke off")
-    with server(lambda *_: (200, cut, packed[:-20])) as http, broken:
-        http.tags("app")
-    monkeypatch.setattr("helpers.engine.registry_http.MOST_DOCUMENT_BYTES", 100_000)
-    endless = pytest.raises(RegistryError, match="more than 100,000 bytes")
-    with server(lambda *_: (200, kind, packed)) as http, endless:
-        http.tags("app")
-
-
-def test_an_answer_that_breaks_off_is_said() -> None:
-    cut = {"Content-Length": "1000"}
-    with server(lambda *_: (200, cut, b"{")) as http, pytest.raises(RegistryGone, match="broke"):
-        http.manifest("app", "1")
-
-
-def test_a_blob_goes_on_from_where_it_broke_off() -> None:
-    whole = bytes(range(256))
-
-    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
-        if "Range" not in headers:
-            return 200, {}, whole
-        return 206, {}, whole[int(headers["Range"][6:-1]) :]
-
-    with server(reply) as http:
-        assert b"".join(http.blob("app", "sha256:x")) == whole
-        assert b"".join(http.blob("app", "sha256:x", 200)) == whole[200:]
-    with server(lambda *_: (200, {}, whole)) as http, pytest.raises(ValueError, match="parts"):
-        next(http.blob("app", "sha256:x", 200))
-
-
-def test_addresses_and_how_they_are_spoken_to() -> None:
-    bases = {
-        "localhost:5000": "http://localhost:5000",
-        "127.0.0.1:5000": "http://127.0.0.1:5000",
-        "ghcr.io": "https://ghcr.io",
-        "docker.io": "https://registry-1.docker.io",
-        "http://192.0.2.7:4040/": "http://192.0.2.7:4040",
-    }
-    assert {address: RegistryHttp(address).base for address in bases} == bases
-
-
-def test_a_token_that_is_no_longer_good_is_asked_for_again() -> None:
-    good: set[str] = set()
-    given: list[str] = []
-
-    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
-        if path.startswith("/token"):
-            given.append(f"token-{len(given)}")
-            good.clear()
-            good.add(f"Bearer {given[-1]}")
-            return 200, {}, json.dumps({"token": given[-1]}).encode()
-        if headers.get("Authorization") not in good:
-            realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
-            return 401, {"WWW-Authenticate": realm}, b""
-        return 200, {}, image()
-
-    with server(reply) as http:
-        for _ in range(3):
-            assert http.manifest("app", "1").body == image()
-        assert len(given) == 1
-        good.clear()
-        assert http.manifest("app", "1").body == image()
-        assert len(given) == 2
-
-
-def test_a_registry_that_takes_no_token_is_asked_twice_and_no_more() -> None:
-    asked: list[str] = []
-
-    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
-        asked.append(path.partition("?")[0])
-        if path.startswith("/token"):
-            return 200, {}, b'{"token": "never good"}'
-        realm = f'Bearer realm="http://{headers["Host"]}/token",service="s"'
-        return 401, {"WWW-Authenticate": realm}, b""
-
-    place = "/v2/app/manifests/1"
-    with server(reply) as http, pytest.raises(RegistryError, match="wants a login"):
-        http.manifest("app", "1")
-    assert asked == [place, "/token", place]
-
-
-@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
-def test_a_server_of_the_local_network_is_not_asked_for_through_a_proxy(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with server(lambda *_: (200, {}, b'{"tags": ["a"]}')) as http:
-        # Another of this machine's own addresses, which does not read as loopback.
-        there = RegistryHttp(http.base.replace("localhost", "0.0.0.0"))
-        assert there.tags("app") == ["a"]
-        there._session.close()
-
-
-@pytest.mark.parametrize("address", ["docker.io", "ghcr.io", "https://registry.example"])
-def test_a_registry_far_away_is_asked_for_through_the_proxy(address: str) -> None:
-    assert RegistryHttp(address)._session.trust_env

@@ -6,7 +6,7 @@ import json
 import secrets as randomness
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -68,17 +68,15 @@ class Builder:
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
         try:
-            stream = self._stream(settings, source, progress, session, began)
             with self._telling_of_its_end(progress):
-                self._follow(stream, progress)
-                if session:
-                    session.close()  # whose thread may still note files
-                    if session.problems:
-                        raise _readable(session.problems[0])
+                with closing(session) if session else nullcontext():
+                    stream = self._stream(settings, source, progress, session, began)
+                    self._follow(stream, progress)
+                # The session is closed by now: its thread notes the files that it sends.
+                if session and session.problems:
+                    raise _readable(session.problems[0])
                 report = self._finished(progress)
         finally:
-            if session:
-                session.close()
             if progress.left_over:
                 note_leftovers(self.engine_id, self.lesson, progress.left_over)
         if not report.error:

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, Member, header, tar_index
-from helpers.engine.disk_answers import disk_full
+from helpers.engine.disk_answers import is_full
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle_index import LAYOUT, BundledImage, index_json
 from helpers.model.registry_manifest import Descriptor
@@ -50,7 +50,7 @@ class BundleWriter:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
-        if isinstance(error, OSError) and disk_full(error, self._path):
+        if is_full(error):
             raise DiskFull(
                 f"The disk that {self._path} is on is full.",
                 f"Make room and run it again: it goes on from {self.part.name}.",

@@ -19,7 +19,7 @@ from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.manifests import Manifest, chosen, document, manifest_of
 from helpers.engine.registry_http import RegistryHttp
 from helpers.errors import ImageUnavailable, RegistryError, UnreadableImage, WrongDigest
-from helpers.model.content_digest import hash_for
+from helpers.model.content_digest import digest_of, hash_for
 from helpers.model.image_history import HistoryEntry
 from helpers.model.image_layers import ImageLayers
 from helpers.model.image_name import ImageReference
@@ -92,7 +92,7 @@ class _Repository:
             plain = unpacked(packed)
             whole = ByteStream(told(plain, digest), plain.size_bytes)
             files = read_layer(whole)
-        if diff_id != f"{digest.name}:{digest.hexdigest()}":
+        if diff_id != digest_of(digest):
             raise not_what_it_says(diff_id)
         return files
 

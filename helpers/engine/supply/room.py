@@ -33,7 +33,7 @@ from helpers.errors import (
     UnreadableImage,
     WrongDigest,
 )
-from helpers.model.content_digest import hash_for
+from helpers.model.content_digest import digest_of, hash_for
 from helpers.model.registry_manifest import Descriptor, RegistryManifest
 from helpers.model.supply import Source, SupplyProgress
 from helpers.model.units import format_bytes
@@ -162,7 +162,7 @@ def _check(blob: Descriptor, part: Path) -> None:
     hashed = hash_for(blob.digest)
     for chunk in stretch(part, 0, part.stat().st_size):
         hashed.update(chunk)
-    if f"{hashed.name}:{hashed.hexdigest()}" != blob.digest:
+    if digest_of(hashed) != blob.digest:
         part.unlink()
         raise WrongDigest("other bytes came than the digest says", "Try again.")
 
