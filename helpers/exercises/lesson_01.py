@@ -107,8 +107,8 @@ PREDICTIONS = (
     Prediction(
         key="01.a",
         question=(
-            "Five instructions follow the `FROM` of the next Dockerfile. How many layers do they "
-            "add?"
+            "`ENV`, `EXPOSE`, `LABEL`, `RUN` and `CMD` follow the `FROM` of a Dockerfile. How many "
+            "layers do these five add?"
         ),
         unit="layers",
         explanation=(

@@ -140,7 +140,7 @@ def test_the_log_is_bounded_and_its_end_kept(tmp_path: Path) -> None:
 
 
 MOUNTS = """22 27 0:21 / / rw - overlay overlay rw
-23 22 8:1 /x /root rw shared:1 - ext4 /dev/sda rw
+23 22 8:1 /x /data rw shared:1 - ext4 /dev/sda rw
 24 22 8:1 /x /mnt/a\\040b rw - tmpfs tmpfs rw
 """
 
@@ -148,8 +148,8 @@ MOUNTS = """22 27 0:21 / / rw - overlay overlay rw
 def test_mounts_are_read_with_their_spaces() -> None:
     found = parse_mounts(MOUNTS)
     assert found[2] == Mount("/mnt/a b", "tmpfs")
-    assert filesystem_of(Path("/root/.local/share"), found) == "ext4"
-    assert filesystem_of(Path("/rootless"), found) == "overlay"
+    assert filesystem_of(Path("/data/docker"), found) == "ext4"
+    assert filesystem_of(Path("/database"), found) == "overlay"
     assert filesystem_of(Path("/mnt/a b"), found) == "tmpfs"
     assert filesystem_of(Path("/x"), []) == "unknown"
 
