@@ -17,6 +17,7 @@ import pytest
 
 from helpers.commands.environment import ROOT
 from tests.fresh_machine.run_lesson_over_api import Kernel, Server
+from tests.processes import still_alive
 
 _URL = re.compile(r"http://127\.0\.0\.1:(\d+)/\S+\?token=(\w+)")
 LESSON = "00_start_here.ipynb"
@@ -50,7 +51,7 @@ def test_ready_then_stopped(lab: subprocess.Popen[str], number: signal.Signals) 
     assert family
     lab.send_signal(number)
     assert lab.wait(timeout=30) == 0
-    assert [member for member in family if member.is_running()] == []
+    assert still_alive(family) == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

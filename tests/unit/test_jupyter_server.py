@@ -16,6 +16,7 @@ from helpers.commands.environment import ROOT
 from helpers.commands.jupyter_server import JupyterServer, refuse_busy_port
 from helpers.commands.process_family import end_family
 from helpers.errors import InvalidInput, SetupFailed
+from tests.processes import kernel_below, still_alive
 
 
 @pytest.fixture
@@ -58,11 +59,12 @@ def test_starts_quietly_runs_a_kernel_and_leaves_nothing(tmp_path: Path) -> None
         assert defaults["checkForUpdates"]["default"] is False
         kernel = ask(server, "api/kernels", "POST", {"name": "python3"})
         assert kernel["id"]
-        children = psutil.Process(server._process.pid).children(recursive=True)
-        assert children, "the kernel is a child"
-        assert children[0].environ()["DOCKER_HOST"] == "unix:///x.sock"
+        family = psutil.Process(server._process.pid).children(recursive=True)
+        running = kernel_below(server._process.pid)
+        assert running in family
+        assert running.environ()["DOCKER_HOST"] == "unix:///x.sock"
     assert server.has_ended()
-    assert not [child for child in children if child.is_running()]
+    assert still_alive(family) == []
     assert not list((tmp_path / "state").glob("run-*"))
 
 
@@ -94,7 +96,7 @@ def test_what_a_killed_launcher_left_is_ended_and_taken_away(tmp_path: Path) -> 
     assert orphan.is_running()
     JupyterServer(tmp_path, tmp_path).stop()
     assert not remains.exists()
-    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
+    assert still_alive([orphan]) == []
 
 
 def test_a_family_ends_even_where_it_ignores_sigterm() -> None:
@@ -107,4 +109,4 @@ def test_a_family_ends_even_where_it_ignores_sigterm() -> None:
         child = psutil.Process(int(head.stdout.readline()))
         end_family(head.pid, gently=False)
         assert not psutil.pid_exists(head.pid) or head.poll() is not None
-        assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+        assert still_alive([child]) == []

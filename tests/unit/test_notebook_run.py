@@ -12,6 +12,7 @@ from helpers.commands.lesson_files import chosen
 from helpers.commands.notebook_file import new_cell, new_notebook
 from helpers.commands.notebook_run import NotebookRun, first_line
 from helpers.errors import InvalidInput, WorkbookError
+from tests.processes import still_alive
 
 
 def lesson(*sources: str) -> NotebookNode:
@@ -26,7 +27,7 @@ def run(folder: Path, *sources: str, seconds: int = 60, **variables: str) -> Not
 
 
 def kernels() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return still_alive(psutil.Process().children(recursive=True))
 
 
 def test_runs_with_its_own_variables_and_folder(tmp_path: Path) -> None:
