@@ -12,7 +12,14 @@ from helpers.engine.registry_answer import RegistryAnswer, asked
 from helpers.engine.registry_http import RegistryHttp
 from helpers.engine.registry_layers import moved_layers, of_platform
 from helpers.engine.transfer import OnTransfer
-from helpers.errors import InvalidInput, NoSuchContainer, RegistryFull, RegistryGone, WorkbookError
+from helpers.errors import (
+    InvalidInput,
+    NoSuchContainer,
+    RegistryError,
+    RegistryFull,
+    RegistryGone,
+    WorkbookError,
+)
 from helpers.model.command_line import docker_line
 from helpers.model.image_name import ImageReference
 from helpers.model.outcome import Deleted
@@ -30,7 +37,8 @@ _STORED = "find /var/lib/registry -type f -name data -exec stat -c %s {} +"
 
 class Registry:
     """A registry at an address; `container` is what it runs in, where that is on this engine,
-    and `prepared_by` the lines that its container needed before it.
+    and `prepared_by` the lines that its container needed before it. `cache_of` is the address that
+    a pull-through cache asks, and empty for a registry of its own.
 
     Names are given without the registry, 'app:1.0' or 'team/app@sha256:…'. Every method raises
     RegistryGone where the registry cannot be reached, and RegistryError for its refusals.
@@ -51,6 +59,7 @@ class Registry:
         self._tell = on_transfer or _silent
         self._http = RegistryHttp(address)
         self.prepared_by: tuple[str, ...] = ()
+        self.cache_of = ""
 
     def __repr__(self) -> str:
         made = (*self.prepared_by, self.container.command) if self.container else ()
@@ -65,6 +74,11 @@ class Registry:
 
         Layers that the registry has are skipped. Raises NoSuchImage, RegistryFull or Interrupted.
         """
+        if self.cache_of:  # the engine would try five times, for most of a minute
+            raise RegistryError(
+                f"{self.address} is a cache of {self.cache_of}, and a cache takes no pushes.",
+                "Push to the registry behind it.",
+            )
         target = self._reference(to or ImageReference.parse(image).within_registry)
         if target.digest:
             raise InvalidInput("A push gives a tag, not a digest.", "Write to='app:1.0'.")

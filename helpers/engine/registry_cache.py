@@ -38,7 +38,7 @@ def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Regist
     lines = _joined(docker, of.container)
     number = CACHE_PORT if port is None else port
     found = opened(docker, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
-    found.prepared_by = lines
+    found.prepared_by, found.cache_of = lines, of.address
     return found
 
 
@@ -51,14 +51,16 @@ def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
     """A cache of a registry elsewhere, which would not even start while that is out of reach."""
     url = _url(address)
     _refuse_other_source(docker, FAR_CACHE_NAME, url)
-    found = reachability(url)
-    if not found.is_reachable:
+    road = reachability(url)
+    if not road.is_reachable:
         raise RegistryGone(
-            f"There is nothing to keep copies of: {found.found}.",
+            f"There is nothing to keep copies of: {road.found}.",
             "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
         )
     number = FAR_CACHE_PORT if port is None else port
-    return opened(docker, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
+    found = opened(docker, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
+    found.cache_of = url
+    return found
 
 
 def _url(address: str) -> str:

@@ -84,9 +84,9 @@ def test_settings_keep_the_engine_apart_and_bounded(tmp_path: Path) -> None:
     assert made["cgroup-parent"] == "/group"
     assert made["default-address-pools"] == [{"base": "10.201.128.0/17", "size": 24}]
     assert "deprecated-key-path" in made
-    assert (made["metrics-addr"], made["experimental"]) == ("10.201.0.1:9323", True)
+    assert made["metrics-addr"] == "10.201.0.1:9323"
     newer = daemon_settings.dockerd_settings(places, RANGE, version=26, mtu=None, machine={})
-    assert {"mtu", "deprecated-key-path", "experimental"}.isdisjoint(newer)
+    assert {"mtu", "deprecated-key-path"}.isdisjoint(newer)
 
 
 def test_containerd_gets_folders_of_its_own(tmp_path: Path) -> None:

@@ -108,10 +108,10 @@ def sandbox_runtimes() -> dict[str, Any]:
 
 
 def _before_23(places: DaemonPlaces) -> dict[str, Any]:
-    """What only older engines need: metrics were experimental; and an engine's id is that of a key
-    in /etc/docker which all engines of the machine would share, so it gets a key of its own.
+    """An engine's id is that of a key in /etc/docker, which all engines of the machine would share:
+    so it gets a key of its own.
     """
-    return {"deprecated-key-path": str(places.data_root / "key.json"), "experimental": True}
+    return {"deprecated-key-path": str(places.data_root / "key.json")}
 
 
 def machine_settings(path: Path = _MACHINE_SETTINGS) -> dict[str, Any]:
