@@ -236,6 +236,21 @@ def test_a_saved_card_is_shown_again_by_another_kernel(
     again.close()
 
 
+def test_a_card_of_a_reloaded_page_answers_as_before(open_cards: OpenCards) -> None:
+    page = open_cards("light")
+    hint = card(page, 1).get_by_role("button", name="Hint")
+    press(page, hint, "Enter")
+    expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
+    with page.page.expect_response(saved):
+        page.page.keyboard.press("Control+s")
+    page.page.reload()
+    page.wait_until_idle()
+    again = page.notebook.locator(".wb-card")
+    expect(again.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
+    press(page, again.get_by_role("button", name="Hint"), "Enter")
+    expect(again.locator(".wb-note").last).to_contain_text("docker rm --force greeter")
+
+
 def test_a_card_says_so_when_the_kernel_is_gone(open_cards: OpenCards, lab: JupyterServer) -> None:
     page = open_cards("light")
     found = card(page, 1)

@@ -50,7 +50,7 @@ def test_a_child_that_crashes_is_a_no() -> None:
 def test_a_child_that_hangs_is_killed_in_time() -> None:
     began = time.monotonic()
     found = says("import signal; signal.pause()", seconds=0.3)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert found.works is False
     assert "0.3 s" in found.reason
 
@@ -78,7 +78,7 @@ def test_elsewhere_it_is_left_open(
 def test_the_real_device_gets_a_verdict_in_time() -> None:
     began = time.monotonic()
     found = try_kvm()
-    assert time.monotonic() - began < kvm.TRIAL_SECONDS + 2
+    assert time.monotonic() - began < kvm.TRIAL_SECONDS + 10
     assert found.reason.endswith(".")
     if sys.platform == "linux" and not kvm_guest.DEVICE.exists():
         assert found.works is False

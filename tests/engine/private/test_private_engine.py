@@ -95,7 +95,7 @@ def test_containers_that_ignore_sigterm_do_not_hold_up_the_stop(
         )
     begin = time.monotonic()
     engine.stop()
-    assert time.monotonic() - begin < 6
+    assert time.monotonic() - begin < 10, "docker waits ten seconds for each that ignores it"
     engine.start()
     with kit.client_of(engine) as client:
         assert client.containers.get("deaf").status == "running"
