@@ -172,7 +172,7 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
         if is_told or not any(step.stage.lower() == label for step in own):
             continue
         image = expanded(stage.image, values)
-        same = [base for base in bases if base.name.endswith((f"/{image}", f" {image}"))] or bases
+        same = [base for base in bases if _image_of(base).endswith((f"/{image}", f" {image}"))]
         found += [
             replace(
                 base,
@@ -181,9 +181,14 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
                 stage=label,
                 line=first.line,
             )
-            for base in same[:1]
+            for base in (same or bases)[:1]
         ]
     return found
+
+
+def _image_of(base: BuildStep) -> str:
+    """The name of a FROM's step, without the digest that some engines write behind the image."""
+    return base.name.partition("@sha256:")[0]
 
 
 def _needed_nothing(vertex: _Vertex, instruction: str) -> bool:
@@ -203,14 +208,13 @@ def _place(name: str, dockerfile: Dockerfile) -> tuple[str, Instruction | None]:
     label = (own["stage"] or "").split(" ")[-1]
     label = "" if "/" in label else label
     number, keyword = int(own["number"]), own["text"].split(" ")[0].upper()
-    for stage in dockerfile.stages:
-        if dockerfile.stage_label(stage.number) == label.lower():
-            steps = stage.steps
-            if number <= len(steps) and steps[number - 1].keyword == keyword:
-                return label, steps[number - 1]
-            same = (step for step in steps if step.text == own["text"])
-            return label, next(same, None)
-    return label, None
+    stage = dockerfile.stage_called(label)
+    if stage is None:
+        return label, None
+    steps, label = stage.steps, label if stage.name else dockerfile.stage_label(stage.number)
+    if number <= len(steps) and steps[number - 1].keyword == keyword:
+        return label, steps[number - 1]
+    return label, next((step for step in steps if step.text == own["text"]), None)
 
 
 def _order(step: BuildStep, first_own: float) -> tuple[int, float]:

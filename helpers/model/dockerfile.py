@@ -95,6 +95,17 @@ class Dockerfile:
         stages = self.stages
         return stages[number].name or (f"stage-{number}" if len(stages) > 1 else "")
 
+    def stage_called(self, label: str) -> Stage | None:
+        """The stage that BuildKit calls so, where there is one.
+
+        Newer ones call a stage that is alone and unnamed `stage-0` where a RUN of it has mounts.
+        """
+        named = label.lower()
+        for stage in self.stages:
+            if named in (self.stage_label(stage.number), stage.name or f"stage-{stage.number}"):
+                return stage
+        return None
+
     def _stage(self, number: int) -> Stage:
         own = tuple(found for found in self.instructions if found.stage == number)
         named = _STAGE.match(own[0].text)

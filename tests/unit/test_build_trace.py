@@ -48,6 +48,34 @@ def test_a_base_that_two_stages_share_is_a_step_of_both() -> None:
     ]  # fmt: skip
 
 
+def test_newer_builders_number_a_lone_stage_and_write_the_digest_behind_its_image() -> None:
+    base = f"[stage-0 1/2] FROM docker.io/library/busybox:1.37@sha256:{'8' * 64}"
+    trace = BuildTrace()
+    trace.add([VertexNews("b", "[stage-0 2/2] RUN --mount=type=tmpfs,target=/x true")], 0.1)
+    trace.add([VertexNews("a", base, started=1.0, completed=1.1)], 0.2)
+    text = "FROM busybox:1.37\nRUN --mount=type=tmpfs,target=/x true\n"
+    steps = trace.steps(read_dockerfile(text))
+    assert [(step.line, step.stage, step.instruction) for step in steps] == [
+        (1, "", "FROM busybox:1.37"),
+        (2, "", "RUN --mount=type=tmpfs,target=/x true"),
+    ]
+
+
+def test_a_shared_base_is_found_by_its_image_whatever_digest_is_behind_it() -> None:
+    images = {"one": "alpine:3", "two": "busybox:1.37"}
+    names = [
+        f"[{stage} 1/2] FROM docker.io/library/{image}@sha256:{'8' * 64}"
+        for stage, image in images.items()
+    ]
+    trace = BuildTrace()
+    trace.add([VertexNews(name[1:4], name, started=1.0, completed=1.1) for name in names], 0.2)
+    trace.add([VertexNews("c", "[three 2/2] RUN true", started=2.0)], 0.3)
+    stages = [*images.items(), ("three", "busybox:1.37")]
+    text = "".join(f"FROM {image} AS {stage}\nRUN true\n" for stage, image in stages)
+    twin = next(step for step in trace.steps(read_dockerfile(text)) if step.line == 5)
+    assert (twin.stage, twin.digest) == ("three", "two three")
+
+
 def test_a_base_that_was_there_counts_as_cached_and_one_that_was_fetched_does_not() -> None:
     trace = BuildTrace()
     name = "[one 1/2] FROM docker.io/library/busybox:1.37"

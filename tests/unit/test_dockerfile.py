@@ -45,7 +45,18 @@ def test_only_what_builders_show_is_a_step() -> None:
 
 
 def test_a_single_stage_has_no_label() -> None:
-    assert read_dockerfile("FROM a\n").stage_label(0) == ""
+    alone = read_dockerfile("FROM a\n")
+    assert alone.stage_label(0) == ""
+    assert alone.stage_called("") == alone.stage_called("stage-0") == alone.stages[0]
+    assert alone.stage_called("stage-1") is None
+
+
+def test_a_stage_is_found_by_what_builders_call_it() -> None:
+    found = read_dockerfile(TWO_STAGES)
+    assert [found.stage_called(label) for label in ("Builder", "stage-1", "stage-0")] == [
+        *found.stages,
+        None,
+    ]
 
 
 def test_heredocs_hold_no_instructions() -> None:
