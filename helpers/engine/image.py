@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.answers import translated
+from helpers.engine.image_record import unpacked_bytes
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.text_search import places_of
 from helpers.errors import NoSuchImage
@@ -34,6 +35,7 @@ class Image:
         try:
             with translated(docker_line("image", "inspect", name)):
                 self._found: dict[str, Any] = client.api.inspect_image(name)
+                self._size_bytes = unpacked_bytes(client.api, self._found)
         except NoSuchImage as missing:
             raise _with_similar(client, name, missing) from None
         self.id = str(self._found["Id"])
@@ -44,8 +46,8 @@ class Image:
 
     @property
     def size_bytes(self) -> int:
-        """What its layers take on the engine's disk, as the engine counts them, in bytes."""
-        return int(self._found["Size"])
+        """What its layers take unpacked, as the engine counts them, in bytes."""
+        return self._size_bytes
 
     @property
     def platform(self) -> str:

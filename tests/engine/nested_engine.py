@@ -25,7 +25,10 @@ SUITE = "trixie"
 PACKAGES = ("base-files", "docker.io", "iptables", "dash", "coreutils", "mount")
 # What nobody configured: the alternatives of iptables.
 HOOK = 'for one in iptables ip6tables; do ln -s xtables-nft-multi "$1/usr/sbin/$one"; done'
+# Where images live: the store that Docker Desktop and new installations of Docker 29 have.
+CONTAINERD_STORE = """{"features": {"containerd-snapshotter": true}}"""
 START = (
+    'mkdir -p /etc/docker; echo "$SETTINGS" > /etc/docker/daemon.json; '
     "mount -o remount,rw /sys; "
     "for place in /sys/fs/cgroup /sys/fs/cgroup/* /proc/sys; do"
     " mount -o remount,rw,bind $place; done 2>/dev/null; "
@@ -35,8 +38,13 @@ CAPABILITIES = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK"]
 
 
 @contextmanager
-def nested_engine(outer: DockerClient, name: str) -> Iterator[tuple[DockerClient, Endpoint]]:
-    """A client of the newer engine, with busybox on it; all of it is gone afterwards."""
+def nested_engine(
+    outer: DockerClient, name: str, settings: str = "{}"
+) -> Iterator[tuple[DockerClient, Endpoint]]:
+    """A client of the newer engine, with busybox on it; all of it is gone afterwards.
+
+    `settings` is its daemon.json.
+    """
     if not shutil.which("mmdebstrap") or not outer.api.base_url.startswith(
         "http+docker://localhost"
     ):
@@ -48,7 +56,8 @@ def nested_engine(outer: DockerClient, name: str) -> Iterator[tuple[DockerClient
         outer.volumes.create(name, labels=labels)
         outer.containers.run(
             f"{name}:{SUITE}", ["sh", "-c", START], name=name, labels=labels, detach=True,
-            cap_add=CAPABILITIES, security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+            environment={"SETTINGS": settings}, cap_add=CAPABILITIES,
+            security_opt=["seccomp=unconfined", "apparmor=unconfined"],
             device_cgroup_rules=["a *:* rwm"],
             volumes={name: {"bind": "/var/lib/docker"}, str(sockets): {"bind": "/sockets"}},
         )  # fmt: skip

@@ -239,8 +239,9 @@ def test_the_summary_names_the_same_layers(
     assert [each.instruction for each in told] == [each.instruction for each in read]
     assert [each.diff_id for each in summary(docker.client, image)] == [e.diff_id for e in read]
     sized = [(told[n].size_bytes, read[n].size_bytes) for n in range(len(told))]
-    for engines, ours in sized:
-        assert engines - 20_000 <= ours <= engines
+    blocks = [4096 * len(layer.changes) for layer in read]  # a store may count what files take
+    for (engines, ours), most in zip(sized, blocks, strict=True):
+        assert engines - 20_000 - most <= ours <= engines
 
 
 def test_the_learners_image_says_it_too(docker: Docker) -> None:

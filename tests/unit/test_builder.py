@@ -51,7 +51,8 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
         stream = SimpleNamespace(messages=flood, stop=lambda: None)
         monkeypatch.setattr(builder, "open_session", lambda *_: session)
         monkeypatch.setattr(builder, "BuildStream", lambda *_: stream)
-        client = cast("Any", SimpleNamespace(api=SimpleNamespace(inspect_image=inspect)))
+        api = SimpleNamespace(inspect_image=inspect, history=lambda _: [{"Size": 1}])
+        client = cast("Any", SimpleNamespace(api=api))
         one = Builder(client, "engine", "00", cast("Any", None), on_build=listener)
         return one.build(BuildSettings(context="-", tag="t", stdin=DOCKERFILE))
 

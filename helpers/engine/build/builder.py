@@ -22,6 +22,7 @@ from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.telling import OnBuild, Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
+from helpers.engine.image_record import unpacked_bytes
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build_failure import blamed, explained, missing_path, stopped
@@ -219,7 +220,7 @@ class Builder:
         return replace(
             report,
             image_id=str(found["Id"]),
-            size_bytes=int(found["Size"]),
+            size_bytes=unpacked_bytes(self.client.api, found),
             layer_count=len((found.get("RootFS") or {}).get("Layers") or ()),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -16,6 +16,7 @@ import zstandard
 from helpers.engine.answers import translated
 from helpers.engine.bundle.blobs import ChunkFile
 from helpers.engine.bundle.writer import BundleWriter
+from helpers.engine.image_record import is_made_of
 from helpers.engine.layers.byte_stream import ByteStream
 from helpers.engine.layers.compression import GZIP, ZSTD, unpacked
 from helpers.engine.layers.tar_header import BLOCK_BYTES, looks_like_header
@@ -46,21 +47,28 @@ def add_engine_image(
     platform = "/".join(
         str(part) for part in (found["Os"], found["Architecture"], found.get("Variant")) if part
     )
-    manifest = _already(bundle, str(found["Id"])) or _saved(client, name, bundle, on_bytes)
+    manifest = _already(bundle, found) or _saved(client, name, bundle, on_bytes)
     kind = MANIFEST_TYPES[0]
     return BundledImage(name, Descriptor(kind, manifest.digest, manifest.size_bytes, platform))
 
 
-def _already(bundle: BundleWriter, image_id: str) -> Descriptor | None:
-    """The manifest of that image, where it stands in the bundle with all that it names."""
-    if image_id not in bundle.blobs:
-        return None
+def _already(bundle: BundleWriter, found: Mapping[str, Any]) -> Descriptor | None:
+    """The manifest of an inspected image, where it stands in the bundle with all that it names."""
     for digest in bundle.blobs:
         if bundle.size_bytes(digest) < 1 << 16:
             text = bundle.read(digest)
-            if b'"layers"' in text and image_id.encode() in text:
+            if b'"layers"' in text and is_made_of(found, _config_of(text, bundle)):
                 return Descriptor("", digest, len(text))
     return None
+
+
+def _config_of(manifest: bytes, bundle: BundleWriter) -> Mapping[str, Any]:
+    """The config that a manifest names; empty where the bytes are none, or it is not there."""
+    try:
+        found = json.loads(bundle.read(json.loads(manifest)["config"]["digest"]))
+    except (ValueError, LookupError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @dataclass

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
@@ -14,6 +15,7 @@ from helpers.engine.bundle.engine_images import add_engine_image
 from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
+from helpers.engine.image_record import is_made_of, unpacked_bytes
 from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
@@ -26,6 +28,8 @@ from helpers.model.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+    from helpers.model.registry_manifest import RegistryManifest
 
 OnProgress = Callable[[SupplyProgress], None]
 KEPT = "kept: this engine has another image of that name"
@@ -93,18 +97,18 @@ def supply_from(
 ) -> Supplied:
     """That image on the engine; one of the same name that is there is not touched."""
     manifest = bundle.manifest(image)
-    wanted = {manifest.digest, manifest.config.digest if manifest.config else ""}
     if present := image_there(client, image.reference):
-        note = "" if present[0] in wanted else KEPT
-        return Supplied(image.name, Source.ENGINE, *present, note)
+        note = "" if is_made_of(present, _config(bundle, manifest)) else KEPT
+        return _supplied(client, image, Source.ENGINE, present, note)
     try:
         remark = accepted(image.reference, config_in(bundle, manifest), allows_stand_ins=True)
     except SourceFailed as failed:
         return Supplied(image.name, Source.ENGINE, "", 0, f"left out: {failed}")
     tell = _teller(image.name, Source.BUNDLE, "loading", on_progress)
     load_image(client, image.name, manifest, bundle, tell)
-    present = image_there(client, image.reference) or ("", 0)
-    supplied = Supplied(image.name, Source.BUNDLE, *present, f"from {bundle.path.name}{remark}")
+    note = f"from {bundle.path.name}{remark}"
+    present = image_there(client, image.reference)
+    supplied = _supplied(client, image, Source.BUNDLE, present, note)
     record(str(client.info()["ID"]), supplied)
     return supplied
 
@@ -129,15 +133,39 @@ def _check_stand_ins(
         )
 
 
-def image_there(client: DockerClient, reference: ImageReference) -> tuple[str, int] | None:
-    """Id and size of the engine's image of that name, if it has one."""
+def image_there(client: DockerClient, reference: ImageReference) -> dict[str, Any] | None:
+    """What the engine says of its image of that name, if it has one."""
     name = reference.familiar()
     with translated(f"docker image inspect {name}"):
         try:
-            found = client.api.inspect_image(name)
+            found: dict[str, Any] = client.api.inspect_image(name)
         except ImageNotFound:
             return None
-    return str(found["Id"]), int(found["Size"])
+    return found
+
+
+def _supplied(
+    client: DockerClient,
+    image: BundledImage,
+    source: Source,
+    found: Mapping[str, Any] | None,
+    note: str,
+) -> Supplied:
+    if found is None:
+        return Supplied(image.name, source, "", 0, note)
+    with translated(f"docker history {image.name}"):
+        return Supplied(
+            image.name, source, str(found["Id"]), unpacked_bytes(client.api, found), note
+        )
+
+
+def _config(bundle: BundleFile, manifest: RegistryManifest) -> Mapping[str, Any]:
+    """The image's config; empty where its bytes are none."""
+    try:
+        found = json.loads(config_in(bundle, manifest))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def engine_platform(client: DockerClient) -> str:

@@ -16,6 +16,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
+from helpers.engine.image_record import unpacked_bytes
 from helpers.engine.places import cache_dir, state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
@@ -101,9 +102,10 @@ class ImageSupply:
         with translated(f"docker image inspect {name}"):
             try:
                 found: dict[str, Any] = self._client.api.inspect_image(name)
+                size_bytes = unpacked_bytes(self._client.api, found)
             except ImageNotFound:
                 return None
-        return Supplied(name, Source.ENGINE, found["Id"], int(found["Size"]))
+        return Supplied(name, Source.ENGINE, found["Id"], size_bytes)
 
     def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
         """A block that one workbook at a time is in for this image on this engine."""
