@@ -71,6 +71,7 @@ def _ask(url: str, started: float, patience_seconds: float) -> tuple[Answer | No
             text = response.read(100_000).decode(errors="replace")
             return Answer(url, response.status, time.monotonic() - started, text), ""
     except urllib.error.HTTPError as error:
+        error.close()
         return None, f"it answered {error.code}"
     except (OSError, ValueError) as error:
         return None, f"{getattr(error, 'reason', None) or error or type(error).__name__}"

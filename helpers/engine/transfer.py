@@ -41,7 +41,8 @@ Diagnose = Callable[[], WorkbookError | None]
 _AGAIN = "Nothing half made is left under that name; run it again when that is mended."
 # How the engine words what went wrong; the first that fits is told.
 _WRONG_BYTES = (
-    r"verification failed|does not match|digest mismatch|unexpected digest|invalid checksum"
+    r"verification failed|does not match|digest mismatch|unexpected (commit )?digest"
+    r"|invalid checksum|failed (size )?validation"
 )
 _NOT_THERE = r"manifest.*unknown|not found|name unknown|does not exist in|repository does not exist"
 _GONE = r"connection re|eof|broken pipe|no route|timeout|deadline exceeded|no such host|try again"

@@ -94,6 +94,8 @@ def _step(layer: LayerStep, status: str, detail: object) -> LayerStep | None:
     """The layer after a message of that status; None where the message is not about a layer."""
     if not _HEXADECIMAL.fullmatch(layer.id):
         return None
+    if layer.fate is Fate.SKIPPED:  # containerd's store goes on to say that it is complete
+        return layer
     if fate := (Fate.MOUNTED if status.startswith("Mounted from") else _SETTLED.get(status)):
         return replace(layer, stage=fate.value, fate=fate)
     if status not in _UNDER_WAY:

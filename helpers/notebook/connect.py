@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.engine import Docker
 from helpers.notebook.build_timeline import BuildDisplay
@@ -9,12 +11,17 @@ from helpers.views.live import load_widgets_ahead
 from helpers.views.supply_bar import SupplyBar
 from helpers.views.transfer_bars import TransferBars
 
+# What `docker build` in a cell makes is one manifest, as with `docker.build`, and not a list of
+# it and of a record of the build, which newer engines would push along (lesson 04).
+ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+
 
 def connect(lesson: str | None = None) -> Docker:
     """The engine of this machine; what is made in a lesson ('02') is labelled with its number.
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
+    os.environ.setdefault(*ONE_MANIFEST)
     docker = engine_connect(lesson, SupplyBar(), BuildDisplay(), TransferBars())
     load_widgets_ahead()
     return docker

@@ -82,7 +82,7 @@ def built_by_command(client: DockerClient, folder: Path, tag: str, *options: str
     label = f"workbook.lesson={LABEL}"
     done = subprocess.run(
         [*command(), "-t", tag, "--label", label, *options, str(folder)],
-        env={**os.environ, "DOCKER_BUILDKIT": "1"},
+        env={**os.environ, "DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
         capture_output=True,
         text=True,
         check=False,

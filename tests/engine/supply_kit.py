@@ -89,7 +89,9 @@ class StalledRegistry:
 
     def __init__(self) -> None:
         self.begun, self.over = threading.Event(), threading.Event()
-        self._config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {}}).encode()
+        layers = {"type": "layers", "diff_ids": [_digest(b"x")]}
+        config = {"architecture": "amd64", "os": "linux", "rootfs": layers}
+        self._config = json.dumps(config).encode()
         kind = "application/vnd.docker.distribution.manifest.v2+json"
         self._manifest = json.dumps(
             {

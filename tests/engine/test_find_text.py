@@ -73,6 +73,8 @@ def test_it_finds_every_place_and_no_other(docker: Docker, buildkit: bool | None
         ("long", LONG),
     }
     noted = [place.instruction for place in places if place.kind == "history"]
+    if noted[0] == f"ARG TOKEN={NEEDLE}":  # newer builders note the argument itself, too
+        del noted[0]
     assert noted == [LONG, "RUN rm /deleted"], "each RUN that could see the argument"
     assert image.find("SHOP=open")[-1] == TextPlace("setting")
     assert image.find("wbt-needle-nowhere") == ()

@@ -18,6 +18,7 @@ from helpers.engine.registry_cache import FAR_CACHE_NAME
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
+from helpers.model.registry_manifest import MANIFEST_TYPES
 from helpers.model.supply import Source
 from helpers.model.transfer import Fate
 from tests.engine.conftest import BUSYBOX
@@ -71,7 +72,7 @@ def test_the_second_version_sends_its_own_layer_alone(docker: Docker, registry: 
     manifest = registry.manifest("app:2.0")
     assert manifest.config is not None
     of_its_own = more.layers[-1].size_bytes + manifest.config.size_bytes
-    assert 50_000 < more.moved_bytes < 51_000
+    assert 50_000 < more.moved_bytes < 52_000
     assert road.sent_bytes == of_its_own
     assert registry.stored_bytes() - stored == of_its_own + len(manifest.body)
     assert more.skipped_bytes > 300_000
@@ -84,7 +85,7 @@ def test_what_the_registry_says_is_what_its_api_says(docker: Docker, registry: R
     manifest = registry.manifest("bb:1")
     plain = requests.get(
         f"http://{registry.address}/v2/bb/manifests/1",
-        headers={"Accept": "application/vnd.docker.distribution.manifest.v2+json"},
+        headers={"Accept": ", ".join(MANIFEST_TYPES)},
         proxies={"http": ""},
         timeout=10,
     )
@@ -92,7 +93,8 @@ def test_what_the_registry_says_is_what_its_api_says(docker: Docker, registry: R
     assert manifest.body == plain.content
     assert [layer.digest for layer in manifest.layers] == [one.digest for one in pushed.layers]
     assert manifest.config is not None
-    assert manifest.config.digest == image_id(docker.client, BUSYBOX)
+    # An engine with containerd's image store calls an image by its manifest, others by its config.
+    assert image_id(docker.client, BUSYBOX) in (manifest.config.digest, manifest.digest)
     assert sorted(registry.tags("bb")) == ["1", "latest"]
     assert sorted(registry.repositories()) == ["bb", "other/bb"]
     answer = registry.get("/v2/bb/tags/list")
@@ -151,6 +153,7 @@ def test_clean_up_takes_the_registry_its_volume_and_names_and_leaves_what_was_th
 ) -> None:
     api = docker.client.api
     api.tag(BUSYBOX, "localhost:4040/mine", "1")
+    before = names_at(docker, "localhost:4040")
     try:
         registry = docker.registry(port=4040)
         registry.push(BUSYBOX, "bb:1")
@@ -162,7 +165,7 @@ def test_clean_up_takes_the_registry_its_volume_and_names_and_leaves_what_was_th
         removed = docker.clean_up()
         assert removed.containers == ("workbook-registry",)
         assert removed.volumes == ("workbook-registry",)
-        assert names_at(docker, registry.address) == ["localhost:4040/mine:1"]
+        assert names_at(docker, registry.address) == before
         assert image_id(docker.client, BUSYBOX)
         assert docker.client.api.volumes(filters={"name": "workbook-"})["Volumes"] == []
     finally:

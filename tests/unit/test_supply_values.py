@@ -6,6 +6,7 @@ import json
 
 from helpers.model.bootstrap import BootstrapProgress
 from helpers.model.supply import LayerTotals, Source, SupplyProgress
+from helpers.model.transfer import Fate, TransferProgress
 
 # What Engine 20.10 said during a pull of two new layers and one that it had.
 PULL = """
@@ -37,6 +38,14 @@ def test_the_bytes_of_all_layers_are_summed() -> None:
         *[(150, 150)] * 4,
     ]
     assert totals.stage == "unpacking"
+
+
+def test_a_layer_that_was_there_was_not_fetched_whatever_the_engine_says_of_it_later() -> None:
+    progress, layer = TransferProgress("pull", "app:1"), "a51194782fdd"
+    # What Engine 28 with containerd's store says of a layer that it had.
+    for status in ("Pulling fs layer", "Already exists", "Pull complete"):
+        progress = progress.after({"status": status, "progressDetail": {}, "id": layer})
+    assert progress.layers[layer].fate is Fate.SKIPPED
 
 
 def test_a_size_that_the_registry_did_not_tell_does_no_harm() -> None:

@@ -19,14 +19,18 @@ _LONGEST = 160
 _MEANINGS = (
     (r"toomanyrequests|rate limit", "its limit of pulls is used up"),
     (r"manifest.*(unknown|not found)|not found: manifest", "it has no such image or tag"),
-    (r"repository does not exist|name unknown|pull access denied", "it has no such image"),
+    (
+        r"repository does not exist|name unknown|pull access denied"
+        r"|failed to resolve reference.*: not found",
+        "it has no such image",
+    ),
     (r"unauthorized|authentication required|denied", "it wants a login"),
     (r"x509|certificate", "the engine does not trust its certificate"),
     (r"server gave http response to https", "it speaks plain HTTP, which the engine refuses"),
     (r"no such host|server misbehaving|name resolution", "its name cannot be resolved"),
     (r"connection refused", "connection refused"),
     (r"timeout|deadline exceeded|awaiting headers", "no answer in time"),
-    (r"invalid diffid", "a layer of it is damaged"),
+    (r"invalid diffid|unexpected commit digest|failed size validation", "a part is damaged"),
     (r"no matching manifest", "it has nothing for this machine's processor"),
 )
 
