@@ -84,7 +84,7 @@ EXERCISES = (
         title="Counted once",
         goal=(
             f"How many bytes do `{PARCEL}` and `{FAT}` share? Build an image named `{ANSWER}` that "
-            f"says it in its label `{LABEL}`, in bytes and digits only. Within 1 % is enough: for "
+            f"says it in its label `{LABEL}`, in bytes and digits only. Within 10 % is enough: for "
             "2.5 MB write 2500000."
         ),
         starter=f"# {BUILD} {ANSWER} -\n# FROM busybox:1.37\n# LABEL {LABEL}=...",

@@ -37,7 +37,7 @@ SLIM_EXPECTED = (
 
 ANSWER, LABEL = "answer", "shared-bytes"
 ANSWER_EXPECTED = (
-    f"the label `{LABEL}` of `{ANSWER}` is the bytes that `{PARCEL}` and `{FAT}` share, within 1 %"
+    f"the label `{LABEL}` of `{ANSWER}` is the bytes that `{PARCEL}` and `{FAT}` share, within 10 %"
 )
 
 
@@ -186,4 +186,5 @@ def _difference(files: Mapping[str, FileEntry], wanted: Mapping[str, tuple[int, 
 
 
 def _is_about(said: int, true: int) -> bool:
-    return abs(said - true) <= true / 100
+    """Within 10 %: an engine may count the blocks that files take, and not their content."""
+    return abs(said - true) <= true / 10

@@ -92,8 +92,9 @@ EXERCISES = (
         title="As if it had never been there",
         goal=(
             "The image `vault-leaky` holds a letter, signed with the token in `vault/token.txt`, "
-            f"and the token, too. An image named `{CLEAN}` has the signed letter, and the token "
-            "nowhere."
+            "and the token, too. (`sh sign.sh PATH` reads it from another place.) An image named "
+            f"`{CLEAN}` has the signed letter, as a file `letter.signed`, and the token nowhere: "
+            "in no layer, and not in its history."
         ),
         starter=f'# docker.build("vault", tag="{CLEAN}")',
         solution=(

@@ -21,9 +21,9 @@ EXERCISES = (
         number="04.1",
         title="Back to yesterday's soup",
         goal=(
-            f"Push `{SOUP}:1.0` and `:2.0`, two different images, to your registry at "
-            f"`{ADDRESS}`. Customers dislike the new one: make a container named `soup` from "
-            "version 1, and name its image by digest. It may have ended, but must be there."
+            f"Build two images that differ, and push them as `{SOUP}:1.0` and `:2.0` to your "
+            f"registry at `{ADDRESS}`. Customers dislike the new one: make a container `soup` "
+            "from version 1, and name its image by digest. It may have ended, but must be there."
         ),
         starter='# registry.push("soup:1", ...)\n# docker.run(..., name="soup")',
         solution=(
@@ -40,6 +40,7 @@ EXERCISES = (
         ),
         check=check_soup,
         hints=(
+            "First two images, as you built `bread:1`: `soup:1` and `soup:2`, and a push for each. "
             "Which digest does the tag `1.0` lead to? The push told it, and `registry.digest` "
             "tells it again.",
             f"`docker run --name soup {ADDRESS}/{SOUP}@sha256:…`, with the digest of version 1 "

@@ -128,8 +128,8 @@ PREDICTIONS = (
         ),
         choices=("it answers as before", "it no longer answers"),
         explanation=(
-            "The kernel refuses the 21st process, in that container alone. Its neighbours have "
-            "numbers of their own."
+            "The kernel refuses the 21st process, in that container alone: it counts those of each "
+            "container for themselves."
         ),
     ),
     Prediction(
