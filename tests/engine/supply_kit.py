@@ -77,6 +77,20 @@ def image_id(client: DockerClient, name: str) -> str | None:
         return None
 
 
+def identity(client: DockerClient, name: str) -> str | None:
+    """What the image of that name is, out of an engine and in again: its ID, in a classic store.
+
+    In containerd's an ID depends on how the layers are packed; there it is all else that is told.
+    """
+    if image_id(client, name) is None:
+        return None
+    found = client.api.inspect_image(name)
+    if "io.containerd" not in json.dumps(client.info()["DriverStatus"]):
+        return str(found["Id"])
+    told = [found["RootFS"]["Layers"], found["Created"], found["Config"]]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def _tag_for(name: str) -> str:
     return name.replace("/", "-").replace(":", "-")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import tarfile
 import threading
@@ -14,6 +15,7 @@ import pytest
 from helpers.engine import places
 from helpers.engine.bundle import save_and_load
 from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.load import config_in
 from helpers.engine.bundle.save_and_load import (
     KEPT,
     engine_platform,
@@ -23,6 +25,7 @@ from helpers.engine.bundle.save_and_load import (
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.engine import Docker
+from helpers.engine.image_record import is_made_of
 from helpers.engine.supply import sources
 from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.hub import Reachability
@@ -33,7 +36,7 @@ from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
 from helpers.model.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise, put_list
-from tests.engine.supply_kit import image_id, set_aside
+from tests.engine.supply_kit import identity, image_id, set_aside
 
 pytestmark = pytest.mark.engine
 NAMES = ("wbbun-app:1", "wbbun-app:2")
@@ -55,11 +58,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def images(docker: Docker) -> Iterator[dict[str, str]]:
-    """{name: id} of two images that share a layer."""
+    """{name: identity} of two images that share a layer."""
     shared = noise(400_000)
     build(docker.client, NAMES[0], shared, noise(1000))
     build(docker.client, NAMES[1], shared, noise(2000))
-    yield {name: str(image_id(docker.client, name)) for name in NAMES}
+    yield {name: str(identity(docker.client, name)) for name in NAMES}
     remove(docker)
 
 
@@ -88,9 +91,11 @@ def test_out_and_in_again_with_the_same_ids_and_each_layer_once(
     assert told[-1].fraction == 1.0
     remove(docker)
     found = load_bundle(docker.client, bundle.path, told.append)
-    assert {one.name: one.image_id for one in found} == images
+    assert {name: identity(docker.client, name) for name in NAMES} == images
+    ids = {name: image_id(docker.client, name) for name in NAMES}
+    assert {one.name: one.image_id for one in found} == ids
     assert {one.source for one in found} == {Source.BUNDLE}
-    assert {entry.name: entry.image_id for entry in supplied()} == images
+    assert {entry.name: entry.image_id for entry in supplied()} == ids
     output = docker.run(NAMES[0], "wc -c /part-0", name="wbbun-run", detach=False).logs()
     assert output.split()[0] == "400000"
 
@@ -125,7 +130,8 @@ def test_a_damaged_bundle_loads_nothing_at_all(
     monkeypatch.setenv("WORKBOOK_BUNDLE", str(bundle.path))
     with pytest.raises(ImageUnavailable, match=r"the bundle: .*layer 3 of 3 of wbbun-app:2"):
         ImageSupply(docker.client).ensure(NAMES[1])
-    assert ImageSupply(docker.client).ensure(NAMES[0]).image_id == images[NAMES[0]]
+    ImageSupply(docker.client).ensure(NAMES[0])
+    assert identity(docker.client, NAMES[0]) == images[NAMES[0]]
 
 
 def test_a_saving_that_was_broken_off_reads_only_what_is_missing(
@@ -154,7 +160,7 @@ def test_the_supply_takes_one_image_of_a_bundle_and_leaves_the_others(
     remove(docker)
     monkeypatch.setenv("WORKBOOK_BUNDLE", str(bundle.path))
     found = ImageSupply(docker.client).ensure(NAMES[0])
-    assert (found.source, found.image_id) == (Source.BUNDLE, images[NAMES[0]])
+    assert (found.source, identity(docker.client, NAMES[0])) == (Source.BUNDLE, images[NAMES[0]])
     assert found.note == "from b.tar"
     assert image_id(docker.client, NAMES[1]) is None
 
@@ -169,7 +175,7 @@ def test_thirty_learners_take_an_image_from_the_rooms_server(
         monkeypatch.setenv("WORKBOOK_ROOM", "localhost:4045")
         told: Told = []
         found = ImageSupply(docker.client).ensure(NAMES[1], told.append)
-        assert (found.source, found.image_id) == (Source.ROOM, images[NAMES[1]])
+        assert (found.source, identity(docker.client, NAMES[1])) == (Source.ROOM, images[NAMES[1]])
         given = server.given_bytes
         assert ImageSupply(docker.client).ensure(NAMES[1]).source is Source.ENGINE
         assert server.given_bytes == given
@@ -193,8 +199,10 @@ def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) 
 
     bundle = make(own, "linux/arm64", "linux/s390x")
     bundle.verify()
-    found = {image.platform: bundle.manifest(image).config.digest for image in bundle.images}
-    assert found == configs | {own: image_id(docker.client, BUSYBOX)}
+    manifests = {image.platform: bundle.manifest(image) for image in bundle.images}
+    mine = json.loads(config_in(bundle, manifests[own]))
+    assert is_made_of(docker.client.api.inspect_image(BUSYBOX), mine)
+    assert {name: manifests[name].config.digest for name in manifests if name != own} == configs
     assert {image.name for image in bundle.images} == {BUSYBOX}
     assert [one.source for one in load_bundle(docker.client, bundle.path, told.append)] == [
         Source.ENGINE
@@ -214,7 +222,7 @@ def test_stand_ins_take_official_names_only_where_they_are_allowed(
     with set_aside(docker.client, name):
         changes = [f'LABEL {LABEL}="made for a test"']
         docker.client.api.import_image_from_data(layer_of_noise(), "registry", "2", changes)
-        made = image_id(docker.client, name)
+        made = identity(docker.client, name)
         save_bundle(docker.client, [name], path, lambda _: None)
         docker.client.api.remove_image(name, force=True)
         monkeypatch.setattr(save_and_load, "allows_stand_ins", lambda info: False)
@@ -226,7 +234,7 @@ def test_stand_ins_take_official_names_only_where_they_are_allowed(
             ImageSupply(docker.client, allow_stand_ins=False).ensure(name)
         assert image_id(docker.client, name) is None
         found = ImageSupply(docker.client, allow_stand_ins=True).ensure(name)
-        assert (found.source, found.image_id) == (Source.BUNDLE, made)
+        assert (found.source, identity(docker.client, name)) == (Source.BUNDLE, made)
         assert found.note == f"from b.tar{REMARK}"
 
 
@@ -246,9 +254,10 @@ def test_the_docker_command_finds_the_same_ids(
     bundle = saved(docker, tmp_path / "b.tar")
     remove(docker)
     load_bundle(docker.client, bundle.path, lambda _: None)
-    for name, identity in images.items():
+    for name, before in images.items():
+        assert identity(docker.client, name) == before
         said = subprocess.run(
             ["docker", "image", "inspect", "-f", "{{.Id}}", name],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-        assert said.stdout.strip() == identity
+        assert said.stdout.strip() == image_id(docker.client, name)
