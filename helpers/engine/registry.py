@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine import transfer
 from helpers.engine.answers import translated
+from helpers.engine.events import engine_seconds
 from helpers.engine.registry_answer import RegistryAnswer, asked
 from helpers.engine.registry_http import RegistryHttp
 from helpers.engine.registry_layers import moved_layers, of_platform
@@ -168,7 +169,8 @@ class Registry:
         lines: tuple[str, ...],
     ) -> Transfer:
         started = time.monotonic()
-        since = int(time.time())
+        with translated(lines[-1]):
+            since = engine_seconds(self._client)  # to the microsecond: an earlier push is over
         over = move(self._client, reference, self._tell, lambda: self._trouble(since))
         seconds = time.monotonic() - started
         self._log.add(lines[-1])
@@ -189,7 +191,7 @@ class Registry:
             f"{reference} now leads to {now[:19]}…. Pull again for that."
         )
 
-    def _trouble(self, since: int) -> WorkbookError | None:
+    def _trouble(self, since: float) -> WorkbookError | None:
         """What is wrong with the registry itself, where it runs on this engine and that shows."""
         if self.container is None:
             return None
