@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.answers import translated
-from helpers.engine.image_record import unpacked_bytes
+from helpers.engine.image_size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.text_search import places_of
 from helpers.errors import NoSuchImage

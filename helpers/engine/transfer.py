@@ -42,7 +42,7 @@ _AGAIN = "Nothing half made is left under that name; run it again when that is m
 # How the engine words what went wrong; the first that fits is told.
 _WRONG_BYTES = (
     r"verification failed|does not match|digest mismatch|unexpected (commit )?digest"
-    r"|invalid checksum|failed (size )?validation"
+    r"|invalid checksum|failed size validation"
 )
 _NOT_THERE = r"manifest.*unknown|not found|name unknown|does not exist in|repository does not exist"
 _GONE = r"connection re|eof|broken pipe|no route|timeout|deadline exceeded|no such host|try again"

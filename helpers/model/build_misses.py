@@ -146,10 +146,9 @@ class _Compared:
         return Miss(step, "files", _told(changes), tuple(changes))
 
     def _stage_then(self, instruction: Instruction) -> Stage | None:
-        label = self._now.stage_label(instruction.stage)
-        for stage in self._then.stages:
-            if self._then.stage_label(stage.number) == label:
-                return stage
+        called = self._then.stage_called(self._now.stage_label(instruction.stage))
+        if called:
+            return called
         same = [s for s in self._then.stages if s.number == instruction.stage]
         return same[0] if same else None
 

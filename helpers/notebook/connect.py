@@ -13,7 +13,7 @@ from helpers.views.transfer_bars import TransferBars
 
 # What `docker build` in a cell makes is one manifest, as with `docker.build`, and not a list of
 # it and of a record of the build, which newer engines would push along (lesson 04).
-ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+_ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
 
 
 def connect(lesson: str | None = None) -> Docker:
@@ -21,7 +21,7 @@ def connect(lesson: str | None = None) -> Docker:
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
-    os.environ.setdefault(*ONE_MANIFEST)
+    os.environ.setdefault(*_ONE_MANIFEST)
     docker = engine_connect(lesson, SupplyBar(), BuildDisplay(), TransferBars())
     load_widgets_ahead()
     return docker

@@ -26,7 +26,7 @@ PACKAGES = ("base-files", "docker.io", "iptables", "dash", "coreutils", "mount")
 # What nobody configured: the alternatives of iptables.
 HOOK = 'for one in iptables ip6tables; do ln -s xtables-nft-multi "$1/usr/sbin/$one"; done'
 # Where images live: the store that Docker Desktop and new installations of Docker 29 have.
-CONTAINERD_STORE = """{"features": {"containerd-snapshotter": true}}"""
+CONTAINERD_STORE = '{"features": {"containerd-snapshotter": true}}'
 START = (
     'mkdir -p /etc/docker; echo "$SETTINGS" > /etc/docker/daemon.json; '
     "mount -o remount,rw /sys; "

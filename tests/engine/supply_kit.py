@@ -77,6 +77,11 @@ def image_id(client: DockerClient, name: str) -> str | None:
         return None
 
 
+def has_containerd_store(client: DockerClient) -> bool:
+    """Whether the engine keeps images in containerd's store, not in a classic one."""
+    return ["driver-type", "io.containerd.snapshotter.v1"] in client.info()["DriverStatus"]
+
+
 def identity(client: DockerClient, name: str) -> str | None:
     """What the image of that name is, out of an engine and in again: its ID, in a classic store.
 
@@ -85,7 +90,7 @@ def identity(client: DockerClient, name: str) -> str | None:
     if image_id(client, name) is None:
         return None
     found = client.api.inspect_image(name)
-    if "io.containerd" not in json.dumps(client.info()["DriverStatus"]):
+    if not has_containerd_store(client):
         return str(found["Id"])
     told = [found["RootFS"]["Layers"], found["Created"], found["Config"]]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import tarfile
 import threading
@@ -25,7 +24,6 @@ from helpers.engine.bundle.save_and_load import (
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.engine import Docker
-from helpers.engine.image_record import is_made_of
 from helpers.engine.supply import sources
 from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.hub import Reachability
@@ -33,6 +31,7 @@ from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
+from helpers.model.image_config import is_made_of
 from helpers.model.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise, put_list
@@ -200,7 +199,7 @@ def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) 
     bundle = make(own, "linux/arm64", "linux/s390x")
     bundle.verify()
     manifests = {image.platform: bundle.manifest(image) for image in bundle.images}
-    mine = json.loads(config_in(bundle, manifests[own]))
+    mine = config_in(bundle, manifests[own])
     assert is_made_of(docker.client.api.inspect_image(BUSYBOX), mine)
     assert {name: manifests[name].config.digest for name in manifests if name != own} == configs
     assert {image.name for image in bundle.images} == {BUSYBOX}

@@ -14,6 +14,7 @@ from helpers.engine.engine import Docker
 from helpers.model.supply import Source
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.nested_engine import CONTAINERD_STORE, nested_engine
+from tests.engine.supply_kit import has_containerd_store
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 NAME = "wbt-store:1"
@@ -25,7 +26,7 @@ def newer(endpoint: Endpoint) -> Iterator[Docker]:
     """Debian 13's engine with that store."""
     outer, _ = find_client([endpoint])
     with nested_engine(outer, "wbt-store", CONTAINERD_STORE) as (client, found):
-        assert ["driver-type", "io.containerd.snapshotter.v1"] in client.info()["DriverStatus"]
+        assert has_containerd_store(client)
         yield Docker(client, found, LABEL)
     outer.close()
 

@@ -24,7 +24,7 @@ from helpers.engine.supply.stand_in_source import LABEL
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, UnreadableImage
 from helpers.model.catalogue import VM_TOOLS
-from helpers.model.image_labels import labels_in
+from helpers.model.image_config import labels_in
 from helpers.model.supply import Source
 from tests.unit import tar_writer
 from tests.unit.bundle_kit import SHARED, make_labelled, served

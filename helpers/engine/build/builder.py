@@ -22,7 +22,7 @@ from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.telling import OnBuild, Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
-from helpers.engine.image_record import unpacked_bytes
+from helpers.engine.image_size import unpacked_bytes
 from helpers.engine.labels import labels_for
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build_failure import blamed, explained, missing_path, stopped

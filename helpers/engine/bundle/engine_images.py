@@ -16,13 +16,13 @@ import zstandard
 from helpers.engine.answers import translated
 from helpers.engine.bundle.blobs import ChunkFile
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.image_record import is_made_of
 from helpers.engine.layers.byte_stream import ByteStream
 from helpers.engine.layers.compression import GZIP, ZSTD, unpacked
 from helpers.engine.layers.tar_header import BLOCK_BYTES, looks_like_header
 from helpers.errors import UnreadableImage
 from helpers.model.bundle_index import BundledImage, described
-from helpers.model.registry_manifest import MANIFEST_TYPES, Descriptor
+from helpers.model.image_config import is_made_of
+from helpers.model.registry_manifest import MANIFEST_TYPES, Descriptor, RegistryManifest
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -62,13 +62,13 @@ def _already(bundle: BundleWriter, found: Mapping[str, Any]) -> Descriptor | Non
     return None
 
 
-def _config_of(manifest: bytes, bundle: BundleWriter) -> Mapping[str, Any]:
-    """The config that a manifest names; empty where the bytes are none, or it is not there."""
+def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
+    """The config that a manifest names; empty where the text is none, or it is not there."""
     try:
-        found = json.loads(bundle.read(json.loads(manifest)["config"]["digest"]))
-    except (ValueError, LookupError, TypeError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        config = RegistryManifest.parse("", text).config
+    except UnreadableImage:
+        return b""
+    return bundle.read(config.digest) if config and config.digest in bundle.blobs else b""
 
 
 @dataclass

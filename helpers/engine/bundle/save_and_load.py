@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from helpers.engine.bundle.engine_images import add_engine_image
 from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.image_record import is_made_of, unpacked_bytes
+from helpers.engine.image_size import unpacked_bytes
 from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
@@ -23,13 +22,12 @@ from helpers.engine.supply.source_failed import SourceFailed
 from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.bundle_index import BundledImage, platform_fits
 from helpers.model.catalogue import lesson_image
+from helpers.model.image_config import is_made_of
 from helpers.model.image_name import ImageReference
 from helpers.model.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-    from helpers.model.registry_manifest import RegistryManifest
 
 OnProgress = Callable[[SupplyProgress], None]
 KEPT = "kept: this engine has another image of that name"
@@ -98,7 +96,7 @@ def supply_from(
     """That image on the engine; one of the same name that is there is not touched."""
     manifest = bundle.manifest(image)
     if present := image_there(client, image.reference):
-        note = "" if is_made_of(present, _config(bundle, manifest)) else KEPT
+        note = "" if is_made_of(present, config_in(bundle, manifest)) else KEPT
         return _supplied(client, image, Source.ENGINE, present, note)
     try:
         remark = accepted(image.reference, config_in(bundle, manifest), allows_stand_ins=True)
@@ -157,15 +155,6 @@ def _supplied(
         return Supplied(
             image.name, source, str(found["Id"]), unpacked_bytes(client.api, found), note
         )
-
-
-def _config(bundle: BundleFile, manifest: RegistryManifest) -> Mapping[str, Any]:
-    """The image's config; empty where its bytes are none."""
-    try:
-        found = json.loads(config_in(bundle, manifest))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def engine_platform(client: DockerClient) -> str:

@@ -7,7 +7,7 @@ from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.stand_in_source import LABEL, NOT_ALLOWED
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.catalogue import lesson_image
-from helpers.model.image_labels import labels_in
+from helpers.model.image_config import labels_in
 from helpers.model.image_name import ImageReference
 
 REMARK = "; a stand-in, not the official image"

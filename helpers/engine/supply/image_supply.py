@@ -16,7 +16,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.answers import translated
 from helpers.engine.file_lock import exclusive
-from helpers.engine.image_record import unpacked_bytes
+from helpers.engine.image_size import unpacked_bytes
 from helpers.engine.places import cache_dir, state_dir
 from helpers.engine.supply.bundle import Bundle
 from helpers.engine.supply.cache_note import noted_cache
