@@ -29,8 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from helpers.engine.client import find_client  # noqa: E402
-from helpers.engine.engine import Docker  # noqa: E402
+from helpers.engine.connection.client import find_client  # noqa: E402
+from helpers.engine.docker import Docker  # noqa: E402
 from tests.engine.build_kit import command  # noqa: E402
 
 LESSON = "bench"

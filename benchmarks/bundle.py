@@ -25,12 +25,12 @@ from pathlib import Path
 from docker import DockerClient
 
 from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
-from helpers.engine.client import find_client, open_client
-from helpers.engine.endpoint import Endpoint
+from helpers.engine.connection.client import find_client, open_client
+from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.private import PrivateEngine
 from helpers.engine.supply import ImageSupply
-from helpers.model.catalogue import CATALOGUE
-from helpers.model.units import format_bytes, format_seconds
+from helpers.model.supply.catalogue import CATALOGUE
+from helpers.model.text.units import format_bytes, format_seconds
 
 
 def main() -> None:

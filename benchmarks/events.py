@@ -18,12 +18,12 @@ import time
 from collections.abc import Callable, Sequence
 
 import helpers
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.event_feed import EventFeed
-from helpers.model.event import EngineEvent
-from helpers.model.lifecycle import Item, Life
-from helpers.views.lifecycle import LifecycleView
+from helpers.engine.container.container import Container
+from helpers.engine.container.event_feed import EventFeed
+from helpers.engine.docker import Docker
+from helpers.model.container.event import EngineEvent
+from helpers.model.container.lifecycle import Item, Life
+from helpers.views.container.lifecycle import LifecycleView
 
 NAME = "wb-benchmark-events"
 GOAL_SECONDS = 0.1

@@ -41,8 +41,8 @@ from pathlib import Path
 import docker
 from docker import DockerClient
 
-from helpers.engine.client import find_client
-from helpers.engine.labels import LESSON
+from helpers.engine.base.labels import LESSON
+from helpers.engine.connection.client import find_client
 from helpers.engine.private import PrivateEngine
 
 ROOT = Path(__file__).resolve().parents[1]

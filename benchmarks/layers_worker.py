@@ -21,7 +21,7 @@ import docker
 from docker import DockerClient
 
 from helpers.engine.layers import analyse
-from helpers.model.image_layers import ImageLayers
+from helpers.model.layers.image_layers import ImageLayers
 
 LOOKS = 5
 

@@ -27,10 +27,10 @@ from engine_cost import EngineCost, cpu_seconds_of
 from stats_soak import NAME, remove, soak
 
 import helpers
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed
-from helpers.model.stats import Tick
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.usage import UsageFeed
+from helpers.model.usage.usage import Tick
 
 EVERY = 0.5
 GOAL_SOONER = 6

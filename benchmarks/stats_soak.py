@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed
-from helpers.model.stats import Tick
+from helpers.engine.docker import Docker
+from helpers.engine.usage import UsageFeed
+from helpers.model.usage.usage import Tick
 
 NAME = "wb-benchmark-stats"
 MOST_GROWN_BYTES = 5_000_000

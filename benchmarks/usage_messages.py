@@ -19,8 +19,8 @@ from dataclasses import asdict
 
 from jupyter_client.session import Session
 
-from helpers.model.stats import Tick, Usage
-from helpers.views.live_usage import UsageView
+from helpers.model.usage.usage import Tick, Usage
+from helpers.views.usage.live_usage import UsageView
 
 COUNTS = (1, 10, 50)
 

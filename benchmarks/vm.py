@@ -14,10 +14,10 @@ import sys
 import time
 
 from helpers.engine.connect import connect
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.engine.footprint import compare
 from helpers.errors import NotReady
-from helpers.views.footprint_chart import FootprintChart
+from helpers.views.footprint.footprint_chart import FootprintChart
 
 IMAGE = "workbook-bench-app"
 

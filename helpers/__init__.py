@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
     from helpers.notebook.live_usage import live_usage
-    from helpers.notebook.machine import capability_table
+    from helpers.notebook.machine import feature_table
     from helpers.notebook.predict import predict
     from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
@@ -45,7 +45,7 @@ _HOMES = {
     "lifecycle": "helpers.notebook.lifecycle",
     "line_chart": "helpers.notebook.charts",
     "live_usage": "helpers.notebook.live_usage",
-    "capability_table": "helpers.notebook.machine",
+    "feature_table": "helpers.notebook.machine",
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
     "promql": "helpers.notebook.promql",
@@ -62,10 +62,10 @@ __all__ = [
     "bar_chart",
     "build_table",
     "build_timeline",
-    "capability_table",
     "compare_with_vm",
     "connect",
     "exercise",
+    "feature_table",
     "footprint_chart",
     "image_name",
     "layer_explorer",

@@ -32,7 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from helpers.model.build_report import BuildReport
+    from helpers.model.build.report import BuildReport
 
 
 class WorkbookError(Exception):

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
 @cache
 def engine_problem() -> str:
     """Why no engine can be used; empty when one answers."""
-    from helpers.engine.client import find_client
+    from helpers.engine.connection.client import find_client
     from helpers.errors import EngineUnavailable
 
     try:

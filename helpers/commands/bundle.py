@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.commands.engine_for import Choice, choose_engine, held
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
-from helpers.commands.screen import console, image_bars
-from helpers.commands.supply_images import image_names, open_chosen, supply_images
 from helpers.engine.bundle.save_and_load import engine_platform, load_bundle, save_bundle
 from helpers.engine.supply import ImageSupply
 from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import ImageUnavailable, InvalidInput
-from helpers.model.bundle_index import platform_fits
-from helpers.model.catalogue import CATALOGUE, VM_TOOLS
-from helpers.model.lesson import lesson
-from helpers.model.supply import Source, Supplied
-from helpers.model.units import format_bytes, format_seconds
+from helpers.launcher.engine_for import Choice, choose_engine, held
+from helpers.launcher.screen import console, image_bars
+from helpers.launcher.supply_images import image_names, open_chosen, supply_images
+from helpers.model.bundle.bundle_index import platform_fits
+from helpers.model.course.lesson import lesson
+from helpers.model.supply.catalogue import CATALOGUE, VM_TOOLS
+from helpers.model.supply.supply import Source, Supplied
+from helpers.model.text.units import format_bytes, format_seconds
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -6,17 +6,17 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from helpers.commands.engine_for import Choice, choose_engine, held
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
-from helpers.commands.screen import console, image_bars
-from helpers.commands.supply_images import open_chosen
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
-from helpers.engine.registry_cache import FAR_CACHE_NAME, FAR_CACHE_PORT, is_docker_hub
-from helpers.engine.registry_container import remove_registry, running_registry
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
+from helpers.engine.registry.cache import FAR_CACHE_NAME, FAR_CACHE_PORT, is_docker_hub
+from helpers.engine.registry.container import remove_registry, running_registry
 from helpers.engine.supply.cache_note import note_cache
 from helpers.errors import EngineError
-from helpers.model.units import format_bytes
+from helpers.launcher.engine_for import Choice, choose_engine, held
+from helpers.launcher.screen import console, image_bars
+from helpers.launcher.supply_images import open_chosen
+from helpers.model.text.units import format_bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,13 @@ import shutil
 import sys
 from typing import Any
 
-from helpers.commands.engine_for import choose_engine, held
-from helpers.commands.screen import console
-from helpers.engine.cleanup import clean_up_all, remove_supplied
-from helpers.engine.client import find_client
-from helpers.engine.places import cache_dir
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.cleanup.cleanup import clean_up_all, remove_supplied
+from helpers.engine.connection.client import find_client
 from helpers.engine.private import PrivateEngine
 from helpers.errors import EngineUnavailable
+from helpers.launcher.engine_for import choose_engine, held
+from helpers.launcher.screen import console
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from helpers.commands.engine_for import Choice, choose_engine, held
 from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
-from helpers.commands.screen import console
-from helpers.commands.supply_images import open_chosen, supply_images
 from helpers.engine.supply.ledger import LedgerEntry, supplied
-from helpers.model.catalogue import CATALOGUE, LessonImage
-from helpers.model.supply import Source
-from helpers.model.units import format_bytes
+from helpers.launcher.engine_for import Choice, choose_engine, held
+from helpers.launcher.screen import console
+from helpers.launcher.supply_images import open_chosen, supply_images
+from helpers.model.supply.catalogue import CATALOGUE, LessonImage
+from helpers.model.supply.supply import Source
+from helpers.model.text.units import format_bytes
 
 
 @dataclass(frozen=True)

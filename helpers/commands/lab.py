@@ -14,18 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from helpers.commands.engine_for import Choice, choose_engine, held
-from helpers.commands.jupyter_server import JupyterServer, refuse_busy_port
-from helpers.commands.learner_folder import LearnerFolder
-from helpers.commands.lesson_files import committed_lessons
-from helpers.commands.progress_line import ProgressLine
-from helpers.commands.screen import complain, console
-from helpers.commands.supply_images import supply_images
-from helpers.engine.places import state_dir
-from helpers.engine.supply.room import reached_room
+from helpers.engine.base.folders import state_dir
+from helpers.engine.supply.served_bundle import reached_room
 from helpers.errors import Interrupted, WorkbookError
-from helpers.model.lesson import lesson
-from helpers.model.units import format_seconds
+from helpers.launcher.engine_for import Choice, choose_engine, held
+from helpers.launcher.jupyter_server import JupyterServer, refuse_busy_port
+from helpers.launcher.learner_folder import LearnerFolder
+from helpers.launcher.progress_line import ProgressLine
+from helpers.launcher.screen import complain, console
+from helpers.launcher.supply_images import supply_images
+from helpers.lessons.lesson_files import committed_lessons
+from helpers.model.course.lesson import lesson
+from helpers.model.text.units import format_seconds
 
 _FIRST = "00"
 _AHEAD = ("01", "02", "03")

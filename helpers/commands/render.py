@@ -7,14 +7,14 @@ import importlib
 import os
 from pathlib import Path
 
-from helpers.commands.engine_for import Choice, engine_for
-from helpers.commands.environment import Environment
 from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
-from helpers.commands.lesson_files import NOTEBOOKS, chosen, lesson_sources
-from helpers.commands.notebook_file import read_notebook, write_notebook
-from helpers.commands.notebook_run import NotebookRun
-from helpers.commands.progress_line import ProgressLine
-from helpers.commands.supply_images import supply_images
+from helpers.launcher.engine_for import Choice, engine_for
+from helpers.launcher.environment import Environment
+from helpers.launcher.notebook_run import NotebookRun
+from helpers.launcher.progress_line import ProgressLine
+from helpers.launcher.supply_images import supply_images
+from helpers.lessons.lesson_files import NOTEBOOKS, chosen, lesson_sources
+from helpers.lessons.notebook_file import read_notebook, write_notebook
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def check(sources: list[Path], notebooks: Path = NOTEBOOKS) -> int:
 
 def drift_of(source: Path, notebook: Path) -> str:
     """Where these two files part; empty when they agree."""
-    from helpers.commands.notebook_source import drift, read_source
+    from helpers.lessons.notebook_source import drift, read_source
 
     if not notebook.is_file():
         return "its first cell: there is no notebook"
@@ -62,7 +62,7 @@ def drift_of(source: Path, notebook: Path) -> str:
 
 def render(source: Path, target: Path, choice: Choice) -> None:
     """The notebook, executed in static mode and written only when every cell ran."""
-    from helpers.commands.notebook_source import read_source, settle
+    from helpers.lessons.notebook_source import read_source, settle
 
     notebook = read_source(source)
     variables = {**choice.environment(), "WORKBOOK_STATIC": "1"}

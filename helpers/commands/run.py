@@ -9,15 +9,15 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from helpers.commands.engine_for import Choice, engine_for
 from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
-from helpers.commands.lesson_files import NOTEBOOKS, chosen, committed_lessons
-from helpers.commands.notebook_file import read_notebook
-from helpers.commands.notebook_run import CELL_SECONDS, NotebookRun
-from helpers.commands.screen import console
-from helpers.commands.supply_images import supply_images
 from helpers.errors import SetupFailed
-from helpers.model.units import format_seconds
+from helpers.launcher.engine_for import Choice, engine_for
+from helpers.launcher.notebook_run import CELL_SECONDS, NotebookRun
+from helpers.launcher.screen import console
+from helpers.launcher.supply_images import supply_images
+from helpers.lessons.lesson_files import NOTEBOOKS, chosen, committed_lessons
+from helpers.lessons.notebook_file import read_notebook
+from helpers.model.text.units import format_seconds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
-from helpers.commands.screen import complain, console, image_bars
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.server import PORT, BundleServer, own_addresses
 from helpers.errors import InvalidInput
-from helpers.model.supply import Source, SupplyProgress
-from helpers.model.units import format_bytes
+from helpers.launcher.screen import complain, console, image_bars
+from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.units import format_bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,14 +9,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from helpers.commands.browser import ensure_browser
-from helpers.commands.engine_for import engine_for
-from helpers.commands.environment import ROOT, Environment
 from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
-from helpers.commands.lesson_files import committed_lessons
-from helpers.commands.screen import complain
-from helpers.commands.supply_images import supply_images
+from helpers.engine.base.project_files import ROOT
 from helpers.errors import Interrupted, WorkbookError
+from helpers.launcher.browser import ensure_browser
+from helpers.launcher.engine_for import engine_for
+from helpers.launcher.environment import Environment
+from helpers.launcher.screen import complain
+from helpers.launcher.supply_images import supply_images
+from helpers.lessons.lesson_files import committed_lessons
 
 PARTS = (
     "tests/unit", "sample_app", "tests/engine", "tests/notebooks", "notebooks", "tests/browser",

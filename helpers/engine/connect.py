@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.engine.client import find_client
-from helpers.engine.engine import Docker
-from helpers.engine.labels import NO_LESSON
-from helpers.model.build_report import BuildReport
-from helpers.model.lesson import lesson as find_lesson
-from helpers.model.supply import SupplyProgress
-from helpers.model.transfer import TransferProgress
+from helpers.engine.base.labels import NO_LESSON
+from helpers.engine.connection.client import find_client
+from helpers.engine.docker import Docker
+from helpers.model.build.report import BuildReport
+from helpers.model.course.lesson import lesson as find_lesson
+from helpers.model.registry.transfer import TransferProgress
+from helpers.model.supply.supply import SupplyProgress
 
 
 def connect(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.image import STAND_IN
-from helpers.model.units import format_bytes, format_memory
+from helpers.engine.image.image import STAND_IN
+from helpers.model.text.units import format_bytes, format_memory
 
 if TYPE_CHECKING:
     import pandas
 
-    from helpers.model.stats import Tick
+    from helpers.model.usage.usage import Tick
 
 NOT_TOLD = "n/a"
 STATS_COLUMNS = ["name", "cpu", "cpu of limit", "memory", "memory limit", "received", "sent",

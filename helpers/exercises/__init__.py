@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from helpers.errors import InvalidInput
-from helpers.model.coursework import Coursework, normal_key
+from helpers.model.course.coursework import Coursework, normal_key
 
 _FILE = re.compile(r"lesson_(\d\d)$")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from helpers.errors import NoSuchContainer, NoSuchImage
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
-    from helpers.engine.image import Image
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
+    from helpers.engine.image.image import Image
 
 
 def find_container(docker: Docker, name: str) -> Container | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.errors import NoSuchContainer, NoSuchImage
-from helpers.model.exercise import Exercise, Finding, Outcome, not_started, not_yet, passed
-from helpers.model.prediction import Prediction
+from helpers.model.course.exercise import Exercise, Finding, Outcome, not_started, not_yet, passed
+from helpers.model.course.prediction import Prediction
 
 if TYPE_CHECKING:
-    from helpers.engine.engine import Docker
-    from helpers.model.container_state import ContainerState
+    from helpers.engine.docker import Docker
+    from helpers.model.container.container_state import ContainerState
 
 NAME = "greeter"
 IMAGE = "busybox:1.37"

@@ -16,10 +16,10 @@ from helpers.exercises.lesson_01_checks import (
     check_light,
     check_slim,
 )
-from helpers.model.exercise import Exercise
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
-from helpers.model.units import format_bytes
+from helpers.model.course.exercise import Exercise
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
+from helpers.model.text.units import format_bytes
 
 BUILD = "%%script --err trouble docker build -q -t"
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpers.exercises.found import find_image
-from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
-from helpers.model.units import format_bytes
+from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
+from helpers.model.text.units import format_bytes
 
 if TYPE_CHECKING:
-    from helpers.engine.engine import Docker
-    from helpers.engine.image import Image
-    from helpers.model.file_entry import FileEntry
+    from helpers.engine.docker import Docker
+    from helpers.engine.image.image import Image
+    from helpers.model.layers.file_entry import FileEntry
 
 BOUND_BYTES = 10_000  # what may be hidden: a directory's change or two, and not a file
 

@@ -13,9 +13,9 @@ from helpers.exercises.lesson_02_checks import (
     check_site,
     phoenix_hint,
 )
-from helpers.model.exercise import Exercise
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.exercise import Exercise
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
 
 EXERCISES = (
     Exercise(

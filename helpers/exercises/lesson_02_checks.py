@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.exercises.found import find_container
-from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
+from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
 
 IMAGE = "busybox:1.37"
 

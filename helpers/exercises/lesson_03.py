@@ -15,8 +15,8 @@ from helpers.exercises.lesson_03_checks import (
     check_light,
 )
 from helpers.exercises.lesson_03_questions import PREDICTIONS, QUIZ
-from helpers.model.exercise import Exercise
-from helpers.model.units import format_bytes
+from helpers.model.course.exercise import Exercise
+from helpers.model.text.units import format_bytes
 
 __all__ = ["EXERCISES", "PREDICTIONS", "QUIZ"]
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from helpers.exercises.found import find_image
 from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES, SIGNATURE, TOKEN
-from helpers.model.exercise import Finding, Outcome, not_started, not_yet, passed
-from helpers.model.units import format_bytes
+from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
+from helpers.model.text.units import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from helpers.engine.engine import Docker
-    from helpers.engine.image import Image
-    from helpers.model.file_entry import FileEntry
-    from helpers.model.image_layers import Layer
+    from helpers.engine.docker import Docker
+    from helpers.engine.image.image import Image
+    from helpers.model.layers.file_entry import FileEntry
+    from helpers.model.layers.image_layers import Layer
 
 BASE = "busybox:1.37"
 

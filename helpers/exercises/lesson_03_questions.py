@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
 
 PREDICTIONS = (
     Prediction(

@@ -12,9 +12,9 @@ from helpers.exercises.lesson_04_checks import (
     check_twin,
     twin_hint,
 )
-from helpers.model.exercise import Exercise
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.exercise import Exercise
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
 
 EXERCISES = (
     Exercise(

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpers.errors import InvalidInput, NoSuchContainer, NotInRegistry
-from helpers.model.exercise import Finding, not_started, not_yet, passed
-from helpers.model.image_name import ImageReference
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.image.reference import ImageReference
 
 if TYPE_CHECKING:
-    from helpers.engine.engine import Docker
-    from helpers.engine.registry import Registry
+    from helpers.engine.docker import Docker
+    from helpers.engine.registry.registry import Registry
 
 ADDRESS = "localhost:5004"
 SOUP, SOUP_TAGS = "kitchen/soup", ("1.0", "2.0")

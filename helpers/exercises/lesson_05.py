@@ -11,9 +11,9 @@ from helpers.exercises.lesson_05_checks import (
     check_crowd,
     check_guest,
 )
-from helpers.model.exercise import Exercise
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.exercise import Exercise
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
 
 EXERCISES = (
     Exercise(

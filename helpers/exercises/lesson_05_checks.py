@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.exercises.found import find_container
-from helpers.model.catalogue import VM_TOOLS
-from helpers.model.exercise import Finding, not_started, not_yet, passed
-from helpers.model.units import format_memory
-from helpers.model.vm_console import has_started, trouble_on
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.text.units import format_memory
+from helpers.model.vm.console import has_started, trouble_on
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
 
 APP_IMAGE = "my-python-app"
 

@@ -10,9 +10,9 @@ from helpers.exercises.lesson_06_checks import (
     check_leak,
     check_noisy,
 )
-from helpers.model.exercise import Exercise
-from helpers.model.prediction import Prediction
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.exercise import Exercise
+from helpers.model.course.prediction import Prediction
+from helpers.model.course.quiz import Choice, QuizQuestion
 
 PYTHON, BUSYBOX = "python:3.13-slim", "busybox:1.37"
 LEAK = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.exercises.found import find_container
-from helpers.model.exercise import Finding, not_started, not_yet, passed
-from helpers.model.units import format_memory
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.units import format_memory
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
-    from helpers.model.container_state import ContainerState
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
+    from helpers.model.container.container_state import ContainerState
 
 LEAKY, CALM = "leaky", "calm"
 LEAK_EXPECTED = (

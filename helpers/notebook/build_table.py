@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpers.model.build_report import BuildReport
-from helpers.views.build_table import BuildTable
+from helpers.model.build.report import BuildReport
+from helpers.views.build.build_table import BuildTable
 
 
 def build_table(builds: Mapping[str, BuildReport]) -> BuildTable:

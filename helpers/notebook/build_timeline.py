@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from helpers.model.build_report import BuildReport
-from helpers.views.build_timeline import BuildTimeline
-from helpers.views.build_words import command_of
-from helpers.views.live_card import WIDGET_MIME
-from helpers.views.mode import is_in_notebook, is_live
+from helpers.model.build.report import BuildReport
+from helpers.views.build.build_timeline import BuildTimeline
+from helpers.views.build.words import command_of
+from helpers.views.kit.live_card import WIDGET_MIME
+from helpers.views.kit.mode import is_in_notebook, is_live
 
 
 def build_timeline(report: BuildReport, other: BuildReport | None = None) -> BuildTimeline:

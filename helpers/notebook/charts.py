@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.model.units import format_seconds
-from helpers.views.bars import Bars
-from helpers.views.line_chart import LineChart
+from helpers.model.text.units import format_seconds
+from helpers.views.kit.bars import Bars
+from helpers.views.kit.line_chart import LineChart
 
 if TYPE_CHECKING:
     import pandas

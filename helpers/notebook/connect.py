@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from helpers.engine.connect import connect as engine_connect
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
-from helpers.views.live import load_widgets_ahead
-from helpers.views.supply_bar import SupplyBar
-from helpers.views.transfer_bars import TransferBars
+from helpers.views.kit.live import load_widgets_ahead
+from helpers.views.registry.transfer_bars import TransferBars
+from helpers.views.supply.supply_bar import SupplyBar
 
 # What `docker build` in a cell makes is one manifest, as with `docker.build`, and not a list of
 # it and of a record of the build, which newer engines would push along (lesson 04).

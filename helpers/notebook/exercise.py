@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from helpers.exercises import coursework_of
-from helpers.model.coursework import find_task
-from helpers.model.exercise import Exercise, Finding, Outcome
-from helpers.model.progress import Kind
+from helpers.model.course.coursework import find_task
+from helpers.model.course.exercise import Exercise, Finding, Outcome
+from helpers.model.course.progress import Kind
 from helpers.notebook.look import hint_text, look
 from helpers.notebook.progress import keep, progress_file
-from helpers.views.card import (
+from helpers.views.kit.card import (
     MARKS,
     PASSED_BEFORE,
     card_content,
@@ -25,9 +25,9 @@ from helpers.views.card import (
     solution_note,
     solution_page,
 )
-from helpers.views.live_card import CardState, LiveCard, Note
-from helpers.views.mode import is_live
-from helpers.views.page import Page
+from helpers.views.kit.live_card import CardState, LiveCard, Note
+from helpers.views.kit.mode import is_live
+from helpers.views.kit.page import Page
 
 
 class NotebookExercise:

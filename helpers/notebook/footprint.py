@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.engine.footprint import compare
-from helpers.model.footprint import Comparison
-from helpers.views.footprint_chart import FootprintChart
-from helpers.views.step_line import StepLine
+from helpers.model.footprint.footprint import Comparison
+from helpers.views.footprint.footprint_chart import FootprintChart
+from helpers.views.kit.step_line import StepLine
 
 
 def compare_with_vm(

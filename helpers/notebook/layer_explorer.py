@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.engine.image import Image
-from helpers.views.layer_explorer import LayerExplorer, OtherImage
+from helpers.engine.image.image import Image
+from helpers.views.layers.layer_explorer import LayerExplorer, OtherImage
 
 
 def layer_explorer(image: Image, other: Image | None = None) -> LayerExplorer:

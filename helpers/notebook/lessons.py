@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
+from helpers.engine.base.project_files import ROOT
 from helpers.exercises import all_coursework, coursework
-from helpers.model.lesson import LESSONS
-from helpers.model.lesson import lesson as find_lesson
+from helpers.model.course.lesson import LESSONS
+from helpers.model.course.lesson import lesson as find_lesson
 from helpers.notebook.progress import progress_file
-from helpers.views.lesson_map import lesson_map_page, progress_line
-from helpers.views.page import Page
+from helpers.views.course.lesson_map import lesson_map_page, progress_line
+from helpers.views.kit.page import Page
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 
 
 def lesson_map() -> Page:

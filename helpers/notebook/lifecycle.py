@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.engine.container import Container
-from helpers.engine.event_feed import EventFeed
-from helpers.model.lifecycle import Life
-from helpers.views.lifecycle import LifecycleView
+from helpers.engine.container.container import Container
+from helpers.engine.container.event_feed import EventFeed
+from helpers.model.container.lifecycle import Life
+from helpers.views.container.lifecycle import LifecycleView
 
 
 def lifecycle(container: Container) -> LifecycleView:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.usage import UsageFeed
 from helpers.errors import InvalidInput
 from helpers.notebook.interrupts import on_interrupt
-from helpers.views.live_usage import UsageView
+from helpers.views.usage.live_usage import UsageView
 
 INTERRUPTED = "the kernel was interrupted"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from helpers.engine.connect import connect
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.errors import Interrupted, NoSuchContainer, NoSuchImage, WorkbookError
-from helpers.model.exercise import Exercise, Finding, unknown
+from helpers.model.course.exercise import Exercise, Finding, unknown
 from helpers.notebook.patience import within
 
 Answer = TypeVar("Answer")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.exercises import coursework_of
-from helpers.model.coursework import find_task
-from helpers.model.prediction import Guess, Prediction, compare
-from helpers.model.progress import Kind
+from helpers.model.course.coursework import find_task
+from helpers.model.course.prediction import Guess, Prediction, compare
+from helpers.model.course.progress import Kind
 from helpers.notebook.progress import keep, progress_file
-from helpers.views.live_card import CardState, LiveCard, Note
-from helpers.views.mode import is_live
-from helpers.views.page import Page
-from helpers.views.question import (
+from helpers.views.course.question import (
     comparison_page,
     kept_lines,
     kept_page,
     prediction_content,
     prediction_page,
 )
+from helpers.views.kit.live_card import CardState, LiveCard, Note
+from helpers.views.kit.mode import is_live
+from helpers.views.kit.page import Page
 
 
 class NotebookPrediction:

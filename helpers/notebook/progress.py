@@ -13,10 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from helpers.engine.file_lock import exclusive
-from helpers.engine.places import state_dir
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import state_dir
 from helpers.errors import Interrupted, WorkbookError
-from helpers.model.progress import Kind, ProgressEntry, Standing, Value, read_entries, standing
+from helpers.model.course.progress import (
+    Kind,
+    ProgressEntry,
+    Standing,
+    Value,
+    read_entries,
+    standing,
+)
 
 LOCK_SECONDS = 5
 

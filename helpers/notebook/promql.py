@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.engine.container import Container
-from helpers.engine.prometheus import instant, over_time, wait_until_found
+from helpers.engine.container.container import Container
+from helpers.engine.usage.prometheus import instant, over_time, wait_until_found
 
 if TYPE_CHECKING:
     import pandas

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.exercises import coursework_of
-from helpers.model.coursework import find_task
-from helpers.model.progress import Kind
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.coursework import find_task
+from helpers.model.course.progress import Kind
+from helpers.model.course.quiz import Choice, QuizQuestion
 from helpers.notebook.progress import keep, progress_file
-from helpers.views.live_card import CardState, LiveCard, Note
-from helpers.views.mode import is_live
-from helpers.views.page import Page
-from helpers.views.question import choice_lines, choice_page, quiz_content, quiz_page
+from helpers.views.course.question import choice_lines, choice_page, quiz_content, quiz_page
+from helpers.views.kit.live_card import CardState, LiveCard, Note
+from helpers.views.kit.mode import is_live
+from helpers.views.kit.page import Page
 
 
 class NotebookQuiz:

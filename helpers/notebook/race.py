@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
 from helpers.engine.vm.race import RaceRun
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import NotReady
-from helpers.views.page import Page
-from helpers.views.race import RaceView, race_table
+from helpers.views.footprint.race import RaceView, race_table
+from helpers.views.kit.page import Page
 
 
 class NotebookRace(RaceView):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from helpers.errors import InvalidInput
-from helpers.model.image_name import ImageReference
-from helpers.model.transfer import Transfer
-from helpers.views.layers_sent import LayersSent
-from helpers.views.name_parts import name_parts
-from helpers.views.page import Page
+from helpers.model.image.reference import ImageReference
+from helpers.model.registry.transfer import Transfer
+from helpers.views.kit.page import Page
+from helpers.views.registry.layers_sent import LayersSent
+from helpers.views.registry.name_parts import name_parts
 
 
 def image_name(text: str) -> Page:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from helpers.errors import InvalidInput
 from helpers.exercises import all_coursework, lessons_with_coursework
-from helpers.model.coursework import normal_key
-from helpers.model.progress import Standing, covers
+from helpers.model.course.coursework import normal_key
+from helpers.model.course.progress import Standing, covers
 from helpers.notebook.progress import progress_file
-from helpers.views.page import Page, alert
+from helpers.views.kit.page import Page, alert
 
 ALL = "*"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpers.engine.container import Container
-from helpers.views.page import Page
-from helpers.views.steps import steps_table
+from helpers.engine.container.container import Container
+from helpers.views.kit.page import Page
+from helpers.views.kit.steps import steps_table
 
 
 def what_happened(container: Container) -> Page:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.engine.engine import Docker
-from helpers.engine.image_sources import source_of
-from helpers.views.page import Page, table
+from helpers.engine.docker import Docker
+from helpers.engine.supply.image_sources import source_of
+from helpers.views.kit.page import Page, table
 
 
 def where_from(docker: Docker, names: Iterable[str]) -> Page:

@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+from helpers.engine.base.project_files import ROOT
 from helpers.errors import InvalidInput
 from helpers.exercises.lesson_03_files import FOLDERS
-from helpers.views.page import Page
+from helpers.views.kit.page import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 MY_APP = "my-app"
 PAGE = "workbook_app/templates/greeting.html"
 BACKUP, BACKUP_LINES = "backup.sql", 400_000

@@ -12,12 +12,12 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from helpers.commands.engine_for import Choice
-from helpers.commands.environment import ROOT
-from helpers.commands.jupyter_server import JupyterServer
 from helpers.commands.lab import lab_server
-from helpers.engine.client import find_client
+from helpers.engine.base.project_files import ROOT
+from helpers.engine.connection.client import find_client
 from helpers.engine.host.browser import find_browser
+from helpers.launcher.engine_for import Choice
+from helpers.launcher.jupyter_server import JupyterServer
 from tests.browser.lesson_page import (
     LessonPage,
     OpenCells,

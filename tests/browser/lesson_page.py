@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
-from helpers.commands.jupyter_server import JupyterServer
+from helpers.launcher.jupyter_server import JupyterServer
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 LOAD_SECONDS = 60

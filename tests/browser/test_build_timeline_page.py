@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.engine.client import find_client
+from helpers.engine.connection.client import find_client
 from helpers.engine.supply import ImageSupply
 from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Response, expect
 
-from helpers.commands.jupyter_server import JupyterServer
-from helpers.engine.client import find_client
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.docker import Docker
+from helpers.launcher.jupyter_server import JupyterServer
 from tests.browser.lesson_page import LOAD_SECONDS, LessonPage, OpenCells, call_server
 
 pytestmark = pytest.mark.browser
 
 HTML = "<img src=x onerror=document.title='hacked'>"
 QUESTION = f'''\
-from helpers.model.prediction import Prediction
+from helpers.model.course.prediction import Prediction
 from helpers.notebook.predict import NotebookPrediction
 
 choices = ("`0`", "`137`, which is 128 + 9", "{HTML}")
@@ -28,7 +28,7 @@ NUMBER = """\
 guess = NotebookPrediction(Prediction("97.b", "How long does it take?", "Because.", unit="s"))
 guess"""
 QUIZ = """\
-from helpers.model.quiz import Choice, QuizQuestion
+from helpers.model.course.quiz import Choice, QuizQuestion
 from helpers.notebook.quiz import NotebookQuiz
 
 right = Choice("isolated processes", "They run on the kernel of the host.", right=True)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 MANY = 60_000
 CELLS = (
     """\
-from helpers.views.layer_explorer import LayerExplorer, OtherImage
+from helpers.views.layers.layer_explorer import LayerExplorer, OtherImage
 from tests.unit.explorer_images import big_image, small_image""",
     """\
 image = small_image()
@@ -30,7 +30,7 @@ view""",
 import threading
 
 from helpers.errors import NoSuchImage
-from helpers.model.layer_progress import LayerProgress
+from helpers.model.layers.layer_progress import LayerProgress
 
 go = threading.Event()
 tries = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.lesson_files import committed_lessons
+from helpers.lessons.lesson_files import committed_lessons
 from tests.browser.lesson_page import OpenLesson
 
 LESSONS = [f"notebooks/{path.name}" for path in committed_lessons().values()]

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.engine.client import find_client
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply
 from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX
@@ -28,9 +28,9 @@ CELLS = (
     "import time\n\nbox.pause()\ntime.sleep(4)",
     FEEDS,
     f'''\
-from helpers.model.event import EngineEvent
-from helpers.model.lifecycle import Life
-from helpers.views.lifecycle import LifecycleView
+from helpers.model.container.event import EngineEvent
+from helpers.model.container.lifecycle import Life
+from helpers.views.container.lifecycle import LifecycleView
 
 evil = EngineEvent(1.0, "container", "rename", "{HTML}")
 LifecycleView(Life("{HTML}").after(evil))''',

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.engine.client import find_client
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply
 from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX
@@ -22,8 +22,8 @@ HTML = "<img src=x onerror=document.title='hacked'>"
 FEEDS = "import threading; [t.name for t in threading.enumerate() if t.name == 'usage feed']"
 MANY = f'''\
 import math, time
-from helpers.model.stats import Tick, Usage
-from helpers.views.live_usage import UsageView
+from helpers.model.usage.usage import Tick, Usage
+from helpers.views.usage.live_usage import UsageView
 
 class Quiet:
     def start(self, on_tick): pass

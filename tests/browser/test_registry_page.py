@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from helpers.engine.client import find_client
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply
 from tests.browser.lesson_page import LessonPage, OpenCells
 from tests.engine.conftest import BUSYBOX

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from helpers.model.units import format_bytes, format_seconds
-from helpers.views import script
+from helpers.model.text.units import format_bytes, format_seconds
+from helpers.views.kit import script
 
 pytestmark = pytest.mark.browser
 
-VIEWS = Path(script.__file__).parent
+VIEWS = Path(script.__file__).parents[1]
 ADDRESS = "http://workbook.invalid/"
 TYPES = ((0, stat.S_IFREG), (1, stat.S_IFDIR), (2, stat.S_IFLNK))
 
@@ -58,21 +58,21 @@ def test_sizes_read_as_in_python(parts: Page) -> None:
         for around in (size - 1, size, size + 1)
         if around >= 0
     ]
-    assert called(parts, "words.js", "sizeText", [[size] for size in sizes]) == [
+    assert called(parts, "kit/words.js", "sizeText", [[size] for size in sizes]) == [
         format_bytes(size) for size in sizes
     ]
 
 
 def test_durations_read_as_in_python(parts: Page) -> None:
     seconds = [0.1, 0.12, 0.999, 1, 9.99, 9.996, 10, 10.04, 59.94, 60, 60.4, 119.6, 3599.4, 4000]
-    assert called(parts, "words.js", "secondsText", [[each] for each in seconds]) == [
+    assert called(parts, "kit/words.js", "secondsText", [[each] for each in seconds]) == [
         format_seconds(each) for each in seconds
     ]
 
 
 def test_permissions_read_as_ls_writes_them(parts: Page) -> None:
     modes = [(bits, number, kind) for bits in range(0o10000) for number, kind in TYPES]
-    told = called(parts, "words.js", "modeText", [[bits, number] for bits, number, _ in modes])
+    told = called(parts, "kit/words.js", "modeText", [[bits, number] for bits, number, _ in modes])
     assert told == [stat.filemode(bits | kind) for bits, _, kind in modes]
 
 
@@ -81,7 +81,7 @@ def test_permissions_read_as_ls_writes_them(parts: Page) -> None:
 )
 def test_a_map_fills_its_place_and_gives_each_its_share(parts: Page, values: list[float]) -> None:
     width, height = 600.0, 400.0
-    places = called(parts, "squarify.js", "squarify", [[values, 0, 0, width, height]])[0]
+    places = called(parts, "layers/squarify.js", "squarify", [[values, 0, 0, width, height]])[0]
     total = sum(values)
     for value, (x, y, wide, high) in zip(values, places, strict=True):
         assert wide * high == pytest.approx(width * height * value / total)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.client import find_client, open_client
-from helpers.engine.command_log import CommandLog
-from helpers.engine.container import Container
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.base.command_log import CommandLog
+from helpers.engine.connection.client import find_client, open_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply
 from tests.engine.cut_proxy import CutProxy
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 
 
 def run_cell(source: str, docker: Docker) -> None:

@@ -18,7 +18,7 @@ import pytest
 from docker import DockerClient
 from docker.errors import DockerException
 
-from helpers.engine.endpoint import Endpoint
+from helpers.engine.connection.endpoint import Endpoint
 from tests.engine.conftest import BUSYBOX, LABEL
 
 SUITE = "trixie"

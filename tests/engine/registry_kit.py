@@ -13,9 +13,9 @@ import requests
 from docker import DockerClient
 from docker.errors import NotFound
 
-from helpers.engine.engine import Docker
-from helpers.engine.labels import LESSON
-from helpers.model.registry_manifest import INDEX_TYPES, MANIFEST_TYPES
+from helpers.engine.base.labels import LESSON
+from helpers.engine.docker import Docker
+from helpers.model.image.manifest import INDEX_TYPES, MANIFEST_TYPES
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.unit import tar_writer
 

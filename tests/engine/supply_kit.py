@@ -17,7 +17,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.supply.stand_in import StandIn, can_make, make
 from helpers.engine.supply.stand_in_source import changes_of
-from helpers.model.catalogue import StandInRecipe
+from helpers.model.supply.catalogue import StandInRecipe
 
 
 def need_stand_ins() -> None:

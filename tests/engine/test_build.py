@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.build.session import session
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
 from helpers.errors import ImageUnavailable, InvalidInput, NoSuchImage
-from helpers.model.build_report import BuildReport
+from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, built_by_command, image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
 from helpers.errors import BuildFailed
-from helpers.model.build_report import BuildReport
+from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, put
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.nested_engine import nested_engine

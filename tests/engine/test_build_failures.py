@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.build.session.sent_files import SentFile
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
-from helpers.model.build_report import BuildReport
+from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.test_interrupt import interrupt_when
@@ -146,7 +146,7 @@ def test_a_file_of_somebody_else_in_the_archive(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from helpers.engine.build.pack import packed\n"
         "from helpers.engine.build.walk import walk\n"
-        "from helpers.model.dockerignore import DockerIgnore\n"
+        "from helpers.model.build.dockerignore import DockerIgnore\n"
         "os.setuid(65534)\n"
         "list(packed(walk(Path(sys.argv[1]), DockerIgnore()), {}, lambda *_: None))\n"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from tests.engine.build_kit import built_by_command, image_id, is_old_command, put
 
 pytestmark = pytest.mark.engine

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine import places
+from helpers.engine.base import folders as places
 from helpers.engine.bundle import save_and_load
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in
@@ -23,7 +23,7 @@ from helpers.engine.bundle.save_and_load import (
 )
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.engine.supply import sources
 from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.hub import Reachability
@@ -31,8 +31,8 @@ from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
-from helpers.model.image_config import is_made_of
-from helpers.model.supply import Source, SupplyProgress
+from helpers.model.image.config import is_made_of
+from helpers.model.supply.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise, put_list
 from tests.engine.supply_kit import identity, image_id, set_aside

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from docker.errors import NotFound
 
-from helpers.engine.cleanup import clean_up
-from helpers.engine.engine import Docker
-from helpers.engine.opening import HOLDS_SECONDS, open_lesson
+from helpers.engine.cleanup.cleanup import clean_up
+from helpers.engine.cleanup.lesson_opening import HOLDS_SECONDS, open_lesson
+from helpers.engine.docker import Docker
 from tests.engine.conftest import BUSYBOX, LABEL
 
 pytestmark = pytest.mark.engine
@@ -47,7 +47,7 @@ def everything(docker: Docker) -> dict[str, Any]:
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of the openings, the test's own."""
     path = tmp_path / "openings.json"
-    monkeypatch.setattr("helpers.engine.opening._file", lambda: path)
+    monkeypatch.setattr("helpers.engine.cleanup.lesson_opening._file", lambda: path)
     return path
 
 
@@ -194,7 +194,7 @@ def test_a_lesson_left_open_for_days_trusts_no_name(
     lesson_of(docker, names)
     theirs = by_hand(docker, "wbs-web")
     later = time.time() + HOLDS_SECONDS + 1
-    monkeypatch.setattr("helpers.engine.opening.time.time", lambda: later)
+    monkeypatch.setattr("helpers.engine.cleanup.lesson_opening.time.time", lambda: later)
     assert lesson_of(docker, names).clean_up().count == 0
     assert is_there(docker, theirs)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
-from helpers.model.supply import Source
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
+from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.nested_engine import CONTAINERD_STORE, nested_engine
 from tests.engine.supply_kit import has_containerd_store

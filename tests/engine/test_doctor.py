@@ -14,14 +14,16 @@ from typing import Any
 
 import pytest
 
-from helpers.commands import doctor, engine_for, registry_check
-from helpers.commands.environment import ROOT
-from helpers.commands.found_engine import engine_to_check
-from helpers.engine.client import find_client
+from helpers.commands import doctor
+from helpers.doctor import registry_check
+from helpers.doctor.examined_engine import engine_to_check
+from helpers.engine.base.project_files import ROOT
+from helpers.engine.connection.client import find_client
+from helpers.engine.features import features
 from helpers.engine.private import PrivateEngine
-from helpers.engine.probes import capabilities
 from helpers.engine.supply.hub import Reachability
-from helpers.model.capability import TITLES, Capabilities
+from helpers.launcher import engine_for
+from helpers.model.features.feature import TITLES, Features
 
 pytestmark = pytest.mark.engine
 
@@ -45,20 +47,20 @@ def test_a_healthy_engine(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows["engine"]["status"] == "ok"
     assert "It ran a container in" in rows["engine"]["found"]
     assert "No answer within" not in json.dumps(said)
-    assert [item["name"] for item in said["capabilities"]] == list(TITLES)
+    assert [item["name"] for item in said["features"]] == list(TITLES)
     problems = [row for row in said["checks"] if row["status"] == "problem"]
     assert (status, said["ready"]) == (1 if problems else 0, not problems)
     assert all(row["next_step"] for row in said["checks"] if row["status"] == "problem")
 
 
 @pytest.mark.parametrize("refresh", [True, False])
-def test_refresh_tries_the_capabilities_again(
+def test_refresh_tries_the_features_again(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, refresh: bool
 ) -> None:
     tried: list[object] = []
     doctor.diagnose()
     monkeypatch.setattr(
-        capabilities, "probe_capabilities", lambda client: tried.append(client) or Capabilities()
+        features, "probe_features", lambda client: tried.append(client) or Features()
     )
     doctor.main(argparse.Namespace(json=True, refresh=refresh))
     assert len(tried) == (1 if refresh else 0)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.exercises.lesson_00 import EXERCISES, NAME
-from helpers.model.exercise import Exercise, Finding, Outcome, passed
+from helpers.model.course.exercise import Exercise, Finding, Outcome, passed
 from helpers.notebook.exercise import NotebookExercise
 from helpers.notebook.look import look
 from tests.engine.conftest import BUSYBOX

@@ -12,11 +12,11 @@ import pytest
 from docker.errors import NotFound
 from requests import PreparedRequest, Response
 
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
 from helpers.exercises import all_coursework
-from helpers.model.exercise import Exercise, Finding, Outcome
+from helpers.model.course.exercise import Exercise, Finding, Outcome
 from tests.engine.conftest import LABEL
 from tests.engine.exercise_cases import ExerciseCases, all_cases
 from tests.engine.learner_cell import run_cell

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpers.engine.client import find_client
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
-from helpers.engine.image import Image
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import Docker
+from helpers.engine.image.image import Image
 from helpers.errors import InvalidInput
-from helpers.model.text_place import TextPlace
+from helpers.model.layers.text_match import TextPlace
 from tests.engine.conftest import BUSYBOX, LABEL
 
 pytestmark = pytest.mark.engine

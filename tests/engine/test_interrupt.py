@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.errors import Interrupted, NoSuchContainer
 from tests.engine.conftest import BUSYBOX
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.commands.environment import ROOT
+from helpers.engine.base.project_files import ROOT
 from tests.fresh_machine.run_lesson_over_api import Kernel, Server
 from tests.processes import still_alive
 

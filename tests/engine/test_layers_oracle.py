@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.engine import Docker
-from helpers.engine.labels import LESSON
+from helpers.engine.base.labels import LESSON
+from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.storage import OverlayStorage
 from helpers.errors import NoSuchImage
-from helpers.model.image_layers import ImageLayers
+from helpers.model.layers.image_layers import ImageLayers
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.supply_kit import has_containerd_store
 from tests.unit import tar_writer as tar

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, analyse_registry
 from tests.engine.conftest import BUSYBOX
 

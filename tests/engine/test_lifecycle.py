@@ -9,16 +9,17 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.engine import event_feed, leased_thread
-from helpers.engine.client import find_client
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.event_feed import EventFeed
+from helpers.engine.base import leased_thread
+from helpers.engine.connection.client import find_client
+from helpers.engine.container import event_feed
+from helpers.engine.container.container import Container
+from helpers.engine.container.event_feed import EventFeed
+from helpers.engine.docker import Docker
 from helpers.errors import EngineGone
-from helpers.model.event import EngineEvent
-from helpers.model.lifecycle import Item, Life
-from helpers.model.snapshot import Snapshot
-from helpers.model.state import State
+from helpers.model.container.event import EngineEvent
+from helpers.model.container.lifecycle import Item, Life
+from helpers.model.container.snapshot import Snapshot
+from helpers.model.container.state import State
 from helpers.notebook.lifecycle import lifecycle
 from tests.engine.conftest import BUSYBOX
 from tests.engine.cut_proxy import CutProxy

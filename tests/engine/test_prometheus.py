@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.prometheus import instant, over_time, wait_until_found
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.usage.prometheus import instant, over_time, wait_until_found
 from helpers.errors import InvalidInput
-from helpers.model.catalogue import PROMETHEUS
+from helpers.model.supply.catalogue import PROMETHEUS
 from tests.engine.supply_kit import imported, need_stand_ins
 
 pytestmark = pytest.mark.engine
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engine
 @pytest.fixture(scope="module")
 def image(endpoint: object) -> Iterator[str]:
     """The stand-in under a name of the test's own."""
-    from helpers.engine.client import find_client
+    from helpers.engine.connection.client import find_client
 
     need_stand_ins()
     client, _ = find_client()

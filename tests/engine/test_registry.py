@@ -11,16 +11,16 @@ import pytest
 import requests
 
 from helpers.commands.__main__ import main
-from helpers.engine import registry_cache
-from helpers.engine.engine import Docker
-from helpers.engine.registry import Registry
-from helpers.engine.registry_cache import FAR_CACHE_NAME
+from helpers.engine.docker import Docker
+from helpers.engine.registry import cache as registry_cache
+from helpers.engine.registry.cache import FAR_CACHE_NAME
+from helpers.engine.registry.registry import Registry
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
-from helpers.model.registry_manifest import MANIFEST_TYPES
-from helpers.model.supply import Source
-from helpers.model.transfer import Fate
+from helpers.model.image.manifest import MANIFEST_TYPES
+from helpers.model.registry.transfer import Fate
+from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, forget, names_at, noise, put_list
 from tests.engine.registry_road import road_to

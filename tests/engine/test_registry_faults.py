@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.engine import Docker
-from helpers.engine.registry import Registry
+from helpers.engine.docker import Docker
+from helpers.engine.registry.registry import Registry
 from helpers.errors import (
     EngineGone,
     Interrupted,
@@ -20,7 +20,7 @@ from helpers.errors import (
     RegistryGone,
     WrongDigest,
 )
-from helpers.model.transfer import TransferProgress
+from helpers.model.registry.transfer import TransferProgress
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.cut_proxy import CutProxy
 from tests.engine.registry_kit import build, forget, names_at, noise
@@ -191,8 +191,8 @@ def test_an_interrupted_push_leaves_no_tag(docker: Docker, registry: Registry) -
 def test_an_engine_that_goes_away_during_a_push(
     docker: Docker, registry: Registry, tmp_path: Path
 ) -> None:
-    from helpers.engine.client import find_client
-    from helpers.engine.endpoint import Endpoint
+    from helpers.engine.connection.client import find_client
+    from helpers.engine.connection.endpoint import Endpoint
 
     build(docker.client, "wbreg-app:1", noise(30_000_000))
     proxy = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")

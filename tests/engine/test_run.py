@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from helpers.errors import (
     ImageUnavailable,
     InvalidInput,

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from docker import DockerClient
 
-from helpers.engine.client import find_client
+from helpers.engine.connection.client import find_client
+from helpers.engine.host.trust import Trust
 from helpers.engine.supply import mmdebstrap
 from helpers.engine.supply.stand_in import hash_of, make
-from helpers.engine.supply.trust import Trust
-from helpers.model.catalogue import BUSYBOX, PYTHON
+from helpers.model.supply.catalogue import BUSYBOX, PYTHON
 from tests.engine.supply_kit import imported, need_stand_ins
 
 pytestmark = pytest.mark.engine
@@ -215,7 +215,7 @@ def test_other_trust_or_another_mirror_makes_another_archive() -> None:
 MAKER = """
 import sys, threading
 from helpers.engine.supply.stand_in import make
-from helpers.model.catalogue import BUSYBOX
+from helpers.model.supply.catalogue import BUSYBOX
 try:
     make(BUSYBOX, lambda step: None, threading.Event(), mirror=sys.argv[1])
 except KeyboardInterrupt:

@@ -16,20 +16,20 @@ from typing import Any
 import pytest
 from docker import DockerClient
 
-from helpers.engine import places
-from helpers.engine.client import find_client
+from helpers.engine.base import folders as places
+from helpers.engine.base.pump import NAME as PUMP
+from helpers.engine.connection.client import find_client
 from helpers.engine.supply import sources
 from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull
-from helpers.engine.supply.pump import NAME as PUMP
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
-from helpers.model.catalogue import BUSYBOX, REGISTRY
-from helpers.model.supply import Source, SupplyProgress
+from helpers.model.supply.catalogue import BUSYBOX, REGISTRY
+from helpers.model.supply.supply import Source, SupplyProgress
 from tests.engine.supply_kit import (
     StalledRegistry,
     identity,

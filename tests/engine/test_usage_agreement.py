@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.stats import UsageFeed
-from helpers.model.stats import Tick, Usage
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.usage import UsageFeed
+from helpers.model.usage.usage import Tick, Usage
 from tests.engine.conftest import BUSYBOX
 
 pytestmark = [
@@ -82,7 +82,7 @@ def cli_shows(host: str, names: Sequence[str]) -> dict[str, Shown]:
 @pytest.fixture(scope="module")
 def engine_disk(endpoint: Any) -> str:
     """The disk under the engine's data; empty where it cannot be named on this machine."""
-    from helpers.engine.client import open_client
+    from helpers.engine.connection.client import open_client
 
     client = open_client(endpoint)
     root = Path(client.info()["DockerRootDir"])

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from helpers.engine import leased_thread
-from helpers.engine.container import Container
-from helpers.engine.engine import Docker
-from helpers.engine.events import events_of
-from helpers.engine.stats import UsageFeed, watcher
-from helpers.engine.stats.siblings import sibling
-from helpers.engine.stats.watched import Watched
-from helpers.model.stats import Tick, Usage
+from helpers.engine.base import leased_thread
+from helpers.engine.base.events import events_of
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.usage import UsageFeed, watcher
+from helpers.engine.usage.siblings import sibling
+from helpers.engine.usage.watched import Watched
+from helpers.model.usage.usage import Tick, Usage
 from tests.engine.conftest import BUSYBOX
 from tests.engine.cut_proxy import CutProxy
 

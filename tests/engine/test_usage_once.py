@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.engine.engine import Docker
-from helpers.engine.stats import first_tick
+from helpers.engine.docker import Docker
 from helpers.engine.tables import stats_table
+from helpers.engine.usage import first_tick
 from helpers.errors import InvalidInput, NotReady
 from tests.engine.conftest import BUSYBOX
 from tests.engine.test_usage_feed import BUSY, NAME, threads_left

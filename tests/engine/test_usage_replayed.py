@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from helpers.model.limits import Limits
-from helpers.model.stats import usage_between
-from helpers.model.stats_answer import previous_reading_of, reading_of
+from helpers.model.container.limits import Limits
+from helpers.model.usage.stats_answer import previous_reading_of, reading_of
+from helpers.model.usage.usage import usage_between
 from tests.engine.test_usage_agreement import ROUNDED, cli_shows
 from tests.unit.fake_engine import fake_engine
 

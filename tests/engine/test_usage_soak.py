@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.stats_soak import soak
-from helpers.engine.engine import Docker
+from helpers.engine.docker import Docker
 from tests.engine.conftest import BUSYBOX
 
 

@@ -11,23 +11,23 @@ from collections.abc import Iterator
 import pytest
 from docker.errors import NotFound
 
-from helpers.engine.client import find_client
-from helpers.engine.container import Container
-from helpers.engine.endpoint import Endpoint
-from helpers.engine.engine import Docker
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.container.container import Container
+from helpers.engine.docker import Docker
+from helpers.engine.features.probe_image import ProbeImage
+from helpers.engine.features.probe_program import architecture_of, other_architecture
 from helpers.engine.footprint import compare
-from helpers.engine.probes.probe_image import ProbeImage
-from helpers.engine.probes.probe_program import architecture_of, other_architecture
 from helpers.engine.vm.acceleration import acceleration_of
 from helpers.engine.vm.disk import disk_of
 from helpers.engine.vm.race import RaceRun
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import Interrupted, InvalidInput, NotReady, PortInUse
-from helpers.model.catalogue import VM_TOOLS
-from helpers.model.footprint import CONTAINER, MEASURES, TOGETHER, VM
-from helpers.model.race import ANSWERED
-from helpers.model.vm_console import APP_STARTED
-from helpers.model.vm_settings import VmSettings
+from helpers.model.footprint.footprint import CONTAINER, MEASURES, TOGETHER, VM
+from helpers.model.footprint.race import ANSWERED
+from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.vm.console import APP_STARTED
+from helpers.model.vm.settings import VmSettings
 from tests.engine.test_interrupt import interrupt_when
 
 pytestmark = pytest.mark.engine

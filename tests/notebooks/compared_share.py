@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from helpers.commands.lesson_files import committed_lessons
-from helpers.commands.notebook_file import read_notebook
+from helpers.lessons.lesson_files import committed_lessons
+from helpers.lessons.notebook_file import read_notebook
 
 LEAST_PERCENT = 70
 _TAGS = ("nbval-ignore-output", "nbval-skip")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.lesson_files import NOTEBOOKS, committed_lessons, lesson_sources
-from helpers.commands.notebook_file import read_notebook
+from helpers.lessons.lesson_files import NOTEBOOKS, committed_lessons, lesson_sources
+from helpers.lessons.notebook_file import read_notebook
 from helpers.commands.render import drift_of
 from tests.notebooks.compared_share import LEAST_PERCENT, share_of, total
 

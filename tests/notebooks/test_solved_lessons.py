@@ -12,12 +12,12 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from helpers.commands.environment import ROOT
-from helpers.commands.lesson_files import committed_lessons
-from helpers.commands.notebook_file import read_notebook
+from helpers.engine.base.project_files import ROOT
+from helpers.lessons.lesson_files import committed_lessons
+from helpers.lessons.notebook_file import read_notebook
 from helpers.exercises import coursework, lessons_with_coursework
-from helpers.model.exercise import Outcome
-from helpers.model.progress import read_entries, standing
+from helpers.model.course.exercise import Outcome
+from helpers.model.course.progress import read_entries, standing
 from tests.notebooks.compared_share import is_ignored
 
 pytestmark = pytest.mark.engine

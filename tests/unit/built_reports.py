@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.model.build_inputs import BuildInputs, FileStamp
-from helpers.model.build_report import BuildReport, BuildStep, LogLine
+from helpers.model.build.inputs import BuildInputs, FileStamp
+from helpers.model.build.report import BuildReport, BuildStep, LogLine
 
 EVIL = "<img src=x onerror=document.title='hacked'>"
 DOCKERFILE = """\

@@ -15,12 +15,12 @@ import zstandard
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.registry_http import RegistryHttp
+from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply.sources import Wanted
-from helpers.model.bundle_index import BundledImage, described
-from helpers.model.image_name import ImageReference
-from helpers.model.registry_manifest import MANIFEST_TYPES, Descriptor
-from helpers.model.supply import SupplyProgress
+from helpers.model.bundle.bundle_index import BundledImage, described
+from helpers.model.image.manifest import MANIFEST_TYPES, Descriptor
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.supply import SupplyProgress
 from tests.unit import tar_writer
 
 SHARED = tar_writer.layer(tar_writer.file(b"shared", random.Random(1).randbytes(50_000)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpers.model.file_entry import FileEntry
-from helpers.model.image_layers import Change, ImageLayers, Layer, Waste
+from helpers.model.layers.file_entry import FileEntry
+from helpers.model.layers.image_layers import Change, ImageLayers, Layer, Waste
 
 EVIL = "<img src=x onerror=document.title='hacked'>"
 

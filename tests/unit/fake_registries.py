@@ -7,11 +7,11 @@ from typing import Any
 
 from docker.errors import NotFound
 
-from helpers.engine.answers import translated
-from helpers.engine.command_log import CommandLog
-from helpers.engine.container import Container
-from helpers.engine.labels import LESSON
-from helpers.engine.registries import Registries
+from helpers.engine.base.answers import translated
+from helpers.engine.base.command_log import CommandLog
+from helpers.engine.base.labels import LESSON
+from helpers.engine.container.container import Container
+from helpers.engine.registry.registries import Registries
 
 OWN = {LESSON: "none"}
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from helpers.engine.registry_http import RegistryHttp
+from helpers.engine.registry.http import RegistryHttp
 
 Reply = tuple[int, dict[str, str], bytes]
 

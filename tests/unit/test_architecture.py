@@ -16,7 +16,20 @@ ABOVE = {
     "views": {"views", "model"},
     "exercises": {"exercises", "model"},
     "notebook": {"notebook", "exercises", "views", "engine", "model"},
-    "commands": {"commands", "exercises", "views", "engine", "model", "notebook"},
+    "lessons": {"lessons", "exercises", "views", "engine", "model", "notebook"},
+    "launcher": {"launcher", "lessons", "exercises", "views", "engine", "model", "notebook"},
+    "doctor": {"doctor", "launcher", "lessons", "views", "engine", "model"},
+    "commands": {
+        "commands",
+        "doctor",
+        "launcher",
+        "lessons",
+        "exercises",
+        "views",
+        "engine",
+        "model",
+        "notebook",
+    },
 }
 ONLY_ENGINE = {"socket", "subprocess", "docker", "requests", "urllib3", "http", "socketserver"}
 STANDARD = set(sys.stdlib_module_names)
@@ -65,7 +78,7 @@ def test_only_the_engine_opens_sockets_and_starts_processes(part: str) -> None:
 
 def test_the_environment_is_made_with_the_standard_library_alone() -> None:
     seen: set[str] = set()
-    waiting = ["helpers.commands.environment"]
+    waiting = ["helpers.launcher.environment"]
     while waiting:
         name = waiting.pop()
         path = ROOT / (name.replace(".", "/") + ".py")
@@ -77,7 +90,7 @@ def test_the_environment_is_made_with_the_standard_library_alone() -> None:
                 waiting.append(other)
             else:
                 assert other.split(".")[0] in STANDARD, f"{name} imports {other}"
-    assert "helpers.commands.environment" in seen
+    assert "helpers.launcher.environment" in seen
 
 
 def test_files_and_functions_stay_small() -> None:

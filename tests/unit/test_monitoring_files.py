@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from helpers.exercises.lesson_06 import EXERCISES
-from helpers.model.image_name import ImageReference
+from helpers.model.image.reference import ImageReference
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "monitoring"

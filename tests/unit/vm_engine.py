@@ -11,7 +11,7 @@ from requests.exceptions import ConnectionError
 
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
-from helpers.model.catalogue import VM_TOOLS
+from helpers.model.supply.catalogue import VM_TOOLS
 
 IMAGE = "app"
 OLD_TOOLS = "sha256:tools of an older recipe"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.labels import labels_for
 from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
@@ -20,22 +21,21 @@ from helpers.engine.build.secrets import secret_readers, ssh_agents
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.telling import OnBuild, Telling
+from helpers.engine.build.throttle import OnBuild, Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
-from helpers.engine.image_size import unpacked_bytes
-from helpers.engine.labels import labels_for
+from helpers.engine.image.size import unpacked_bytes
 from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
-from helpers.model.build_failure import blamed, explained, missing_path, stopped
-from helpers.model.build_inputs import BuildInputs, fingerprint
-from helpers.model.build_report import BuildReport
-from helpers.model.build_settings import BuildSettings
-from helpers.model.dockerfile_images import NeededImage, needed_images
+from helpers.model.build.dockerfile_images import NeededImage, needed_images
+from helpers.model.build.failure import blamed, explained, missing_path, stopped
+from helpers.model.build.inputs import BuildInputs, fingerprint
+from helpers.model.build.report import BuildReport
+from helpers.model.build.settings import BuildSettings
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.supply import ImageSupply
-    from helpers.model.supply import SupplyProgress
+    from helpers.model.supply.supply import SupplyProgress
 
 _CLASSIC = "classic"
 _STOPPED = "The build was stopped."

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.engine.places import state_dir
+from helpers.engine.base.folders import state_dir
 
 Note = dict[str, str]
 

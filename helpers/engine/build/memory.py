@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.places import state_dir
-from helpers.model.build_inputs import BuildInputs, FileStamp
+from helpers.engine.base.folders import state_dir
+from helpers.model.build.inputs import BuildInputs, FileStamp
 
 KEPT = 64
 Keys = tuple[str, ...]

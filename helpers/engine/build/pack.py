@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.session.sent_files import go_mode
 from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable
-from helpers.model.build_inputs import FileStamp
+from helpers.model.build.inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
 _BLOCK = tarfile.BLOCKSIZE

@@ -7,12 +7,12 @@ from typing import Any
 
 from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
-from helpers.model.build_inputs import FileStamp, with_known_digests
-from helpers.model.build_report import BuildReport
-from helpers.model.build_step import LINES_ON_THE_WAY
-from helpers.model.build_trace import BuildTrace
-from helpers.model.classic_stream import ClassicStream
-from helpers.model.dockerfile import Dockerfile
+from helpers.model.build.classic_stream import ClassicStream
+from helpers.model.build.dockerfile import Dockerfile
+from helpers.model.build.inputs import FileStamp, with_known_digests
+from helpers.model.build.report import BuildReport
+from helpers.model.build.step import LINES_ON_THE_WAY
+from helpers.model.build.trace import BuildTrace
 
 _TRACE, _IMAGE = "moby.buildkit.trace", "moby.image.id"
 

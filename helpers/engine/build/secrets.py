@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers.errors import InvalidInput
-from helpers.model.build_settings import secret_parts
+from helpers.model.build.settings import secret_parts
 
 
 def secret_readers(secrets: Sequence[str]) -> dict[str, Callable[[], bytes]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.engine.given import given_path
+from helpers.engine.base.project_files import project_path
 from helpers.errors import InvalidInput
-from helpers.model.build_settings import STDIN, BuildSettings
-from helpers.model.dockerfile import Dockerfile, read_dockerfile
-from helpers.model.dockerignore import DockerIgnore, read_dockerignore
+from helpers.model.build.dockerfile import Dockerfile, read_dockerfile
+from helpers.model.build.dockerignore import DockerIgnore, read_dockerignore
+from helpers.model.build.settings import STDIN, BuildSettings
 
 DOCKERFILE, IGNORE_FILE = "Dockerfile", ".dockerignore"
 _ASIDE = ".dockerfile.workbook"
@@ -84,7 +84,7 @@ def open_source(settings: BuildSettings) -> BuildSource:
 
 
 def _folder(name: str) -> Path:
-    folder = given_path(name)
+    folder = project_path(name)
     if folder.is_dir():
         return folder.resolve()
     if folder.exists():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 
 from helpers.engine.build.protobuf import Fields, content, fields_of, number, text
-from helpers.model.build_trace import LogNews, News, StatusNews, VertexNews
+from helpers.model.build.trace import LogNews, News, StatusNews, VertexNews
 
 _STDERR = 2
 

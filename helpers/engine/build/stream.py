@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from helpers.engine.registry_login import add_logins
+from helpers.engine.registry.login import add_logins
 
 if TYPE_CHECKING:
     from docker import DockerClient

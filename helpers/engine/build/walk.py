@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.errors import InvalidInput
-from helpers.model.dockerignore import DockerIgnore, Held
+from helpers.model.build.dockerignore import DockerIgnore, Held
 
 Faults = tuple[type[OSError], ...]
 GONE: Faults = (FileNotFoundError, NotADirectoryError)

@@ -7,13 +7,13 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from helpers.engine.base.disk_answers import disk_words
 from helpers.engine.bundle.opened_file import OpenedFile
 from helpers.engine.bundle.tar_index import Member, index_of
 from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
-from helpers.engine.disk_answers import disk_words
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
-from helpers.model.bundle_index import AGAIN, BundledImage, images_in
-from helpers.model.registry_manifest import RegistryManifest
+from helpers.model.bundle.bundle_index import AGAIN, BundledImage, images_in
+from helpers.model.image.manifest import RegistryManifest
 
 OnBytes = Callable[[int, int], None]
 

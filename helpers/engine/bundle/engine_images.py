@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import zstandard
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
 from helpers.engine.bundle.blobs import ChunkFile
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.layers.byte_stream import ByteStream
 from helpers.engine.layers.compression import GZIP, ZSTD, unpacked
 from helpers.engine.layers.tar_header import BLOCK_BYTES, looks_like_header
 from helpers.errors import UnreadableImage
-from helpers.model.bundle_index import BundledImage, described
-from helpers.model.image_config import is_made_of
-from helpers.model.registry_manifest import MANIFEST_TYPES, Descriptor, RegistryManifest
+from helpers.model.bundle.bundle_index import BundledImage, described
+from helpers.model.image.config import is_made_of
+from helpers.model.image.manifest import MANIFEST_TYPES, Descriptor, RegistryManifest
 
 if TYPE_CHECKING:
     from docker import DockerClient

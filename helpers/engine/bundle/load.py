@@ -11,14 +11,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
+from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, header
-from helpers.engine.disk_answers import disk_full, disk_words
 from helpers.engine.layers.compression import ZSTD
 from helpers.errors import DamagedBundle, DiskFull, UnreadableImage
-from helpers.model.bundle_index import AGAIN
-from helpers.model.registry_manifest import RegistryManifest
+from helpers.model.bundle.bundle_index import AGAIN
+from helpers.model.image.manifest import RegistryManifest
 
 if TYPE_CHECKING:
     from docker import DockerClient

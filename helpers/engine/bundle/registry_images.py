@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.layers.manifests import chosen
-from helpers.engine.registry_http import RegistryHttp
+from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput
-from helpers.model.bundle_index import BundledImage, platform_fits
-from helpers.model.image_name import ImageReference
-from helpers.model.registry_manifest import Descriptor, RegistryManifest
+from helpers.model.bundle.bundle_index import BundledImage, platform_fits
+from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.image.reference import ImageReference
 
 OnBytes = Callable[[int, int], None]
 

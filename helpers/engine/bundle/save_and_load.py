@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.engine_images import add_engine_image
 from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.image_size import unpacked_bytes
+from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.errors import ImageUnavailable, InvalidInput
-from helpers.model.bundle_index import BundledImage, platform_fits
-from helpers.model.catalogue import lesson_image
-from helpers.model.image_config import is_made_of
-from helpers.model.image_name import ImageReference
-from helpers.model.supply import Source, Supplied, SupplyProgress
+from helpers.model.bundle.bundle_index import BundledImage, platform_fits
+from helpers.model.image.config import is_made_of
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

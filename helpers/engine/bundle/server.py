@@ -17,9 +17,9 @@ from typing import Any
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.errors import WorkbookError
-from helpers.model.bundle_index import described
-from helpers.model.registry_manifest import INDEX_TYPES
-from helpers.model.units import format_bytes
+from helpers.model.bundle.bundle_index import described
+from helpers.model.image.manifest import INDEX_TYPES
+from helpers.model.text.units import format_bytes
 
 PORT = 4040
 SILENT_SECONDS = 120.0

@@ -12,12 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
+from helpers.engine.base.disk_answers import is_full
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.tar_index import BLOCK_BYTES, Member, header, tar_index
-from helpers.engine.disk_answers import is_full
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
-from helpers.model.bundle_index import LAYOUT, BundledImage, index_json
-from helpers.model.registry_manifest import Descriptor
+from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
+from helpers.model.image.manifest import Descriptor
 
 BLOBS = "blobs/sha256/"
 INDEX, INDEX_SUM = "index.json", "index.json.sha256"

@@ -15,9 +15,9 @@ from helpers.engine.footprint.runner import (
     VmRunner,
     sandbox_note,
 )
-from helpers.engine.stats import first_tick
+from helpers.engine.usage import first_tick
 from helpers.errors import Interrupted, NotReady
-from helpers.model.footprint import (
+from helpers.model.footprint.footprint import (
     DISK,
     FIRST_ANSWER,
     LATENCY,
@@ -32,8 +32,8 @@ from helpers.model.footprint import (
 )
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
 
 ANSWER_SECONDS = 120.0
 LOAD_SECONDS = 1.0

@@ -9,11 +9,11 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from helpers.engine.probes.probe_image import afterwards
+from helpers.engine.features.probe_image import afterwards
 from helpers.errors import EngineError, NoSuchContainer
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
+    from helpers.engine.container.container import Container
     from helpers.engine.footprint.runner import Runner
 
 _LOOK_SECONDS = 0.2

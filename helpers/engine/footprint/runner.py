@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
 from helpers.engine.vm.disk import size_bytes
-from helpers.model.footprint import CONTAINER, SANDBOX, VM, Subject
+from helpers.model.footprint.footprint import CONTAINER, SANDBOX, VM, Subject
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
 
 
 RUNSC = "runsc"

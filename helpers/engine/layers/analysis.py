@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import assembled
 from helpers.engine.layers.engine_source import EngineSource, diff_ids_of, engine_history
-from helpers.model.command_line import docker_line
-from helpers.model.image_history import aligned
-from helpers.model.image_layers import ImageLayers, Layer
-from helpers.model.layer_progress import OnProgress
+from helpers.model.image.history import aligned
+from helpers.model.layers.image_layers import ImageLayers, Layer
+from helpers.model.layers.layer_progress import OnProgress
+from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -13,10 +13,10 @@ from helpers.engine.layers.compression import GZIP, ZSTD
 from helpers.engine.layers.image_archive import ArchiveContent, image_in, read_archive
 from helpers.engine.layers.tar_header import BLOCK_BYTES, looks_like_header
 from helpers.errors import InvalidInput, UnreadableImage
-from helpers.model.image_history import HistoryEntry
-from helpers.model.image_layers import ImageLayers
-from helpers.model.layer_files import LayerFiles
-from helpers.model.layer_progress import LayerProgress, OnProgress
+from helpers.model.image.history import HistoryEntry
+from helpers.model.layers.image_layers import ImageLayers
+from helpers.model.layers.layer_files import LayerFiles
+from helpers.model.layers.layer_progress import LayerProgress, OnProgress
 
 
 def analyse_archive(

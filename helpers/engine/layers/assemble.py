@@ -9,11 +9,11 @@ from typing import Protocol
 
 from helpers.engine.layers import cache
 from helpers.errors import UnreadableImage
-from helpers.model.image_history import HistoryEntry, aligned
-from helpers.model.image_layers import ImageLayers
-from helpers.model.layer_files import LayerFiles
-from helpers.model.layer_progress import LayerProgress, OnProgress
-from helpers.model.layer_replay import replay
+from helpers.model.image.history import HistoryEntry, aligned
+from helpers.model.layers.image_layers import ImageLayers
+from helpers.model.layers.layer_files import LayerFiles
+from helpers.model.layers.layer_progress import LayerProgress, OnProgress
+from helpers.model.layers.layer_replay import replay
 
 
 class LayerSource(Protocol):

@@ -16,11 +16,11 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from helpers.engine.base.folders import cache_dir
 from helpers.engine.layers.layer_codec import decoded, encoded
-from helpers.engine.places import cache_dir
 from helpers.errors import UnreadableImage
-from helpers.model.image_history import HistoryEntry
-from helpers.model.layer_files import LayerFiles
+from helpers.model.image.history import HistoryEntry
+from helpers.model.layers.layer_files import LayerFiles
 
 # Another format is another number: what older workbooks kept is then not looked at.
 FORMAT = b"layer files 1\n"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError
 
-from helpers.engine.answers import engine_error, translated
+from helpers.engine.base.answers import engine_error, translated
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes, layer_missing
 from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream
 from helpers.engine.layers.image_archive import image_in, read_archive
 from helpers.engine.layers.storage import OverlayStorage
 from helpers.errors import UnreadableImage
-from helpers.model.image_history import HistoryEntry, history_of_config, history_of_engine
-from helpers.model.layer_files import LayerFiles
-from helpers.model.layer_progress import LayerProgress, OnProgress
+from helpers.model.image.history import HistoryEntry, history_of_config, history_of_engine
+from helpers.model.layers.layer_files import LayerFiles
+from helpers.model.layers.layer_progress import LayerProgress, OnProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -28,7 +28,7 @@ from helpers.engine.layers.manifests import (
 from helpers.engine.layers.tar_header import BLOCK_BYTES, Header, looks_like_header
 from helpers.engine.layers.tar_members import members
 from helpers.errors import InvalidInput, UnreadableImage
-from helpers.model.layer_files import LayerFiles
+from helpers.model.layers.layer_files import LayerFiles
 
 MOST_DOCUMENT_BYTES = 16 << 20
 MOST_DOCUMENTS_BYTES = 64 << 20

@@ -17,8 +17,8 @@ from helpers.engine.layers.layer_paths import (
 from helpers.engine.layers.tar_header import Header
 from helpers.engine.layers.tar_members import members
 from helpers.errors import UnreadableImage
-from helpers.model.file_entry import FileEntry, FileKind
-from helpers.model.layer_files import LayerFiles, with_first_names
+from helpers.model.layers.file_entry import FileEntry, FileKind
+from helpers.model.layers.layer_files import LayerFiles, with_first_names
 
 # The largest images have half a million files; these bounds keep a hostile one from the memory.
 MOST_ENTRIES = 3_000_000

@@ -18,8 +18,8 @@ from itertools import repeat
 from typing import Any
 
 from helpers.engine.layers.byte_stream import FINGERPRINT_BYTES
-from helpers.model.file_entry import FileEntry
-from helpers.model.layer_files import LayerFiles
+from helpers.model.layers.file_entry import FileEntry
+from helpers.model.layers.layer_files import LayerFiles
 
 _LENGTH = struct.Struct("<Q")
 _NUMBERS = "Q"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import InvalidInput, UnreadableImage
-from helpers.model.image_history import HistoryEntry, history_of_config
-from helpers.model.image_name import ImageReference
+from helpers.model.image.history import HistoryEntry, history_of_config
+from helpers.model.image.reference import ImageReference
 
 _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _REFERENCE_TYPE = "vnd.docker.reference.type"

@@ -17,14 +17,14 @@ from helpers.engine.layers.compression import unpacked
 from helpers.engine.layers.image_archive import told
 from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.manifests import Manifest, chosen, document, manifest_of
-from helpers.engine.registry_http import RegistryHttp
+from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import ImageUnavailable, RegistryError, UnreadableImage, WrongDigest
-from helpers.model.content_digest import digest_of, hash_for
-from helpers.model.image_history import HistoryEntry
-from helpers.model.image_layers import ImageLayers
-from helpers.model.image_name import ImageReference
-from helpers.model.layer_files import LayerFiles
-from helpers.model.layer_progress import LayerProgress, OnProgress
+from helpers.model.image.digest import digest_of, hash_for
+from helpers.model.image.history import HistoryEntry
+from helpers.model.image.reference import ImageReference
+from helpers.model.layers.image_layers import ImageLayers
+from helpers.model.layers.layer_files import LayerFiles
+from helpers.model.layers.layer_progress import LayerProgress, OnProgress
 
 
 def analyse_registry(

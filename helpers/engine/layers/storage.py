@@ -20,8 +20,8 @@ from typing import Any
 
 from helpers.engine.layers.byte_stream import FINGERPRINT_BYTES
 from helpers.engine.layers.layer_archive import device_fingerprint
-from helpers.model.file_entry import FileEntry, FileKind
-from helpers.model.layer_files import LayerFiles, with_first_names
+from helpers.model.layers.file_entry import FileEntry, FileKind
+from helpers.model.layers.layer_files import LayerFiles, with_first_names
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW

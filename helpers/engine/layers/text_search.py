@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.answers import translated
+from helpers.engine.base.answers import translated
 from helpers.engine.layers.byte_stream import ByteStream
 from helpers.engine.layers.compression import unpacked
 from helpers.engine.layers.engine_source import platform_of, saved
@@ -17,9 +17,9 @@ from helpers.engine.layers.manifests import Manifest
 from helpers.engine.layers.tar_header import BLOCK_BYTES
 from helpers.engine.layers.tar_members import members
 from helpers.errors import InvalidInput
-from helpers.model.command_line import docker_line
-from helpers.model.image_history import aligned
-from helpers.model.text_place import TextPlace
+from helpers.model.image.history import aligned
+from helpers.model.layers.text_match import TextPlace
+from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.engine.base.mounts import Mount, mounts
 from helpers.engine.private import processes
-from helpers.engine.private.mounts import Mount, mounts
 from helpers.errors import SetupFailed
 
 _ROOT = "/sys/fs/cgroup"

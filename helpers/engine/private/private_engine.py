@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers.engine import places
+from helpers.engine.base import folders as places
 from helpers.engine.private import daemon_log, private_needs
 from helpers.engine.private.bridge import bridge_name
 from helpers.engine.private.daemon_settings import DaemonPlaces

@@ -7,9 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from helpers.engine.base.mounts import filesystem_of
 from helpers.engine.host.distribution import Distribution, engine_packages
 from helpers.engine.private.daemon import disk_full
-from helpers.engine.private.mounts import filesystem_of
 from helpers.engine.private.processes import program
 from helpers.errors import SetupFailed
 

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers.engine.base.mounts import points_within, unmount_within
 from helpers.engine.private import baseline, bridge, daemon_log, firewall, processes
 from helpers.engine.private.cgroups import ControlGroup
 from helpers.engine.private.daemon import Daemon, disk_full
@@ -21,7 +22,6 @@ from helpers.engine.private.daemon_settings import (
     machine_settings,
 )
 from helpers.engine.private.leases import exclusive
-from helpers.engine.private.mounts import points_within, unmount_within
 from helpers.engine.private.network_records import forget_default_network
 from helpers.engine.private.private_needs import check_room
 from helpers.errors import SetupFailed

@@ -6,9 +6,9 @@ from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.stand_in_source import LABEL, NOT_ALLOWED
 from helpers.engine.supply.vm_tools import recipe_key
-from helpers.model.catalogue import lesson_image
-from helpers.model.image_config import labels_in
-from helpers.model.image_name import ImageReference
+from helpers.model.image.config import labels_in
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.catalogue import lesson_image
 
 REMARK = "; a stand-in, not the official image"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.engine.places import state_dir
+from helpers.engine.base.folders import state_dir
 
 
 def noted_cache() -> str:

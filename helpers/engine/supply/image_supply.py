@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.answers import translated
-from helpers.engine.file_lock import exclusive
-from helpers.engine.image_size import unpacked_bytes
-from helpers.engine.places import cache_dir, state_dir
-from helpers.engine.supply.bundle import Bundle
+from helpers.engine.base.answers import translated
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import cache_dir, state_dir
+from helpers.engine.image.size import unpacked_bytes
+from helpers.engine.supply.bundle_source import Bundle
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
-from helpers.engine.supply.room import Room
+from helpers.engine.supply.served_bundle import Room
 from helpers.engine.supply.source_failed import SourceFailed, disk_answers
 from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
 from helpers.errors import ImageUnavailable, Interrupted
-from helpers.model.catalogue import lesson_image
-from helpers.model.image_name import ImageReference
-from helpers.model.supply import Source, Supplied, SupplyProgress
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

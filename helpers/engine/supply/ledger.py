@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.places import state_dir
-from helpers.model.supply import Supplied
+from helpers.engine.base.folders import state_dir
+from helpers.model.supply.supply import Supplied
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.engine.supply.pump import pumped
+from helpers.engine.base.pump import pumped
 from helpers.errors import SetupFailed
-from helpers.model.bootstrap import BootstrapProgress
-from helpers.model.catalogue import StandInRecipe
+from helpers.model.supply.bootstrap import BootstrapProgress
+from helpers.model.supply.catalogue import StandInRecipe
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.engine.supply.source_failed import engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.vm_tools import BASE, recipe_key, tools_archive
-from helpers.model.supply import Source, SupplyProgress
+from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -11,11 +11,11 @@ from docker.auth import resolve_repository_name
 from docker.errors import APIError
 from requests.exceptions import RequestException
 
-from helpers.engine.registry_login import login_for
-from helpers.engine.supply.pump import Silent, pumped
+from helpers.engine.base.pump import Silent, pumped
+from helpers.engine.base.streaming import PostedStream
+from helpers.engine.registry.login import login_for
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
-from helpers.engine.supply.streaming import PostedStream
-from helpers.model.supply import LayerTotals
+from helpers.model.supply.supply import LayerTotals
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -10,8 +10,8 @@ from pathlib import Path
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
-from helpers.engine.answers import engine_error
-from helpers.engine.disk_answers import disk_full, disk_words
+from helpers.engine.base.answers import engine_error
+from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.errors import DiskFull
 
 _LONGEST = 160

@@ -12,8 +12,8 @@ from docker.errors import ImageNotFound
 from helpers.engine.supply.hub import reachability
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
-from helpers.model.image_name import ImageReference
-from helpers.model.supply import Source, SupplyProgress
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

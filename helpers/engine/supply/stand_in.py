@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from helpers.engine.file_lock import exclusive
-from helpers.engine.places import cache_dir
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.host.trust import Trust, machine_trust
 from helpers.engine.supply.mmdebstrap import KEYRING, MIRROR, SCRIPTS, SUITE, Workplace, bootstrap
-from helpers.engine.supply.trust import Trust, machine_trust
 from helpers.errors import SetupFailed
-from helpers.model.bootstrap import BootstrapProgress
-from helpers.model.catalogue import StandInRecipe
+from helpers.model.supply.bootstrap import BootstrapProgress
+from helpers.model.supply.catalogue import StandInRecipe
 
 TOOLS = ("mmdebstrap", "debian-archive-keyring")
 _BASE = "Debian 13"

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from helpers.engine.host.trust import Trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
-from helpers.engine.supply.trust import Trust
 from helpers.errors import SetupFailed
-from helpers.model.bootstrap import BootstrapProgress
-from helpers.model.catalogue import StandInRecipe, lesson_image
-from helpers.model.supply import Source, SupplyProgress
+from helpers.model.supply.bootstrap import BootstrapProgress
+from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
-from helpers.engine.file_lock import exclusive
-from helpers.engine.labels import NO_LESSON, labels_for
-from helpers.engine.places import cache_dir
-from helpers.engine.probes.probe_image import afterwards, packed
-from helpers.engine.supply.pump import pumped
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.base.labels import NO_LESSON, labels_for
+from helpers.engine.base.pump import pumped
+from helpers.engine.features.probe_image import afterwards, packed
+from helpers.engine.host.trust import machine_trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
-from helpers.engine.supply.trust import machine_trust
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.vm.tools import run_tool
 from helpers.errors import EngineError, EngineGone, NoSuchImage, NotReady
-from helpers.model.acceleration import KVM, SOFTWARE, Acceleration
-from helpers.model.vm_console import clean
+from helpers.model.vm.acceleration import KVM, SOFTWARE, Acceleration
+from helpers.model.vm.console import clean
 
 if TYPE_CHECKING:
     from docker import DockerClient

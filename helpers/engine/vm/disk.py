@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
-from helpers.engine.answers import translated
-from helpers.engine.create import create_container
-from helpers.engine.file_lock import exclusive
-from helpers.engine.labels import labels_for
-from helpers.engine.places import state_dir
-from helpers.engine.probes.probe_image import afterwards, packed
+from helpers.engine.base.answers import translated
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import state_dir
+from helpers.engine.base.labels import labels_for
+from helpers.engine.container.create import create_container
+from helpers.engine.features.probe_image import afterwards, packed
 from helpers.engine.vm.tools import must_succeed, run_tool
 from helpers.errors import EngineError
-from helpers.model.guest import Guest
-from helpers.model.run_settings import RunSettings
+from helpers.model.container.run_settings import RunSettings
+from helpers.model.vm.guest import Guest
 
 if TYPE_CHECKING:
     from docker import DockerClient

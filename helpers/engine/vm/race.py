@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.answers import translated
-from helpers.engine.events import LOST, close_stream
-from helpers.engine.leased_thread import give
+from helpers.engine.base.answers import translated
+from helpers.engine.base.events import LOST, close_stream
+from helpers.engine.base.leased_thread import give
 from helpers.errors import EngineError, Interrupted, NotReady, WorkbookError
-from helpers.model.footprint import CONTAINER, VM
-from helpers.model.race import ANSWERED, STARTED, Lane, Race
-from helpers.model.vm_console import clean, stage_of
+from helpers.model.footprint.footprint import CONTAINER, VM
+from helpers.model.footprint.race import ANSWERED, STARTED, Lane, Race
+from helpers.model.vm.console import clean, stage_of
 
 if TYPE_CHECKING:
-    from helpers.engine.container import Container
-    from helpers.engine.engine import Docker
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
     from helpers.engine.vm.virtual_machine import VirtualMachine
 
 LONGEST_SECONDS = 170.0

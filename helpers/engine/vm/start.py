@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.answers import translated
-from helpers.engine.create import create_container
+from helpers.engine.base.answers import translated
+from helpers.engine.container.create import create_container
 from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
 from helpers.engine.vm.disk import PLACE, birth_of, disk_of
 from helpers.engine.vm.tools import ensure_tools
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import InvalidInput
-from helpers.model.acceleration import KVM, Acceleration
-from helpers.model.catalogue import VM_TOOLS
-from helpers.model.command_line import docker_line, words_of
-from helpers.model.guest import Guest
-from helpers.model.run_settings import RunSettings
-from helpers.model.units import format_memory
-from helpers.model.vm_settings import VmSettings
+from helpers.model.container.run_settings import RunSettings
+from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.text.command_line import docker_line, words_of
+from helpers.model.text.units import format_memory
+from helpers.model.vm.acceleration import KVM, Acceleration
+from helpers.model.vm.guest import Guest
+from helpers.model.vm.settings import VmSettings
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-    from helpers.engine.command_log import CommandLog
+    from helpers.engine.base.command_log import CommandLog
     from helpers.engine.supply import ImageSupply
     from helpers.engine.supply.image_supply import OnProgress
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.answers import translated
-from helpers.engine.create import create_container
-from helpers.engine.probes.probe_image import ProbeRun, afterwards
+from helpers.engine.base.answers import translated
+from helpers.engine.container.create import create_container
+from helpers.engine.features.probe_image import ProbeRun, afterwards
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import EngineError, NotReady
-from helpers.model.catalogue import VM_TOOLS
-from helpers.model.run_settings import RunOptions, RunSettings
+from helpers.model.container.run_settings import RunOptions, RunSettings
+from helpers.model.supply.catalogue import VM_TOOLS
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -6,22 +6,22 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from helpers.engine.answers import translated
-from helpers.engine.container import Container
-from helpers.engine.http_probe import wait_for_answer
+from helpers.engine.base.answers import translated
+from helpers.engine.base.http_probe import wait_for_answer
+from helpers.engine.container.container import Container
 from helpers.errors import NoSuchContainer, NotReady
-from helpers.model.acceleration import Acceleration
-from helpers.model.command_line import docker_line, words_of
-from helpers.model.container_state import ENDED
-from helpers.model.outcome import Answer
-from helpers.model.output import Output
-from helpers.model.units import format_seconds
-from helpers.model.vm_console import clean, console_end, has_started, strain_on, trouble_on
+from helpers.model.container.container_state import ENDED
+from helpers.model.container.outcome import Answer
+from helpers.model.text.command_line import docker_line, words_of
+from helpers.model.text.output import Output
+from helpers.model.text.units import format_seconds
+from helpers.model.vm.acceleration import Acceleration
+from helpers.model.vm.console import clean, console_end, has_started, strain_on, trouble_on
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-    from helpers.engine.command_log import CommandLog
+    from helpers.engine.base.command_log import CommandLog
 
 BOOT_SECONDS = 120.0
 NO_ANSWER = 70

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.mounts import Mount
 from helpers.engine.private.cgroups import ControlGroup
-from helpers.engine.private.mounts import Mount
 
 pytestmark = [
     pytest.mark.engine,

@@ -11,8 +11,8 @@ import private_kit as kit
 import pytest
 
 from helpers.engine.private import PrivateEngine
-from helpers.engine.stats import UsageFeed
-from helpers.model.stats import Tick
+from helpers.engine.usage import UsageFeed
+from helpers.model.usage.usage import Tick
 
 pytestmark = [
     pytest.mark.engine,

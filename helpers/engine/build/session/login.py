@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.build.protobuf import field, fields_of, text
-from helpers.engine.registry_login import name_and_password
+from helpers.engine.registry.login import name_and_password
 
 if TYPE_CHECKING:
     from docker import DockerClient

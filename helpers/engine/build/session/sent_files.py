@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.protobuf import field
 from helpers.engine.build.walk import ContextEntry
-from helpers.model.build_inputs import FileStamp
+from helpers.model.build.inputs import FileStamp
 
 _DIRECTORY, _SYMLINK, _PIPE = 1 << 31, 1 << 27, 1 << 25
 _SPECIAL = ((stat.S_ISUID, 1 << 23), (stat.S_ISGID, 1 << 22), (stat.S_ISVTX, 1 << 20))

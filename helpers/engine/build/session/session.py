@@ -23,7 +23,7 @@ from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
 from helpers.errors import EngineError, WorkbookError
-from helpers.model.dockerignore import ignore_rules
+from helpers.model.build.dockerignore import ignore_rules
 
 if TYPE_CHECKING:
     from docker import DockerClient

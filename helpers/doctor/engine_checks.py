@@ -1,0 +1,124 @@
+"""The doctor's checks of an engine: it runs a container, it builds, it has room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.doctor import engine_rows
+from helpers.doctor.check import Check
+from helpers.doctor.examined_engine import FoundEngine
+from helpers.doctor.registry_check import registry_check, supplies_of
+from helpers.doctor.timed_checks import Job
+from helpers.engine.base.answers import translated
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.base.project_files import ROOT
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.docker import PRIVATE_LABEL
+from helpers.engine.features.features import features_of
+from helpers.engine.features.probe_image import run_probe
+from helpers.engine.host.docker_command import docker_command
+from helpers.engine.host.machine import disks
+from helpers.model.features.feature import Features
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_PROBE_SECONDS = 60.0
+_REGISTRY_SECONDS = 15.0
+
+
+def jobs_without_engine(problem: Check) -> list[Job]:
+    """The same rows where there is no engine: its problem, the command, this machine's disks."""
+    return [
+        Job("engine", "Engine", lambda: problem, if_cut="problem"),
+        Job("builder", "Builder", lambda: engine_rows.not_looked_at("builder", "Builder")),
+        Job("command", "docker command", lambda: engine_rows.command_row(docker_command())),
+        Job("memory", "Memory", lambda: engine_rows.not_looked_at("memory", "Memory")),
+        Job("disk", "Disk", lambda: engine_rows.disk_row(disks(_folders({})))),
+        Job("registry", "Docker Hub", lambda: registry_check(None), _REGISTRY_SECONDS),
+        Job("features", "Features", _no_features),
+    ]
+
+
+class EngineChecks:
+    """The checks of one engine that answers; `refresh` tries its features anew."""
+
+    def __init__(self, found: FoundEngine, client: DockerClient, refresh: bool) -> None:
+        self._found = found
+        self._client = client
+        self._refresh = refresh
+        self._features: Future[Features] = Future()
+        with translated("docker info"):
+            self._info: Mapping[str, Any] = client.info()
+
+    def jobs(self) -> list[Job]:
+        """The checks, to be made side by side."""
+        return [
+            Job("engine", "Engine", self._engine, _PROBE_SECONDS, "problem"),
+            Job("builder", "Builder", self._builder, _PROBE_SECONDS),
+            Job("command", "docker command", self._command, 25),
+            Job("memory", "Memory", lambda: engine_rows.memory_row(self._info)),
+            Job("disk", "Disk", self._disk),
+            Job("registry", "Docker Hub", self._registry, _REGISTRY_SECONDS),
+            Job("features", "Features", self._tried, _PROBE_SECONDS),
+        ]
+
+    @property
+    def features(self) -> Features:
+        """The features, once they were tried; empty where they are not known."""
+        is_known = self._features.done() and not self._features.exception()
+        return self._features.result() if is_known else Features()
+
+    def _engine(self) -> Check:
+        if self._info.get("OSType", "linux") != "linux":
+            return engine_rows.windows_containers()
+        began = time.monotonic()
+        run_probe(self._client)
+        return engine_rows.engine_row(self._found, self._info, time.monotonic() - began)
+
+    def _builder(self) -> Check:
+        return engine_rows.builder_row(self._features.result(_PROBE_SECONDS))
+
+    def _command(self) -> Check:
+        choice, identity = self._found.choice, str(self._info.get("ID", ""))
+        plain = docker_command()
+        if plain is None or choice is None or plain.engine_id == identity:
+            return engine_rows.command_row(plain, identity)
+        led = docker_command(choice.environment())
+        return engine_rows.command_row(plain, identity, led, choice.host)
+
+    def _disk(self) -> Check:
+        choice = self._found.choice
+        is_here = choice is not None and Endpoint(choice.host, choice.found_by).is_local
+        return engine_rows.disk_row(disks(_folders(self._info if is_here else {})))
+
+    def _registry(self) -> Check:
+        with translated("docker images"):
+            images = self._client.api.images()
+        tags = [tag for image in images for tag in image.get("RepoTags") or []]
+        is_private = PRIVATE_LABEL in (self._info.get("Labels") or [])
+        return registry_check(supplies_of(tags, is_private))
+
+    def _tried(self) -> Check:
+        try:
+            found = features_of(self._client, refresh=self._refresh)
+        except BaseException as error:
+            self._features.set_exception(error)
+            raise
+        self._features.set_result(found)
+        return engine_rows.features_row(found)
+
+
+def _folders(info: Mapping[str, Any]) -> list[tuple[str, Path]]:
+    """The folders that lessons fill; the engine's own only where it is on this machine."""
+    root = Path(str(info.get("DockerRootDir", "")))
+    engine = [("the engine", root)] if root.is_absolute() and root.exists() else []
+    return [*engine, ("this project", ROOT), ("the cache", cache_dir())]
+
+
+def _no_features() -> Check:
+    return engine_rows.not_looked_at("features", "Features")

@@ -1,0 +1,123 @@
+"""What the doctor says about an engine: values in, a row out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.doctor.check import Check, Status
+from helpers.doctor.examined_engine import FoundEngine
+from helpers.engine.host.docker_command import DockerCommand
+from helpers.engine.host.machine import Disk
+from helpers.errors import WorkbookError
+from helpers.model.features.feature import Features
+from helpers.model.text.units import format_bytes, format_memory, format_seconds
+
+ENOUGH_MEMORY_BYTES, LEAST_MEMORY_BYTES = 2 * 1024**3, 512 * 1024**2
+ENOUGH_DISK_BYTES, LEAST_DISK_BYTES = 5 * 10**9, 10**9
+_INSTALL_COMMAND = (
+    "Install it: docs.docker.com/engine/install (on Debian the package docker-cli or docker.io)."
+)
+
+
+def engine_row(found: FoundEngine, info: Mapping[str, Any], seconds: float) -> Check:
+    """An engine that has run a container, which took so long."""
+    where = f", found by {found.choice.found_by}" if found.choice else ""
+    if found.was_started:
+        where = ", the workbook's own, started for this check and stopped again"
+    elif found.choice and found.choice.is_private:
+        where = ", the workbook's own"
+    sentence = f"Docker Engine {info.get('ServerVersion')}{where}. It ran a container"
+    return Check("engine", "Engine", "ok", f"{sentence} in {format_seconds(seconds)}.")
+
+
+def windows_containers() -> Check:
+    """An engine that runs Windows programs."""
+    return Check(
+        "engine",
+        "Engine",
+        "problem",
+        "The engine runs Windows containers, and the lessons need Linux ones.",
+        "In Docker Desktop's menu choose 'Switch to Linux containers'.",
+    )
+
+
+def no_engine(problem: WorkbookError) -> Check:
+    """No engine that could be used, and why."""
+    return Check("engine", "Engine", "problem", problem.message, problem.next_step)
+
+
+def not_looked_at(name: str, title: str) -> Check:
+    """A row that needs an engine where there is none."""
+    return Check(name, title, "warning", "Not looked at: there is no engine.")
+
+
+def builder_row(features: Features) -> Check:
+    """How the engine builds images."""
+    built = features["buildkit_api"]
+    if built.available:
+        return Check("builder", "Builder", "ok", built.found)
+    step = "Update the engine; until then the lessons on builds show less."
+    return Check("builder", "Builder", "warning", built.found, step)
+
+
+def command_row(
+    plain: DockerCommand | None,
+    identity: str = "",
+    led: DockerCommand | None = None,
+    host: str = "",
+) -> Check:
+    """The `docker` command as it is, and as led to the engine by DOCKER_HOST (in the lessons)."""
+    title = "docker command"
+    if plain is None:
+        found = "There is no `docker` command on the PATH, and lessons let you type some."
+        return Check("command", title, "problem", found, _INSTALL_COMMAND)
+    name = f"docker {plain.version}".strip()
+    if not identity:
+        return Check("command", title, "ok", f"{name} at {plain.path}.")
+    if plain.engine_id == identity:
+        return Check("command", title, "ok", f"{name} speaks to the same engine.")
+    step = f"In a terminal, set DOCKER_HOST={host} first."
+    if led and led.engine_id == identity:
+        found = f"{name} speaks to the same engine in the lessons, in a plain terminal it does not."
+        return Check("command", title, "ok", found, step)
+    why = f": {led.error}" if led and led.error else ""
+    found = f"{name} does not speak to the same engine{why}."
+    return Check("command", title, "warning", found, step)
+
+
+def memory_row(info: Mapping[str, Any]) -> Check:
+    """The memory and processors that the engine has for its containers."""
+    total = int(info.get("MemTotal") or 0)
+    found = f"The engine has {format_memory(total)} of memory and {info.get('NCPU')} processors."
+    status = _amount(total, ENOUGH_MEMORY_BYTES, LEAST_MEMORY_BYTES)
+    step = f"Give the engine's machine {format_memory(ENOUGH_MEMORY_BYTES)} or more."
+    return Check("memory", "Memory", status, found, "" if status == "ok" else step)
+
+
+def disk_row(disks: Sequence[Disk]) -> Check:
+    """The room on the disks that lessons fill."""
+    found = "; ".join(
+        f"{format_bytes(disk.free_bytes)} free for {' and '.join(disk.purposes)}" for disk in disks
+    )
+    least = min(disks, key=lambda disk: disk.free_bytes, default=None)
+    if least is None:
+        return Check("disk", "Disk", "warning", "The disks cannot be looked at.")
+    status = _amount(least.free_bytes, ENOUGH_DISK_BYTES, LEAST_DISK_BYTES)
+    step = f"Make room on the disk of {least.folder} ({format_bytes(ENOUGH_DISK_BYTES)} are good)."
+    return Check("disk", "Disk", status, f"{found}.", "" if status == "ok" else step)
+
+
+def features_row(features: Features) -> Check:
+    """How many features there are, and which are not; a missing one changes lessons only."""
+    absent = [item.title for item in features.values() if not item.available]
+    found = f"{len(features) - len(absent)} of {len(features)}"
+    if absent:
+        found += f"; lessons adapt to what is missing or unknown: {', '.join(absent)}"
+    return Check("features", "Features", "ok", f"{found}.")
+
+
+def _amount(size: int, enough: int, least: int) -> Status:
+    if size >= enough:
+        return "ok"
+    return "warning" if size >= least else "problem"

@@ -1,0 +1,1 @@
+"""What all of the engine's parts borrow: folders, labels, locks, threads, streams, answers."""

@@ -1,0 +1,56 @@
+"""The engine's own account of what happened."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from helpers.model.container.event import EngineEvent
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+LOST = (DockerException, RequestException, HTTPError, OSError, ValueError)
+_log = logging.getLogger(__name__)
+
+
+def events_of(
+    client: DockerClient, container_id: str, since: str | float | None = None
+) -> list[EngineEvent]:
+    """The events of a container from that time to now, by the engine's own clock.
+
+    `since` is RFC 3339 or seconds since 1970; without it all that the engine still knows, even
+    where the container was removed.
+    """
+    begin = seconds_since_1970(since) if isinstance(since, str) else since
+    messages = client.events(
+        since="1" if begin is None else f"{begin:.6f}",
+        until=f"{engine_seconds(client) + 1e-6:.6f}",
+        filters={"container": container_id},
+        decode=True,
+    )
+    return [EngineEvent.from_message(message) for message in messages]
+
+
+def engine_seconds(client: DockerClient) -> float:
+    """The engine's own clock, in seconds since 1970."""
+    return seconds_since_1970(client.info()["SystemTime"])
+
+
+def seconds_since_1970(text: str) -> float:
+    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def close_stream(stream: Any) -> None:
+    """Ends a stream even while another thread reads it; closing it twice is no matter."""
+    try:
+        if stream is not None:
+            stream.close()
+    except (AttributeError, OSError, DockerException):
+        _log.debug("a stream was closed already", exc_info=True)

@@ -1,0 +1,1 @@
+"""What the workbook made, removed; what was there before, kept."""

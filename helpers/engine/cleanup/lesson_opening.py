@@ -1,0 +1,88 @@
+"""What already had a lesson's names on the engine when the lesson was opened there.
+
+A learner's own containers carry no label, so a lesson's clean-up knows them by the names that the
+lesson declares. What had such a name before the lesson is somebody else's, and is noted here.
+The note is made when a lesson is opened. It holds while the lesson is worked on, kernel restarts
+included; after a clean-up, or a day without a visit, the next opening makes it anew: what has the
+name by then may be anybody's. So a doubt ends with something kept, never with something removed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.engine.base.folders import state_dir
+from helpers.engine.cleanup.present import Present, present
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+HOLDS_SECONDS = 24 * 60 * 60
+
+
+def open_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
+    """Notes who has these names, unless the lesson is open already; then that note holds on."""
+    if not names:
+        return
+    noted = _read()
+    key = _key(client, lesson)
+    before = _note(noted.get(key))
+    there = before["present"] if before and _is_open(before) else present(client, names)
+    _write({**noted, key: {"at": time.time(), "open": True, "present": there}})
+
+
+def close_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
+    """Notes who has these names after a clean-up; the next opening of the lesson looks anew."""
+    if names:
+        note = {"at": time.time(), "open": False, "present": present(client, names)}
+        _write({**_read(), _key(client, lesson): note})
+
+
+def go_on(client: DockerClient, lesson: str) -> None:
+    """Opens the lesson again after a clean-up in its middle, with what was noted then."""
+    noted = _read()
+    if note := _note(noted.get(_key(client, lesson))):
+        _write({**noted, _key(client, lesson): {**note, "at": time.time(), "open": True}})
+
+
+def strangers(client: DockerClient, lesson: str) -> Present | None:
+    """Who had the lesson's names before it, by the note; None where there is none to trust."""
+    note = _note(_read().get(_key(client, lesson)))
+    return note["present"] if note else None
+
+
+def _note(found: Any) -> dict[str, Any] | None:
+    whole = isinstance(found, dict) and isinstance(found.get("present"), dict)
+    return found if whole and isinstance(found.get("at"), float) else None
+
+
+def _is_open(note: Mapping[str, Any]) -> bool:
+    return bool(note.get("open")) and time.time() - note["at"] < HOLDS_SECONDS
+
+
+def _key(client: DockerClient, lesson: str) -> str:
+    return f"{client.info()['ID']} {lesson}"
+
+
+def _file() -> Path:
+    return state_dir() / "openings.json"
+
+
+def _read() -> dict[str, Any]:
+    try:
+        noted = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _write(noted: Mapping[str, Any]) -> None:
+    path = _file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(noted, indent=1), encoding="utf-8")
+    fresh.replace(path)

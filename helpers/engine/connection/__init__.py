@@ -1,0 +1,1 @@
+"""Which engine is taken, and the open connection to it."""

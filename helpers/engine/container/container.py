@@ -1,0 +1,259 @@
+"""One container on the engine, and what can be done with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from helpers.engine.base.answers import translated
+from helpers.engine.base.events import events_of
+from helpers.engine.base.http_probe import PAUSE_SECONDS, one_answer, wait_for_answer
+from helpers.errors import InvalidInput, NoSuchContainer, NotReady
+from helpers.model.container.container_state import ContainerState
+from helpers.model.container.event import EventLog
+from helpers.model.container.file_changes import DIFF_KINDS, FileChanges
+from helpers.model.container.outcome import Answer, Done
+from helpers.model.text.command_line import docker_line, option, words_of
+from helpers.model.text.output import Output
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.base.command_log import CommandLog
+    from helpers.model.usage.usage import Usage
+
+
+class Container:
+    """A container, whoever made it; each method is the `docker` command of the same name.
+
+    Every method raises NoSuchContainer once it was removed, and EngineGone without an engine.
+    """
+
+    def __init__(self, client: DockerClient, id: str, log: CommandLog, made_by: str = "") -> None:
+        self._client = client
+        self._log = log
+        self.id = id
+        self._made_by = made_by
+        self.name = self.state.name
+
+    def __repr__(self) -> str:
+        made = f"\n$ {self._made_by}" if self._made_by else ""
+        return f"container {self.name}{made}"
+
+    @property
+    def command(self) -> str:
+        """The line that made it; `docker inspect` where somebody else did."""
+        return self._made_by or docker_line("inspect", self.name)
+
+    @property
+    def state(self) -> ContainerState:
+        """What the engine says of it now."""
+        with translated(docker_line("inspect", self.id[:12])):
+            return ContainerState.from_inspect(self._client.api.inspect_container(self.id))
+
+    @property
+    def image(self) -> str:
+        """The name of its image, as it was given."""
+        return self.state.image
+
+    @property
+    def status(self) -> str:
+        """created, running, paused, restarting, removing, exited or dead."""
+        return self.state.status
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of its first process; None while it runs or before it ran."""
+        return self.state.exit_code
+
+    def logs(self, tail: int | None = None) -> Output:
+        """What it printed so far, standard output and error in the order of writing."""
+        line = docker_line("logs", option("--tail", tail), self.name)
+        with translated(line):
+            text = self._client.api.logs(self.id, tail="all" if tail is None else tail)
+        return Output(text.decode(errors="replace"), self._log.add(line))
+
+    def usage(self, seconds: float = 10, every: float = 0.5) -> Iterator[Usage]:
+        """What it uses, every so many seconds, for so long or until it ends (`docker stats`).
+
+        Raises NotReady where it does not run.
+        """
+        from helpers.engine.usage import usages_of
+
+        state = self.state
+        if state.status not in ("running", "paused", "restarting"):
+            raise NotReady(f"{self.name} is {state.status}, so it uses nothing.", "Start it first.")
+        self._log.add(docker_line("stats", self.name))
+        return usages_of(self._client, self.id, seconds, every)
+
+    def exec(self, command: str | Sequence[str], user: str | None = None) -> Output:
+        """What another process in it prints, with its exit code."""
+        words = words_of(command)
+        line = docker_line("exec", option("--user", user), self.name, words)
+        with translated(line):
+            made = self._client.api.exec_create(self.id, words, user=user or "")
+            text = self._client.api.exec_start(made["Id"])
+            code = self._client.api.exec_inspect(made["Id"])["ExitCode"]
+        return Output(text.decode(errors="replace"), self._log.add(line), code)
+
+    def stop(self, seconds: int | None = None) -> Done:
+        """Its end: SIGTERM, and SIGKILL after so many seconds (10 where nothing is said)."""
+        return self._do(
+            ["stop", *option("--time", seconds)],
+            lambda: self._client.api.stop(self.id, timeout=seconds),
+        )
+
+    def start(self) -> Done:
+        """Its first process, started again in the same container."""
+        return self._do(["start"], lambda: self._client.api.start(self.id))
+
+    def restart(self) -> Done:
+        """Stopped, then started."""
+        return self._do(["restart"], lambda: self._client.api.restart(self.id))
+
+    def kill(self, signal: str | None = None) -> Done:
+        """Its first process after a signal, SIGKILL where none is named."""
+        return self._do(
+            ["kill", *option("--signal", signal)], lambda: self._client.api.kill(self.id, signal)
+        )
+
+    def pause(self) -> Done:
+        """Its processes frozen."""
+        return self._do(["pause"], lambda: self._client.api.pause(self.id))
+
+    def unpause(self) -> Done:
+        """Its processes going on."""
+        return self._do(["unpause"], lambda: self._client.api.unpause(self.id))
+
+    def remove(self, force: bool = False) -> Done:
+        """Its removal, writable layer and anonymous volumes included; `force` stops it first."""
+        words = ["rm", "--volumes", *option("--force", force)]
+        return self._do(
+            words,
+            lambda: self._client.api.remove_container(self.id, v=True, force=force),
+            "removed",
+        )
+
+    def wait(self, seconds: float | None = None) -> int:
+        """The exit code of its first process, once that has ended."""
+        line = docker_line("wait", self.name)
+        with translated(line):
+            answer = self._client.api.wait(self.id, timeout=seconds)
+        self._log.add(line)
+        return int(answer["StatusCode"])
+
+    def url(self, port: int | str | None = None, path: str = "/") -> str:
+        """The address at which this machine reaches that port of it.
+
+        Raises InvalidInput where the port is not published, or several are and none is named.
+        """
+        state = self.state
+        if port is None and len(state.published) == 1:
+            port = next(iter(state.published))
+        address = state.address_of(str(port) if "/" in str(port) else f"{port}/tcp", self._local)
+        if address is None:
+            raise InvalidInput(*state.why_unreachable(port))
+        return f"http://{address}/{path.removeprefix('/')}"
+
+    def wait_until_ready(
+        self, path: str = "/", port: int | None = None, seconds: float = 10
+    ) -> Answer:
+        """The app's first good answer; raises NotReady when it ends first or takes too long."""
+        return wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+
+    def answers(self, path: str = "/", port: int | None = None, seconds: float = 0) -> bool:
+        """Whether the app answers now, or within so many seconds."""
+        try:
+            wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+        except NotReady:
+            return False
+        return True
+
+    def get(self, path: str = "/", port: int | None = None, seconds: float = 60) -> Answer:
+        """The app's answer to one request, as `curl` gets it; raises NotReady without one."""
+        return one_answer(self.url(port, path), seconds)
+
+    def wait_until_healthy(self, seconds: float = 30) -> str:
+        """'healthy', once its health check says so; raises NotReady."""
+        return self.wait_until_health("healthy", seconds)
+
+    def wait_until_health(self, health: str, seconds: float = 30) -> str:
+        """Its health (healthy, unhealthy), once it is that.
+
+        Raises NotReady at once where it has no health check or does not run, else in time.
+        """
+        ends = (health, "")
+        state = self._until(
+            lambda state: state.health in ends or state.status != "running", seconds
+        )
+        if state.health != health or state.status != "running":
+            has_one = state.health and state.status == "running"
+            told = f"is {state.health}" if has_one else "has no health check, or does not run"
+            raise NotReady(f"{self.name} {told}.", "See its `logs()`, and its HEALTHCHECK.")
+        return state.health
+
+    def wait_until_ended(self, seconds: float = 30) -> int:
+        """Its exit code, once it has ended for good: no restart policy starts it again."""
+        state = self._until(lambda state: state.exit_code is not None, seconds)
+        if state.exit_code is None:
+            raise NotReady(f"{self.name} is {state.status} after {seconds:g} s.", "Wait on.")
+        return state.exit_code
+
+    def wait_until_restarted(self, seconds: float = 20) -> int:
+        """How often its restart policy started it again, once it did; raises NotReady."""
+        state = self._until(lambda state: state.restart_count > 0, seconds)
+        if not state.restart_count:
+            raise NotReady(
+                f"{self.name} was not started again within {seconds:g} s.",
+                "Look at its `state`: is there a restart policy, and did it crash?",
+            )
+        return state.restart_count
+
+    def diff(self) -> FileChanges:
+        """What its writable layer holds over the image: files added, changed and deleted."""
+        line = docker_line("diff", self.name)
+        with translated(line):
+            found = self._client.api.diff(self.id) or []
+        self._log.add(line)
+        return FileChanges((DIFF_KINDS[item["Kind"]], item["Path"]) for item in found)
+
+    def events(self) -> EventLog:
+        """What the engine noted of it since it was made (it keeps the newest 256 events)."""
+        line = docker_line("events", "--filter", f"container={self.name}")
+        with translated(line):
+            return EventLog(events_of(self._client, self.id, self.state.created))
+
+    def _until(self, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
+        """Its state once it is so, or else when the time is up."""
+        deadline = time.monotonic() + seconds
+        while not so(state := self.state) and time.monotonic() <= deadline:
+            time.sleep(PAUSE_SECONDS)
+        return state
+
+    def _do(self, words: list[str], action: Callable[[], object], status: str = "") -> Done:
+        line = docker_line(words, self.name)
+        started = time.monotonic()
+        with translated(line):
+            action()
+        seconds = time.monotonic() - started
+        return Done(self._log.add(line), self.name, status or self.status, seconds)
+
+    @property
+    def _local(self) -> str:
+        """The host at which ports that the engine publishes everywhere are reached."""
+        base = str(self._client.api.base_url)
+        remote = base.startswith(("http://", "https://"))
+        return (urlsplit(base).hostname if remote else None) or "127.0.0.1"
+
+    def _why_not_running(self) -> str | None:
+        try:
+            state = self.state
+        except NoSuchContainer:
+            return f"{self.name} is gone."
+        if state.status in ("running", "restarting", "created"):
+            return None
+        last = self._client.api.logs(self.id, tail=1).decode(errors="replace").strip()
+        said = f" It said last: {last}" if last else ""
+        return f"{self.name} is {state.status} with exit code {state.exit_code}.{said}"

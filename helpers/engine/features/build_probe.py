@@ -1,0 +1,63 @@
+"""Whether the engine builds with BuildKit when it is asked over its API alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from helpers.engine.base.answers import translated
+from helpers.engine.features.probe_image import afterwards, packed
+from helpers.model.features.feature import Feature
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_BUILD_SECONDS = 30
+_TRACE = "moby.buildkit.trace"
+Message = Mapping[str, object]
+
+
+def buildkit_feature(client: DockerClient, name: str, labels: Mapping[str, str]) -> Feature:
+    """What came of one tiny build, whose image (`name`) is removed again."""
+    remove = partial(client.api.remove_image, name, force=True)
+    with afterwards(remove), translated("docker build"):
+        return judged(list(_build(client, name, labels)))
+
+
+def judged(messages: list[Message]) -> Feature:
+    """The feature that a build's messages prove."""
+    errors = [str(message["error"]) for message in messages if message.get("error")]
+    has_trace = any(message.get("id") == _TRACE for message in messages)
+    if errors:
+        available, found = False, f"A build over the API failed ({errors[0]}): use the CLI's."
+    elif has_trace:
+        available, found = True, "BuildKit builds over the API and tells each step."
+    else:
+        available, found = (
+            False,
+            "Builds work, by the classic builder: no parallel steps, no cache mounts.",
+        )
+    return Feature("buildkit_api", available, found)
+
+
+def _build(client: DockerClient, name: str, labels: Mapping[str, str]) -> Iterator[Message]:
+    words = quote(json.dumps(dict(labels)))
+    query = f"version=2&t={quote(name)}&labels={words}&rm=1&forcerm=1"
+    context = packed({"Dockerfile": b"FROM scratch\nCOPY probe /\n", "probe": b"workbook\n"})
+    answer = client.api.post(
+        f"{client.api.base_url}/v{client.api.api_version}/build?{query}",
+        data=context,
+        headers={"Content-Type": "application/x-tar"},
+        timeout=_BUILD_SECONDS,
+        stream=True,
+    )
+    with answer:
+        if not answer.ok:
+            yield {"error": answer.text.strip()}
+            return
+        for line in answer.iter_lines():
+            if line.strip():
+                yield json.loads(line)

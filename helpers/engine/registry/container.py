@@ -1,0 +1,192 @@
+"""A registry in a container on this engine: found, or started with a volume of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from helpers.engine.base.answers import translated
+from helpers.engine.base.labels import LESSON, labels_for
+from helpers.engine.registry.registry import Registry
+from helpers.errors import (
+    InvalidInput,
+    NameInUse,
+    NoSuchContainer,
+    PortInUse,
+    WorkbookError,
+)
+from helpers.model.text.command_line import docker_line
+
+if TYPE_CHECKING:
+    from docker import APIClient, DockerClient
+
+    from helpers.engine.container.container import Container
+    from helpers.engine.docker import Docker
+
+IMAGE = "registry:2"
+NAME, PORT = "workbook-registry", 5004
+# On the volume: the registry's address, and which images were named after it before it was there.
+REGISTRY_LABEL = "workbook.registry"
+BEFORE_LABEL = "workbook.registry.before"
+_READY_SECONDS = 30
+
+
+def local_registry(docker: Docker, port: int = PORT) -> Registry:
+    """The workbook's registry on localhost; the one that is there, or a new, empty one.
+
+    Raises NameInUse where another's container has its name, PortInUse, ImageUnavailable, NotReady.
+    """
+    settings = {"REGISTRY_STORAGE_DELETE_ENABLED": "true"}
+    return opened(docker, NAME, port, settings)
+
+
+def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
+    """The workbook's registry, if it runs; nothing is started or waited for."""
+    found = _own(docker, name)
+    return _of(docker, found) if found and found.status == "running" else None
+
+
+def remove_registry(docker: Docker, name: str) -> bool:
+    """Whether the workbook's container of that name, in whatever state, or its volume was there.
+
+    Both are gone now; what is somebody else's stays.
+    """
+    container, api = _own(docker, name), docker.client.api
+    if container:
+        container.remove(force=True)
+    line = docker_line("volume", "rm", name)
+    with translated(line):
+        has_volume = _has_volume(api, name)
+        if has_volume:
+            api.remove_volume(name)
+            docker.commands.add(line)
+    return container is not None or has_volume
+
+
+def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
+    """The images that are named after the registry of that volume, and were not before it."""
+    labels = volume.get("Labels") or {}
+    address = labels.get(REGISTRY_LABEL)
+    if not address:
+        return {}
+    before = set(json.loads(labels.get(BEFORE_LABEL) or "[]"))
+    return {name: name for name in _named(client, address) if name not in before}
+
+
+def opened(
+    docker: Docker,
+    name: str,
+    port: int,
+    settings: dict[str, str],
+    network: str | None = None,
+    restart: str | None = None,
+) -> Registry:
+    """The registry in the workbook's container of that name: as it is, or new with these settings.
+
+    Raises as `local_registry` does.
+    """
+    _refuse_other_machine(docker)
+    found = existing(docker, name)
+    if found is None:
+        found = _started(docker, name, port, settings, network, restart)
+    elif found.status != "running":
+        found.start()
+    found.wait_until_ready("/v2/", port=5000, seconds=_READY_SECONDS)
+    return _of(docker, found)
+
+
+def _of(docker: Docker, container: Container) -> Registry:
+    number = container.url(5000).rstrip("/").rpartition(":")[2]
+    return Registry(
+        docker.client, docker.commands, f"localhost:{number}", container, docker.on_transfer
+    )
+
+
+def existing(docker: Docker, name: str) -> Container | None:
+    """The workbook's container of that name; raises NameInUse where it is somebody else's."""
+    try:
+        found = docker.container(name)
+    except NoSuchContainer:
+        return None
+    if LESSON not in found.state.labels:
+        raise NameInUse(
+            f"There is a container named {name!r} already, and the workbook did not make it.",
+            "Rename it (`docker rename`), or remove it if it is yours and not needed.",
+        )
+    return found
+
+
+def _own(docker: Docker, name: str) -> Container | None:
+    """The workbook's container of that name; none where it is somebody else's."""
+    try:
+        return existing(docker, name)
+    except (NameInUse, NoSuchContainer):
+        return None
+
+
+def _started(
+    docker: Docker,
+    name: str,
+    port: int,
+    settings: dict[str, str],
+    network: str | None,
+    restart: str | None,
+) -> Container:
+    docker.supply.ensure(IMAGE, docker.on_supply)
+    _make_volume(docker, name, f"localhost:{port}")
+    try:
+        return docker.run(
+            IMAGE,
+            name=name,
+            ports={5000: f"127.0.0.1:{port}"},
+            environment=settings,
+            volumes={name: "/var/lib/registry"},
+            network=network,
+            restart=restart,
+        )
+    except PortInUse:
+        docker.client.api.remove_volume(name)
+        raise PortInUse(
+            f"Port {port} of this machine is taken by another program or container.",
+            f"Choose another one, such as `port={port + 10}`, and write it in place of {port}.",
+        ) from None
+    except (WorkbookError, KeyboardInterrupt):
+        docker.client.api.remove_volume(name)
+        raise
+
+
+def _make_volume(docker: Docker, name: str, address: str) -> None:
+    """A labelled volume; what an earlier container of the workbook's left in one is gone."""
+    api = docker.client.api
+    line = docker_line("volume", "create", name)
+    with translated(line):
+        if _has_volume(api, name):
+            api.remove_volume(name)
+        before = json.dumps(_named(docker.client, address))
+        labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
+        api.create_volume(name, labels={**labels_for(docker.lesson), **labels})
+    docker.commands.add(line)
+
+
+def _has_volume(api: APIClient, name: str) -> bool:
+    """Whether there is a volume of that name that the workbook made."""
+    found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
+    return any(volume["Name"] == name for volume in found)
+
+
+def _named(client: DockerClient, address: str) -> list[str]:
+    """The names of images that begin with that registry's address."""
+    found = [
+        name
+        for image in client.api.images()
+        for name in (image["RepoTags"] or image.get("RepoDigests") or [])
+    ]
+    return sorted(name for name in found if name.startswith(f"{address}/"))
+
+
+def _refuse_other_machine(docker: Docker) -> None:
+    if not docker.client.api.base_url.startswith(("http+docker://", "http://localhost")):
+        raise InvalidInput(
+            "The engine is on another machine, and `localhost` would not be the same for both.",
+            "Use an engine on this machine for this lesson.",
+        )

@@ -1,0 +1,258 @@
+"""A registry's HTTP API, read directly: manifests, tags, blobs.
+
+Sources: the OCI distribution specification; Docker's "Token authentication" for the 401 dance.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from helpers.errors import NotInRegistry, RegistryError, RegistryFull, RegistryGone, WrongDigest
+from helpers.model.image.digest import digest_like
+from helpers.model.image.manifest import ACCEPT, RegistryManifest
+from helpers.model.image.reference import DOCKER_HUB
+
+TIMEOUT_SECONDS = (5, 60)
+MOST_DOCUMENT_BYTES = 16 << 20
+PIECE_BYTES = 1 << 17
+_PAGE = 1000
+_LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?")
+_CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
+_NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
+_ONLINE = "See whether it runs, and whether this machine is online."
+_NAMES = "See that the name is right: `tags()` lists those of a repository."
+
+
+class RegistryHttp:
+    """The API of the registry at an address such as 'localhost:5000' or 'docker.io'.
+
+    Plain HTTP is spoken on loopback, or where the address begins with http://; TLS elsewhere.
+    Every method raises RegistryGone where it cannot be reached, RegistryError for its refusals.
+    """
+
+    def __init__(self, address: str) -> None:
+        scheme, _, host = address.rpartition("://")
+        self.address = host.rstrip("/")
+        host = "registry-1.docker.io" if self.address == DOCKER_HUB else self.address
+        is_loopback = _LOOPBACK.fullmatch(host) is not None
+        self.base = f"{scheme or ('http' if is_loopback else 'https')}://{host}"
+        self._session = requests.Session()
+        # Bytes are wanted as they stand there: digests, lengths and ranges are about those.
+        self._session.headers["Accept-Encoding"] = "identity"
+        # A proxy is for what is far away. On loopback it would be in the way, and so for a server
+        # of the local network, which is what http:// is written out for.
+        self._session.trust_env = not (is_loopback or scheme == "http")
+        self._tokens: dict[str, str] = {}
+
+    def open(
+        self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """The answer to a request, its body not yet read; a token is fetched where one is wanted.
+
+        Answers below 400 are given; others raise NotInRegistry, RegistryFull or RegistryError.
+        """
+        scope = path.removeprefix("/v2/").rpartition("/")[0].rpartition("/")[0]
+        answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
+        challenge = answer.headers.get("WWW-Authenticate", "")
+        # Asked for anew each time: a token lasts minutes, a download may last longer.
+        if answer.status_code == 401 and (token := self._token(challenge)):
+            answer.close()
+            self._tokens[scope] = token
+            answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
+        if answer.status_code >= 400:
+            with closing(answer):
+                raise refusal(self.address, path, answer.status_code, _said(answer))
+        return answer
+
+    def manifest(self, repository: str, place: str) -> RegistryManifest:
+        """The manifest at a tag or digest, checked against its digest.
+
+        Raises WrongDigest, and UnreadableImage where it makes no sense or cannot be checked.
+        """
+        path = f"/v2/{repository}/manifests/{place}"
+        with closing(self.open(path, headers={"Accept": ACCEPT})) as answer:
+            body = self.document(answer)
+        stated = place if ":" in place else answer.headers.get("Docker-Content-Digest", "")
+        check_digest(f"{self.address}/{repository}", stated, body)
+        name = f"{self.address}/{repository}{'@' if ':' in place else ':'}{place}"
+        return RegistryManifest.parse(name, body, answer.headers.get("Content-Type", ""))
+
+    def config(self, repository: str, digest: str) -> bytes:
+        """The document that is the blob of that digest, checked against it as a manifest is."""
+        with closing(self.open(f"/v2/{repository}/blobs/{digest}")) as answer:
+            body = self.document(answer)
+        check_digest(f"{self.address}/{repository}", digest, body)
+        return body
+
+    def digest(self, repository: str, place: str) -> str:
+        """The digest that a tag leads to, from the headers alone where the registry names it."""
+        path = f"/v2/{repository}/manifests/{place}"
+        with closing(self.open(path, "HEAD", {"Accept": ACCEPT})) as answer:
+            stated = answer.headers.get("Docker-Content-Digest", "")
+        return stated or self.manifest(repository, place).digest
+
+    def tags(self, repository: str) -> list[str]:
+        """Every tag of a repository, however many pages that takes."""
+        return self._listed(f"/v2/{repository}/tags/list?n={_PAGE}", "tags")
+
+    def repositories(self) -> list[str]:
+        """Every repository, however many pages that takes."""
+        return self._listed(f"/v2/_catalog?n={_PAGE}", "repositories")
+
+    def delete(self, repository: str, digest: str) -> None:
+        """Deletes a manifest, and with it every tag that leads to it."""
+        self.open(f"/v2/{repository}/manifests/{digest}", "DELETE").close()
+
+    def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes of a blob from there on, as they stand in the registry; not checked here.
+
+        The whole blob is given where the registry cannot begin in its middle; that is told by
+        `ValueError` before the first byte.
+        """
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        with closing(self.open(f"/v2/{repository}/blobs/{digest}", headers=headers)) as answer:
+            if start and answer.status_code != 206:
+                raise ValueError("the registry does not give parts of a blob")
+            yield from self._pieces(answer)
+
+    def _listed(self, path: str, key: str) -> list[str]:
+        found: list[str] = []
+        asked: set[str] = set()
+        while path and path not in asked:
+            asked.add(path)
+            with closing(self.open(path)) as answer:
+                found += _strings(self.document(answer), key, self.address)
+                following = _NEXT.search(answer.headers.get("Link", ""))
+            path = urljoin(path, following[1]) if following else ""
+            path = path.removeprefix(self.base)
+        return found
+
+    def document(self, answer: requests.Response) -> bytes:
+        """All of an answer that is a document; unpacked, where something between packed it.
+
+        Raises RegistryGone where it breaks off, RegistryError where it does not end.
+        """
+        body = bytearray()
+        for piece in self._pieces(answer, unpack=True):
+            body += piece
+            if len(body) > MOST_DOCUMENT_BYTES:
+                raise RegistryError(
+                    f"{self.address} answered with more than {MOST_DOCUMENT_BYTES:,} bytes.",
+                    "No document is so large; `pull` fetches layers.",
+                )
+        return bytes(body)
+
+    def _pieces(self, answer: requests.Response, unpack: bool = False) -> Iterator[bytes]:
+        """The bytes as they come; raises RegistryGone where they break off."""
+        done = 0
+        try:
+            while piece := answer.raw.read(PIECE_BYTES, decode_content=unpack):
+                done += len(piece)
+                yield piece
+        except (HTTPError, OSError) as error:
+            raise RegistryGone(
+                f"{self.address} broke off in the middle ({error}).", "Try again."
+            ) from None
+        stated = answer.headers.get("Content-Length", "")
+        is_unpacked = unpack and "Content-Encoding" in answer.headers
+        if stated.isdigit() and done < int(stated) and not is_unpacked:
+            raise RegistryGone(f"{self.address} broke off in the middle.", "Try again.")
+
+    def _login(self, scope: str) -> dict[str, str]:
+        token = self._tokens.get(scope)
+        return {"Authorization": token} if token else {}
+
+    def _asked(self, method: str, path: str, headers: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._session.request(
+                method, f"{self.base}{path}", headers=headers, stream=True, timeout=TIMEOUT_SECONDS
+            )
+        except (requests.RequestException, HTTPError) as error:
+            raise RegistryGone(
+                f"The registry {self.address} cannot be reached ({_reason(error)}).", _ONLINE
+            ) from None
+
+    def _token(self, challenge: str) -> str:
+        """The header for anonymous pulls; empty where the registry wants a real login."""
+        asked = dict(_CHALLENGE.findall(challenge))
+        realm = asked.pop("realm", "")
+        if not (challenge.startswith("Bearer") and realm.startswith(("https://", "http://"))):
+            return ""
+        try:
+            answer = self._session.get(realm, params=asked, timeout=TIMEOUT_SECONDS).json()
+            return f"Bearer {answer.get('token') or answer['access_token']}"
+        except (requests.RequestException, ValueError, KeyError, AttributeError):
+            return ""
+
+
+def check_digest(where: str, stated: str, body: bytes) -> None:
+    """Raises WrongDigest where bytes are not those that a digest names; an empty one names any.
+
+    Raises UnreadableImage for a kind of digest that cannot be worked out.
+    """
+    found = digest_like(stated, body) if stated else ""
+    if found != stated:
+        raise WrongDigest(
+            f"{where} gave other bytes than {stated[:19]}… says: they are {found[:19]}….",
+            "Nothing of it was used. Somebody between may have changed them: try another network.",
+        )
+
+
+def refusal(address: str, path: str, status: int, said: str) -> RegistryError:
+    """The error that a registry's refusal means."""
+    what = path.removeprefix("/v2/").partition("?")[0]
+    lowered = said.lower()
+    if "no space left on device" in lowered:
+        return RegistryFull(
+            f"The disk of the registry {address} is full.", "Make room there, then push again."
+        )
+    if status == 404:
+        kind = "repository" if "name_unknown" in lowered or "tags/list" in path else "image"
+        return NotInRegistry(f"{address} has no such {kind}: {what} (404).", _NAMES)
+    if status == 401:
+        return RegistryError(f"{address} wants a login for {what}.", f"`docker login {address}`")
+    if status == 405:
+        step = "A pull-through cache takes no pushes and deletes nothing."
+        return RegistryError(f"{address} does not allow that (405).", step)
+    return RegistryError(f"{address} answered {status} for {what}{f': {said}' if said else ''}.")
+
+
+def _said(answer: requests.Response) -> str:
+    """The codes and messages in a registry's error document, in one line."""
+    try:
+        text = answer.raw.read(65536, decode_content=True)
+        errors = json.loads(text)["errors"]
+        return "; ".join(f"{one['code']}: {one.get('message', '')}" for one in errors)[:300] + (
+            " no space left on device" if b"no space left" in text or b'"Err":28' in text else ""
+        )
+    except (ValueError, KeyError, TypeError, HTTPError, OSError):
+        return ""
+
+
+def _strings(body: bytes, key: str, address: str) -> list[str]:
+    try:
+        found: Any = json.loads(body)[key] or []
+        return [str(item) for item in found]
+    except (ValueError, KeyError, TypeError):
+        raise RegistryError(f"{address} answered with something that is no list.") from None
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    for sign, words in (
+        ("refused", "connection refused"),
+        ("timed out", "no answer in time"),
+        ("resolve", "its name cannot be resolved"),
+        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted here"),
+    ):
+        if sign in text:
+            return words
+    return text[:120]

@@ -1,0 +1,82 @@
+"""Docker Hub as it is now: search, facts of an image, pulls left; or the reason why it is silent.
+
+Sources: the pages' own API (hub.docker.com/v2), and Docker's "Usage and limits" for the quota.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import requests
+
+from helpers.engine.supply.hub import REGISTRY, TOKENS, pulls_left, reachability
+from helpers.model.image.reference import ImageReference
+from helpers.model.registry.hub import HubFindings, HubImage, NotTold, PullsLeft
+
+PAGES = "https://hub.docker.com/v2"
+TIMEOUT_SECONDS = (3, 10)
+_Said = TypeVar("_Said")
+
+
+class Hub:
+    """Docker Hub; each method gives what it says, or NotTold with the reason, and never raises."""
+
+    def __init__(self, pages: str = PAGES, registry: str = REGISTRY, tokens: str = TOKENS) -> None:
+        self._pages, self._registry, self._tokens = pages, registry, tokens
+
+    def __repr__(self) -> str:
+        found = reachability(self._registry)
+        if found.is_reachable:
+            return "Docker Hub answers."
+        return f"Docker Hub cannot be reached from here: {found.found}."
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether its registry answers this machine."""
+        return reachability(self._registry).is_reachable
+
+    def search(self, query: str, limit: int = 5) -> HubFindings | NotTold:
+        """The images that its search finds."""
+        path = f"search/repositories/?query={quote(query)}&page_size={limit}"
+        return self._told(path, lambda said: _findings(query, said, limit))
+
+    def image(self, name: str) -> HubImage | NotTold:
+        """What it says of one image, such as 'python'; raises InvalidInput for no name."""
+        repository = ImageReference.parse(name).repository
+        return self._told(f"repositories/{quote(repository)}/", HubImage.described)
+
+    def pulls_left(self) -> PullsLeft | NotTold:
+        """The pulls that are left to this address; asking is not counted as one."""
+        if not self.is_reachable:
+            return self._silent()
+        quota = pulls_left(self._registry, self._tokens)
+        if quota is None or quota.remaining is None:
+            return NotTold("it names no limit for this address.")
+        hours = quota.window_seconds // 3600 if quota.window_seconds else None
+        return PullsLeft(quota.remaining, quota.limit, hours)
+
+    def _told(self, path: str, read: Callable[[Any], _Said]) -> _Said | NotTold:
+        if not self.is_reachable:
+            return self._silent()
+        try:
+            answer = requests.get(f"{self._pages}/{path}", timeout=TIMEOUT_SECONDS)
+            if answer.status_code == 404:
+                return NotTold("it has no such image.")
+            answer.raise_for_status()
+            return read(answer.json())
+        except requests.HTTPError as error:
+            return NotTold(f"its pages answered {error.response.status_code}.")
+        except (requests.JSONDecodeError, LookupError, TypeError, AttributeError):
+            return NotTold("its answer was of another kind than expected.")
+        except requests.RequestException:
+            return NotTold("its pages cannot be reached from here.")
+
+    def _silent(self) -> NotTold:
+        return NotTold(f"{reachability(self._registry).found}.")
+
+
+def _findings(query: str, said: Any, limit: int) -> HubFindings:
+    images = tuple(HubImage.found(one) for one in said["results"])
+    return HubFindings(query, int(said["count"]), images[:limit])

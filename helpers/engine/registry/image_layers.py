@@ -1,0 +1,64 @@
+"""Which layers a push or pull moved, and how large each is in the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.engine.base.answers import translated
+from helpers.engine.layers.manifests import chosen
+from helpers.engine.registry.http import RegistryHttp
+from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.reference import ImageReference
+from helpers.model.registry.transfer import Fate, MovedLayer, TransferProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_SHORT = 12
+
+
+def of_platform(
+    http: RegistryHttp, repository: str, found: RegistryManifest, platform: str | None
+) -> RegistryManifest:
+    """The manifest itself, or the one of a list for that platform (None: this machine's).
+
+    Raises InvalidInput where the list has none for it.
+    """
+    if not found.is_list:
+        return found
+    return http.manifest(repository, str(chosen(found.json(), None, platform)["digest"]))
+
+
+def moved_layers(
+    client: DockerClient,
+    http: RegistryHttp,
+    reference: ImageReference,
+    over: TransferProgress,
+    digest: str,
+) -> tuple[MovedLayer, ...]:
+    """The layers of the image at that digest, from the lowest up, each with its fate.
+
+    The engine names a layer by its diff-id when it pushes and by its digest when it pulls; one
+    that it does not mention was there already.
+    """
+    with translated(f"docker image inspect {reference}"):
+        image = client.api.inspect_image(str(reference))
+    platform = "/".join(
+        str(part) for part in (image["Os"], image["Architecture"], image.get("Variant")) if part
+    )
+    found = http.manifest(reference.repository, digest)
+    manifest = of_platform(http, reference.repository, found, platform)
+    diff_ids = [str(one) for one in image["RootFS"].get("Layers") or []]
+    diff_ids += [""] * (len(manifest.layers) - len(diff_ids))
+    return tuple(
+        MovedLayer(layer.digest, layer.size_bytes, _fate(over, diff_id, layer.digest))
+        for layer, diff_id in zip(manifest.layers, diff_ids, strict=False)
+    )
+
+
+def _fate(over: TransferProgress, *ids: str) -> Fate:
+    for one in ids:
+        step = over.layers.get(one.removeprefix("sha256:")[:_SHORT])
+        if step and step.fate:
+            return step.fate
+    return Fate.SKIPPED

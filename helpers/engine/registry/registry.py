@@ -1,0 +1,218 @@
+"""A registry, spoken to in two ways: by the engine's push and pull, and by its own HTTP API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from helpers.engine.base.answers import translated
+from helpers.engine.base.events import engine_seconds
+from helpers.engine.registry import transfer
+from helpers.engine.registry.answer import RegistryAnswer, asked
+from helpers.engine.registry.http import RegistryHttp
+from helpers.engine.registry.image_layers import moved_layers, of_platform
+from helpers.engine.registry.transfer import OnTransfer
+from helpers.errors import (
+    InvalidInput,
+    NoSuchContainer,
+    RegistryError,
+    RegistryFull,
+    RegistryGone,
+    WorkbookError,
+)
+from helpers.model.container.outcome import Deleted
+from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.reference import ImageReference
+from helpers.model.registry.transfer import Transfer, TransferProgress
+from helpers.model.text.command_line import docker_line
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.base.command_log import CommandLog
+    from helpers.engine.container.container import Container
+
+_STORED = "find /var/lib/registry -type f -name data -exec stat -c %s {} +"
+
+
+class Registry:
+    """A registry at an address; `container` is what it runs in, where that is on this engine,
+    and `prepared_by` the lines that its container needed before it. `cache_of` is the address that
+    a pull-through cache asks, and empty for a registry of its own.
+
+    Names are given without the registry, 'app:1.0' or 'team/app@sha256:…'. Every method raises
+    RegistryGone where the registry cannot be reached, and RegistryError for its refusals.
+    """
+
+    def __init__(
+        self,
+        client: DockerClient,
+        log: CommandLog,
+        address: str,
+        container: Container | None = None,
+        on_transfer: OnTransfer | None = None,
+    ) -> None:
+        self._client = client
+        self._log = log
+        self.address = address
+        self.container = container
+        self._tell = on_transfer or _silent
+        self._http = RegistryHttp(address)
+        self.prepared_by: tuple[str, ...] = ()
+        self.cache_of = ""
+
+    def __repr__(self) -> str:
+        made = (*self.prepared_by, self.container.command) if self.container else ()
+        return "\n$ ".join([f"registry at {self.address}", *made])
+
+    def name(self, name: str) -> str:
+        """The full name, with the registry before it, as `docker` wants it."""
+        return str(self._reference(name))
+
+    def push(self, image: str, to: str | None = None) -> Transfer:
+        """The image, pushed under the name `to` (its own, where none is given).
+
+        Layers that the registry has are skipped. Raises NoSuchImage, RegistryFull or Interrupted.
+        """
+        if self.cache_of:  # the engine would try five times, for most of a minute
+            raise RegistryError(
+                f"{self.address} is a cache of {self.cache_of}, and a cache takes no pushes.",
+                "Push to the registry behind it.",
+            )
+        target = self._reference(to or ImageReference.parse(image).within_registry)
+        if target.digest:
+            raise InvalidInput("A push gives a tag, not a digest.", "Write to='app:1.0'.")
+        tag_line = docker_line("tag", image, str(target))
+        with translated(tag_line):
+            self._client.api.tag(image, target.familiar_name, target.tag)
+        self._log.add(tag_line)
+        return self._moved(transfer.push, target, (tag_line, docker_line("push", str(target))))
+
+    def pull(self, name: str) -> Transfer:
+        """The image of that tag or digest, now on the engine. Raises NotInRegistry, DiskFull,
+        WrongDigest or Interrupted.
+        """
+        source = self._reference(name)
+        return self._moved(transfer.pull, source, (docker_line("pull", str(source)),))
+
+    def tags(self, repository: str) -> list[str]:
+        """Every tag of that repository, in order."""
+        return sorted(self._http.tags(self._reference(repository).repository))
+
+    def repositories(self) -> list[str]:
+        """Every repository in it, in order."""
+        return sorted(self._http.repositories())
+
+    def manifest(self, name: str, platform: str | None = None) -> RegistryManifest:
+        """The manifest of that tag or digest; with a platform ('linux/arm64'), the one for it.
+
+        Raises NotInRegistry, and WrongDigest where the bytes are not those of the digest.
+        """
+        reference = self._reference(name)
+        found = self._http.manifest(reference.repository, reference.place)
+        if platform is None:
+            return found
+        return of_platform(self._http, reference.repository, found, platform)
+
+    def digest(self, name: str) -> str:
+        """The digest that a tag leads to now; raises NotInRegistry."""
+        reference = self._reference(name)
+        return self._http.digest(reference.repository, reference.place)
+
+    def delete(self, name: str) -> Deleted:
+        """What was deleted: the manifest, and every tag that led to it.
+
+        Layers stay in the registry until its owner runs its garbage collection.
+        """
+        reference = self._reference(name)
+        digest = self.digest(name)
+        before = self.tags(reference.repository)
+        lost = [tag for tag in before if self._leads_to(reference.repository, tag, digest)]
+        self._http.delete(reference.repository, digest)
+        return Deleted(f"{self.address}/{reference.repository}", digest, tuple(lost))
+
+    def get(self, path: str) -> RegistryAnswer:
+        """What the registry answers to a GET of that path, such as '/v2/app/tags/list', in full."""
+        return asked(self._http, path)
+
+    def stored_bytes(self) -> int:
+        """What its blobs take on its disk, each once, in bytes: counted in its container."""
+        if self.container is None:
+            raise InvalidInput(f"{self.address} does not run on this engine.", "Ask its owner.")
+        found = self.container.exec(["sh", "-c", _STORED])
+        return sum(int(word) for word in found.split())
+
+    def remove(self) -> None:
+        """The registry's container and its volume, removed with all that is in them."""
+        if self.container is None:
+            raise InvalidInput(f"{self.address} does not run on this engine.", "Leave it be.")
+        volume = self.container.name
+        self.container.remove(force=True)
+        line = docker_line("volume", "rm", volume)
+        with translated(line):
+            self._client.api.remove_volume(volume)
+        self._log.add(line)
+
+    def _leads_to(self, repository: str, tag: str, digest: str) -> bool:
+        return self._http.digest(repository, tag) == digest
+
+    def _reference(self, name: str) -> ImageReference:
+        """The reference in this registry, whether its address stands before it or not."""
+        prefix = f"{self.address}/"
+        return ImageReference.parse(prefix + name.removeprefix(prefix))
+
+    def _moved(
+        self,
+        move: Callable[..., TransferProgress],
+        reference: ImageReference,
+        lines: tuple[str, ...],
+    ) -> Transfer:
+        started = time.monotonic()
+        with translated(lines[-1]):
+            since = engine_seconds(self._client)  # to the microsecond: an earlier push is over
+        over = move(self._client, reference, self._tell, lambda: self._trouble(since))
+        seconds = time.monotonic() - started
+        self._log.add(lines[-1])
+        digest = over.digest or reference.digest or self.digest(str(reference))
+        layers = moved_layers(self._client, self._http, reference, over, digest)
+        note = self._moved_tag(reference, digest) if over.verb == "pull" else ""
+        return Transfer(lines, over.verb, str(reference), digest, layers, seconds, note)
+
+    def _moved_tag(self, reference: ImageReference, digest: str) -> str:
+        """What to say where the tag leads elsewhere by now; empty where it does not."""
+        if reference.digest:
+            return ""
+        now = self._http.digest(reference.repository, reference.place)
+        if now == digest:
+            return ""
+        return (
+            f"The tag moved meanwhile: this is {digest[:19]}…, all of it, and "
+            f"{reference} now leads to {now[:19]}…. Pull again for that."
+        )
+
+    def _trouble(self, since: float) -> WorkbookError | None:
+        """What is wrong with the registry itself, where it runs on this engine and that shows."""
+        if self.container is None:
+            return None
+        try:
+            status = self.container.status
+            said = self._client.api.logs(self.container.id, since=since).decode(errors="replace")
+        except NoSuchContainer:
+            status, said = "gone", ""
+        if status != "running":
+            return RegistryGone(
+                f"The registry {self.address} is {status}: it stopped in the middle.",
+                "No tag was made. Start it (`docker.registry()`), then run the same again: "
+                "layers that had arrived are skipped.",
+            )
+        if "no space left on device" in said:
+            return RegistryFull(
+                f"The disk of the registry {self.address} is full.",
+                "No tag was made. Make room there, then push again.",
+            )
+        return None
+
+
+def _silent(progress: TransferProgress) -> None:
+    """Nothing: nobody listens."""

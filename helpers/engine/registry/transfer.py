@@ -1,0 +1,148 @@
+"""Pushes and pulls through the engine, told layer by layer, and what their failures mean."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from docker.errors import APIError, DockerException
+from requests.exceptions import RequestException
+
+from helpers.engine.base.answers import engine_error
+from helpers.engine.base.pump import Silent, pumped
+from helpers.engine.base.streaming import PostedStream
+from helpers.engine.registry.login import login_for
+from helpers.errors import (
+    DiskFull,
+    Interrupted,
+    NoSuchImage,
+    NotInRegistry,
+    RegistryError,
+    RegistryFull,
+    RegistryGone,
+    WorkbookError,
+    WrongDigest,
+)
+from helpers.model.image.reference import ImageReference
+from helpers.model.registry.transfer import TransferProgress
+from helpers.model.text.command_line import docker_line
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+IDLE_SECONDS = 120.0
+OnTransfer = Callable[[TransferProgress], None]
+Diagnose = Callable[[], WorkbookError | None]
+_AGAIN = "Nothing half made is left under that name; run it again when that is mended."
+# How the engine words what went wrong; the first that fits is told.
+_WRONG_BYTES = (
+    r"verification failed|does not match|digest mismatch|unexpected (commit )?digest"
+    r"|invalid checksum|failed size validation"
+)
+_NOT_THERE = r"manifest.*unknown|not found|name unknown|does not exist in|repository does not exist"
+_GONE = r"connection re|eof|broken pipe|no route|timeout|deadline exceeded|no such host|try again"
+_DENIED = r"unauthorized|authentication required|denied"
+
+
+def push(
+    client: DockerClient, reference: ImageReference, tell: OnTransfer, diagnose: Diagnose
+) -> TransferProgress:
+    """The finished push of an image under its full name.
+
+    `diagnose` is asked when the engine begins to try again: what it finds ends the push at once.
+    Raises RegistryError or one of its kinds, NoSuchImage, EngineGone or Interrupted.
+    """
+    path = f"/images/{reference.familiar_name}/push"
+    return _run(client, "push", reference, path, {"tag": reference.tag or ""}, tell, diagnose)
+
+
+def pull(
+    client: DockerClient, reference: ImageReference, tell: OnTransfer, diagnose: Diagnose
+) -> TransferProgress:
+    """The finished pull of an image; raises as `push` does, and DiskFull."""
+    question = {"fromImage": reference.familiar_name, "tag": reference.place}
+    return _run(client, "pull", reference, "/images/create", question, tell, diagnose)
+
+
+def _run(
+    client: DockerClient,
+    verb: str,
+    reference: ImageReference,
+    path: str,
+    question: dict[str, str],
+    tell: OnTransfer,
+    diagnose: Diagnose,
+) -> TransferProgress:
+    line = docker_line(verb, str(reference))
+    stream = PostedStream(client, path, question, _login(client, reference), 2 * IDLE_SECONDS)
+    progress = TransferProgress(verb, str(reference))
+    try:
+        with closing(_followed(stream, progress, diagnose)) as steps:
+            for progress in steps:
+                tell(progress)
+    except KeyboardInterrupt:
+        raise Interrupted(f"`{line}` was broken off.", "Run the cell again.") from None
+    except Silent:
+        raise diagnose() or RegistryGone(
+            f"Nothing came from {reference.registry} for {IDLE_SECONDS:.0f} s.", _AGAIN
+        ) from None
+    except APIError as error:
+        raise failure(verb, reference, str(error.explanation or error)) from None
+    except (DockerException, RequestException) as error:
+        raise engine_error(error, line) from None
+    finally:
+        stream.hang_up()
+        tell(replace(progress, is_over=True))
+    return progress
+
+
+def _followed(
+    stream: PostedStream, progress: TransferProgress, diagnose: Diagnose
+) -> Generator[TransferProgress, None, None]:
+    reference = ImageReference.parse(progress.name)
+    for message in pumped(stream, threading.Event(), IDLE_SECONDS):
+        if error := message.get("error"):
+            raise diagnose() or failure(progress.verb, reference, str(error))
+        progress = progress.after(message)
+        if progress.retrying and (trouble := diagnose()):
+            raise trouble
+        yield progress
+
+
+def _login(client: DockerClient, reference: ImageReference) -> dict[str, str]:
+    """What `docker login` left for that registry; the engine wants the header even without."""
+    login = login_for(client, reference.registry)
+    return {"X-Registry-Auth": login or base64.urlsafe_b64encode(b"{}").decode()}
+
+
+def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
+    """The error that the engine's words about a push or pull mean."""
+    lowered, where = answer.lower(), reference.registry
+    if "no space left on device" in lowered:
+        if verb == "pull":
+            return DiskFull("The engine's disk is full.", "See `docker system df`, then make room.")
+        return RegistryFull(f"The disk of the registry {where} is full.", _AGAIN)
+    if "image does not exist locally" in lowered:
+        return NoSuchImage(f"There is no image {reference} here.", "`docker images` lists all.")
+    if re.search(_WRONG_BYTES, lowered):
+        return WrongDigest(f"{where} gave other bytes than the digest of {reference} says.", _AGAIN)
+    if "method not allowed" in lowered or "unsupported" in lowered:
+        return RegistryError(
+            f"{where} takes no pushes: it answers 'method not allowed', as a cache does.",
+            "Push to the registry behind it.",
+        )
+    if re.search(_NOT_THERE, lowered):
+        return NotInRegistry(
+            f"The registry {where} has no {reference.within_registry}.",
+            f"`tags({reference.repository!r})` lists what it has.",
+        )
+    if re.search(_DENIED, lowered):
+        return RegistryError(f"{where} wants a login for {reference}.", f"`docker login {where}`")
+    if re.search(_GONE, lowered):
+        return RegistryGone(f"The registry {where} broke off or cannot be reached.", _AGAIN)
+    return RegistryError(f"The {verb} of {reference} failed: {' '.join(answer.split())[:200]}.")

@@ -1,6 +1,0 @@
-"""What containers use, measured on the engine again and again."""
-
-from helpers.engine.stats.feed import UsageFeed
-from helpers.engine.stats.once import first_tick, usages_of
-
-__all__ = ["UsageFeed", "first_tick", "usages_of"]

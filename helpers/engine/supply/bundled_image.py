@@ -1,0 +1,68 @@
+"""One image of a bundle that `./workbook bundle save` made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.bundle.tar_index import BLOCK_BYTES
+from helpers.engine.bundle.writer import LAYOUT_FILE
+from helpers.engine.supply.accepted import accepted
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.sources import Wanted
+from helpers.errors import DamagedBundle, Interrupted, InvalidInput, UnreadableImage
+from helpers.model.bundle.bundle_index import BundledImage, platform_fits
+from helpers.model.supply.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether the file begins as such a bundle does."""
+    with path.open("rb") as file:
+        return file.read(BLOCK_BYTES).startswith(f"{LAYOUT_FILE}\0".encode())
+
+
+def load_bundled(
+    client: DockerClient, path: Path, wanted: Wanted, allows_stand_ins: bool
+) -> str | None:
+    """What to add to the note on the image, which the engine has now; all of it was checked.
+
+    None where the bundle has no such image for this engine.
+    Raises SourceFailed where the bundle is damaged in it, or where it may not be loaded here.
+    """
+    try:
+        bundle = BundleFile(path)
+        image = _found(client, bundle, wanted)
+        if image is None:
+            return None
+        bundle.verify((image,), _teller(wanted, "checking"))
+        manifest = bundle.manifest(image)
+        remark = accepted(wanted.reference, config_in(bundle, manifest), allows_stand_ins)
+        load_image(client, wanted.name, manifest, bundle, _teller(wanted, "loading"))
+    except (DamagedBundle, InvalidInput, UnreadableImage) as error:
+        raise SourceFailed(error.message.rstrip(".")) from None
+    return remark
+
+
+def _found(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:
+    from helpers.engine.bundle.save_and_load import engine_platform
+
+    own = engine_platform(client)
+    for image in bundle.images:
+        if image.reference == wanted.reference and platform_fits(image.platform, own):
+            return image
+    return None
+
+
+def _teller(wanted: Wanted, stage: str) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        if wanted.cancelled.is_set():
+            raise Interrupted("Interrupted; the image was not loaded.", "Run it again.")
+        wanted.on_progress(SupplyProgress(wanted.name, Source.BUNDLE, stage, done, total))
+
+    return tell

@@ -1,0 +1,38 @@
+"""Where an image could be had from, without fetching it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from docker.errors import ImageNotFound
+
+from helpers.engine.base.answers import translated
+from helpers.engine.supply.hub import reachability
+from helpers.engine.supply.stand_in import can_make
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.catalogue import lesson_image
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def source_of(client: DockerClient, name: str) -> str:
+    """The first that could give it, in words; or why nobody can."""
+    with translated(f"docker image inspect {name}"):
+        try:
+            client.api.inspect_image(name)
+            return "this engine"
+        except ImageNotFound:
+            pass
+    image = lesson_image(ImageReference.parse(name))
+    if image is not None and image.own:
+        return "the workbook's recipe, made here"
+    if os.environ.get("WORKBOOK_MIRROR"):
+        return "the mirror, if it has it"
+    hub = reachability()
+    if hub.is_reachable:
+        return "Docker Hub"
+    if image is not None and image.stand_in is not None and can_make()[0]:
+        return "a stand-in, made here"
+    return f"nowhere from here; Docker Hub: {hub.found}"

@@ -1,0 +1,228 @@
+"""The room's server: `./workbook serve` on an instructor's machine, WORKBOOK_ROOM.
+
+It speaks a registry's API over plain HTTP, which an engine refuses outside of this machine; so the
+blobs are fetched here, each from where it broke off and checked by its digest, and then loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from helpers.engine.base.file_lock import exclusive
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.registry.http import RegistryHttp
+from helpers.engine.registry.image_layers import of_platform
+from helpers.engine.supply.accepted import accepted
+from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.sources import Wanted
+from helpers.errors import (
+    DamagedBundle,
+    Interrupted,
+    InvalidInput,
+    NotInRegistry,
+    RegistryError,
+    RegistryGone,
+    UnreadableImage,
+    WrongDigest,
+)
+from helpers.model.image.digest import digest_of, hash_for
+from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.units import format_bytes
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+TRIES = 8
+_PAUSE_SECONDS = 0.5
+
+
+class Room:
+    """A server of the local network that offers a bundle's images."""
+
+    kind = Source.ROOM
+
+    def __init__(self, client: DockerClient, address: str, allows_stand_ins: bool) -> None:
+        self._client = client
+        self._allows_stand_ins = allows_stand_ins
+        self._address = room_address(address)
+
+    def supply(self, wanted: Wanted) -> str:
+        """Fetches the image, goes on where it was broken off, and loads it."""
+        reference, http = wanted.reference, RegistryHttp(self._address)
+        if reference.digest or not reference.is_on_docker_hub:
+            raise SourceFailed("only asked for tags of Docker Hub")
+        try:
+            found = http.manifest(reference.repository, reference.place)
+            manifest = of_platform(http, reference.repository, found, self._platform())
+            with turn(manifest, wanted.cancelled):
+                folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
+                blobs = _Folder(folder)
+                config = config_in(blobs, manifest)
+                remark = accepted(reference, config, self._allows_stand_ins)
+                fetched(http, reference.repository, manifest, wanted)
+                load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
+                shutil.rmtree(folder, ignore_errors=True)
+        except NotInRegistry:
+            raise SourceFailed(f"{self._address} does not have it") from None
+        except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
+            raise SourceFailed(error.message.rstrip(".")) from None
+        return f"from {self._address}{remark}"
+
+    def _platform(self) -> str:
+        from helpers.engine.bundle.save_and_load import engine_platform
+
+        return engine_platform(self._client)
+
+
+def room_address(text: str) -> str:
+    """The address with http:// before it and a port behind it, as `serve` prints it."""
+    scheme, _, host = text.strip().rstrip("/").rpartition("://")
+    host = host if ":" in host.rpartition("]")[2] else f"{host}:4040"
+    return f"{scheme or 'http'}://{host}"
+
+
+def reached_room(text: str) -> str:
+    """The address, where something answers there as `serve` does; raises RegistryGone."""
+    address = room_address(text)
+    try:
+        RegistryHttp(address).open("/v2/").close()
+    except RegistryError as error:
+        raise RegistryGone(
+            f"No images are served at {address}: {error.message[0].lower()}{error.message[1:]}",
+            "See that `./workbook serve` runs there, and that both are in the same network.",
+        ) from None
+    return address
+
+
+def turn(
+    manifest: RegistryManifest, cancelled: threading.Event
+) -> contextlib.AbstractContextManager[None]:
+    """A block that one workbook at a time is in for the fetched blobs of that image."""
+    return exclusive(cache_dir() / "locks" / f"room-{_folder(manifest).name}.lock", cancelled)
+
+
+def fetched(
+    http: RegistryHttp,
+    repository: str,
+    manifest: RegistryManifest,
+    wanted: Wanted,
+    blobs: tuple[Descriptor, ...] | None = None,
+) -> Path:
+    """A folder with every blob of that image (or these of them, from the first on).
+
+    What an earlier try brought is not fetched again.
+
+    Raises RegistryGone where the connection breaks off again and again, WrongDigest.
+    """
+    folder = _folder(manifest)
+    folder.mkdir(parents=True, exist_ok=True)
+    total, before = manifest.size_bytes, 0
+    for blob in manifest.blobs if blobs is None else blobs:
+        tell = _teller(wanted, "downloading", before, total)
+        if not (folder / blob.digest.partition(":")[2]).exists():
+            _fetch(http, repository, blob, folder / blob.digest.partition(":")[2], tell)
+        before += blob.size_bytes
+    return folder
+
+
+def _folder(manifest: RegistryManifest) -> Path:
+    return cache_dir() / "room" / manifest.digest.partition(":")[2][:32]
+
+
+def _fetch(
+    http: RegistryHttp, repository: str, blob: Descriptor, path: Path, tell: _Teller
+) -> None:
+    part = path.with_suffix(".part")
+    part.touch()
+    for left in reversed(range(TRIES)):
+        before = part.stat().st_size
+        try:
+            _append(http, repository, blob, part, tell)
+            break
+        except RegistryGone:
+            grown = part.stat().st_size > before
+            if not left or not (grown or left >= TRIES - 3):
+                raise
+            time.sleep(_PAUSE_SECONDS)
+    _check(blob, part)
+    part.replace(path)
+
+
+def _check(blob: Descriptor, part: Path) -> None:
+    """Returns when the bytes are the blob's; else they are removed, and WrongDigest is raised."""
+    hashed = hash_for(blob.digest)
+    for chunk in stretch(part, 0, part.stat().st_size):
+        hashed.update(chunk)
+    if digest_of(hashed) != blob.digest:
+        part.unlink()
+        raise WrongDigest("other bytes came than the digest says", "Try again.")
+
+
+def _append(
+    http: RegistryHttp, repository: str, blob: Descriptor, part: Path, tell: _Teller
+) -> None:
+    """What is missing of a blob, fetched; all of it anew where the server gives no parts."""
+    have = part.stat().st_size
+    if have >= blob.size_bytes:
+        return
+    with part.open("ab") as file:
+        try:
+            _write(http.blob(repository, blob.digest, have), blob, file, tell)
+        except ValueError:
+            file.seek(0)
+            file.truncate()
+            _write(http.blob(repository, blob.digest), blob, file, tell)
+
+
+def _write(chunks: Iterator[bytes], blob: Descriptor, file: BinaryIO, tell: _Teller) -> None:
+    """The chunks behind what the file has; raises WrongDigest where the blob grows too large."""
+    for chunk in chunks:
+        if file.tell() + len(chunk) > blob.size_bytes:
+            file.truncate(0)
+            size = format_bytes(blob.size_bytes)
+            raise WrongDigest(f"more came of a blob than the {size} it should have", "Try again.")
+        file.write(chunk)
+        tell(file.tell(), blob.size_bytes)
+
+
+class _Folder:
+    """Fetched blobs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The bytes of one."""
+        path = self._folder / digest.partition(":")[2]
+        with contextlib.suppress(FileNotFoundError):
+            return stretch(path, 0, path.stat().st_size)
+        raise DamagedBundle(f"{digest[:19]}… was not fetched.", "Try again.")
+
+
+class _Teller:
+    """Progress of one blob among all of an image, or of a load."""
+
+    def __init__(self, wanted: Wanted, stage: str, before: int, total: int | None) -> None:
+        self._wanted, self._stage, self._before, self._total = wanted, stage, before, total
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tells; raises Interrupted where the learner gave up."""
+        if self._wanted.cancelled.is_set():
+            raise Interrupted("Interrupted; what came is kept.", "Run it again.")
+        whole = total if self._total is None else self._total
+        self._wanted.on_progress(
+            SupplyProgress(self._wanted.name, Source.ROOM, self._stage, self._before + done, whole)
+        )
+
+
+def _teller(wanted: Wanted, stage: str, before: int = 0, total: int | None = None) -> _Teller:
+    return _Teller(wanted, stage, before, total)

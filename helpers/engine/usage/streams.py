@@ -1,0 +1,125 @@
+"""Readings from the API's streams, one a container: about one a second, whatever is asked for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from docker.types.daemon import CancellableStream
+
+from helpers.engine.base.events import LOST, close_stream
+from helpers.engine.usage.sources import STREAM, Usages
+from helpers.engine.usage.watched import Watched
+from helpers.model.usage.stats_answer import previous_reading_of, reading_of
+from helpers.model.usage.usage import Usage, usage_between
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+STOP_SECONDS = 2
+AGAIN_SECONDS = 1
+_log = logging.getLogger(__name__)
+
+
+class Streams:
+    """A stream and its thread for each container that runs."""
+
+    name = STREAM
+
+    def __init__(self, client: DockerClient) -> None:
+        self._client = client
+        self._followers: dict[tuple[str, int], Follower] = {}
+
+    def take(self, alive: Sequence[Watched], seconds: float) -> Usages:
+        """The newest that came of each since the last time."""
+        wanted = {(watched.id, watched.pid): watched for watched in alive}
+        for key in [key for key in self._followers if key not in wanted]:
+            self._followers.pop(key).stop()
+        for key, watched in wanted.items():
+            old = self._followers.get(key)
+            if old is None or old.may_be_replaced:
+                self._followers[key] = Follower(self._client, watched)
+        came = {key[0]: follower.take() for key, follower in self._followers.items()}
+        return {key: usage for key, usage in came.items() if usage is not None}
+
+    def close(self) -> None:
+        """No thread and no connection left."""
+        followers = list(self._followers.values())
+        self._followers.clear()
+        for follower in followers:
+            follower.stop()
+        for follower in followers:
+            follower.join()
+
+
+class Follower:
+    """One container's stream, read on a thread of its own."""
+
+    def __init__(self, client: DockerClient, watched: Watched) -> None:
+        self._client = client
+        self._watched = watched
+        self._newest: Usage | None = None
+        self._stream: Any = None
+        self._stopped = False
+        self._lock = threading.Lock()
+        self._born = time.monotonic()
+        self._thread = threading.Thread(
+            target=self._run, name=f"stats of {watched.id[:12]}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether its stream has ended, and not just now."""
+        return not self._thread.is_alive() and time.monotonic() - self._born > AGAIN_SECONDS
+
+    def take(self) -> Usage | None:
+        """What came since the last time."""
+        with self._lock:
+            newest, self._newest = self._newest, None
+        return newest
+
+    def stop(self) -> None:
+        """The stream is closed; its thread ends at once."""
+        with self._lock:
+            self._stopped = True
+            close_stream(self._stream)
+
+    def join(self) -> None:
+        """The thread has ended."""
+        self._thread.join(STOP_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            stream = self._open()
+            try:
+                for answer in stream:
+                    self._note(answer)
+            finally:
+                close_stream(stream)
+        except (*LOST, KeyError, AttributeError):
+            _log.debug("the stats of %s ended", self._watched.name, exc_info=True)
+
+    def _open(self) -> CancellableStream:
+        """The stream, which another thread can end, as it cannot the one of the SDK's `stats`."""
+        api = self._client.api
+        response = api._get(
+            api._url("/containers/{0}/stats", self._watched.id), stream=True, params={"stream": 1}
+        )
+        api._raise_for_status(response)
+        stream = CancellableStream(api._stream_helper(response, decode=True), response)
+        with self._lock:
+            self._stream = stream
+            if self._stopped:
+                close_stream(stream)
+        return stream
+
+    def _note(self, answer: dict[str, Any]) -> None:
+        reading = reading_of(answer, self._watched.limits)
+        if reading is not None:
+            usage = usage_between(previous_reading_of(answer), reading)
+            with self._lock:
+                self._newest = usage

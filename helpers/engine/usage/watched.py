@@ -1,0 +1,132 @@
+"""A container that is watched, and the set of them as events change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from helpers.engine.usage.counter_files import Place, find_place
+from helpers.model.container.event import EngineEvent
+from helpers.model.container.limits import NO_LIMITS, Limits
+from helpers.model.container.snapshot import CONNECTED, Contact
+
+ALIVE = ("running", "paused")
+REMOVED = "removed"
+DESTROYS = ("destroy", "remove")
+_LEADS_TO = {"pause": "paused", "unpause": "running"}
+_TOLD = {"create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause", "rename",
+         "update", "health_status", *DESTROYS}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One container: what `docker inspect` says of it, and where its counters lie while it runs."""
+
+    id: str
+    name: str
+    state: str
+    pid: int = 0
+    limits: Limits = NO_LIMITS
+    place: Place | None = None
+
+    @classmethod
+    def from_inspect(cls, found: Mapping[str, Any], looks: bool = True) -> Watched:
+        """The container in an answer of /containers/ID/json; its place only where `looks`."""
+        state, pid = str(found["State"]["Status"]), int(found["State"].get("Pid") or 0)
+        own_network = (found.get("HostConfig") or {}).get("NetworkMode") != "host"
+        place = find_place(found["Id"], pid, own_network) if pid and looks else None
+        name = str(found["Name"]).removeprefix("/")
+        return cls(found["Id"], name, state, pid, Limits.from_inspect(found), place)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has counters: it runs, or is frozen."""
+        return self.state in ALIVE
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All that is watched, as one look at the engine found it."""
+
+    containers: tuple[Watched, ...]
+    machine_memory_bytes: int
+
+
+Item = Scan | Watched | EngineEvent | Contact
+
+
+@dataclass
+class Roster:
+    """The containers watched by id, and what has come of them since the last tick."""
+
+    containers: dict[str, Watched] = field(default_factory=dict)
+    events: list[EngineEvent] = field(default_factory=list)
+    contact: Contact = CONNECTED
+    machine_memory_bytes: int = 0
+    is_scanned: bool = False
+    has_news: bool = False
+
+    def take(self, item: Item) -> None:
+        """Its containers once that is known too."""
+        if isinstance(item, EngineEvent):
+            self._after(item)
+        elif isinstance(item, Watched):
+            self._put(item)
+        elif isinstance(item, Contact):
+            self._say(item)
+        else:
+            self._scanned(item)
+
+    def alive(self) -> list[Watched]:
+        """Those that have counters."""
+        return [watched for watched in self.containers.values() if watched.is_alive]
+
+    def told(self) -> None:
+        """All of it has been passed on: removed containers are forgotten, events begin anew."""
+        self.events, self.has_news = [], False
+        gone = [key for key, watched in self.containers.items() if watched.state == REMOVED]
+        for key in gone:
+            del self.containers[key]
+
+    def _scanned(self, scan: Scan) -> None:
+        found = {watched.id: watched for watched in scan.containers}
+        self.machine_memory_bytes = scan.machine_memory_bytes
+        # That there is nothing is news too, the first time.
+        self.has_news, self.is_scanned = self.has_news or not self.is_scanned, True
+        for watched in self.containers.values():
+            self._put(found.get(watched.id, replace(watched, state=REMOVED, place=None)))
+        for watched in found.values():
+            self._put(watched)
+
+    def _put(self, watched: Watched) -> None:
+        if self.containers.get(watched.id) != watched:
+            self.containers[watched.id] = watched
+            self.has_news = True
+
+    def _say(self, contact: Contact) -> None:
+        if contact != self.contact:
+            self.contact, self.has_news = contact, True
+
+    def _after(self, event: EngineEvent) -> None:
+        """What the event itself tells; what a look after it found comes as a Watched."""
+        watched = self.containers.get(event.id)
+        if watched is None or not is_telling(event):
+            return
+        if event not in self.events:
+            self.events.append(event)
+            self.has_news = True
+        if event.action == "rename":
+            self._put(replace(watched, name=event.name))
+        elif event.action in DESTROYS:
+            self._put(replace(watched, state=REMOVED, place=None))
+        elif event.action in _LEADS_TO and watched.is_alive:
+            self._put(replace(watched, state=_LEADS_TO[event.action]))
+
+
+def is_telling(event: EngineEvent) -> bool:
+    """Whether it tells of a container's life; each health check would bring three that do not."""
+    return event.kind == "container" and event.action.split(":")[0] in _TOLD
+
+
+Give = Callable[[Item], None]

@@ -1,0 +1,1 @@
+"""From a bare machine to a running JupyterLab: environment, engine, images, server."""

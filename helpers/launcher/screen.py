@@ -1,0 +1,93 @@
+"""What commands show in a terminal: sentences, tables, bars for images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from helpers.errors import WorkbookError
+from helpers.model.text.units import format_bytes
+
+if TYPE_CHECKING:
+    from helpers.model.supply.supply import SupplyProgress
+
+_WIDE = 160  # columns of a table that goes into a pipe
+OnProgress = Callable[["SupplyProgress"], None]
+
+
+def console() -> Console:
+    """The terminal (standard output); in a pipe plain text, never cut."""
+    terminal = Console(highlight=False)
+    return (
+        terminal if terminal.is_terminal else Console(highlight=False, width=_WIDE, soft_wrap=True)
+    )
+
+
+def complain(error: WorkbookError) -> None:
+    """The error's sentence and its next step, on standard error."""
+    terminal = Console(stderr=True, highlight=False, soft_wrap=True)
+    terminal.print(f"[bold red]✗[/] {escape(error.message)}")
+    if error.next_step:
+        terminal.print(f"→ {escape(error.next_step)}")
+
+
+@contextmanager
+def image_bars() -> Iterator[OnProgress]:
+    """A bar for each image while the block runs; in a pipe one line for each new stage."""
+    terminal = console()
+    if not terminal.is_terminal:
+        yield _Lines(terminal)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[amount]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=terminal) as progress:
+        yield _Bars(progress)
+
+
+class _Bars:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, step: SupplyProgress) -> None:
+        if step.name not in self._tasks:
+            self._tasks[step.name] = self._progress.add_task(step.name, total=None, amount="")
+        self._progress.update(
+            self._tasks[step.name],
+            description=escape(_words(step) + (f", {step.detail}" if step.detail else "")),
+            total=None if step.fraction is None else 1.0,
+            completed=step.fraction or 0.0,
+            amount=_amount(step),
+        )
+
+
+class _Lines:
+    def __init__(self, terminal: Console) -> None:
+        self._terminal = terminal
+        self._said: set[str] = set()
+
+    def __call__(self, step: SupplyProgress) -> None:
+        words = _words(step)
+        if words not in self._said:
+            self._said.add(words)
+            self._terminal.print(f"  {words}", markup=False)
+
+
+def _words(step: SupplyProgress) -> str:
+    return f"{step.name} from {step.source.value}: {step.stage}"
+
+
+def _amount(step: SupplyProgress) -> str:
+    if step.done_bytes is None:
+        return ""
+    done = format_bytes(step.done_bytes)
+    return f"{done} of {format_bytes(step.total_bytes)}" if step.total_bytes else done

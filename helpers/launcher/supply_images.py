@@ -1,0 +1,50 @@
+"""The images that lessons need, brought to the engine with a bar for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from helpers.engine.connection.client import open_client
+from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.supply import ImageSupply
+from helpers.launcher.engine_for import Choice
+from helpers.launcher.screen import OnProgress, image_bars
+from helpers.model.supply.catalogue import images_for
+from helpers.model.supply.supply import Supplied
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def image_names(lessons: Sequence[str]) -> list[str]:
+    """The names of the images that these lessons use, each once."""
+    return [image.name for image in images_for(lessons)]
+
+
+def supply_images(
+    choice: Choice, lessons: Sequence[str], on_progress: OnProgress | None = None
+) -> list[Supplied]:
+    """What the engine now has for these lessons; bars unless something else is told the progress.
+
+    Raises ImageUnavailable.
+    """
+    if on_progress:
+        return _supply(choice, image_names(lessons), on_progress)
+    with image_bars() as bars:
+        return _supply(choice, image_names(lessons), bars)
+
+
+def open_chosen(choice: Choice) -> DockerClient:
+    """A client of the chosen engine."""
+    found_by = "DOCKER_HOST" if "DOCKER_HOST" in os.environ else choice.found_by
+    return open_client(Endpoint(choice.host, found_by))
+
+
+def _supply(choice: Choice, names: Sequence[str], tell: OnProgress) -> list[Supplied]:
+    client = open_chosen(choice)
+    try:
+        return ImageSupply(client).ensure_all(names, tell)
+    finally:
+        client.close()

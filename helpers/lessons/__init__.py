@@ -1,0 +1,1 @@
+"""The lessons as files: their text sources, the notebooks made of them, and their run."""

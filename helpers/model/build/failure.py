@@ -1,0 +1,114 @@
+"""What to say of a build that failed: which step, which line, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from helpers.model.build.dockerfile import Dockerfile, Instruction, read_dockerfile
+from helpers.model.build.report import BuildReport
+from helpers.model.build.step import BuildStep
+
+LAST_LINES = 8
+_READ_LINES = 20
+_LINE = re.compile(
+    r"(?:parse error|syntax error)(?: on)? line (\d+)|Dockerfile:(\d+)", re.IGNORECASE
+)
+_EXIT = re.compile(r"(?:exit code|returned a non-zero code): (\d+)")
+# By 20.10, by newer ones, and by the classic builder.
+_MISSING = re.compile(
+    r'(?:compute cache key|calculate checksum of ref)[^"]*"/?([^"]+)":? not found'
+    r"|lstat \S*/buildkit-mount\d+/(\S+): no such file"
+    r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
+)
+_IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
+_NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
+_PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
+             "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
+
+
+def blamed(report: BuildReport) -> BuildReport:
+    """The report with the failing step in it, where the builder told only a line or an image."""
+    if any(step.status == "failed" and not step.is_internal for step in report.steps):
+        return report
+    instruction = _guilty(report, read_dockerfile(report.dockerfile))
+    if instruction is None:
+        return report
+    found = next((step for step in report.steps if step.line == instruction.line), None)
+    text, line = instruction.text, instruction.line
+    blamed_one = replace(
+        found or BuildStep(f"line {line}", text, text, line=line), error=report.error, cached=False
+    )
+    kept = tuple(blamed_one if step is found else step for step in report.steps)
+    return replace(report, steps=kept if found else (*kept, blamed_one))
+
+
+def stopped(report: BuildReport, why: str) -> BuildReport:
+    """The report of a build that was given up: the steps that ran then are canceled."""
+    steps = tuple(
+        replace(step, error="context canceled") if step.status == "running" else step
+        for step in report.steps
+    )
+    return replace(report, steps=steps, error=why, is_over=True)
+
+
+def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]:
+    """(what happened, with the step, its line and the last lines of its log; the next step).
+
+    `is_left_out` says that the file it misses is there, and .dockerignore leaves it out.
+    """
+    step = report.failed_step
+    reason = reason_of(report.error)
+    if step is None or step.line is None:
+        what = f"The builder's own step `{step.title}`" if step else "The build"
+        return f"{what} failed: {reason}", _next_step(report, step, is_left_out)
+    head = f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}"
+    log = "\n".join(f"  {line.text}" for line in step.log[-LAST_LINES:])
+    return (f"{head}\n{log}" if log else head), _next_step(report, step, is_left_out)
+
+
+def reason_of(error: str) -> str:
+    """The builder's error without the words that only its makers need."""
+    text = " ".join(error.split())
+    if found := _EXIT.search(text):
+        return f"the command ended with exit code {found[1]}."
+    if name := missing_path(error):
+        return f"{name!r} is not in the build context."
+    for prefix in _PREFIXES:
+        text = text.replace(prefix, "")
+    return text if text.endswith((".", "?", "?)")) else f"{text}."
+
+
+def missing_path(error: str) -> str:
+    """The path that a COPY or ADD looked for and did not find; "" for another error."""
+    found = _MISSING.search(error)
+    return next(filter(None, found.groups())) if found else ""
+
+
+def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
+    if found := _LINE.search(report.error):
+        return _at(dockerfile, int(found[1] or found[2]))
+    for step in report.steps:
+        named = _IMAGE.search(step.name) if step.error else None
+        if named:
+            return next((i for i in dockerfile.instructions if named[1] in i.text), None)
+    return None
+
+
+def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
+    before = [found for found in dockerfile.instructions if found.line <= line]
+    return before[-1] if before else None
+
+
+def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -> str:
+    log = step.log[-_READ_LINES:] if step else ()
+    said = " ".join([report.error, *(line.text for line in log)]).lower()
+    if "no space left on device" in said:
+        return "The engine's disk is full: see `docker system df`, then make room."
+    if any(words in said for words in _NO_NETWORK):
+        return "The step found no network; with network='none' that is so on purpose."
+    if is_left_out:
+        return ".dockerignore leaves it out: take it back there with a line that begins with !."
+    if missing_path(report.error):
+        return "Paths are seen from the folder that you build from: see that it is in there."
+    return "Mend that line, then build again." if step and step.line else ""

@@ -1,0 +1,132 @@
+"""The settings of `docker build`, and the line that says the same in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import TypedDict
+
+from helpers.errors import InvalidInput
+from helpers.model.image.reference import ImageReference
+from helpers.model.text.command_line import docker_line, option
+
+STDIN = "-"
+_SECRET_KEYS = frozenset(("id", "src", "source", "env", "type"))
+
+
+class BuildOptions(TypedDict, total=False):
+    """The options of `docker build` as keyword arguments; BuildSettings says what each means."""
+
+    stdin: str | None
+    dockerfile: str | None
+    target: str | None
+    build_args: Mapping[str, object] | None
+    labels: Mapping[str, object] | None
+    no_cache: bool
+    pull: bool
+    platform: str | None
+    network: str | None
+    secrets: Sequence[str]
+    ssh: Sequence[str]
+    buildkit: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildSettings:
+    """What `docker build` can be told, in the words of its options.
+
+    `context` is a folder, or "-" for none: then `stdin` is the Dockerfile's text, as with
+    `docker build - < Dockerfile`. `dockerfile` is a path from here, or "-" for `stdin`.
+    `secrets` are as in `--secret`: 'id=token,src=token.txt' or 'id=token,env=TOKEN'. `buildkit`
+    False asks for the classic builder (DOCKER_BUILDKIT=0), None for the better one that is there.
+    Raises InvalidInput at once for what no engine would take.
+    """
+
+    context: str
+    tag: str = ""
+    stdin: str | None = None
+    dockerfile: str | None = None
+    target: str | None = None
+    build_args: Mapping[str, object] | None = None
+    labels: Mapping[str, object] | None = None
+    no_cache: bool = False
+    pull: bool = False
+    platform: str | None = None
+    network: str | None = None
+    secrets: Sequence[str] = ()
+    ssh: Sequence[str] = ()
+    buildkit: bool | None = None
+
+    @classmethod
+    def of(cls, context: object, tag: str | None, options: Mapping[str, object]) -> BuildSettings:
+        """The settings of these keyword arguments; raises InvalidInput for an unknown one."""
+        known = [field.name for field in fields(cls) if field.name not in ("context", "tag")]
+        for name in options:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                step = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
+                raise InvalidInput(f"`build` has no option {name!r}.", step)
+        return cls(context=str(context), tag=tag or "", **options)  # type: ignore[arg-type]
+
+    def __post_init__(self) -> None:
+        if self.tag:
+            ImageReference.parse(self.tag)
+        reads_stdin = STDIN in (self.context, self.dockerfile)
+        if reads_stdin and self.stdin is None:
+            raise InvalidInput("'-' means a Dockerfile given as text.", "Give it: stdin='FROM …'.")
+        if self.stdin is not None and not reads_stdin:
+            raise InvalidInput(
+                "stdin= is a Dockerfile's text, and nothing reads it.",
+                "Build from '-', or say dockerfile='-' to use it with a folder.",
+            )
+        for secret in self.secrets:
+            _check_secret(secret)
+
+    @property
+    def has_context(self) -> bool:
+        """Whether there is a folder to send."""
+        return self.context != STDIN
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The build arguments as text."""
+        return {name: str(value) for name, value in (self.build_args or {}).items()}
+
+    def line(self) -> str:
+        """The `docker build …` line that stands for these settings.
+
+        The label by which the workbook knows its own again is not in it.
+        """
+        line = docker_line("build", self._options(), self.context)
+        if self.buildkit is False:
+            line = f"DOCKER_BUILDKIT=0 {line}"
+        if self.stdin is None:
+            return line
+        return f"{line} <<'EOF'\n{self.stdin.rstrip()}\nEOF"
+
+    def _options(self) -> list[str]:
+        pairs: list[tuple[str, object]] = [
+            ("-t", self.tag or None), ("-f", self.dockerfile), ("--target", self.target),
+            *(("--build-arg", f"{name}={value}") for name, value in self.arguments.items()),
+            *(("--label", f"{name}={value}") for name, value in (self.labels or {}).items()),
+            ("--no-cache", self.no_cache), ("--pull", self.pull), ("--platform", self.platform),
+            ("--network", self.network),
+            *(("--secret", secret) for secret in self.secrets),
+            *(("--ssh", agent) for agent in self.ssh),
+        ]  # fmt: skip
+        return [word for flag, value in pairs for word in option(flag, value)]
+
+
+def secret_parts(secret: str) -> dict[str, str]:
+    """The settings in a secret's text: id, and src or env."""
+    parts = dict(part.partition("=")[::2] for part in secret.split(","))
+    return {("src" if name == "source" else name): value for name, value in parts.items()}
+
+
+def _check_secret(secret: str) -> None:
+    parts = secret_parts(secret)
+    if not parts.get("id") or not set(parts) <= _SECRET_KEYS:
+        raise InvalidInput(
+            f"{secret!r} is no secret.", "Write 'id=token,src=token.txt' or 'id=token,env=TOKEN'."
+        )

@@ -1,0 +1,1 @@
+"""Bundles: which images a file of them has."""

@@ -1,0 +1,1 @@
+"""Containers: their settings, states, events and outcomes."""

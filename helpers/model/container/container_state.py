@@ -1,0 +1,103 @@
+"""What `docker inspect` says of a container, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.model.container.limits import NO_LIMITS, Limits
+
+ENDED = ("exited", "dead")
+
+
+@dataclass(frozen=True)
+class ContainerState:
+    """A container at one moment.
+
+    `published` is {'80/tcp': ((address, port), …)} of the host; `exit_code` is None until the
+    first process has ended; `pid` is that process's number on the host, 0 when there is none.
+    `health` is starting, healthy or unhealthy, '' without a health check. `memory_swap_bytes` is
+    what it may use of memory and swap together, None where that has no limit of its own.
+    """
+
+    name: str
+    image: str
+    image_id: str
+    status: str
+    exit_code: int | None
+    pid: int
+    error: str
+    oom_killed: bool
+    restart_count: int
+    restart_policy: str
+    created: str
+    labels: Mapping[str, str]
+    published: Mapping[str, tuple[tuple[str, int], ...]]
+    health: str = ""
+    limits: Limits = NO_LIMITS
+    memory_swap_bytes: int | None = None
+    started: str = ""
+    finished: str = ""
+
+    @classmethod
+    def from_inspect(cls, found: Mapping[str, Any]) -> ContainerState:
+        """The state in the Engine API's answer to GET /containers/{id}/json."""
+        state, config = found["State"], found["Config"]
+        ports = found["NetworkSettings"].get("Ports") or {}
+        return cls(
+            name=str(found["Name"]).removeprefix("/"),
+            image=str(config["Image"]),
+            image_id=str(found["Image"]),
+            status=str(state["Status"]),
+            exit_code=int(state["ExitCode"]) if state["Status"] in ENDED else None,
+            pid=int(state.get("Pid") or 0),
+            error=str(state.get("Error") or ""),
+            oom_killed=bool(state.get("OOMKilled")),
+            restart_count=int(found.get("RestartCount") or 0),
+            restart_policy=str(found["HostConfig"]["RestartPolicy"]["Name"] or "no"),
+            created=str(found["Created"]),
+            labels=dict(config.get("Labels") or {}),
+            published={
+                port: tuple((item["HostIp"], int(item["HostPort"])) for item in bound)
+                for port, bound in ports.items()
+                if bound
+            },
+            health=str((state.get("Health") or {}).get("Status") or ""),
+            limits=Limits.from_inspect(found),
+            memory_swap_bytes=_positive(found["HostConfig"].get("MemorySwap")),
+            started=str(state.get("StartedAt") or ""),
+            finished=str(state.get("FinishedAt") or ""),
+        )
+
+    def address_of(self, port: str, local: str) -> str | None:
+        """'address:port' at which a program on this machine reaches that port ('80/tcp').
+
+        `local` is where the engine's machine is reached; None where the port is not published.
+        """
+        bound = self.published.get(port)
+        if not bound:
+            return None
+        address, number = bound[0]
+        if address in ("", "0.0.0.0", "::"):
+            return f"{local}:{number}"
+        return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
+
+    def why_unreachable(self, port: int | str | None) -> tuple[str, str]:
+        """Why no program of this machine reaches that port of it, and what to do."""
+        if self.status != "running":
+            return (
+                f"{self.name} is {self.status}, so none of its ports is reachable.",
+                "Start it, or look at its `logs()`.",
+            )
+        if port is None:
+            return f"{self.name} publishes {', '.join(self.published) or 'no port'}.", "Name one."
+        return (
+            f"{self.name} does not publish port {port}.",
+            f"Run it with `ports={{{str(port).split('/')[0]}: 4000}}`.",
+        )
+
+
+def _positive(value: object) -> int | None:
+    """The number where it is a limit: 0 and -1 stand for none."""
+    return int(str(value)) if value and int(str(value)) > 0 else None

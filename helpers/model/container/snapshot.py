@@ -1,0 +1,96 @@
+"""What one look at a container finds, and what can be learnt without looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpers.model.container.event import EngineEvent
+from helpers.model.container.state import State
+
+
+@dataclass(frozen=True)
+class RestartRule:
+    """A restart policy; `limit` is the most restarts of on-failure, 0 for no limit."""
+
+    name: str = "no"
+    limit: int = 0
+
+    def restarts(self, exit_code: int, so_far: int) -> bool:
+        """Whether the engine starts it again after that exit code, asked by nobody.
+
+        Source: the Docker documentation, "Start containers automatically".
+        """
+        if self.name == "on-failure":
+            return exit_code != 0 and (not self.limit or so_far < self.limit)
+        return self.name in ("always", "unless-stopped")
+
+
+NO_RESTARTS = RestartRule()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What `docker inspect` says at one moment; times in seconds since 1970.
+
+    `after` is the event that made the feed look, or None for a first look.
+    """
+
+    name: str
+    state: State
+    created: float
+    started: float
+    finished: float
+    exit_code: int
+    oom_killed: bool = False
+    rule: RestartRule = NO_RESTARTS
+    restarts: int = 0
+    after: EngineEvent | None = None
+
+    @classmethod
+    def from_inspect(cls, found: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
+        """The snapshot in an answer of the Engine API's /containers/ID/json."""
+        state = found["State"]
+        policy = (found.get("HostConfig") or {}).get("RestartPolicy") or {}
+        return cls(
+            name=str(found["Name"]).removeprefix("/"),
+            state=State.from_status(state["Status"]),
+            created=_seconds(found["Created"]),
+            started=_seconds(state["StartedAt"]),
+            finished=_seconds(state["FinishedAt"]),
+            exit_code=int(state["ExitCode"]),
+            oom_killed=bool(state.get("OOMKilled")),
+            rule=RestartRule(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
+            restarts=int(found.get("RestartCount") or 0),
+            after=after,
+        )
+
+    @property
+    def since(self) -> float:
+        """When it came into its state; for a paused one, when it was started."""
+        if self.state in (State.EXITED, State.RESTARTING, State.DEAD):
+            return self.finished
+        return self.created if self.state is State.CREATED else self.started
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whether the engine answers; `words` say what is being done about it."""
+
+    connected: bool
+    words: str = ""
+
+
+CONNECTED = Contact(True)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The engine knows no such container any more."""
+
+
+def _seconds(text: str) -> float:
+    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
+    return datetime.fromisoformat(text).timestamp()

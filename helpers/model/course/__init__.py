@@ -1,0 +1,1 @@
+"""The course: lessons, exercises, predictions, questions, a learner's progress."""

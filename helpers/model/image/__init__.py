@@ -1,0 +1,1 @@
+"""Images as the OCI specifications describe them: names, digests, manifests, config, history."""

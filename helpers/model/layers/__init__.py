@@ -1,0 +1,1 @@
+"""Layers: their files, laid over each other, and what that wastes."""

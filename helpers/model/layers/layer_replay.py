@@ -1,0 +1,36 @@
+"""Layers laid over each other, lowest first, as the OCI image specification's layer.md says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from helpers.errors import InvalidInput
+from helpers.model.image.history import HistoryEntry, aligned
+from helpers.model.layers.image_layers import ImageLayers, Layer
+from helpers.model.layers.layer_files import LayerFiles
+from helpers.model.layers.layer_stack import LayerStack
+
+
+def replay(
+    history: Sequence[HistoryEntry],
+    diff_ids: Sequence[str],
+    listings: Mapping[str, LayerFiles],
+    name: str = "",
+) -> ImageLayers:
+    """The image that these layers make; `listings` holds each layer's files by its diff-id.
+
+    Raises InvalidInput where a layer has no listing.
+    """
+    if missing := [diff_id for diff_id in diff_ids if diff_id not in listings]:
+        raise InvalidInput(f"The files of layer {missing[0]} are not known.", "Read it first.")
+    stack, layers = LayerStack(), list[Layer]()
+    for index, (step, diff_id) in enumerate(aligned(history, diff_ids)):
+        size_bytes, changes = stack.lay(index, diff_id, listings[diff_id]) if diff_id else (0, ())
+        layers.append(
+            Layer(
+                index, step.instruction, step.created_by, diff_id, size_bytes, not diff_id, changes
+            )
+        )
+    waste = tuple(sorted(stack.waste, key=lambda waste: (-waste.size_bytes, waste.path)))
+    unsettled = {diff_id: frozenset(paths) for diff_id, paths in stack.unsettled.items()}
+    return ImageLayers(name, tuple(layers), stack.tree, waste, tuple(stack.flagged), unsettled)

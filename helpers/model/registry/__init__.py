@@ -1,0 +1,1 @@
+"""Pushes and pulls, and what Docker Hub tells."""

@@ -1,0 +1,136 @@
+"""The images that lessons need, by the names that the world gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from helpers.model.image.reference import ImageReference
+
+
+@dataclass(frozen=True)
+class StandInRecipe:
+    """How an image is made of Debian's packages where the official one cannot be had.
+
+    `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
+    `instructions` are what the image's configuration says, as in a Dockerfile. With `trusts` the
+    machine's certificates and proxies go in, with `has_pip` its pip settings too.
+    """
+
+    variant: str
+    packages: tuple[str, ...]
+    script: str
+    instructions: tuple[str, ...]
+    named_packages: tuple[str, ...]
+    trusts: bool = False
+    has_pip: bool = False
+
+
+@dataclass(frozen=True)
+class LessonImage:
+    """An image that lessons need; `size_bytes` is about what it takes on the engine's disk.
+
+    One that is the workbook's `own` is in no registry: a bundle or the room's server may have it,
+    else it is made on the engine, in a container.
+    """
+
+    name: str
+    lessons: tuple[str, ...]
+    purpose: str
+    size_bytes: int
+    stand_in: StandInRecipe | None = None
+    own: bool = False
+
+
+BUSYBOX = StandInRecipe(
+    variant="extract",
+    packages=("busybox-static",),
+    script="busybox.sh",
+    instructions=('CMD ["sh"]',),
+    named_packages=("busybox-static",),
+)
+PYTHON = StandInRecipe(
+    variant="minbase",
+    packages=("python3", "python3-venv", "ca-certificates"),
+    script="python.sh",
+    instructions=(
+        "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "ENV LANG=C.UTF-8",
+        'CMD ["python3"]',
+    ),
+    named_packages=("python3.13", "python3-pip-whl"),
+    trusts=True,
+    has_pip=True,
+)
+REGISTRY = StandInRecipe(
+    variant="extract",
+    packages=("docker-registry", "busybox-static", "ca-certificates"),
+    script="registry.sh",
+    instructions=(
+        "EXPOSE 5000",
+        "VOLUME /var/lib/registry",
+        'ENTRYPOINT ["/entrypoint.sh"]',
+        'CMD ["/etc/docker/registry/config.yml"]',
+    ),
+    named_packages=("docker-registry", "busybox-static"),
+    trusts=True,
+)
+PROMETHEUS = StandInRecipe(
+    variant="extract",
+    packages=("prometheus", "busybox-static", "ca-certificates"),
+    script="prometheus.sh",
+    instructions=(
+        "EXPOSE 9090",
+        "VOLUME /prometheus",
+        "WORKDIR /prometheus",
+        "USER nobody",
+        'ENTRYPOINT ["/bin/prometheus"]',
+        'CMD ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]',
+    ),
+    named_packages=("prometheus", "busybox-static"),
+    trusts=True,
+)
+
+VM_TOOLS = "docker-workbook/vm:1"
+
+CATALOGUE = (
+    LessonImage(
+        "busybox:1.37",
+        ("00", "01", "02", "06", "07", "08"),
+        "a tiny system to look around in",
+        4_500_000,
+        BUSYBOX,
+    ),
+    LessonImage(
+        "python:3.13-slim",
+        ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10"),
+        "the base of the sample app",
+        121_000_000,
+        PYTHON,
+    ),
+    LessonImage("registry:2", ("04", "10"), "a registry of your own", 25_400_000, REGISTRY),
+    LessonImage(
+        "prom/prometheus:v2.53.3",
+        ("06",),
+        "it asks programs for their numbers, and keeps them",
+        271_000_000,
+        PROMETHEUS,
+    ),
+    LessonImage(
+        VM_TOOLS, ("05",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
+    ),
+)
+
+
+def images_for(lessons: Iterable[str] | None = None) -> tuple[LessonImage, ...]:
+    """The images that these lessons need, or all of them."""
+    wanted = None if lessons is None else set(lessons)
+    return tuple(image for image in CATALOGUE if wanted is None or wanted & set(image.lessons))
+
+
+def lesson_image(reference: ImageReference) -> LessonImage | None:
+    """The catalogue's entry for that image, whichever way its name is written."""
+    for image in CATALOGUE:
+        if ImageReference.parse(image.name) == reference:
+            return image
+    return None

@@ -1,0 +1,1 @@
+"""How sizes, times, commands and output are written."""

@@ -1,0 +1,1 @@
+"""What containers use: readings, and the usage between two of them."""

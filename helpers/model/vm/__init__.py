@@ -1,0 +1,1 @@
+"""Virtual machines: their settings, their guest, their console."""

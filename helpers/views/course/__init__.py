@@ -1,0 +1,1 @@
+"""Cards for exercises and questions, and the map of the lessons."""

@@ -1,0 +1,1 @@
+"""A race to the first answer, and what each way to run an app costs."""

@@ -1,0 +1,137 @@
+"""What the layer explorer's page shows beside the files: layers, totals, waste, what is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.model.layers.compared_layers import ComparedLayers
+from helpers.model.layers.image_layers import ImageLayers, Layer
+from helpers.model.layers.layer_progress import LayerProgress
+from helpers.model.layers.waste_ledger import WasteGroup
+from helpers.model.text.units import format_bytes
+from helpers.views.layers.explorer_words import (
+    SIGNS,
+    count_of,
+    instruction_of,
+    mend,
+    shown,
+    shown_path,
+)
+
+
+def layer_row(layer: Layer, hidden_bytes: int, progress: LayerProgress | None) -> dict[str, Any]:
+    """One step of the history; `read` is how far its files are read, 0..1, None where unknown."""
+    words = format_bytes(hidden_bytes)
+    return {
+        "index": layer.index,
+        "instruction": instruction_of(layer),
+        "empty": layer.is_empty,
+        "bytes": layer.size_bytes,
+        "hidden": hidden_bytes,
+        "size": "0 B" if layer.is_empty else format_bytes(layer.size_bytes),
+        "note": f"{words} hidden later" if hidden_bytes else "",
+        "read": _part(progress),
+    }
+
+
+def headline(name: str, layers: Sequence[Layer]) -> str:
+    """The image in one sentence, from its metadata."""
+    real = [layer for layer in layers if not layer.is_empty]
+    size = format_bytes(sum(layer.size_bytes for layer in real))
+    empty = len(layers) - len(real)
+    more = f", and {count_of(empty, 'step')} that changed no file" if empty else ""
+    return f"{shown(name)}: {size} in {count_of(len(real), 'layer')}{more}"
+
+
+def verdict(image: ImageLayers) -> str:
+    """What of it is of use, in one sentence."""
+    if not image.wasted_bytes:
+        return (
+            f"Its layers hold {format_bytes(image.all_bytes)} of file content, "
+            "and none of it is hidden by a later layer."
+        )
+    return (
+        f"Its layers hold {format_bytes(image.all_bytes)} of file content. A container sees "
+        f"{format_bytes(image.live_bytes)} of it, {_percent(image.efficiency)}; "
+        f"{format_bytes(image.wasted_bytes)} are hidden by later layers, and still there."
+    )
+
+
+def progress_line(layers: Sequence[Layer], progress: Mapping[str, LayerProgress]) -> str:
+    """How far the reading is, in words."""
+    if (whole := progress.get("")) is not None:
+        of = f" of {format_bytes(whole.total_bytes)}" if whole.total_bytes else ""
+        return f"Reading the files: {format_bytes(whole.done_bytes)}{of}"
+    wanted = {layer.diff_id for layer in layers if not layer.is_empty}
+    done = sum(progress[diff_id].finished for diff_id in wanted & progress.keys())
+    return f"Reading the files: {done} of {count_of(len(wanted), 'layer')}"
+
+
+def group_row(group: WasteGroup, layers: Sequence[Layer]) -> dict[str, Any]:
+    """One entry of the waste ledger: how much, of what, by whom, and what to change."""
+    steps = {layer.index: layer for layer in layers}
+    added, killed = steps[group.added_by], steps[group.killed_by]
+    count, largest = len(group.wastes), shown_path(group.largest.path)
+    return {
+        "bytes": group.size_bytes,
+        "size": format_bytes(group.size_bytes),
+        "kind": group.kind,
+        "sign": SIGNS[group.kind],
+        "files": largest if count == 1 else f"{largest} and {count_of(count - 1, 'more', 'more')}",
+        "count": count,
+        "added": added.index,
+        "killed": killed.index,
+        "added_line": instruction_of(added),
+        "killed_line": instruction_of(killed),
+        "mend": mend(group.kind, added.instruction),
+    }
+
+
+def ledger_line(groups: Sequence[WasteGroup]) -> str:
+    """The sum of the ledger, and how to read it."""
+    size = format_bytes(sum(group.size_bytes for group in groups))
+    return f"{size} in all. Each entry names the instruction to change, the costliest first."
+
+
+def shared_part(compared: ComparedLayers, name: str, other: str) -> dict[str, Any]:
+    """Two images side by side, and what both of them take on the disk together."""
+    mine, theirs = compared.own_bytes
+    parts = (("both", compared.shared_bytes), ("mine", mine), ("theirs", theirs))
+    return {
+        "names": [shown(name), shown(other)],
+        "line": shared_line(compared, name, other),
+        "parts": [{"of": of, "bytes": count, "size": format_bytes(count)} for of, count in parts],
+        "rows": [
+            {
+                "instruction": instruction_of(row[0] or row[1]),  # type: ignore[arg-type]
+                "size": format_bytes((row[0] or row[1]).size_bytes),  # type: ignore[union-attr]
+                "bytes": (row[0] or row[1]).size_bytes,  # type: ignore[union-attr]
+                "in": [row[0] is not None, row[1] is not None],
+            }
+            for row in compared.rows
+        ],
+    }
+
+
+def shared_line(compared: ComparedLayers, name: str, other: str) -> str:
+    """What two images share, and what they take together, in one sentence."""
+    shared, both = compared.shared_bytes, sum(compared.own_bytes) + compared.shared_bytes
+    return (
+        f"{shown(name)} and {shown(other)} share {count_of(len(compared.shared), 'layer')}, "
+        f"{format_bytes(shared)} in all. One by one they are {format_bytes(both + shared)}; "
+        f"on the disk they take {format_bytes(both)}."
+    )
+
+
+def _part(progress: LayerProgress | None) -> float | None:
+    if progress is None:
+        return None
+    if progress.finished:
+        return 1.0
+    return progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
+
+
+def _percent(share: float) -> str:
+    """'87 %'; never 100 % where something is missing."""
+    return f"{min(share, 0.999) * 100:.3g} %"

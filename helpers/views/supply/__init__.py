@@ -1,0 +1,1 @@
+"""How far the supply of an image has got."""

@@ -1,0 +1,180 @@
+"""The probes on the real engine: they find out, they agree with the kernel, they leave nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docker import DockerClient
+
+from helpers.engine.connection.client import find_client
+from helpers.engine.features import container_probes, features
+from helpers.engine.features.container_probes import probe_features, shortened
+from helpers.engine.features.features import features_of
+from helpers.engine.features.probe_image import ProbeImage, probe_image, run_probe
+from helpers.engine.features.probe_program import END_OF_FILE, GREETING
+from helpers.errors import EngineError, EngineGone, WorkbookError
+from helpers.model.features.feature import TITLES
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[DockerClient]:
+    found, _ = find_client()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def image(client: DockerClient) -> Iterator[ProbeImage]:
+    with probe_image(client) as found:
+        yield found
+
+
+def leftovers(client: DockerClient) -> list[str]:
+    """What probes have left on the engine."""
+    mark = {"label": "workbook.probe"}
+    containers = client.api.containers(all=True, filters=mark)
+    images = client.api.images(filters=mark, all=True)
+    return [item["Id"] for item in [*containers, *images]]
+
+
+def wait_until_clean(client: DockerClient) -> list[str]:
+    """The leftovers, once there are none or after some seconds (others may be probing too)."""
+    end = time.monotonic() + 10
+    while (left := leftovers(client)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+def test_a_container_says_its_word_with_no_image_and_no_network(client: DockerClient) -> None:
+    assert run_probe(client) == GREETING.strip()
+    assert wait_until_clean(client) == []
+
+
+def test_the_image_is_small_labelled_and_gone_afterwards(client: DockerClient) -> None:
+    with probe_image(client) as image:
+        found = client.api.inspect_image(image.name)
+        assert found["Config"]["Labels"]["workbook.lesson"] == "doctor"
+        assert found["Size"] < 20_000
+        name = image.name
+    assert not client.api.images(name=name)
+
+
+def test_two_probes_at_once_do_not_take_each_others_image(client: DockerClient) -> None:
+    with probe_image(client) as one:
+        with probe_image(client) as other:
+            assert other.run().output == GREETING
+        assert one.run().output == GREETING
+
+
+def test_a_container_that_cannot_start_is_an_error_and_is_removed(image: ProbeImage) -> None:
+    with pytest.raises(EngineError, match="no-such-program"):
+        image.run(("/no-such-program",))
+    mark = {"label": f"workbook.probe={image.labels['workbook.probe']}"}
+    assert image.client.api.containers(all=True, filters=mark) == []
+
+
+def test_a_container_that_does_not_end_is_cut_and_removed(
+    image: ProbeImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.engine.features.probe_image._RUN_SECONDS", 1)
+    with pytest.raises(EngineGone):
+        image.run(("/read", "/dev/stdin"))
+    mark = {"label": f"workbook.probe={image.labels['workbook.probe']}"}
+    assert image.client.api.containers(all=True, filters=mark) == []
+
+
+def test_a_container_has_no_network_unless_asked(image: ProbeImage) -> None:
+    ended = image.run(("/read", "/proc/net/dev"))
+    assert "lo:" in ended.output
+    assert "eth0" not in ended.output
+    assert ended.output.endswith(END_OF_FILE)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_an_interrupt_leaves_nothing(
+    client: DockerClient, error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+
+    def interrupted(image: ProbeImage) -> Any:
+        with image.running(("/read", "/dev/stdin")):
+            began.set()
+            raise error
+
+    monkeypatch.setattr(container_probes, "storage_feature", interrupted)
+    with pytest.raises(error):
+        probe_features(client)
+    assert began.is_set()
+    assert wait_until_clean(client) == []
+
+
+def test_an_architecture_without_programs_is_said(
+    client: DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.engine.features.probe_image.architecture_of", lambda machine: None)
+    with pytest.raises(WorkbookError, match="no probe for an engine on") as caught:
+        run_probe(client)
+    assert "hello-world" in caught.value.next_step
+
+
+def test_every_feature_is_found_out_and_nothing_is_left(client: DockerClient) -> None:
+    found = probe_features(client)
+    assert tuple(found) == tuple(TITLES)
+    failed = [item for item in found.values() if item.found.startswith("Could not be found out")]
+    assert failed == []
+    assert all(item.found.endswith(".") for item in found.values())
+    assert wait_until_clean(client) == []
+
+
+def test_they_agree_with_what_the_engine_says_of_itself(client: DockerClient) -> None:
+    info, found = client.info(), probe_features(client)
+    assert found.has("cgroup_v2") is (str(info.get("CgroupVersion", "1")) == "2")
+    assert found.has("cpu_limit") is bool(info["CpuCfsQuota"])
+    assert found.has("pids_limit") is bool(info["PidsLimit"])
+    assert found.has("memory_limit") is bool(info["MemoryLimit"])
+    options = " ".join(info.get("SecurityOptions") or [])
+    assert found.has("seccomp") is ("seccomp" in options)
+    assert found.has("user_namespaces") is ("rootless" in options or "userns" in options)
+
+
+def test_reading_the_storage_means_reading_it(image: ProbeImage) -> None:
+    found = container_probes.storage_feature(image)
+    data = image.client.api.inspect_image(image.name).get("GraphDriver", {}).get("Data") or {}
+    assert found.available is Path(data.get("UpperDir", "/none"), "hello").is_file()
+
+
+def test_a_probe_that_fails_leaves_that_one_unknown(
+    client: DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(image: ProbeImage) -> Any:
+        raise EngineError("The engine answered: no.")
+
+    monkeypatch.setattr(container_probes, "memory_feature", fails)
+    found = probe_features(client)
+    assert found["memory_limit"].available is None
+    assert found["memory_limit"].found == "Could not be found out: The engine answered: no."
+    assert found["seccomp"].available is not None
+
+
+def test_a_second_look_tries_nothing(
+    client: DockerClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    first = features_of(client)
+    monkeypatch.setattr(features, "probe_features", None)
+    assert dict(features_of(client)) == dict(first)
+
+
+def test_a_long_answer_of_an_engine_is_cut_to_its_cause() -> None:
+    answer = (
+        "failed to create task: runc create failed: unable to apply caps: not permitted: unknown"
+    )
+    assert shortened(answer) == "unable to apply caps: not permitted"
+    assert shortened("permission denied") == "permission denied"

@@ -1,0 +1,311 @@
+"""Archives of images in every layout, whole and damaged; the same image comes out of each."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from helpers.engine.layers import analyse_archive
+from helpers.errors import InvalidInput, UnreadableImage, WorkbookError
+from helpers.model.layers.image_layers import ImageLayers
+from tests.unit import tar_writer as tar
+
+BASE = tar.layer(tar.folder(b"d/"), tar.file(b"d/x", b"four"), tar.file(b"d/y", b"12"))
+TOP = tar.layer(tar.file(b"d/.wh.x"), tar.file(b"d/y", b"12", mode=0o600), tar.file(b"z", b"new"))
+LAYOUTS: dict[str, Callable[[list[bytes]], bytes]] = {
+    "docker": tar.legacy,
+    "docker 25": tar.docker_25,
+    "podman": tar.podman,
+    "oci, gzip": tar.oci,
+    "oci, zstd": lambda layers: tar.oci(layers, zstandard.compress),
+    "oci, plain": lambda layers: tar.oci(layers, bytes),
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def analysed(tmp_path: Path) -> Callable[..., ImageLayers]:
+    def analyse(data: bytes, **which: str) -> ImageLayers:
+        path = tmp_path / "image.tar"
+        path.write_bytes(data)
+        return analyse_archive(path, **which)
+
+    return analyse
+
+
+Analyse = Callable[..., ImageLayers]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_holds_the_same_image(layout: str, analysed: Analyse) -> None:
+    image = analysed(LAYOUTS[layout]([BASE, TOP]))
+    assert {path: entry.mode for path, entry in image.files().items()} == {
+        "d": 0o755, "d/y": 0o600, "z": 0o644,
+    }  # fmt: skip
+    assert [tuple(waste) for waste in image.wasted()] == [
+        ("d/x", 4, 0, 1, "removed"),
+        ("d/y", 2, 0, 1, "metadata"),
+    ]
+    assert [layer.instruction for layer in image.layers] == ["RUN step 0", "RUN step 1"]
+    assert [layer.diff_id for layer in image.layers] == [tar.digest(BASE), tar.digest(TOP)]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_an_archive_may_be_packed_as_a_whole(
+    pack: Callable[[bytes], bytes], analysed: Analyse
+) -> None:
+    assert analysed(pack(tar.legacy([BASE, TOP]))).wasted_bytes == 6
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_one_layer_may_stand_at_two_places(layout: str, analysed: Analyse) -> None:
+    image = analysed(LAYOUTS[layout]([BASE, TOP, BASE]))
+    assert sorted(image.files()) == ["d", "d/x", "d/y", "z"]
+    assert [layer.size_bytes for layer in image.layers] == [6, 5, 6]
+
+
+def test_empty_steps_keep_their_place(analysed: Analyse) -> None:
+    steps = ["FROM", "ENV a=b", "RUN x"]
+    image = analysed(tar.legacy([BASE, TOP], steps))
+    assert [layer.is_empty for layer in image.layers] == [False, True, False]
+    assert image.wasted()[0][2:4] == (0, 2)
+
+
+def test_a_second_look_reads_no_layer(analysed: Analyse, home: Path) -> None:
+    data = tar.docker_25([BASE, TOP])
+    first = analysed(data)
+    assert sorted(path.suffix for path in (home / "cache" / "layers").iterdir()) == [
+        ".files",
+        ".files",
+    ]
+    place = data.index(b"four")
+    assert analysed(data[:place] + b"FOUR" + data[place + 4 :]) == first
+
+
+def platforms() -> bytes:
+    """An OCI archive of two platforms, with an attestation for each, as buildx makes it."""
+    parts, entries = [], []
+    for place, architecture in enumerate(("amd64", "arm64")):
+        plain = tar.layer(tar.file(architecture.encode(), b"x" * (place + 1)))
+        about = tar.config([plain], architecture=architecture)
+        manifest = tar.oci_manifest(about, [gzip.compress(plain)])
+        entries.append(
+            tar.descriptor(manifest, platform={"os": "linux", "architecture": architecture})
+        )
+        proof = json.dumps({"_type": "https://in-toto.io/Statement/v0.1", "n": place}).encode()
+        attestation = tar.oci_manifest(tar.config([]), [proof])
+        entries.append(
+            tar.descriptor(
+                attestation,
+                platform={"os": "unknown", "architecture": "unknown"},
+                annotations={"vnd.docker.reference.type": "attestation-manifest"},
+            )
+        )
+        bodies = (gzip.compress(plain), about, manifest, proof, attestation)
+        parts += [tar.blob(body) for body in bodies]
+    inner = json.dumps({"schemaVersion": 2, "manifests": entries}).encode()
+    outer = json.dumps({"schemaVersion": 2, "manifests": [tar.descriptor(inner)]}).encode()
+    return tar.layer(*parts, tar.blob(inner), tar.file(b"index.json", outer))
+
+
+@pytest.mark.parametrize("architecture", ["amd64", "arm64"])
+def test_the_platform_is_the_one_that_was_named(architecture: str, analysed: Analyse) -> None:
+    image = analysed(platforms(), platform=f"linux/{architecture}")
+    assert list(image.files()) == [architecture]
+
+
+def test_with_no_platform_named_this_machines_is_taken(
+    analysed: Analyse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    assert list(analysed(platforms()).files()) == ["arm64"]
+
+
+def test_a_platform_that_is_not_there_is_named_with_those_that_are(analysed: Analyse) -> None:
+    with pytest.raises(InvalidInput, match=r"linux/riscv64.*linux/amd64, linux/arm64"):
+        analysed(platforms(), platform="linux/riscv64")
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"annotations": {"vnd.docker.reference.type": "attestation-manifest"}},
+        {"platform": {"os": "unknown", "architecture": "unknown"}},
+    ],
+)
+def test_an_attestation_is_no_image(marks: dict[str, object], analysed: Analyse) -> None:
+    proof = tar.oci_manifest(tar.config([]), [b"{}"])
+    about, packed = tar.config([BASE]), gzip.compress(BASE)
+    manifest = tar.oci_manifest(about, [packed])
+    entries = [tar.descriptor(proof, **marks), tar.descriptor(manifest)]
+    index = tar.file(b"index.json", json.dumps({"manifests": entries}).encode())
+    bodies = (about, packed, manifest, proof, b"{}")
+    image = analysed(tar.layer(*(tar.blob(body) for body in bodies), index))
+    assert sorted(image.files()) == ["d", "d/x", "d/y"]
+
+
+def two_images() -> bytes:
+    one, other = tar.legacy([BASE], tag="a:1")[:-1024], tar.legacy([TOP], tag="b/c:2")[:-1024]
+    cut = one.index(b"manifest.json")
+    entries = []
+    for layers, tag in (([BASE], "a:1"), ([TOP], "b/c:2")):
+        name = tar.digest(tar.config(layers)).removeprefix("sha256:") + ".json"
+        entries.append({"Config": name, "RepoTags": [tag], "Layers": [f"{tag[0]}.tar"]})
+    return tar.layer(
+        one[:cut], other[: other.index(b"manifest.json")],
+        tar.file(b"a.tar", BASE), tar.file(b"b.tar", TOP),
+        tar.file(b"manifest.json", json.dumps(entries).encode()),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["b/c:2", "docker.io/b/c:2"])
+def test_of_several_images_the_named_one_is_read(name: str, analysed: Analyse) -> None:
+    assert sorted(analysed(two_images(), name=name).files()) == ["d", "d/y", "z"]
+
+
+def test_of_several_images_one_has_to_be_named(analysed: Analyse) -> None:
+    with pytest.raises(InvalidInput, match="a:1, b/c:2"):
+        analysed(two_images())
+    with pytest.raises(InvalidInput, match="no nobody:1"):
+        analysed(two_images(), name="nobody:1")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_archive_cut_off_anywhere_is_refused_in_words(layout: str, analysed: Analyse) -> None:
+    data = LAYOUTS[layout]([BASE, TOP])
+    for length in range(0, len(data) - 1500, 397):
+        with pytest.raises(UnreadableImage):
+            analysed(data[:length])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_layer_whose_bytes_were_changed_is_refused(layout: str, analysed: Analyse) -> None:
+    data = LAYOUTS[layout]([BASE, tar.layer(tar.file(b"long", b"m" * 5000))])
+    dice = random.Random(3)
+    refused = 0
+    for _ in range(60):
+        damaged = bytearray(data)
+        damaged[dice.randrange(len(data))] ^= 0x11
+        try:
+            analysed(bytes(damaged))
+        except WorkbookError:
+            refused += 1
+    assert refused > 5
+
+
+def test_other_bytes_under_a_known_name_are_refused_and_not_kept(
+    analysed: Analyse, home: Path
+) -> None:
+    data = tar.legacy([BASE])
+    place = data.index(b"four")
+    with pytest.raises(UnreadableImage, match="not those that its name stands for"):
+        analysed(data[:place] + b"FOUR" + data[place + 4 :])
+    assert not list((home / "cache").rglob("*.files"))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_missing_layer_is_named(layout: str, analysed: Analyse) -> None:
+    whole = LAYOUTS[layout]([BASE, TOP])
+    packed = {"oci, gzip": gzip.compress, "oci, zstd": zstandard.compress}.get(layout, bytes)(TOP)
+    assert tar.padded(packed) in whole
+    lacking = whole.replace(tar.padded(packed), tar.padded(b"gone".ljust(len(packed))))
+    with pytest.raises(UnreadableImage, match=f"lacks the layer {tar.digest(TOP)[:19]}"):
+        analysed(lacking)
+
+
+def with_manifest(manifest: object, *more: bytes) -> bytes:
+    text = manifest if isinstance(manifest, bytes) else json.dumps(manifest).encode()
+    return tar.layer(*more, tar.file(b"manifest.json", text))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"\x7fELF" + bytes(5000),
+        tar.layer(tar.file(b"readme", b"no image at all")),
+        with_manifest(b"[{"),
+        with_manifest(b"[" * 100_000 + b"1"),
+        with_manifest({}),
+        with_manifest([]),
+        with_manifest([1, 2]),
+        with_manifest([{"Config": 5, "Layers": []}]),
+        with_manifest([{"Config": "c.json", "Layers": []}]),
+        with_manifest([{"Config": "c.json", "Layers": ["a"]}], tar.file(b"c.json", b"[1]")),
+        with_manifest([{"Config": "c.json", "Layers": 7}], tar.file(b"c.json", b"{}")),
+        with_manifest(
+            [{"Config": "c.json", "Layers": ["../../../etc/passwd"]}],
+            tar.file(b"c.json", b'{"rootfs": {"diff_ids": ["sha256:' + b"0" * 64 + b'"]}}'),
+        ),
+        with_manifest(
+            [{"Config": "c.json", "Layers": ["l"]}],
+            tar.symlink(b"l", b"m"), tar.symlink(b"m", b"l"),
+            tar.file(b"c.json", b'{"rootfs": {"diff_ids": ["../../../../tmp/evil"]}}'),
+        ),
+        tar.layer(tar.file(b"index.json", b'{"manifests": [{"digest": "sha256:00"}]}')),
+        tar.layer(tar.file(b"index.json", b'{"manifests": 3}')),
+        tar.layer(tar.header(b"manifest.json", size=1 << 33)),
+    ],
+)  # fmt: skip
+def test_what_is_no_image_is_refused_in_words(data: bytes, analysed: Analyse) -> None:
+    with pytest.raises((UnreadableImage, InvalidInput)):
+        analysed(data)
+
+
+def test_an_index_that_leads_to_itself_ends(analysed: Analyse) -> None:
+    name = "sha256:" + "a" * 64
+    index = json.dumps({"manifests": [{"digest": name}]}).encode()
+    blob = tar.file(b"blobs/sha256/" + b"a" * 64, index)
+    with pytest.raises(UnreadableImage, match="lead to no image"):
+        analysed(tar.layer(blob, tar.file(b"index.json", index)))
+
+
+def test_a_layer_that_is_damaged_matters_only_to_its_own_image(analysed: Analyse) -> None:
+    bad = bytearray(TOP)
+    bad[140] ^= 1
+    data = two_images().replace(TOP, bytes(bad))
+    assert sorted(analysed(data, name="a:1").files()) == ["d", "d/x", "d/y"]
+    with pytest.raises(UnreadableImage):
+        analysed(data, name="b/c:2")
+
+
+def test_nothing_is_written_but_the_cache(analysed: Analyse, tmp_path: Path) -> None:
+    evil = tar.layer(tar.file(b"../../evil", b"x"), tar.file(b"/tmp/evil", b"x"))
+    image = analysed(tar.legacy([evil]))
+    assert "climbs out" in image.flagged[0]
+    written = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")}
+    assert written == {"home", "image.tar"}
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"nothing\.tar cannot be read"):
+        analyse_archive(tmp_path / "nothing.tar")
+
+
+def test_progress_ends_with_every_layer_finished(tmp_path: Path) -> None:
+    path, told = tmp_path / "image.tar", list[tuple[int, bool]]()
+    path.write_bytes(tar.legacy([BASE, TOP], ["FROM", "ENV a=b", "RUN x"]))
+    analyse_archive(path, on_progress=lambda at: told.append((at.index, at.finished)))
+    assert told[-2:] == [(0, True), (2, True)]
+    assert (-1, False) in told
+
+
+def test_a_thousand_layers_deep_takes_no_time(analysed: Analyse) -> None:
+    layers = [tar.layer(tar.file(b"f", b"%d" % n)) for n in range(1000)]
+    started = time.monotonic()
+    image = analysed(tar.legacy(layers))
+    assert len(image.wasted()) == 999
+    assert time.monotonic() - started < 20

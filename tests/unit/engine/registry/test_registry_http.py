@@ -1,0 +1,144 @@
+"""A registry's API, from a server that answers as several kinds of registry do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from helpers.engine.registry.http import refusal
+from helpers.engine.registry.image_layers import of_platform
+from helpers.errors import (
+    InvalidInput,
+    NotInRegistry,
+    RegistryError,
+    RegistryFull,
+    UnreadableImage,
+    WrongDigest,
+)
+from helpers.model.image.manifest import RegistryManifest
+from tests.unit.registry_server import Reply, digest_of, image, listed, server
+
+PLATFORMS = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x", "windows/amd64"]
+
+
+def pages(whole: list[str], page: int, absolute: bool) -> Callable[..., Reply]:
+    """Lists in pages, as the specification has them: `last` and a Link to what follows."""
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        asked = parse_qs(urlsplit(path).query)
+        first = whole.index(asked["last"][0]) + 1 if "last" in asked else 0
+        part = whole[first : first + page]
+        link = f"/v2/app/tags/list?last={part[-1]}&n={page}"
+        link = f"http://{headers['Host']}{link}" if absolute else link
+        more = {"Link": f'<{link}>; rel="next"'} if first + page < len(whole) else {}
+        return 200, more, json.dumps({"name": "app", "tags": part}).encode()
+
+    return reply
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize("page", [3000, 100, 7])
+def test_two_thousand_tags_are_listed_in_full(page: int, absolute: bool) -> None:
+    whole = [f"v{number:04}" for number in range(2000)]
+    with server(pages(whole, page, absolute)) as http:
+        assert http.tags("app") == whole
+
+
+def test_a_list_that_leads_in_circles_ends() -> None:
+    circle = {"Link": '</v2/app/tags/list?n=1000>; rel="next"'}
+    with server(lambda *_: (200, circle, b'{"tags": ["a"]}')) as http:
+        assert http.tags("app") == ["a"]
+
+
+def test_a_repository_whose_tags_are_all_gone_has_none() -> None:
+    with server(lambda *_: (200, {}, b'{"name": "app", "tags": null}')) as http:
+        assert http.tags("app") == []
+
+
+def test_every_platform_of_a_list_is_named_and_attestations_are_no_images() -> None:
+    bodies = {platform: image(number) for number, platform in enumerate(PLATFORMS)}
+    whole = listed(bodies)
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        place = path.rpartition("/")[2]
+        found = {digest_of(body): body for body in bodies.values()} | {"1": whole}
+        return 200, {"Docker-Content-Digest": digest_of(found[place])}, found[place]
+
+    with server(reply) as http:
+        found = http.manifest("app", "1")
+        assert found.is_list
+        assert list(found.platforms) == PLATFORMS
+        assert len(found.manifests) == len(PLATFORMS) + 1
+        assert all(platform in repr(found) for platform in PLATFORMS)
+        for platform, body in bodies.items():
+            assert of_platform(http, "app", found, platform).body == body
+        assert of_platform(http, "app", found, "linux/arm64").body == bodies["linux/arm64/v8"]
+        with pytest.raises(InvalidInput, match="linux/riscv64"):
+            of_platform(http, "app", found, "linux/riscv64")
+
+
+def test_other_bytes_than_asked_for_are_refused_by_digest_and_by_header() -> None:
+    with server(lambda *_: (200, {}, image())) as http:
+        with pytest.raises(WrongDigest, match="other bytes"):
+            http.manifest("app", digest_of(b"another"))
+        assert http.manifest("app", "1").digest == digest_of(image())
+    lie = {"Docker-Content-Digest": digest_of(b"another")}
+    with server(lambda *_: (200, lie, image())) as http, pytest.raises(WrongDigest):
+        http.manifest("app", "1")
+
+
+@pytest.mark.parametrize("kind", ["sha256", "sha384", "sha512"])
+def test_bytes_are_checked_by_a_digest_of_each_kind(kind: str) -> None:
+    right = f"{kind}:{hashlib.new(kind, image()).hexdigest()}"
+    wrong = f"{kind}:{hashlib.new(kind, b'another').hexdigest()}"
+    with server(lambda *_: (200, {}, image())) as http:
+        assert http.manifest("app", right).body == image()
+        assert http.config("app", right) == image()
+        for ask in (http.manifest, http.config):
+            with pytest.raises(WrongDigest, match="other bytes"):
+                ask("app", wrong)
+
+
+def test_a_kind_of_digest_that_cannot_be_checked_is_refused_in_words() -> None:
+    strange = {"Docker-Content-Digest": "crc32:0badcafe"}
+    unknown = pytest.raises(UnreadableImage, match=r"crc32.* not known here")
+    with server(lambda *_: (200, strange, image())) as http, unknown as caught:
+        http.manifest("app", "1")
+    assert "sha512" in caught.value.next_step
+
+
+def test_a_digest_is_worked_out_where_no_header_names_it() -> None:
+    with server(lambda *_: (200, {}, image())) as http:
+        assert http.digest("app", "1") == digest_of(image())
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"{}", b'{"config": 1}', b'{"layers": []}'])
+def test_manifests_that_make_no_sense(body: bytes) -> None:
+    with pytest.raises(UnreadableImage, match="no sense"):
+        RegistryManifest.parse("app:1", body)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "words"),
+    [
+        (404, "NAME_UNKNOWN", NotInRegistry, "no such repository"),
+        (404, "MANIFEST_UNKNOWN", NotInRegistry, "no such image"),
+        (401, "UNAUTHORIZED", RegistryError, "wants a login"),
+        (405, "UNSUPPORTED", RegistryError, "does not allow"),
+        (500, "UNKNOWN: no space left on device", RegistryFull, "is full"),
+        (503, "", RegistryError, "answered 503"),
+    ],
+)
+def test_refusals_are_told_in_words(
+    status: int, code: str, kind: type[RegistryError], words: str
+) -> None:
+    error = refusal("localhost:5000", "/v2/app/manifests/1", status, code)
+    assert type(error) is kind
+    assert words in error.message
+    body = json.dumps({"errors": [{"code": code, "message": ""}]}).encode()
+    with server(lambda *_: (status, {}, body)) as http, pytest.raises(kind, match=words):
+        http.manifest("app", "1")

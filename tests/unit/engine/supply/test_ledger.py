@@ -1,0 +1,34 @@
+"""What was brought to which engine is written down and found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.engine.supply.ledger import ledger_file, record, supplied
+from helpers.model.supply.supply import Source, Supplied
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+
+
+def test_each_engine_has_its_own_entries() -> None:
+    assert supplied() == []
+    record("engine-1", Supplied("busybox:1.37", Source.STAND_IN, "sha256:1", 5))
+    record("engine-2", Supplied("registry:2", Source.HUB, "sha256:2", 5))
+    assert [(entry.name, entry.source) for entry in supplied("engine-1")] == [
+        ("busybox:1.37", "STAND_IN")
+    ]
+    assert [entry.image_id for entry in supplied()] == ["sha256:1", "sha256:2"]
+    assert supplied("engine-3") == []
+
+
+def test_damaged_lines_are_passed_over_and_spoil_no_other() -> None:
+    record("e", Supplied("a:1", Source.HUB, "sha256:1", 5))
+    with ledger_file().open("ab") as file:
+        file.write(b'nonsense\n{"at": 1}\n[]\nnull\n\xff\xfe\n{"at": 3, "engine": "e", "na')
+    record("e", Supplied("b:1", Source.HUB, "sha256:2", 5))
+    assert [entry.name for entry in supplied("e")] == ["a:1", "b:1"]

@@ -1,0 +1,165 @@
+"""A build's report, its comparison, its failures in words, and its command line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.errors import BuildFailed, InvalidInput
+from helpers.model.build.failure import blamed, explained, reason_of
+from helpers.model.build.report import BuildReport, BuildStep, LogLine
+from helpers.model.build.settings import BuildSettings
+
+FROM = BuildStep("a", "[1/2] FROM b", "FROM b", "", 1, (), 0.1, 0.1, cached=True)
+RUN = BuildStep("b", "[2/2] RUN c", "RUN c", "", 2, ("a",), 0.2, 1.7)
+SEND = BuildStep("i", "[internal] load build context", is_internal=True, started_seconds=0.1)
+REPORT = BuildReport(
+    "docker build -t x .", "x", dockerfile="FROM b\nRUN c\n", steps=(SEND, FROM, RUN), seconds=2.0,
+    image_id="sha256:1", size_bytes=23_000_000, layer_count=2, is_over=True,
+)  # fmt: skip
+
+
+def test_a_report_reads_as_a_sentence() -> None:
+    assert repr(REPORT) == (
+        "$ docker build -t x .\nbuilt x in 2.00 s: 2 steps, 1 from the cache; 23 MB in 2 layers"
+    )
+    assert REPORT.cached == 1
+    assert [step.line for step in REPORT.own_steps] == [1, 2]
+    assert repr(replace(REPORT, is_over=False)).endswith(
+        "building for 2.00 s; 2 steps, 1 from the cache"
+    )
+
+
+def test_two_builds_side_by_side() -> None:
+    new = BuildStep("c", "[3/3] COPY d /", "COPY d /", "", 3, (), 1.7, 1.8)
+    later = replace(
+        REPORT, steps=(FROM, replace(RUN, cached=True), new), seconds=0.5, layer_count=3
+    )
+    found = REPORT.compare(later)
+    assert [(row.title, row.cached) for row in found.steps] == [
+        ("FROM b", (True, True)), ("RUN c", (False, True)), ("COPY d /", (None, False)),
+    ]  # fmt: skip
+    assert (found.seconds, found.layer_count, found.cached) == ((2.0, 0.5), (2, 3), (1, 2))
+    assert "RUN c        1.50 s     cached" in repr(found)
+
+
+FAILED = replace(
+    RUN, error="executor failed running [/bin/sh -c c]: exit code: 3",
+    log=tuple(LogLine(1.0, f"line {number}") for number in range(20)),
+)  # fmt: skip
+
+
+def test_a_failure_names_the_step_the_line_and_the_last_lines_of_its_log() -> None:
+    message, step = explained(replace(REPORT, steps=(FROM, FAILED), error=FAILED.error))
+    assert message.splitlines()[0] == (
+        "Line 2 of the Dockerfile, `RUN c`, failed: the command ended with exit code 3."
+    )
+    assert message.splitlines()[1:] == [f"  line {number}" for number in range(12, 20)]
+    assert step == "Mend that line, then build again."
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('failed to compute cache key: "/nix" not found: not found', "'nix' is"),
+        (
+            "failed to compute cache key: failed to calculate checksum of ref a::b:"
+            ' "/d/nix": not found',
+            "'d/nix' is",
+        ),
+        (
+            "COPY failed: file not found in build context or excluded by .dockerignore: "
+            "stat nix: file does not exist",
+            "'nix' is",
+        ),
+        (
+            "failed to walk /t/buildkit-mount1/d: lstat /t/buildkit-mount1/d: no such file or",
+            "'d' is",
+        ),
+        ('process "/bin/sh -c c" did not complete successfully: exit code: 9', "exit code 9."),
+        ("The command '/bin/sh -c c' returned a non-zero code: 4", "exit code 4."),
+        ("failed to solve with frontend dockerfile.v0: failed to create LLB definition: oh", "oh."),
+    ],
+)
+def test_each_builders_words_for_the_same(said: str, told: str) -> None:
+    assert told in reason_of(said)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "failed to create LLB definition: dockerfile parse error line 2: unknown instruction: RUM",
+        "dockerfile parse error on line 2: unknown instruction: RUM (did you mean RUN?)",
+    ],
+)
+def test_a_syntax_error_is_a_failed_step_too(error: str) -> None:
+    report = blamed(BuildReport("docker build .", dockerfile="FROM b\nRUM c\n", error=error))
+    assert report.failed_step is not None
+    assert (report.failed_step.line, report.failed_step.title) == (2, "RUM c")
+
+
+def test_an_image_that_cannot_be_read_is_the_froms_failure() -> None:
+    load = replace(
+        SEND, name="[internal] load metadata for docker.io/library/b:1", error="not found"
+    )
+    report = blamed(replace(REPORT, dockerfile="FROM b:1\n", steps=(load,), error="not found"))
+    assert [step.line for step in report.own_steps] == [1]
+    assert report.own_steps[0].status == "failed"
+
+
+def test_an_error_of_no_line_is_told_all_the_same() -> None:
+    report = replace(REPORT, error="the builder is gone")
+    assert blamed(report) == report
+    assert explained(report)[0] == "The build failed: the builder is gone."
+    error = BuildFailed(*explained(report), report=report)
+    assert (error.report, error.command) == (report, report.command)
+
+
+@pytest.mark.parametrize(
+    ("said", "step"),
+    [
+        ("write /x: no space left on device", "docker system df"),
+        ("wget: bad address 'example.org'", "network"),
+    ],
+)
+def test_the_next_step_goes_by_what_the_log_says(said: str, step: str) -> None:
+    failed = replace(FAILED, log=(LogLine(1.0, said),))
+    assert step in explained(replace(REPORT, steps=(failed,), error=failed.error))[1]
+
+
+def test_a_file_that_dockerignore_leaves_out() -> None:
+    error = 'failed to compute cache key: "/d" not found: not found'
+    assert ".dockerignore leaves it out" in explained(replace(REPORT, error=error), True)[1]
+
+
+def test_the_line_to_type() -> None:
+    settings = BuildSettings(
+        context="app", tag="x:1", dockerfile="app/D", target="t", build_args={"A": 1},
+        labels={"l": "two words"}, no_cache=True, secrets=["id=s,src=f"], network="none",
+    )  # fmt: skip
+    assert settings.line() == (
+        "docker build -t x:1 -f app/D --target t --build-arg A=1 --label 'l=two words' --no-cache "
+        "--network none --secret id=s,src=f app"
+    )
+    assert BuildSettings(context=".", buildkit=False).line() == "DOCKER_BUILDKIT=0 docker build ."
+    assert BuildSettings(context="-", stdin="FROM a\n", tag="x").line() == (
+        "docker build -t x - <<'EOF'\nFROM a\nEOF"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tag": "Capital"}, {"context": "-"}, {"stdin": "FROM a"}, {"secrets": ["token"]},
+        {"dockerfile": "-"}, {"secrets": ["id=a,what=b"]},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_at_once(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        BuildSettings(**{"context": ".", **wrong})  # type: ignore[arg-type]
+
+
+def test_an_option_that_there_is_not() -> None:
+    with pytest.raises(InvalidInput, match="Did you mean 'no_cache'"):
+        BuildSettings.of(".", "x", {"nocache": True})
