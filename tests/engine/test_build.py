@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -169,53 +167,11 @@ def test_a_helper_for_logins_that_is_missing_keeps_nobody_from_building(
     assert docker.build(app, "wbt-build", buildkit=buildkit, no_cache=True).image_id
 
 
-@pytest.fixture
-def ssh_agent(tmp_path: Path) -> Iterator[str]:
-    """An agent that has no keys: it answers question 11 with 12 and a count of none.
-
-    Source: RFC draft-ietf-sshm-ssh-agent, Requesting a list of keys.
-    """
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "agent"))
-        listening.listen()
-
-        def answer() -> None:
-            with suppress(OSError):
-                caller, _ = listening.accept()
-                with caller:
-                    if caller.recv(99) == b"\0\0\0\1\x0b":
-                        caller.sendall(b"\0\0\0\5\x0c\0\0\0\0")
-                    caller.recv(1)
-
-        agent = threading.Thread(target=answer, daemon=True)
-        agent.start()
-        yield str(tmp_path / "agent")
-        with suppress(OSError):
-            listening.shutdown(socket.SHUT_RDWR)
-        agent.join(10)
-
-
-def test_a_step_may_ask_the_ssh_agent_for_its_keys_and_not_take_them_away(
-    docker: Docker, ssh_agent: str
-) -> None:
-    ask = (
-        "import os, socket; s = socket.socket(socket.AF_UNIX); "
-        "s.connect(os.environ['SSH_AUTH_SOCK']); "
-        "say = lambda kind: s.sendall(bytes([0, 0, 0, 1, kind])) or print(s.recv(99).hex()); "
-        "say(19); say(11)"
-    )
-    text = f'FROM python:3.13-slim\nRUN --mount=type=ssh python -c "{ask}"\n'
-    report = docker.build("-", "wbt-build", stdin=text, ssh=[f"default={ssh_agent}"], no_cache=True)
-    assert [line.text for line in report.own_steps[-1].log] == ["0000000105", "000000050c00000000"]
-
-
 def test_what_needs_buildkit_is_refused_without_it(docker: Docker, tmp_path: Path) -> None:
     put(tmp_path, {"word": "x"})
     options = {"secrets": [f"id=a,src={tmp_path / 'word'}"], "buildkit": False}
     with pytest.raises(InvalidInput, match="need BuildKit"):
         docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", **options)
-    with pytest.raises(InvalidInput, match="no SSH agent"):
-        docker.build("-", "wbt-build", stdin=f"FROM {BUSYBOX}\n", ssh=["default=/nowhere"])
 
 
 def test_only_the_classic_builder_needs_images_of_stages_that_are_not_built(

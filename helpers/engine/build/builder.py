@@ -17,7 +17,7 @@ from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
 from helpers.engine.build.progress import BuildProgress
-from helpers.engine.build.secrets import secret_readers, ssh_agents
+from helpers.engine.build.secrets import secret_readers
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
@@ -87,13 +87,13 @@ class Builder:
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
     ) -> BuildSession | None:
-        secrets, agents = secret_readers(settings.secrets), ssh_agents(settings.ssh)
+        secrets = secret_readers(settings.secrets)
         session = None
         if settings.buildkit is not False:
-            session = open_session(self.client, source, secrets, agents, progress.take_sent)
-        if session is None and (secrets or agents):
+            session = open_session(self.client, source, secrets, progress.take_sent)
+        if session is None and secrets:
             step = "Use Docker Engine with BuildKit, over a socket of this machine."
-            raise InvalidInput("Secrets and SSH need BuildKit, which cannot be had here.", step)
+            raise InvalidInput("Secrets need BuildKit, which cannot be had here.", step)
         return session
 
     def _stream(

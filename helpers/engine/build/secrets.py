@@ -1,4 +1,4 @@
-"""The secrets of a build, read when a step asks for them and kept nowhere; and SSH agents."""
+"""The secrets of a build, read when a step asks for them and kept nowhere."""
 
 from __future__ import annotations
 
@@ -16,21 +16,6 @@ def secret_readers(secrets: Sequence[str]) -> dict[str, Callable[[], bytes]]:
     is not there or cannot be read, as does what reads it.
     """
     return {parts["id"]: _reader(parts) for parts in map(secret_parts, secrets)}
-
-
-def ssh_agents(wanted: Sequence[str]) -> dict[str, str]:
-    """{id: socket} for agents as `--ssh` takes them: 'default', or 'id=socket'; raises InvalidInput
-    where there is none.
-    """
-    found: dict[str, str] = {}
-    for one in wanted:
-        name, _, place = one.partition("=")
-        place = place or os.environ.get("SSH_AUTH_SOCK", "")
-        if not place or not Path(place).is_socket():
-            step = "Start one (`eval $(ssh-agent)`), add a key, and see that SSH_AUTH_SOCK is set."
-            raise InvalidInput(f"There is no SSH agent for ssh={one!r}.", step)
-        found[name] = place
-    return found
 
 
 def _reader(parts: dict[str, str]) -> Callable[[], bytes]:

@@ -28,7 +28,6 @@ class BuildOptions(TypedDict, total=False):
     platform: str | None
     network: str | None
     secrets: Sequence[str]
-    ssh: Sequence[str]
     buildkit: bool | None
 
 
@@ -55,7 +54,6 @@ class BuildSettings:
     platform: str | None = None
     network: str | None = None
     secrets: Sequence[str] = ()
-    ssh: Sequence[str] = ()
     buildkit: bool | None = None
 
     @classmethod
@@ -113,7 +111,6 @@ class BuildSettings:
             ("--no-cache", self.no_cache), ("--pull", self.pull), ("--platform", self.platform),
             ("--network", self.network),
             *(("--secret", secret) for secret in self.secrets),
-            *(("--ssh", agent) for agent in self.ssh),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from socket import socket
 from typing import Protocol
 
 OK, NOT_FOUND, UNIMPLEMENTED, INTERNAL = 0, 5, 12, 13
@@ -22,9 +21,6 @@ class Call(Protocol):
 
     def next_message(self) -> bytes | None:
         """The next message for the caller; None for none just now."""
-
-    def waits_for(self) -> socket | None:
-        """The socket on which the next message depends, while it does."""
 
     def end(self) -> None:
         """Takes in that the caller has said all."""
@@ -67,9 +63,6 @@ class Question:
         if reply is not None:
             self.status = OK
         return reply
-
-    def waits_for(self) -> None:
-        """Nothing: the answer is there at once."""
 
     def end(self) -> None:
         """Nothing: the answer follows from the question alone."""

@@ -61,9 +61,6 @@ class FileSync:
             self.status, self.explanation = INTERNAL, str(error)
             return None
 
-    def waits_for(self) -> None:
-        """Nothing: files are there."""
-
     def end(self) -> None:
         """Nothing: a packet says so before."""
 

@@ -86,23 +86,16 @@ class SessionServer:
         """Sends and receives what can be now; False once the other side is gone."""
         self._pump()
         readable, writable, _ = select.select(
-            [self._socket, *self._waits_for()], [self._socket] if self._out else [], []
+            [self._socket], [self._socket] if self._out else [], []
         )
         if writable:
             del self._out[: self._socket.send(memoryview(self._out)[:_RECEIVE_BYTES])]
-        if self._socket in readable:
+        if readable:
             received = self._socket.recv(_RECEIVE_BYTES)
             if not received:
                 return False
             self._receive(received)
         return True
-
-    def _waits_for(self) -> list[socket.socket]:
-        """What else to listen to, for calls that could send on at once what they hear there."""
-        if len(self._out) >= _AHEAD_BYTES:
-            return []
-        calls = [stream.call for stream in self._streams.values() if not stream.pending]
-        return [found for call in calls if (found := call.waits_for())]
 
     def _receive(self, received: bytes) -> None:
         for event in self._h2.receive_data(received) if received else ():

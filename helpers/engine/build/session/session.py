@@ -19,7 +19,6 @@ from helpers.engine.build.session.ignore_file import ignore_file
 from helpers.engine.build.session.login import login
 from helpers.engine.build.session.sent_files import SentFile, sent_files, text_file
 from helpers.engine.build.session.server import Service, SessionServer
-from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
 from helpers.errors import EngineError, WorkbookError
@@ -32,8 +31,6 @@ _SERVING = field(1, 1)
 _HEALTH = "/grpc.health.v1.Health/Check"
 _FILES = "/moby.filesync.v1.FileSync/DiffCopy"
 _LOGIN = "/moby.filesync.v1.Auth/Credentials"
-_HAS_SSH = "/moby.sshforward.v1.SSH/CheckAgent"
-_SSH = "/moby.sshforward.v1.SSH/ForwardAgent"
 _SECRET = "/moby.buildkit.secrets.v1.Secrets/GetSecret"
 
 
@@ -54,10 +51,9 @@ def open_session(
     client: DockerClient,
     source: BuildSource,
     secrets: Mapping[str, Callable[[], bytes]],
-    agents: Mapping[str, str],
     on_sent: OnSent,
 ) -> BuildSession | None:
-    """A session that serves the files of the source, the secrets and the SSH agents {id: socket}.
+    """A session that serves the files of the source and the secrets {id: what reads it}.
 
     None where the engine has no such thing, or is not reached over a plain socket.
     """
@@ -72,9 +68,6 @@ def open_session(
         _LOGIN: question(lambda asked: login(client, asked)),
         _SECRET: question(lambda asked: _secret(secrets, asked)),
     }
-    if agents:
-        services[_HAS_SSH] = question(lambda asked: _has_agent(agents, asked))
-        services[_SSH] = lambda metadata: SshAgent(agents.get(_agent(metadata), ""))
     identity = randomness.token_hex(16)
     switched = hijacked(client, "/session", _headers(identity, source, services))
     if switched is None:
@@ -160,14 +153,3 @@ def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:
     if name not in secrets:
         raise CallFailed(NOT_FOUND, f"secret {name}: not found")
     return field(1, secrets[name]())
-
-
-def _has_agent(agents: Mapping[str, str], asked: bytes) -> bytes:
-    name = text(fields_of(asked), 1) or "default"
-    if name not in agents:
-        raise CallFailed(NOT_FOUND, f"ssh {name}: not given to this build")
-    return b""
-
-
-def _agent(metadata: Metadata) -> str:
-    return next(iter(_values(metadata, "buildkit.ssh.id")), "") or "default"

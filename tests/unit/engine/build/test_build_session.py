@@ -16,12 +16,10 @@ from helpers.engine.build.session.call import CallFailed, Metadata, Question
 from helpers.engine.build.session.file_sync import FileSync
 from helpers.engine.build.session.sent_files import SentFile, sent_files
 from helpers.engine.build.session.server import Service, SessionServer
-from helpers.engine.build.session.ssh_agent import SshAgent
 from helpers.engine.build.walk import walk
 from helpers.model.build.dockerignore import DockerIgnore
 
 ECHO, FAIL, BREAK, FILES = "/t/Echo", "/t/Fail", "/t/Break", "/t/Files"
-AGENT = "/t/Agent"
 
 
 class Caller:
@@ -92,21 +90,10 @@ def sent() -> list[tuple[str, int, str]]:
 
 
 @pytest.fixture
-def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[socket.socket]:
-    """Where an SSH agent may be asked."""
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.settimeout(20)
-        listening.bind(str(tmp_path_factory.mktemp("ssh") / "agent"))
-        listening.listen()
-        yield listening
-
-
-@pytest.fixture
 def caller(
     tmp_path: Path,
     problems: list[Exception],
     sent: list[tuple[str, int, str]],
-    listening: socket.socket,
 ) -> Iterator[Caller]:
     def files(_: Metadata) -> FileSync:
         def note(file: SentFile, size: int, digest: str) -> None:
@@ -120,7 +107,6 @@ def caller(
         FAIL: lambda _: Question(fail, problems.append),
         BREAK: lambda _: Question(break_down, problems.append),
         FILES: files,
-        AGENT: lambda _: SshAgent(listening.getsockname()),
     }
     server = SessionServer(theirs, b"", services)
     server.start()
@@ -210,21 +196,6 @@ def test_a_question_is_answered_in_the_middle_of_transfers(
     assert answered(caller)
     # What was on its way already, here and in the sockets, comes first; no more.
     assert sum(len(caller.received[stream]) for stream in transfers) - before < 4 << 20
-
-
-def test_a_question_is_answered_while_the_ssh_agent_thinks(
-    caller: Caller, listening: socket.socket
-) -> None:
-    stream = caller.open(AGENT)
-    caller.say(stream, field(1, b"\0\0\0\1\x0b"))
-    agent, _ = listening.accept()
-    with agent:
-        agent.settimeout(20)
-        assert agent.recv(99) == b"\0\0\0\1\x0b"
-        assert answered(caller)
-        agent.sendall(b"\0\0\0\5\x0c\0\0\0\0")
-        caller.listen(lambda: bool(caller.messages(stream)))
-        assert caller.messages(stream) == [field(1, b"\0\0\0\5\x0c\0\0\0\0")]
 
 
 def described(caller: Caller, stream: int) -> list[bytes]:
