@@ -18,7 +18,7 @@ _FILE = re.compile(r"lesson_(\d\d)$")
 def lessons_with_coursework() -> tuple[str, ...]:
     """The numbers of the lessons that ask something, in order."""
     names = sorted(module.name for module in iter_modules(__path__))
-    return tuple(found[1] for name in names if (found := _FILE.match(name)))
+    return tuple(match[1] for name in names if (match := _FILE.match(name)))
 
 
 def coursework(number: object) -> Coursework:

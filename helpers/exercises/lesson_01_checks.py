@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.exercises.found import find_image
+from helpers.exercises.lookup import find_image
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 from helpers.model.text.units import format_bytes
 
@@ -116,16 +116,18 @@ def check_answer(docker: Docker) -> Finding:
     image = find_image(docker, ANSWER)
     if image is None:
         return not_started(f"There is no image named `{ANSWER}` yet.", ANSWER_EXPECTED)
-    said = image.labels.get(LABEL)
-    if said is None:
+    value = image.labels.get(LABEL)
+    if value is None:
         return not_yet(
             f"`{ANSWER}` has no label `{LABEL}`.",
             ANSWER_EXPECTED,
             "Which instruction gives an image a label? (`docker build --label` does it as well.)",
         )
-    if not (digits := said.replace(",", "").replace("_", "").strip()).isdecimal():
+    if not (digits := value.replace(",", "").replace("_", "").strip()).isdecimal():
         return not_yet(
-            f"The label says `{said}`.", ANSWER_EXPECTED, "How many bytes is that, in digits alone?"
+            f"The label says `{value}`.",
+            ANSWER_EXPECTED,
+            "How many bytes is that, in digits alone?",
         )
     one, other = find_image(docker, PARCEL), find_image(docker, FAT)
     if one is None or other is None:
@@ -137,26 +139,27 @@ def check_answer(docker: Docker) -> Finding:
     return _judged(int(digits), one, other)
 
 
-def _judged(said: int, one: Image, other: Image) -> Finding:
+def _judged(size_bytes: int, one: Image, other: Image) -> Finding:
     shared = one.shared_with(other).size_bytes
-    if _is_about(said, shared):
+    if _is_about(size_bytes, shared):
         return passed(f"They share {shared:,} bytes, which are on the disk once.")
     sizes = {image.name: sum(layer.size_bytes for layer in image.layers) for image in (one, other)}
     for name, size in sizes.items():
-        if _is_about(said, size):
+        if _is_about(size_bytes, size):
             return not_yet(
-                f"{said:,} bytes is all of `{name}`.",
+                f"{size_bytes:,} bytes is all of `{name}`.",
                 ANSWER_EXPECTED,
                 "Which of its layers does the other image have, too?",
             )
-    if _is_about(said, sum(sizes.values()) - shared):
+    if _is_about(size_bytes, sum(sizes.values()) - shared):
         return not_yet(
-            f"{said:,} bytes is what both take together.",
+            f"{size_bytes:,} bytes is what both take together.",
             ANSWER_EXPECTED,
             "And how much of that is there for both of them?",
         )
+    much = "few" if size_bytes < shared else "many"
     return not_yet(
-        f"The label says {said:,} bytes, which is too {'few' if said < shared else 'many'}.",
+        f"The label says {size_bytes:,} bytes, which is too {much}.",
         ANSWER_EXPECTED,
         "Which layers are in both images, and how large is each of them?",
     )
@@ -185,6 +188,6 @@ def _difference(files: Mapping[str, FileEntry], wanted: Mapping[str, tuple[int, 
     return ""
 
 
-def _is_about(said: int, true: int) -> bool:
+def _is_about(size: int, true: int) -> bool:
     """Within 10 %: an engine may count the blocks that files take, and not their content."""
-    return abs(said - true) <= true / 10
+    return abs(size - true) <= true / 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.found import find_container
+from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.found import find_image
 from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES, SIGNATURE, TOKEN
+from helpers.exercises.lookup import find_image
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 from helpers.model.text.units import format_bytes
 
@@ -161,21 +161,21 @@ def check_clean(docker: Docker) -> Finding:
 
 
 def _token_in(image: Image) -> Finding:
-    places = image.find(TOKEN)
-    in_files = [place for place in places if place.kind == "file"]
+    matches = image.find(TOKEN)
+    in_files = [match for match in matches if match.kind == "file"]
     if in_files:
-        place = in_files[0]
-        gone = place.path not in image.files()
+        match = in_files[0]
+        gone = match.path not in image.files()
         state = "hidden, and still in the layer" if gone else "there for everybody"
         return not_yet(
-            f"The token stands in `/{place.path}`, {state} of `{place.instruction}`.",
+            f"The token stands in `/{match.path}`, {state} of `{match.instruction}`.",
             CLEAN_EXPECTED,
             "How can a file be there while an instruction runs, and in no layer afterwards?"
             if gone
             else "Who brought that file into the last stage, and was all of it needed?",
         )
-    if places:
-        where = "history" if places[0].kind == "history" else "settings"
+    if matches:
+        where = "history" if matches[0].kind == "history" else "settings"
         return not_yet(
             f"The token stands in the {where} of `{CLEAN}`.",
             CLEAN_EXPECTED,

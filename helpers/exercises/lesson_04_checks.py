@@ -130,9 +130,10 @@ def twin_hint(docker: Docker) -> str:
     teas = _digests(registry, TEA, TEA_TAGS) if registry else {}
     if not teas:
         return f"`registry.digest('{TEA}:green')` tells what a tag leads to, once it is there."
-    told = ", ".join(f"`{tag}` {digest[7:15]}…" for tag, digest in teas.items())
+    listed = ", ".join(f"`{tag}` {digest[7:15]}…" for tag, digest in teas.items())
     return (
-        f"Their digests: {told}. Pull one of the two (`docker pull`), tag it (`docker tag`), push."
+        f"Their digests: {listed}. Pull one of the two (`docker pull`), tag it (`docker tag`), "
+        "push."
     )
 
 
@@ -145,10 +146,10 @@ def _shared(teas: Mapping[str, str]) -> str | None:
 
 def _digests(registry: Registry, repository: str, tags: tuple[str, ...]) -> dict[str, str]:
     """{tag: digest} of those of the tags that are there."""
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for tag in tags:
         try:
-            found[tag] = registry.digest(f"{repository}:{tag}")
+            digests[tag] = registry.digest(f"{repository}:{tag}")
         except NotInRegistry:
             continue
-    return found
+    return digests

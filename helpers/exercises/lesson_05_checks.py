@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.found import find_container
+from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.text.units import format_memory
@@ -56,12 +56,12 @@ def check_guest(docker: Docker) -> Finding:
 
 def check_crowd(docker: Docker) -> Finding:
     """Whether the five and the VM run; what they take is measured and told."""
-    found = [(name, find_container(docker, name)) for name in CROWD]
+    crowd = [(name, find_container(docker, name)) for name in CROWD]
     heavy = find_container(docker, HEAVY)
-    there = [container for _, container in found if container is not None]
+    there = [container for _, container in crowd if container is not None]
     if not there and heavy is None:
         return not_started(f"None of `{CROWD[0]}` … and no `{HEAVY}` is there.", CROWD_EXPECTED)
-    if missing := [name for name, container in found if container is None]:
+    if missing := [name for name, container in crowd if container is None]:
         return not_yet(
             f"{len(there)} of the five are there; `{missing[0]}` is not.",
             CROWD_EXPECTED,

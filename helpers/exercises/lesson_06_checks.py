@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.found import find_container
+from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.text.units import format_memory
 
@@ -109,8 +109,8 @@ def _neighbour_harmed(leaky: ContainerState, calm: ContainerState) -> Finding | 
 
 def check_noisy(docker: Docker) -> Finding:
     """Whether the one of the three that burns CPU was held back, and no other was touched."""
-    found = {name: find_container(docker, name) for name in THREE}
-    boxes = {name: box for name, box in found.items() if box is not None}
+    looked_up = {name: find_container(docker, name) for name in THREE}
+    boxes = {name: box for name, box in looked_up.items() if box is not None}
     if not boxes:
         return not_started(
             "The three containers are not there: run the cell above.", NOISY_EXPECTED

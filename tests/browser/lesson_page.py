@@ -143,8 +143,8 @@ class LessonPage:
         the lesson does not make on purpose.
         """
         # JupyterLab attaches cells little by little, and adds one when the last has run.
-        found = json.loads(call_server(self.server, "GET", f"api/contents/{self.path}"))
-        cells = found["content"]["cells"]
+        reply = json.loads(call_server(self.server, "GET", f"api/contents/{self.path}"))
+        cells = reply["content"]["cells"]
         count, meant = len(cells), 0
         expect(self.cells).to_have_count(count, timeout=LOAD_SECONDS * 1000)
         self.cells.first.click(position={"x": 4, "y": 4})

@@ -88,9 +88,9 @@ def end_kernels(lab: JupyterServer) -> None:
 def card(page: LessonPage, cell: int) -> Locator:
     """The card below that cell (from 1, after the title), once it is there."""
     page.run_cell(cell)
-    found = page.cells.nth(cell).locator(".wb-card")
-    expect(found).to_be_visible()
-    return found
+    view = page.cells.nth(cell).locator(".wb-card")
+    expect(view).to_be_visible()
+    return view
 
 
 def press(page: LessonPage, target: Locator, key: str) -> None:
@@ -103,10 +103,10 @@ def press(page: LessonPage, target: Locator, key: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: str) -> None:
     page = open_cards(theme)
-    found = card(page, 1)
-    mark, notes = found.locator(".wb-mark"), found.locator(".wb-note")
+    view = card(page, 1)
+    mark, notes = view.locator(".wb-mark"), view.locator(".wb-note")
     expect(mark).to_have_text("○ not started")
-    check = found.get_by_role("button", name="Check")
+    check = view.get_by_role("button", name="Check")
     press(page, check, "Enter")
     expect(notes).to_have_count(1)
     expect(notes.first).to_contain_text("There is no container named greeter yet.")
@@ -118,14 +118,14 @@ def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: s
     expect(notes.first).to_contain_text("ended with exit code 0")
 
     page.page.keyboard.press("Tab")
-    hint = found.get_by_role("button", name="Hint")
+    hint = view.get_by_role("button", name="Hint")
     expect(hint).to_be_focused()
     expect(hint).to_have_text("Hint 1 of 2")
     page.page.keyboard.press("Enter")
     expect(hint).to_have_text("Hint 2 of 2")
     page.page.keyboard.press("Enter")
     expect(notes.nth(2)).to_contain_text("docker rm --force greeter")
-    press(page, found.get_by_role("button", name="Show a solution"), "Enter")
+    press(page, view.get_by_role("button", name="Show a solution"), "Enter")
     expect(notes.nth(3).locator("pre")).to_contain_text("sleep 600")
     page.screenshot("exercise")
 
@@ -133,7 +133,7 @@ def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: s
     docker.run("busybox:1.37", "sleep 600", name="greeter")
     page.run_cell(2)
     expect(mark).to_have_text("● passed")
-    expect(found.get_by_role("status").last).to_contain_text("greeter runs")
+    expect(view.get_by_role("status").last).to_contain_text("greeter runs")
     page.screenshot("exercise-passed")
 
 
@@ -186,15 +186,15 @@ def test_keys_in_a_card_are_its_own_and_commands_are_still_jupyterlabs(
     open_cards: OpenCards, lab: JupyterServer
 ) -> None:
     page = open_cards("light")
-    found = card(page, 1)
+    view = card(page, 1)
     cells = page.cells.count()
-    found.get_by_role("button", name="Hint").focus()
+    view.get_by_role("button", name="Hint").focus()
     for key in ("d", "d", "x", "b", "ArrowDown", "0", "0"):
         page.page.keyboard.press(key)
     assert page.cells.count() == cells
-    expect(found.get_by_role("button", name="Hint")).to_be_focused()
+    expect(view.get_by_role("button", name="Hint")).to_be_focused()
     page.page.keyboard.press("Enter")
-    expect(found.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
+    expect(view.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
     with page.page.expect_response(saved) as response:
         page.page.keyboard.press("Control+s")
     assert response.value.ok
@@ -253,7 +253,7 @@ def test_a_card_of_a_reloaded_page_answers_as_before(open_cards: OpenCards) -> N
 
 def test_a_card_says_so_when_the_kernel_is_gone(open_cards: OpenCards, lab: JupyterServer) -> None:
     page = open_cards("light")
-    found = card(page, 1)
+    view = card(page, 1)
     end_kernels(lab)
-    press(page, found.get_by_role("button", name="Check"), "Enter")
-    expect(found.get_by_role("status").first).to_contain_text("kernel")
+    press(page, view.get_by_role("button", name="Check"), "Enter")
+    expect(view.get_by_role("status").first).to_contain_text("kernel")

@@ -67,11 +67,11 @@ def open_explorer(open_cells: OpenCells) -> OpenExplorer:
 def explorer(page: LessonPage, cell: int, files: int | None = None) -> Locator:
     """The explorer below that cell, after it ran; with its files, where a number is given."""
     page.run_cell(cell)
-    found = page.cells.nth(cell).locator(".wb-x")
-    expect(found).to_be_visible(timeout=20_000)
+    view = page.cells.nth(cell).locator(".wb-x")
+    expect(view).to_be_visible(timeout=20_000)
     if files is not None:
-        expect(found).to_have_attribute("data-files", str(files), timeout=20_000)
-    return found
+        expect(view).to_have_attribute("data-files", str(files), timeout=20_000)
+    return view
 
 
 def row(view: Locator, name: str) -> Locator:
@@ -196,20 +196,20 @@ def test_names_are_text(open_explorer: OpenExplorer) -> None:
 def test_filters(open_explorer: OpenExplorer) -> None:
     page = open_explorer("light")
     view = explorer(page, 2, files=7)
-    found = view.locator(".wb-x-found")
-    expect(found).to_have_text("4 files, 11 MB")
+    count = view.locator(".wb-x-found")
+    expect(count).to_have_text("4 files, 11 MB")
     name = view.get_by_role("searchbox")
     name.fill("TABLE")
-    expect(found).to_have_text("1 file, 5 MB")
+    expect(count).to_have_text("1 file, 5 MB")
     expect(view.get_by_role("treeitem")).to_have_count(2)
     name.fill("no such file")
     expect(view.get_by_text("Nothing here fits the filter.")).to_be_visible()
     view.get_by_role("button", name="Show all").click()
-    expect(found).to_have_text("4 files, 11 MB")
+    expect(count).to_have_text("4 files, 11 MB")
     view.get_by_label("at least").select_option("1000000")
-    expect(found).to_have_text("3 files, 11 MB")
+    expect(count).to_have_text("3 files, 11 MB")
     view.get_by_role("button", name="only mode or owner").click()
-    expect(found).to_have_text("1 file, 5 MB")
+    expect(count).to_have_text("1 file, 5 MB")
 
 
 def test_60000_files_while_the_kernel_is_busy(open_explorer: OpenExplorer) -> None:
@@ -219,16 +219,16 @@ def test_60000_files_while_the_kernel_is_busy(open_explorer: OpenExplorer) -> No
     page.page.keyboard.press("Shift+Enter")
     view.scroll_into_view_if_needed()
     view.locator(".wb-x-layer").nth(1).click()
-    found = view.locator(".wb-x-found")
-    expect(found).to_contain_text("6,000 files", timeout=2_000)
+    count = view.locator(".wb-x-found")
+    expect(count).to_contain_text("6,000 files", timeout=2_000)
     spent = [view.get_attribute("data-ms")]
     view.locator(".wb-x-layer").last.click()
-    expect(found).to_contain_text("60,000 files", timeout=2_000)
+    expect(count).to_contain_text("60,000 files", timeout=2_000)
     view.get_by_role("searchbox").fill("pack00077/module_13")
-    expect(found).to_contain_text("1 file", timeout=2_000)
+    expect(count).to_contain_text("1 file", timeout=2_000)
     spent.append(view.get_attribute("data-ms"))
     view.get_by_role("searchbox").fill("")
-    expect(found).to_contain_text("60,000 files", timeout=2_000)
+    expect(count).to_contain_text("60,000 files", timeout=2_000)
     spent.append(view.get_attribute("data-ms"))
     assert view.get_by_role("treeitem").count() < 60, "rows out of sight must not be made"
     print(f"ms in the page for a layer, a search, all again: {spent}")

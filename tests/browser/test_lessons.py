@@ -13,7 +13,7 @@ from helpers.lessons.lesson_files import committed_lessons
 from tests.browser.lesson_page import OpenLesson
 
 LESSONS = [f"notebooks/{path.name}" for path in committed_lessons().values()]
-THEMES = [("light", "dark")[place % 2] for place in range(len(LESSONS))]
+THEMES = [("light", "dark")[index % 2] for index in range(len(LESSONS))]
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def open_life(open_cells: OpenCells) -> OpenLife:
 
 def view_of(page: LessonPage, cell: int) -> Locator:
     """The lifecycle below that cell."""
-    found = page.cells.nth(cell).locator(".wb-life")
-    expect(found).to_be_visible(timeout=20_000)
-    return found
+    view = page.cells.nth(cell).locator(".wb-life")
+    expect(view).to_be_visible(timeout=20_000)
+    return view
 
 
 def expect_state(view: Locator, state: str) -> None:
@@ -72,8 +72,8 @@ def expect_state(view: Locator, state: str) -> None:
     expect(view).to_have_attribute("data-state", state)
     expect(view.locator(".wb-life-line")).to_contain_text(f"{NAME} is {state}")
     expect(view.locator(".wb-current .wb-name")).to_have_text(f"▶ {state}")
-    said = re.compile(f"^Lifecycle of {NAME}: {NAME} is {state}.*→ {state}$")
-    expect(view.locator("svg[role=img]")).to_have_attribute("aria-label", said)
+    description = re.compile(f"^Lifecycle of {NAME}: {NAME} is {state}.*→ {state}$")
+    expect(view.locator("svg[role=img]")).to_have_attribute("aria-label", description)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -80,9 +80,9 @@ def open_usage(open_cells: OpenCells) -> OpenUsage:
 
 def view_of(page: LessonPage, cell: int) -> Locator:
     """The usage below that cell."""
-    found = page.cells.nth(cell).locator(".wb-u")
-    expect(found).to_be_visible(timeout=20_000)
-    return found
+    view = page.cells.nth(cell).locator(".wb-u")
+    expect(view).to_be_visible(timeout=20_000)
+    return view
 
 
 def row_of(view: Locator, name: str) -> Locator:
@@ -108,8 +108,8 @@ def test_it_shows_numbers_limits_states_and_events(
     expect(busy.locator("td").nth(1)).to_contain_text(re.compile(r"\d %.* / 20 %"))
     expect(busy.locator("td").nth(2)).to_contain_text("/ 16 MiB")
     expect(busy.locator("td").nth(5)).to_have_text("1 / 10")
-    said = view.locator(".wb-u-cpu canvas")
-    expect(said).to_have_attribute("aria-label", re.compile(f"CPU: {NAMES[0]} [\\d.]+ %"))
+    chart = view.locator(".wb-u-cpu canvas")
+    expect(chart).to_have_attribute("aria-label", re.compile(f"CPU: {NAMES[0]} [\\d.]+ %"))
     boxes[1].pause()
     expect(row_of(view, NAMES[1]).locator("td").first).to_have_text("paused")
     expect(view.locator(".wb-u-events li").first).to_contain_text("‖ pause")

@@ -72,18 +72,18 @@ def test_durations_read_as_in_python(parts: Page) -> None:
 
 def test_permissions_read_as_ls_writes_them(parts: Page) -> None:
     modes = [(bits, number, kind) for bits in range(0o10000) for number, kind in TYPES]
-    told = called(parts, "kit/words.js", "modeText", [[bits, number] for bits, number, _ in modes])
-    assert told == [stat.filemode(bits | kind) for bits, _, kind in modes]
+    texts = called(parts, "kit/words.js", "modeText", [[bits, number] for bits, number, _ in modes])
+    assert texts == [stat.filemode(bits | kind) for bits, _, kind in modes]
 
 
 @pytest.mark.parametrize(
     "values", [[1], [6, 6, 4, 3, 2, 2, 1], [1e9, 3, 2, 1], list(range(60, 0, -1))]
 )
-def test_a_map_fills_its_place_and_gives_each_its_share(parts: Page, values: list[float]) -> None:
+def test_a_map_fills_its_area_and_gives_each_its_share(parts: Page, values: list[float]) -> None:
     width, height = 600.0, 400.0
-    places = called(parts, "layers/squarify.js", "squarify", [[values, 0, 0, width, height]])[0]
+    boxes = called(parts, "layers/squarify.js", "squarify", [[values, 0, 0, width, height]])[0]
     total = sum(values)
-    for value, (x, y, wide, high) in zip(values, places, strict=True):
+    for value, (x, y, wide, high) in zip(values, boxes, strict=True):
         assert wide * high == pytest.approx(width * height * value / total)
         assert -1e-6 <= x <= x + wide <= width + 1e-6
         assert -1e-6 <= y <= y + high <= height + 1e-6

@@ -152,7 +152,7 @@ def test_wrong_attempts_are_not_yet_each_in_its_own_words(
     number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exercise, cases = EXERCISES[number], CASES[number]
-    said: dict[tuple[str, str], str] = {}
+    words_of: dict[tuple[str, str], str] = {}
     for attempt in cases.wrong:
         docker = fresh(exercise, cases)
         run_cell(attempt.cell, docker)
@@ -162,8 +162,8 @@ def test_wrong_attempts_are_not_yet_each_in_its_own_words(
         assert finding.expected, attempt.name
         assert finding.question.strip(" .)`").count("?"), attempt.name
         words = (finding.observed, finding.question)
-        assert words not in said, f"{attempt.name} is told the same as {said[words]}"
-        said[words] = attempt.name
+        assert words not in words_of, f"{attempt.name} is told the same as {words_of[words]}"
+        words_of[words] = attempt.name
 
 
 @pytest.mark.parametrize("number", PROVED)

@@ -35,7 +35,7 @@ FAT = build(
 )
 ONE_TABLE = "RUN mkdir /report && head -c 2000000 /dev/zero > /report/table.dat"
 
-LABELLED = "!echo FROM busybox:1.37 | docker build -q -t answer --label shared-bytes={said} -"
+LABELLED = "!echo FROM busybox:1.37 | docker build -q -t answer --label shared-bytes={size} -"
 SIZES = "sum(layer.size_bytes for layer in docker.image('{name}').layers)"
 
 CASES = (
@@ -122,13 +122,13 @@ CASES = (
             Attempt("in words", build("answer", "LABEL shared-bytes='2 MB'"), says="says `2 MB`"),
             Attempt(
                 "all of one",
-                f"said = {SIZES.format(name='parcel')}\n{LABELLED}",
+                f"size = {SIZES.format(name='parcel')}\n{LABELLED}",
                 says="is all of `parcel`",
             ),
             Attempt("too few", build("answer", "LABEL shared-bytes=17"), says="too few"),
             Attempt(
                 "an image went away",
-                "!docker rmi parcel\n" + LABELLED.format(said=17),
+                "!docker rmi parcel\n" + LABELLED.format(size=17),
                 says="`parcel` is not on the engine any more",
             ),
         ),

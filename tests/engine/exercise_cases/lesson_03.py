@@ -16,7 +16,7 @@ def cell(*lines: str) -> str:
     return "\n".join(lines)
 
 
-def given(folder: str) -> str:
+def folder_made(folder: str) -> str:
     """The cell with which the lesson makes that folder."""
     return f"from helpers import workfolder\nworkfolder('{folder}')"
 
@@ -58,7 +58,7 @@ FROM_STAGE = "FROM busybox:1.37"
 CASES = (
     ExerciseCases(
         "03.1",
-        prepare=given("bakery"),
+        prepare=folder_made("bakery"),
         wrong=(
             Attempt("one build", FIRST, says="There is `bakery:1` alone"),
             Attempt("as it was given", BOTH, says="was made anew.*prepare.sh"),
@@ -114,7 +114,7 @@ CASES = (
     ),
     ExerciseCases(
         "03.2",
-        prepare=given("press"),
+        prepare=folder_made("press"),
         wrong=(
             Attempt("as it was given", LIGHT, says="of it hidden"),
             Attempt(
@@ -185,7 +185,7 @@ CASES = (
     ),
     ExerciseCases(
         "03.3",
-        prepare=given("vault"),
+        prepare=folder_made("vault"),
         wrong=(
             Attempt("as it was given", CLEAN, says="hidden, and still in the layer"),
             Attempt(
