@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from helpers.engine.base.answers import translated
-from helpers.engine.features.probe_image import afterwards, packed
+from helpers.engine.base.packing import packed
+from helpers.engine.base.removal import removed_afterwards
 from helpers.model.features.feature import Feature
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Message = Mapping[str, object]
 def buildkit_feature(client: DockerClient, name: str, labels: Mapping[str, str]) -> Feature:
     """What came of one tiny build, whose image (`name`) is removed again."""
     remove = partial(client.api.remove_image, name, force=True)
-    with afterwards(remove), translated("docker build"):
+    with removed_afterwards(remove), translated("docker build"):
         return judged(list(_build(client, name, labels)))
 
 

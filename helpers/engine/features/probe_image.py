@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import secrets
-import tarfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import APIError
 from docker.types import LogConfig
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.packing import packed
+from helpers.engine.base.removal import remove_if_there, removed_afterwards
 from helpers.engine.features.probe_program import (
     GREETING,
     architecture_of,
@@ -72,7 +71,7 @@ class ProbeImage:
         # Named by us, so that it can be removed even if its id never arrived.
         name = f"workbook-probe-{secrets.token_hex(4)}"
         settings = {"network_mode": "none", "log_config": LogConfig(type="json-file"), **options}
-        with afterwards(partial(api.remove_container, name, v=True, force=True)):
+        with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
             with translated(f"docker run {self.name} {' '.join(words)}"):
                 made = api.create_container(
                     self.name,
@@ -97,7 +96,7 @@ class ProbeImage:
         api = self.client.api
         mark = {"label": [f"{_MARK}={self.labels[_MARK]}"]}
         for container in api.containers(all=True, filters=mark):
-            _gone(partial(api.remove_container, container["Id"], v=True, force=True))
+            remove_if_there(partial(api.remove_container, container["Id"], v=True, force=True))
         api.remove_image(self.name, force=True)
 
     def _archive(self) -> bytes:
@@ -136,7 +135,7 @@ def probe_image(client: DockerClient) -> Iterator[ProbeImage]:
             "Try it yourself: `docker run --rm hello-world`.",
         )
     image = ProbeImage(client, architecture, secrets.token_hex(4))
-    with afterwards(image.remove):
+    with removed_afterwards(image.remove):
         image.load()
         yield image
 
@@ -151,37 +150,3 @@ def run_probe(client: DockerClient, **options: Any) -> str:
             "See the engine's log.",
         )
     return ended.output.strip()
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """A tar of executable files, by name."""
-    # GNU's format: BuildKit of Engine 20.10 takes a PAX header for the Dockerfile.
-    content_of_it = io.BytesIO()
-    with tarfile.open(fileobj=content_of_it, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.mode, entry.size = 0o755, len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return content_of_it.getvalue()
-
-
-@contextmanager
-def afterwards(remove: Callable[[], object]) -> Iterator[None]:
-    """A block after which something is removed; an error of the block itself is what comes out."""
-    try:
-        yield
-    except BaseException:
-        with suppress(EngineError):
-            _gone(remove)
-        raise
-    _gone(remove)
-
-
-def _gone(remove: Callable[[], object]) -> None:
-    """Removes what may be gone already, or is just being removed."""
-    with translated("docker rm"):
-        try:
-            remove()
-        except APIError as error:
-            if error.status_code not in (404, 409):
-                raise

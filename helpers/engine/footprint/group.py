@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from helpers.engine.features.probe_image import afterwards
+from helpers.engine.base.removal import removed_afterwards
 from helpers.errors import EngineError, NoSuchContainer
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def running(runner: Runner, count: int, answer_seconds: float) -> Iterator[Group
     Raises NotReady where one does not answer in time, and what starting raises.
     """
     group = Group(runner, count, answer_seconds)
-    with afterwards(group.end):
+    with removed_afterwards(group.end):
         group.start()
         yield group
 

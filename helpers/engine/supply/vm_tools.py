@@ -20,8 +20,9 @@ from docker.errors import NotFound
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.base.labels import NO_LESSON, labels_for
+from helpers.engine.base.packing import packed
 from helpers.engine.base.pump import pumped
-from helpers.engine.features.probe_image import afterwards, packed
+from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.host.trust import machine_trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 
@@ -101,7 +102,7 @@ def _make(client: DockerClient, path: Path, on_stage: OnStage, cancelled: thread
     def remove() -> None:
         api.remove_container(made, v=True, force=True)
 
-    with afterwards(remove):
+    with removed_afterwards(remove):
         scripts = {f"scripts/{file.name}": file.read_bytes() for file in SCRIPTS.glob("*.sh")}
         api.put_archive(made, "/", packed(scripts))
         api.start(made)

@@ -14,8 +14,9 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.packing import packed
+from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
-from helpers.engine.features.probe_image import afterwards, packed
 from helpers.engine.vm.tools import must_succeed, run_tool
 from helpers.errors import EngineError
 from helpers.model.container.run_settings import RunSettings
@@ -92,5 +93,5 @@ def _files_of(client: DockerClient, image_id: str, lesson: str) -> Generator[byt
     """The files that a container of the image sees, as tar; the container never runs."""
     api = client.api
     made = create_container(client, image_id, ["-"], RunSettings(), lesson)
-    with afterwards(lambda: api.remove_container(made, v=True, force=True)):
+    with removed_afterwards(lambda: api.remove_container(made, v=True, force=True)):
         yield from api.export(made)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
-from helpers.engine.features.probe_image import ProbeRun, afterwards
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import EngineError, NotReady
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from helpers.engine.supply.image_supply import OnProgress
 
 _TOOL_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class ToolRun:
+    """What one of the tools printed, and its exit code."""
+
+    output: str
+    exit_code: int
 
 
 def ensure_tools(
@@ -69,7 +78,7 @@ def run_tool(
     prepare: Callable[[str], object] = lambda made: None,
     seconds: float = _TOOL_SECONDS,
     **settings: Unpack[RunOptions],
-) -> ProbeRun:
+) -> ToolRun:
     """What one of the tools printed and how it ended; its container is gone afterwards.
 
     `prepare` gets the container's id before it starts; `settings` are options of `run`. Raises
@@ -80,12 +89,12 @@ def run_tool(
     with translated(f"docker run {VM_TOOLS} {words[0]}"):
         made = create_container(client, VM_TOOLS, words, run, lesson)
     with (
-        afterwards(lambda: api.remove_container(made, v=True, force=True)),
+        removed_afterwards(lambda: api.remove_container(made, v=True, force=True)),
         translated(f"docker run {VM_TOOLS} {words[0]}"),
     ):
         prepare(made)
         api.start(made)
-        return ProbeRun(*_ended(client, made, words[0], seconds), False)
+        return ToolRun(*_ended(client, made, words[0], seconds))
 
 
 def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[str, int]:
@@ -100,7 +109,7 @@ def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[
     return client.api.logs(made).decode(errors="replace"), int(code)
 
 
-def must_succeed(run: ProbeRun, what: str) -> str:
+def must_succeed(run: ToolRun, what: str) -> str:
     """What it printed; raises EngineError with its last line where it failed."""
     if run.exit_code != 0:
         said = (run.output.strip().splitlines() or ["it said nothing"])[-1]
