@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.engine.container.container import Container
+from helpers.engine.container.container import Container, client_of
 from helpers.engine.docker import Docker
 from helpers.engine.usage import UsageFeed
 from helpers.errors import InvalidInput
@@ -32,6 +32,6 @@ def live_usage(
         if not chosen:
             raise InvalidInput("There is no container to watch.", "Run one, and name it here.")
         known = {container.id: container.name for container in chosen}
-        view = UsageView(UsageFeed(chosen[0]._client, list(known), every), known, seconds)
+        view = UsageView(UsageFeed(client_of(chosen[0]), list(known), every), known, seconds)
     on_interrupt(view, lambda ended: ended.stop(INTERRUPTED))
     return view

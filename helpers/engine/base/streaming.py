@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from helpers.engine.base.sdk import hang_up, refuse_failure, url_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -30,7 +31,7 @@ class PostedStream:
         silent_seconds: float,
     ) -> None:
         self._client = client
-        self._url = client.api._url(path)
+        self._url = url_of(client, path)
         self._options = {"params": dict(params), "headers": dict(headers)}
         self._timeout = (CONNECT_SECONDS, silent_seconds)
         self._response: Any = None
@@ -44,16 +45,14 @@ class PostedStream:
         """The messages as they come."""
         api = self._client.api
         self._response = api.post(self._url, stream=True, timeout=self._timeout, **self._options)
-        api._raise_for_status(self._response)
+        refuse_failure(self._client, self._response)
         yield from decoded(self._response.iter_content(chunk_size=None))
 
     def hang_up(self) -> None:
         """Ends the connection, even under a reader, for which a mere close() would wait."""
         if self._response is None:
             return
-        with suppress(AttributeError, OSError):
-            reader = self._response.raw._fp.fp.raw
-            getattr(reader, "_sock", reader).shutdown(socket.SHUT_RDWR)
+        hang_up(self._response)
         with suppress(Exception):
             self._response.close()
 

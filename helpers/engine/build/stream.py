@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from helpers.engine.base.sdk import hang_up
 from helpers.engine.registry.login import add_logins
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ class BuildStream:
             self._client.api.post(self._url("build/cancel"), params={"id": self._build_id})
         self._thread.join(_GRACE_SECONDS)
         if self._thread.is_alive() and self._answer is not None:
-            with suppress(AttributeError, OSError):
-                found = self._client.api._get_raw_response_socket(self._answer)
-                getattr(found, "_sock", found).shutdown(socket.SHUT_RDWR)
+            hang_up(self._answer)
             self._thread.join(_END_SECONDS)
 
     def _now(self) -> float:

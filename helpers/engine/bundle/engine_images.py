@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.sdk import asked, refuse_failure, url_of
 from helpers.engine.bundle.blobs import ChunkFile
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.layers.byte_stream import ByteStream
@@ -92,8 +93,9 @@ def _saved(client: DockerClient, name: str, bundle: BundleWriter, on_bytes: OnBy
     api = client.api
     with translated(f"docker save {name}"):
         total = int(api.inspect_image(name)["Size"])
-        answer = api.get(api._url("/images/get"), params={"names": [name]}, stream=True)
-        api._raise_for_status(answer)
+        url = url_of(client, "/images/get")
+        answer = asked(client, url, params={"names": [name]}, timeout=None)
+        refuse_failure(client, answer)
         stream = _Counted(answer.iter_content(_CHUNK_BYTES), total, on_bytes)
         try:
             archive = _read(stream, bundle)

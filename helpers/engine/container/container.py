@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
-from helpers.engine.base.http_probe import PAUSE_SECONDS, one_answer, wait_for_answer
+from helpers.engine.base.http_probe import one_answer, wait_for_answer
+from helpers.engine.container.waiting import until_ended, until_health, until_restarted
 from helpers.errors import InvalidInput, NoSuchContainer, NotReady
 from helpers.model.container.container_state import ContainerState
 from helpers.model.container.event import EventLog
@@ -184,32 +185,15 @@ class Container:
 
         Raises NotReady at once where it has no health check or does not run, else in time.
         """
-        ends = (health, "")
-        state = self._until(
-            lambda state: state.health in ends or state.status != "running", seconds
-        )
-        if state.health != health or state.status != "running":
-            has_one = state.health and state.status == "running"
-            told = f"is {state.health}" if has_one else "has no health check, or does not run"
-            raise NotReady(f"{self.name} {told}.", "See its `logs()`, and its HEALTHCHECK.")
-        return state.health
+        return until_health(lambda: self.state, health, seconds)
 
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""
-        state = self._until(lambda state: state.exit_code is not None, seconds)
-        if state.exit_code is None:
-            raise NotReady(f"{self.name} is {state.status} after {seconds:g} s.", "Wait on.")
-        return state.exit_code
+        return until_ended(lambda: self.state, seconds)
 
     def wait_until_restarted(self, seconds: float = 20) -> int:
         """How often its restart policy started it again, once it did; raises NotReady."""
-        state = self._until(lambda state: state.restart_count > 0, seconds)
-        if not state.restart_count:
-            raise NotReady(
-                f"{self.name} was not started again within {seconds:g} s.",
-                "Look at its `state`: is there a restart policy, and did it crash?",
-            )
-        return state.restart_count
+        return until_restarted(lambda: self.state, seconds)
 
     def diff(self) -> FileChanges:
         """What its writable layer holds over the image: files added, changed and deleted."""
@@ -224,13 +208,6 @@ class Container:
         line = docker_line("events", "--filter", f"container={self.name}")
         with translated(line):
             return EventLog(events_of(self._client, self.id, self.state.created))
-
-    def _until(self, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
-        """Its state once it is so, or else when the time is up."""
-        deadline = time.monotonic() + seconds
-        while not so(state := self.state) and time.monotonic() <= deadline:
-            time.sleep(PAUSE_SECONDS)
-        return state
 
     def _do(self, words: list[str], action: Callable[[], object], status: str = "") -> Done:
         line = docker_line(words, self.name)
@@ -257,3 +234,8 @@ class Container:
         last = self._client.api.logs(self.id, tail=1).decode(errors="replace").strip()
         said = f" It said last: {last}" if last else ""
         return f"{self.name} is {state.status} with exit code {state.exit_code}.{said}"
+
+
+def client_of(container: Container) -> DockerClient:
+    """The client that a container is asked by: for whatever follows or measures it."""
+    return container._client

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3.exceptions import HTTPError
 
 from helpers.engine.base.answers import engine_error, translated
+from helpers.engine.base.sdk import asked, refuse_failure, url_of
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes, layer_missing
 from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream
@@ -151,16 +152,12 @@ def saved(
 ) -> Iterator[ByteStream]:
     """The archive that the engine saves an image to, as it comes; raises the engine's errors."""
     command = f"docker save {name}"
-    api = client.api
     with translated(command):
-        answer = api._get(
-            api._url("/images/{0}/get", name),
-            stream=True,
-            timeout=(CONNECT_SECONDS, SILENT_SECONDS),
-        )
+        url = url_of(client, "/images/{0}/get", name)
+        answer = asked(client, url, timeout=(CONNECT_SECONDS, SILENT_SECONDS))
     with closing(answer):
         with translated(command):
-            api._raise_for_status(answer)
+            refuse_failure(client, answer)
         try:
             yield ByteStream(_chunks(answer.raw, on_bytes))
         except (HTTPError, OSError) as error:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from docker.auth import get_config_header, load_config
 from docker.credentials.errors import StoreError
 from docker.errors import DockerException
+
+from helpers.engine.base.sdk import add_login_headers, login_header, stored_login
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -24,7 +25,7 @@ def login_for(client: DockerClient, registry: str) -> str:
     """The header X-Registry-Auth for that registry; empty without a login that can be read."""
     found = ""
     with _none_where_it_cannot_be_read():
-        found = (get_config_header(client.api, registry) or b"").decode()
+        found = login_header(client, registry)
     return found
 
 
@@ -32,8 +33,7 @@ def name_and_password(client: DockerClient, registry: str | None) -> tuple[str, 
     """Name and password for that registry (None: Docker Hub), as they are kept now; else empty."""
     found: Mapping[str, Any] = {}
     with _none_where_it_cannot_be_read():
-        kept = load_config(credstore_env=client.api.credstore_env)
-        found = kept.resolve_authconfig(registry) or {}
+        found = stored_login(client, registry)
     name, password = (found.get(key) or found.get(key.title()) for key in ("username", "password"))
     return str(name or ""), str(password or "")
 
@@ -41,7 +41,7 @@ def name_and_password(client: DockerClient, registry: str | None) -> tuple[str, 
 def add_logins(client: DockerClient, headers: dict[str, str]) -> None:
     """Adds every login that can be read to the headers of a build, as the SDK sends them."""
     with _none_where_it_cannot_be_read():
-        client.api._set_auth_headers(headers)
+        add_login_headers(client, headers)
 
 
 @contextmanager

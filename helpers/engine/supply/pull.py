@@ -7,11 +7,11 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from docker.auth import resolve_repository_name
 from docker.errors import APIError
 from requests.exceptions import RequestException
 
 from helpers.engine.base.pump import Silent, pumped
+from helpers.engine.base.sdk import registry_of
 from helpers.engine.base.streaming import PostedStream
 from helpers.engine.registry.login import login_for
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
@@ -35,8 +35,7 @@ def pull(
     Raises SourceFailed, also where nothing comes for idle_seconds, and Interrupted. Ending early
     ends the engine's pull; layers that were whole by then need not be fetched again.
     """
-    registry, _ = resolve_repository_name(repository)
-    login = login_for(client, registry)
+    login = login_for(client, registry_of(repository))
     headers = {"X-Registry-Auth": login} if login else {}
     question = {"fromImage": repository, "tag": tag}
     # Silence is the pump's to notice; the socket's own time-out only frees its thread in the end.

@@ -8,9 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from docker.types.daemon import CancellableStream
-
 from helpers.engine.base.events import LOST, close_stream
+from helpers.engine.base.sdk import asked, messages_of, refuse_failure, url_of
 from helpers.engine.usage.sources import STREAM, Usages
 from helpers.engine.usage.watched import Watched
 from helpers.model.usage.stats_answer import previous_reading_of, reading_of
@@ -103,14 +102,12 @@ class Follower:
         except (*LOST, KeyError, AttributeError):
             _log.debug("the stats of %s ended", self._watched.name, exc_info=True)
 
-    def _open(self) -> CancellableStream:
+    def _open(self) -> Any:
         """The stream, which another thread can end, as it cannot the one of the SDK's `stats`."""
-        api = self._client.api
-        response = api._get(
-            api._url("/containers/{0}/stats", self._watched.id), stream=True, params={"stream": 1}
-        )
-        api._raise_for_status(response)
-        stream = CancellableStream(api._stream_helper(response, decode=True), response)
+        url = url_of(self._client, "/containers/{0}/stats", self._watched.id)
+        answer = asked(self._client, url, params={"stream": 1})
+        refuse_failure(self._client, answer)
+        stream = messages_of(self._client, answer)
         with self._lock:
             self._stream = stream
             if self._stopped:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import requests
+from helpers.engine.base.sdk import new_socket
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -24,7 +24,7 @@ def hijacked(
     None where the engine, or something before it, will not switch, or where the connection is not
     a plain socket (TLS, SSH, a Windows pipe).
     """
-    connection = _socket(client)
+    connection = new_socket(client)
     if connection is None:
         return None
     try:
@@ -36,24 +36,6 @@ def hijacked(
             return connection, rest
     except OSError:
         pass
-    connection.close()
-    return None
-
-
-def _socket(client: DockerClient) -> socket.socket | None:
-    """A new socket, connected by the SDK's own adapter to wherever the engine is."""
-    api: Any = client.api
-    request = requests.Request("POST", f"{api.base_url}/session").prepare()
-    adapter = api.get_adapter(api.base_url)
-    pool = adapter.get_connection_with_tls_context(request, api.verify, cert=api.cert)
-    connection = pool._new_conn()
-    try:
-        connection.connect()
-    except OSError:
-        return None
-    found = connection.sock
-    if type(found) is socket.socket:
-        return found
     connection.close()
     return None
 

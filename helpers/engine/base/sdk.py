@@ -1,0 +1,100 @@
+"""The one seam to those parts of the docker SDK that it does not document, each behind a name.
+
+tests/unit/engine/base/test_sdk.py pins them: where a new SDK has others, this file is all there is
+to change.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import requests
+from docker.auth import get_config_header, load_config, resolve_repository_name
+from docker.types.daemon import CancellableStream
+from urllib3.exceptions import HTTPError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def url_of(client: DockerClient, path: str, *words: str) -> str:
+    """The address of a path of the engine's API; `words`, quoted, take the place of {0}, {1} …"""
+    return str(client.api._url(path, *words))
+
+
+def asked(client: DockerClient, url: str, **options: Any) -> requests.Response:
+    """The answer to a GET whose body is read as it comes, whatever its status.
+
+    `options` are those of `requests`; without a timeout the client's own holds.
+    """
+    answer: requests.Response = client.api._get(url, stream=True, **options)
+    return answer
+
+
+def refuse_failure(client: DockerClient, answer: requests.Response) -> None:
+    """Raises docker's APIError (NotFound, ImageNotFound) for an answer of 400 or more."""
+    client.api._raise_for_status(answer)
+
+
+def messages_of(client: DockerClient, answer: requests.Response) -> CancellableStream:
+    """The JSON messages of an answer as they come; another thread may end it by `close`."""
+    return CancellableStream(client.api._stream_helper(answer, decode=True), answer)
+
+
+def hang_up(answer: requests.Response) -> None:
+    """Ends the connection even under a reader, for whom a mere close() would wait.
+
+    Nothing happens where it has ended, or where it is none that can be ended (SSH).
+    """
+    raw: Any = answer.raw
+    with suppress(AttributeError, OSError):
+        reader = raw._fp.fp.raw
+        connection = getattr(reader, "sock", None) or getattr(reader, "_sock", reader)
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def new_socket(client: DockerClient) -> socket.socket | None:
+    """A new socket, connected by the SDK's own adapter to wherever the engine is.
+
+    None where nobody answers, or where it is not a plain one (TLS, SSH, a Windows pipe).
+    """
+    api: Any = client.api
+    request = requests.Request("POST", f"{api.base_url}/session").prepare()
+    adapter = api.get_adapter(api.base_url)
+    pool = adapter.get_connection_with_tls_context(request, api.verify, cert=api.cert)
+    connection = pool._new_conn()
+    try:
+        connection.connect()
+    except (OSError, HTTPError):
+        return None
+    if type(connection.sock) is socket.socket:
+        return connection.sock
+    connection.close()
+    return None
+
+
+def login_header(client: DockerClient, registry: str) -> str:
+    """The header X-Registry-Auth from what `docker login` keeps; empty where it keeps nothing.
+
+    Raises whatever a helper program that keeps logins fails with, as the next two do.
+    """
+    return (get_config_header(client.api, registry) or b"").decode()
+
+
+def stored_login(client: DockerClient, registry: str | None) -> Mapping[str, Any]:
+    """The login for that registry (None: Docker Hub) as it is kept at this moment, or nothing."""
+    kept = load_config(credstore_env=client.api.credstore_env)
+    return kept.resolve_authconfig(registry) or {}
+
+
+def add_login_headers(client: DockerClient, headers: dict[str, str]) -> None:
+    """Adds X-Registry-Config with every login that is kept, as a classic build wants it."""
+    client.api._set_auth_headers(headers)
+
+
+def registry_of(repository: str) -> str:
+    """The registry that a repository's name leads to, by the SDK's rules: 'docker.io'."""
+    return str(resolve_repository_name(repository)[0])

@@ -1,0 +1,53 @@
+"""Waiting until a container is as somebody wants it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from helpers.engine.base.http_probe import PAUSE_SECONDS
+from helpers.errors import NotReady
+from helpers.model.container.container_state import ContainerState
+
+Look = Callable[[], ContainerState]
+
+
+def until_health(look: Look, health: str, seconds: float) -> str:
+    """That health, once it is that; raises NotReady, at once where it cannot become so."""
+    state = _until(look, lambda state: _is_settled(state, health), seconds)
+    if state.health == health and state.status == "running":
+        return state.health
+    has_one = state.health and state.status == "running"
+    why = f"is {state.health}" if has_one else "has no health check, or does not run"
+    raise NotReady(f"{state.name} {why}.", "See its `logs()`, and its HEALTHCHECK.")
+
+
+def until_ended(look: Look, seconds: float) -> int:
+    """The exit code, once there is one; raises NotReady when the time is up."""
+    state = _until(look, lambda state: state.exit_code is not None, seconds)
+    if state.exit_code is None:
+        raise NotReady(f"{state.name} is {state.status} after {seconds:g} s.", "Wait on.")
+    return state.exit_code
+
+
+def until_restarted(look: Look, seconds: float) -> int:
+    """How often its restart policy started it again, once it did; raises NotReady."""
+    state = _until(look, lambda state: state.restart_count > 0, seconds)
+    if not state.restart_count:
+        raise NotReady(
+            f"{state.name} was not started again within {seconds:g} s.",
+            "Look at its `state`: is there a restart policy, and did it crash?",
+        )
+    return state.restart_count
+
+
+def _is_settled(state: ContainerState, health: str) -> bool:
+    return state.health in (health, "") or state.status != "running"
+
+
+def _until(look: Look, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
+    """The state once it is so, or else when the time is up."""
+    deadline = time.monotonic() + seconds
+    while not so(state := look()) and time.monotonic() <= deadline:
+        time.sleep(PAUSE_SECONDS)
+    return state
