@@ -24,6 +24,6 @@ def lesson_map() -> Page:
 
 def progress(lesson: str) -> Page:
     """How far the learner is in that lesson ('02'), in one line; raises InvalidInput."""
-    found = find_lesson(lesson)
-    line = progress_line(found, coursework(found.number), progress_file().standing())
+    chosen = find_lesson(lesson)
+    line = progress_line(chosen, coursework(chosen.number), progress_file().standing())
     return Page(f"<p>{escape(line)}</p>", line)

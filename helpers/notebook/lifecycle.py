@@ -14,4 +14,4 @@ def lifecycle(container: Container) -> LifecycleView:
     Raises EngineGone without an engine.
     """
     feed = EventFeed(container)
-    return LifecycleView(Life.told(container.name, *feed.so_far()), feed)
+    return LifecycleView(Life.from_events(container.name, *feed.so_far()), feed)

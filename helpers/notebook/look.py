@@ -31,14 +31,14 @@ def look(exercise: Exercise[Any]) -> Finding:
     except WorkbookError as problem:
         return unknown(problem.message, problem.next_step)
     except Exception as fault:
-        return unknown(f"The check itself failed: {_named(fault)}.", _FAULT)
+        return unknown(f"The check itself failed: {_fault_line(fault)}.", _FAULT)
 
 
 def hint_text(exercise: Exercise[Any], index: int) -> str:
     """The hint of that index from 0; the reason where it must look at the engine and cannot."""
-    told = exercise.told_hints[index]
-    if told is not None:
-        return told
+    hint = exercise.hints_shown[index]
+    if hint is not None:
+        return hint
     try:
         return _asked(exercise, lambda docker: exercise.hint(index, docker))
     except Interrupted:
@@ -46,7 +46,7 @@ def hint_text(exercise: Exercise[Any], index: int) -> str:
     except WorkbookError as problem:
         return f"This hint looks at your engine first, and could not. {problem}"
     except Exception as fault:
-        return f"This hint looks at your engine first, and failed: {_named(fault)}. {_FAULT}"
+        return f"This hint looks at your engine first, and failed: {_fault_line(fault)}. {_FAULT}"
 
 
 def _asked(exercise: Exercise[Any], ask: Callable[[Docker], Answer]) -> Answer:
@@ -66,5 +66,5 @@ def _asked(exercise: Exercise[Any], ask: Callable[[Docker], Answer]) -> Answer:
     return within(exercise.seconds, call)
 
 
-def _named(fault: Exception) -> str:
+def _fault_line(fault: Exception) -> str:
     return f"{type(fault).__name__}: {fault}".strip(": ")

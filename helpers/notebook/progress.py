@@ -114,8 +114,8 @@ def _unwritable(path: Path, reason: str) -> WorkbookError:
 
 def progress_file() -> ProgressFile:
     """The file of this user on this machine."""
-    named = os.environ.get("WORKBOOK_PROGRESS")
-    return ProgressFile(Path(named) if named else state_dir() / "progress.jsonl")
+    path = os.environ.get("WORKBOOK_PROGRESS")
+    return ProgressFile(Path(path) if path else state_dir() / "progress.jsonl")
 
 
 def keep(kind: Kind, key: str, value: Value) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.container.container import Container
-from helpers.engine.usage.prometheus import instant, over_time, wait_until_found
+from helpers.engine.usage.prometheus import instant, over_time, wait_for_series
 
 if TYPE_CHECKING:
     import pandas
@@ -20,6 +20,6 @@ def promql(
     InvalidInput for a query that Prometheus refuses.
     """
     if wait:
-        found = wait_until_found(prometheus, query, wait)
-        return found if seconds is None else over_time(prometheus, query, seconds)
+        now = wait_for_series(prometheus, query, wait)
+        return now if seconds is None else over_time(prometheus, query, seconds)
     return instant(prometheus, query) if seconds is None else over_time(prometheus, query, seconds)

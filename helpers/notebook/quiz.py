@@ -50,12 +50,12 @@ class NotebookQuiz:
 
     def _state(self) -> CardState:
         kept = progress_file().standing().quiz.get(self._question.key)
-        given = self._unkept or self._question.kept_choice(kept)
-        if given is None:
+        choice = self._unkept or self._question.kept_choice(kept)
+        if choice is None:
             return CardState()
-        lines = choice_lines(given)
-        kind = "success" if given.right else "warning"
-        return CardState(kind, lines[0], (Note(lines),), answer=given.text)
+        lines = choice_lines(choice)
+        kind = "success" if choice.right else "warning"
+        return CardState(kind, lines[0], (Note(lines),), answer=choice.text)
 
 
 def quiz(key: str) -> NotebookQuiz:

@@ -25,8 +25,8 @@ class NotebookRace(RaceView):
     @property
     def seconds(self) -> dict[str, float]:
         """When each gave its first answer, in seconds since the start; without whom has not."""
-        found = {lane.name: lane.answer_seconds for lane in self._racing.race.lanes}
-        return {name: seconds for name, seconds in found.items() if seconds is not None}
+        answers = {lane.name: lane.answer_seconds for lane in self._racing.race.lanes}
+        return {name: seconds for name, seconds in answers.items() if seconds is not None}
 
     @property
     def container(self) -> Container:

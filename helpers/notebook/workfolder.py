@@ -32,14 +32,14 @@ _STAMPED = re.compile(r"<p>Edition \d+\.</p>|# copied [-\d]+ [:.\d]+")
 
 @dataclass(frozen=True, repr=False)
 class WorkFolder:
-    """A folder of that name, where the notebook is; `told` is what became of an older one."""
+    """A folder of that name, where the notebook is; `note` is what became of an older one."""
 
     name: str
-    told: str = ""
+    note: str = ""
 
     def __repr__(self) -> str:
         count = sum(1 for _ in _files(self.path))
-        return f"folder {self.name}, {count} files{self.told and f'. {self.told}'}"
+        return f"folder {self.name}, {count} files{self.note and f'. {self.note}'}"
 
     @property
     def path(self) -> Path:
@@ -55,12 +55,12 @@ class WorkFolder:
     def change_line(self) -> Page:
         """One line of the app's code changed, as one does all day; it says which."""
         before = self._text(PAGE)
-        found = _EDITION.search(before)
-        if found is None:
+        edition = _EDITION.search(before)
+        if edition is None:
             raise InvalidInput(f"{PAGE} has no line that says its edition any more.")
-        line = f"<p>Edition {int(found[1]) + 1}.</p>"
-        (self.path / PAGE).write_text(before.replace(found[0], line), encoding="utf-8")
-        text = f"{PAGE}\n- {found[0]}\n+ {line}"
+        line = f"<p>Edition {int(edition[1]) + 1}.</p>"
+        (self.path / PAGE).write_text(before.replace(edition[0], line), encoding="utf-8")
+        text = f"{PAGE}\n- {edition[0]}\n+ {line}"
         return Page(f"<pre>{escape(text)}</pre>", text)
 
     def remove(self) -> str:
@@ -91,15 +91,15 @@ def workfolder(name: str) -> WorkFolder:
         raise InvalidInput(
             f"There is no folder {name!r}; there are {MY_APP}, {', '.join(FOLDERS)}."
         )
-    told = ""
+    note = ""
     if Path(name).exists():
-        told = _put_aside(name) if any(_yours(name)) else ""
+        note = _put_aside(name) if any(_yours(name)) else ""
         shutil.rmtree(name, ignore_errors=True)
     if name == MY_APP:
         _copy_app(Path(name))
     else:
         _write(Path(name), FOLDERS[name])
-    return WorkFolder(name, told)
+    return WorkFolder(name, note)
 
 
 def _copy_app(path: Path) -> None:
@@ -121,9 +121,9 @@ def _with_edition(text: str) -> str:
 
 def _write(path: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        place = path / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _put_aside(name: str) -> str:
@@ -144,7 +144,7 @@ def _yours(name: str) -> Iterator[str]:
     for file in _files(Path(name)):
         path = file.relative_to(name).as_posix()
         text = file.read_text(encoding="utf-8", errors="replace")
-        new = {line.strip() for line in text.splitlines()} - _given_lines(name, path)
+        new = {line.strip() for line in text.splitlines()} - _original_lines(name, path)
         if "__pycache__" in path or ".ipynb_checkpoints" in path or not new:
             continue
         cells = _cells() if cells is None else cells
@@ -152,15 +152,15 @@ def _yours(name: str) -> Iterator[str]:
             yield path
 
 
-def _given_lines(name: str, path: str) -> set[str]:
+def _original_lines(name: str, path: str) -> set[str]:
     if name != MY_APP:
-        given = FOLDERS[name].get(path, "")
+        original = FOLDERS[name].get(path, "")
     elif path == BACKUP:
-        given = BACKUP_LINE
+        original = BACKUP_LINE
     else:
         source = ROOT / "sample_app" / path
-        given = source.read_text(encoding="utf-8", errors="replace") if source.is_file() else ""
-    return {line.strip() for line in given.splitlines()}
+        original = source.read_text(encoding="utf-8", errors="replace") if source.is_file() else ""
+    return {line.strip() for line in original.splitlines()}
 
 
 def _cells() -> str:
@@ -168,11 +168,11 @@ def _cells() -> str:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     history = getattr(shell, "history_manager", None)
-    found = [str(cell) for cell in getattr(history, "input_hist_raw", ())]
+    sources = [str(cell) for cell in getattr(history, "input_hist_raw", ())]
     for path in Path().glob("*.ipynb"):
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            found += ["".join(cell.get("source", "")) for cell in cells]
+            sources += ["".join(cell.get("source", "")) for cell in cells]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-    return "\n".join(found)
+    return "\n".join(sources)

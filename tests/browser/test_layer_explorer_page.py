@@ -196,7 +196,7 @@ def test_names_are_text(open_explorer: OpenExplorer) -> None:
 def test_filters(open_explorer: OpenExplorer) -> None:
     page = open_explorer("light")
     view = explorer(page, 2, files=7)
-    count = view.locator(".wb-x-found")
+    count = view.locator(".wb-x-count")
     expect(count).to_have_text("4 files, 11 MB")
     name = view.get_by_role("searchbox")
     name.fill("TABLE")
@@ -219,7 +219,7 @@ def test_60000_files_while_the_kernel_is_busy(open_explorer: OpenExplorer) -> No
     page.page.keyboard.press("Shift+Enter")
     view.scroll_into_view_if_needed()
     view.locator(".wb-x-layer").nth(1).click()
-    count = view.locator(".wb-x-found")
+    count = view.locator(".wb-x-count")
     expect(count).to_contain_text("6,000 files", timeout=2_000)
     spent = [view.get_attribute("data-ms")]
     view.locator(".wb-x-layer").last.click()

@@ -36,7 +36,7 @@ class Follower:
 
     def __init__(self, feed: EventFeed, name: str) -> None:
         self.feed = feed
-        self.life = Life.told(name, *feed.so_far())
+        self.life = Life.from_events(name, *feed.so_far())
         self.late_seconds: list[float] = []
         self._changed = threading.Condition()
         feed.start(self.take)

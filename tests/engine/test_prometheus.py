@@ -8,7 +8,7 @@ import pytest
 
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.engine.usage.prometheus import instant, over_time, wait_until_found
+from helpers.engine.usage.prometheus import instant, over_time, wait_for_series
 from helpers.errors import InvalidInput
 from helpers.model.supply.catalogue import PROMETHEUS
 from tests.engine.supply_kit import imported, need_stand_ins
@@ -50,7 +50,7 @@ def test_the_stand_in_behaves_as_the_official_image(prometheus: Container) -> No
 
 
 def test_it_is_asked_now_over_time_and_in_vain(prometheus: Container) -> None:
-    up = wait_until_found(prometheus, "up", 60)
+    up = wait_for_series(prometheus, "up", 60)
     assert up[["job", "value"]].to_dict("records") == [{"job": "prometheus", "value": 1.0}]
     assert len(over_time(prometheus, "up", seconds=30)) >= 1
     assert len(instant(prometheus, "no_such_metric")) == 0

@@ -23,7 +23,7 @@ STOP_SECONDS = 2
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5
 TRIES = 60
-_TELLING = ("die", "update")
+_LOOKED_AFTER = ("die", "update")
 _ANEW = "Run the cell again."
 _WENT = Contact(False, "The engine does not answer. Trying again …")
 _GAVE_UP = Contact(False, f"The engine does not answer. When it is back: {_ANEW}")
@@ -123,7 +123,7 @@ class EventFeed:
         event = EngineEvent.from_message(message)
         self._note_time(event)
         give(on_item, event)
-        if event.action in _TELLING and event.kind == "container":
+        if event.action in _LOOKED_AFTER and event.kind == "container":
             seen = self._look(after=event)
             if isinstance(seen, Snapshot):
                 give(on_item, seen)

@@ -17,8 +17,8 @@ _PROCESSES = Path("/proc")
 
 
 @dataclass(frozen=True)
-class Place:
-    """The files of one run of a container, by name, and its network's; `pid` is told by inspect."""
+class CounterFiles:
+    """The files of one run of a container, by name, and its network's; `pid` is the host's."""
 
     pid: int
     is_v2: bool
@@ -34,14 +34,14 @@ class Place:
         return form(texts, network, at, limits, machine_bytes)
 
 
-def find_place(
+def counter_files_of(
     container_id: str,
     pid: int,
     has_own_network: bool,
     among: Iterable[Mount] | None = None,
     processes: Path = _PROCESSES,
-) -> Place | None:
-    """The place of a running container, whose first process has that number for the engine.
+) -> CounterFiles | None:
+    """The counters of a running container, whose first process has that number for the engine.
 
     None where it is not of this machine, or where this process may not read it. The number alone
     would prove nothing, since an engine in a VM counts its own; the group's name has the whole id.
@@ -56,12 +56,12 @@ def find_place(
         v1 = _v1(groups, points)
         files = v1 or _v2(groups, points)
         network = str(processes / str(pid) / "net" / "dev") if has_own_network else None
-        place = Place(pid, not v1, files, network) if files else None
-        if place is not None:
-            place.read(lambda: 0.0, Limits(), 1)
+        counters = CounterFiles(pid, not v1, files, network) if files else None
+        if counters is not None:
+            counters.read(lambda: 0.0, Limits(), 1)
     except (OSError, ValueError):
         return None
-    return place
+    return counters
 
 
 def _groups(container_id: str, text: str) -> dict[str, str]:
@@ -71,25 +71,25 @@ def _groups(container_id: str, text: str) -> dict[str, str]:
     Paths outside of our own control-group namespace begin with `/..`, and cannot be followed.
     Source: cgroups(7), "/proc/pid/cgroup".
     """
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for line in text.splitlines():
         _, controllers, path = line.split(":", 2)
         parts = path.split("/")
-        own = [place for place, part in enumerate(parts) if container_id in part]
+        own = [at for at, part in enumerate(parts) if container_id in part]
         if own and ".." not in parts:
             for controller in controllers.split(","):
-                found[controller] = "/".join(parts[: own[0] + 1])
-    return found
+                paths[controller] = "/".join(parts[: own[0] + 1])
+    return paths
 
 
 def _v1(groups: Mapping[str, str], points: list[Mount]) -> dict[str, str]:
     """The files of v1 by name; empty where no controller that counts is on v1."""
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for controller, names in V1_FILES.items():
         for mount in points:
             if controller in groups and mount.kind == "cgroup" and _holds(mount, controller):
-                found |= _present(mount, groups[controller], names)
-    return found
+                paths |= _present(mount, groups[controller], names)
+    return paths
 
 
 def _v2(groups: Mapping[str, str], points: list[Mount]) -> dict[str, str]:

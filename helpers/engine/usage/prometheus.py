@@ -45,11 +45,11 @@ def over_time(
 
     now = time.time()
     asked = {"query": query, "start": now - seconds, "end": now, "step": step_seconds}
-    found = _ask(container, "query_range", asked)
-    names = _names([series["metric"] for series in found], query)
+    matrix = _ask(container, "query_range", asked)
+    names = _names([series["metric"] for series in matrix], query)
     columns = {
         name: {float(at): float(value) for at, value in series["values"]}
-        for name, series in zip(names, found, strict=True)
+        for name, series in zip(names, matrix, strict=True)
     }
     frame = pandas.DataFrame(columns).sort_index()
     if len(frame):
@@ -58,28 +58,28 @@ def over_time(
     return frame
 
 
-def wait_until_found(container: Container, query: str, seconds: float) -> pandas.DataFrame:
+def wait_for_series(container: Container, query: str, seconds: float) -> pandas.DataFrame:
     """What the query finds, once that is anything; raises NotReady."""
     deadline = time.monotonic() + seconds
-    while not len(found := instant(container, query)):
+    while not len(rows := instant(container, query)):
         if time.monotonic() > deadline:
             raise NotReady(
                 f"{container.name} found nothing for {query} within {seconds:g} s.",
                 "Does it reach what it scrapes? Ask it for `up`.",
             )
         time.sleep(PAUSE_SECONDS)
-    return found
+    return rows
 
 
 def _ask(container: Container, what: str, asked: Mapping[str, object]) -> list[dict[str, Any]]:
     answer = container.get(f"/api/v1/{what}?{urlencode(asked)}")
     try:
-        told = json.loads(answer.text)
+        reply = json.loads(answer.text)
     except ValueError:
         raise NotReady(f"{container.name} does not answer as Prometheus does.") from None
-    if told.get("status") != "success":
-        raise InvalidInput(f"Prometheus refused the query: {told.get('error', answer.status)}.")
-    result: list[dict[str, Any]] = told["data"]["result"]
+    if reply.get("status") != "success":
+        raise InvalidInput(f"Prometheus refused the query: {reply.get('error', answer.status)}.")
+    result: list[dict[str, Any]] = reply["data"]["result"]
     return result
 
 

@@ -80,7 +80,7 @@ class Sampling:
             rate_hz=self._rate.hz,
             contact=roster.contact,
         )
-        roster.told()
+        roster.forget_news()
         return tick
 
     def _hear(self) -> None:
@@ -105,7 +105,7 @@ class Sampling:
         return self._source
 
     def _chosen(self, alive: list[Watched], files: bool) -> Source:
-        if files and any(watched.place for watched in alive):
+        if files and any(watched.counters for watched in alive):
             return CgroupFiles(self._clock, self._roster.machine_memory_bytes)
         if answers_at_once(self._client, alive[0]):
             return OneShots(self._client)
@@ -113,6 +113,6 @@ class Sampling:
 
     def _is_blind(self, alive: list[Watched]) -> bool:
         """Whether the files of one that runs stay unknown, and not just because it is ending."""
-        if all(watched.place for watched in alive):
+        if all(watched.counters for watched in alive):
             self._seeing = time.monotonic()
         return time.monotonic() - self._seeing > BLIND_SECONDS

@@ -1,4 +1,4 @@
-"""Containers found by the place of one that was inspected: fifty answers less to wait for.
+"""Containers known by the counter files of one that was inspected: fifty answers less to wait for.
 
 An engine lays all its control groups out alike, so the files of one container, with another's id
 put in, are the other's. Its limits stand in the group too, and its processes lead to its network.
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.usage.counter_files import Place, find_place
+from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
 from helpers.engine.usage.watched import Watched
 from helpers.model.container.limits import Limits
 
@@ -20,28 +20,30 @@ _PROCS = "cgroup.procs"
 
 
 def sibling(of: Watched, item: Mapping[str, Any]) -> Watched | None:
-    """The container in a line of the engine's list, by the place of another; None on any doubt."""
+    """The container in a line of the engine's list, by the files of another; None on any doubt."""
     mode = (item.get("HostConfig") or {}).get("NetworkMode")
-    if of.place is None or not mode or item["State"] not in ("running", "paused"):
+    if of.counters is None or not mode or item["State"] not in ("running", "paused"):
         return None
     key = item["Id"]
-    groups = {name: Path(path.replace(of.id, key)) for name, path in of.place.files.items()}
+    groups = {name: Path(path.replace(of.id, key)) for name, path in of.counters.files.items()}
     try:
         pid = int(next(iter(groups.values())).with_name(_PROCS).read_text().split()[0])
-        place = find_place(key, pid, mode != "host")
-        if place is None or place.files.keys() != of.place.files.keys():
+        counters = counter_files_of(key, pid, mode != "host")
+        if counters is None or counters.files.keys() != of.counters.files.keys():
             return None
-        limits = _limits(place)
+        limits = _limits(counters)
     except (OSError, ValueError, LookupError):
         return None
     name = str(item["Names"][0]).removeprefix("/")
-    return replace(of, id=key, name=name, state=item["State"], pid=pid, limits=limits, place=place)
+    return replace(
+        of, id=key, name=name, state=item["State"], pid=pid, limits=limits, counters=counters
+    )
 
 
-def _limits(place: Place) -> Limits:
+def _limits(counters: CounterFiles) -> Limits:
     """As the engine wrote them into the group. Sources: cgroup-v1 and cgroup-v2 of the kernel."""
-    cpu, memory = Path(place.files["cpu.stat"]), Path(place.files["memory.stat"])
-    if place.is_v2:
+    cpu, memory = Path(counters.files["cpu.stat"]), Path(counters.files["memory.stat"])
+    if counters.is_v2:
         quota, period = cpu.with_name("cpu.max").read_text().split()
         bytes_ = memory.with_name("memory.max").read_text().strip()
     else:
@@ -50,5 +52,5 @@ def _limits(place: Place) -> Limits:
         bytes_ = memory.with_name("memory.limit_in_bytes").read_text().strip()
     cpus = None if quota in ("max", "-1") else int(quota) / int(period)
     is_limited = bytes_ != "max" and int(bytes_) < _UNLIMITED
-    pids = Path(place.files["pids.max"]).read_text().strip()
+    pids = Path(counters.files["pids.max"]).read_text().strip()
     return Limits(cpus, int(bytes_) if is_limited else None, None if pids == "max" else int(pids))

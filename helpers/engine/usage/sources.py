@@ -72,15 +72,17 @@ class CgroupFiles:
     def take(self, alive: Sequence[Watched], seconds: float) -> Usages:
         """All of them, now; one whose group has just gone is left out."""
         self._before.keep(alive)
-        found: Usages = {}
+        usages: Usages = {}
         for watched in alive:
-            if watched.place is not None:
+            if watched.counters is not None:
                 try:
-                    reading = watched.place.read(self._clock, watched.limits, self._machine_bytes)
+                    reading = watched.counters.read(
+                        self._clock, watched.limits, self._machine_bytes
+                    )
                 except (OSError, ValueError):
                     continue
-                found[watched.id] = self._before.usage(watched, reading)
-        return found
+                usages[watched.id] = self._before.usage(watched, reading)
+        return usages
 
     def close(self) -> None:
         """Nothing was left open."""

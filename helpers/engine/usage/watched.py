@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from helpers.engine.usage.counter_files import Place, find_place
+from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.container.snapshot import CONNECTED, Contact
@@ -15,8 +15,8 @@ ALIVE = ("running", "paused")
 REMOVED = "removed"
 DESTROYS = ("destroy", "remove")
 _LEADS_TO = {"pause": "paused", "unpause": "running"}
-_TOLD = {"create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause", "rename",
-         "update", "health_status", *DESTROYS}  # fmt: skip
+_LIFE_EVENTS = {"create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause",
+                "rename", "update", "health_status", *DESTROYS}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,16 @@ class Watched:
     state: str
     pid: int = 0
     limits: Limits = NO_LIMITS
-    place: Place | None = None
+    counters: CounterFiles | None = None
 
     @classmethod
-    def from_inspect(cls, found: Mapping[str, Any], looks: bool = True) -> Watched:
-        """The container in an answer of /containers/ID/json; its place only where `looks`."""
-        state, pid = str(found["State"]["Status"]), int(found["State"].get("Pid") or 0)
-        own_network = (found.get("HostConfig") or {}).get("NetworkMode") != "host"
-        place = find_place(found["Id"], pid, own_network) if pid and looks else None
-        name = str(found["Name"]).removeprefix("/")
-        return cls(found["Id"], name, state, pid, Limits.from_inspect(found), place)
+    def from_inspect(cls, answer: Mapping[str, Any], looks: bool = True) -> Watched:
+        """The container in an answer of /containers/ID/json; its counters only where `looks`."""
+        state, pid = str(answer["State"]["Status"]), int(answer["State"].get("Pid") or 0)
+        own_network = (answer.get("HostConfig") or {}).get("NetworkMode") != "host"
+        counters = counter_files_of(answer["Id"], pid, own_network) if pid and looks else None
+        name = str(answer["Name"]).removeprefix("/")
+        return cls(answer["Id"], name, state, pid, Limits.from_inspect(answer), counters)
 
     @property
     def is_alive(self) -> bool:
@@ -82,7 +82,7 @@ class Roster:
         """Those that have counters."""
         return [watched for watched in self.containers.values() if watched.is_alive]
 
-    def told(self) -> None:
+    def forget_news(self) -> None:
         """All of it has been passed on: removed containers are forgotten, events begin anew."""
         self.events, self.has_news = [], False
         gone = [key for key, watched in self.containers.items() if watched.state == REMOVED]
@@ -90,13 +90,13 @@ class Roster:
             del self.containers[key]
 
     def _scanned(self, scan: Scan) -> None:
-        found = {watched.id: watched for watched in scan.containers}
+        present = {watched.id: watched for watched in scan.containers}
         self.machine_memory_bytes = scan.machine_memory_bytes
         # That there is nothing is news too, the first time.
         self.has_news, self.is_scanned = self.has_news or not self.is_scanned, True
         for watched in self.containers.values():
-            self._put(found.get(watched.id, replace(watched, state=REMOVED, place=None)))
-        for watched in found.values():
+            self._put(present.get(watched.id, replace(watched, state=REMOVED, counters=None)))
+        for watched in present.values():
             self._put(watched)
 
     def _put(self, watched: Watched) -> None:
@@ -111,7 +111,7 @@ class Roster:
     def _after(self, event: EngineEvent) -> None:
         """What the event itself tells; what a look after it found comes as a Watched."""
         watched = self.containers.get(event.id)
-        if watched is None or not is_telling(event):
+        if watched is None or not is_life_event(event):
             return
         if event not in self.events:
             self.events.append(event)
@@ -119,14 +119,14 @@ class Roster:
         if event.action == "rename":
             self._put(replace(watched, name=event.name))
         elif event.action in DESTROYS:
-            self._put(replace(watched, state=REMOVED, place=None))
+            self._put(replace(watched, state=REMOVED, counters=None))
         elif event.action in _LEADS_TO and watched.is_alive:
             self._put(replace(watched, state=_LEADS_TO[event.action]))
 
 
-def is_telling(event: EngineEvent) -> bool:
+def is_life_event(event: EngineEvent) -> bool:
     """Whether it tells of a container's life; each health check would bring three that do not."""
-    return event.kind == "container" and event.action.split(":")[0] in _TOLD
+    return event.kind == "container" and event.action.split(":")[0] in _LIFE_EVENTS
 
 
 Give = Callable[[Item], None]

@@ -12,7 +12,7 @@ from docker.errors import NotFound
 
 from helpers.engine.base.events import LOST, close_stream, seconds_since_1970
 from helpers.engine.usage.siblings import sibling
-from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_telling
+from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_life_event
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.snapshot import CONNECTED, Contact
 
@@ -130,11 +130,11 @@ class Watcher:
         """One of them inspected; those that lie as it does found by that, the others inspected."""
         alive = [item for item in items if item["State"] in ALIVE]
         first = self._look(alive[0]["Id"]) if alive else None
-        found = {item["Id"]: sibling(first, item) for item in alive} if first else {}
-        found |= {first.id: first} if first else {}
-        others = [item["Id"] for item in items if not found.get(item["Id"])]
+        looks = {item["Id"]: sibling(first, item) for item in alive} if first else {}
+        looks |= {first.id: first} if first else {}
+        others = [item["Id"] for item in items if not looks.get(item["Id"])]
         with ThreadPoolExecutor(INSPECTORS) as inspectors:
-            return [*found.values(), *inspectors.map(self._look, others)]
+            return [*looks.values(), *inspectors.map(self._look, others)]
 
     def _is_wanted(self, key: str, state: str) -> bool:
         if self._ids is not None:
@@ -148,16 +148,16 @@ class Watcher:
 
     def _look(self, key: str) -> Watched | None:
         try:
-            found = self._client.api.inspect_container(key)
+            answer = self._client.api.inspect_container(key)
         except NotFound:
             return None
-        return Watched.from_inspect(found, self._looks)
+        return Watched.from_inspect(answer, self._looks)
 
     def _pass_on(self, event: EngineEvent) -> None:
         """The event, after a look at the container where it changed more than the event says."""
         self._since = max(self._since or 0.0, event.at)
         starts = self._ids is None and event.action == "start"
-        if not is_telling(event) or not (starts or event.id in (self._ids or self._known)):
+        if not is_life_event(event) or not (starts or event.id in (self._ids or self._known)):
             return
         if event.action in _LOOKED_AFTER and (seen := self._look(event.id)) is not None:
             self._known[seen.id] = seen

@@ -91,7 +91,7 @@ class VmMaker:
         self._check_memory(settings)
         volume, guest = self.prepared(image)
         accelerated = self.acceleration.is_hardware
-        told = guest.told(words_of(command), settings.environment or {})
+        told = guest.with_program(words_of(command), settings.environment or {})
         own = {"WORKBOOK_APP": told.settings()} if told != guest else {}
         run = RunSettings(
             name=settings.name,

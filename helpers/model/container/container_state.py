@@ -41,22 +41,22 @@ class ContainerState:
     finished: str = ""
 
     @classmethod
-    def from_inspect(cls, found: Mapping[str, Any]) -> ContainerState:
+    def from_inspect(cls, answer: Mapping[str, Any]) -> ContainerState:
         """The state in the Engine API's answer to GET /containers/{id}/json."""
-        state, config = found["State"], found["Config"]
-        ports = found["NetworkSettings"].get("Ports") or {}
+        state, config = answer["State"], answer["Config"]
+        ports = answer["NetworkSettings"].get("Ports") or {}
         return cls(
-            name=str(found["Name"]).removeprefix("/"),
+            name=str(answer["Name"]).removeprefix("/"),
             image=str(config["Image"]),
-            image_id=str(found["Image"]),
+            image_id=str(answer["Image"]),
             status=str(state["Status"]),
             exit_code=int(state["ExitCode"]) if state["Status"] in ENDED else None,
             pid=int(state.get("Pid") or 0),
             error=str(state.get("Error") or ""),
             oom_killed=bool(state.get("OOMKilled")),
-            restart_count=int(found.get("RestartCount") or 0),
-            restart_policy=str(found["HostConfig"]["RestartPolicy"]["Name"] or "no"),
-            created=str(found["Created"]),
+            restart_count=int(answer.get("RestartCount") or 0),
+            restart_policy=str(answer["HostConfig"]["RestartPolicy"]["Name"] or "no"),
+            created=str(answer["Created"]),
             labels=dict(config.get("Labels") or {}),
             published={
                 port: tuple((item["HostIp"], int(item["HostPort"])) for item in bound)
@@ -64,8 +64,8 @@ class ContainerState:
                 if bound
             },
             health=str((state.get("Health") or {}).get("Status") or ""),
-            limits=Limits.from_inspect(found),
-            memory_swap_bytes=_positive(found["HostConfig"].get("MemorySwap")),
+            limits=Limits.from_inspect(answer),
+            memory_swap_bytes=_positive(answer["HostConfig"].get("MemorySwap")),
             started=str(state.get("StartedAt") or ""),
             finished=str(state.get("FinishedAt") or ""),
         )

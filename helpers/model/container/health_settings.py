@@ -32,13 +32,13 @@ def health_check(
 ) -> dict[str, object] | None:
     """The check in the Engine API's form, times in nanoseconds; None where nothing was said."""
     times = {"interval": interval, "timeout": timeout, "start_period": start_period}
-    said: dict[str, object] = {
+    settings: dict[str, object] = {
         name: round(parse_seconds(value) * 1e9)
         for name, value in times.items()
         if value is not None
     }
     if command is not None:
-        said["test"] = ["CMD-SHELL", command]
+        settings["test"] = ["CMD-SHELL", command]
     if retries is not None:
-        said["retries"] = retries
-    return said or None
+        settings["retries"] = retries
+    return settings or None

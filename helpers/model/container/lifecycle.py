@@ -17,7 +17,7 @@ from helpers.model.container.snapshot import (
 from helpers.model.container.state import State, signal_name
 
 KEPT = 200
-_NAMED = {"create", "start", "restart", "pause", "unpause", "kill", "oom", "die", "stop",
+_LIFE_EVENTS = {"create", "start", "restart", "pause", "unpause", "kill", "oom", "die", "stop",
           "rename", "update", "destroy"}  # fmt: skip
 _LEADS_TO = {
     "create": State.CREATED,
@@ -58,7 +58,7 @@ class Life:
     contact: Contact = CONNECTED
 
     @classmethod
-    def told(cls, name: str, past: Iterable[EngineEvent], now: Snapshot | Gone) -> Life:
+    def from_events(cls, name: str, past: Iterable[EngineEvent], now: Snapshot | Gone) -> Life:
         """The life of a container by what is known of its past, and a look at it now."""
         rule = now.rule if isinstance(now, Snapshot) else NO_RESTARTS
         return cls(name, rule=rule).after_all([*past, now])
@@ -91,7 +91,7 @@ class Life:
         return life
 
     def _after_event(self, event: EngineEvent) -> Life:
-        if event.kind != "container" or event.action not in _NAMED or event in self.events:
+        if event.kind != "container" or event.action not in _LIFE_EVENTS or event in self.events:
             return self
         life = replace(self, events=(*self.events, event)[-KEPT:])
         if not self.steps and event.action != "create":

@@ -18,9 +18,9 @@ class Limits:
     pids: int | None = None
 
     @classmethod
-    def from_inspect(cls, found: Mapping[str, Any]) -> Limits:
+    def from_inspect(cls, answer: Mapping[str, Any]) -> Limits:
         """The limits in an answer of the Engine API's /containers/ID/json."""
-        host = found.get("HostConfig") or {}
+        host = answer.get("HostConfig") or {}
         pids = int(host.get("PidsLimit") or 0)
         return cls(_cpus(host), int(host.get("Memory") or 0) or None, pids if pids > 0 else None)
 

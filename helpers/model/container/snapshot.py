@@ -50,20 +50,20 @@ class Snapshot:
     after: EngineEvent | None = None
 
     @classmethod
-    def from_inspect(cls, found: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
+    def from_inspect(cls, answer: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
         """The snapshot in an answer of the Engine API's /containers/ID/json."""
-        state = found["State"]
-        policy = (found.get("HostConfig") or {}).get("RestartPolicy") or {}
+        state = answer["State"]
+        policy = (answer.get("HostConfig") or {}).get("RestartPolicy") or {}
         return cls(
-            name=str(found["Name"]).removeprefix("/"),
+            name=str(answer["Name"]).removeprefix("/"),
             state=State.from_status(state["Status"]),
-            created=_seconds(found["Created"]),
+            created=_seconds(answer["Created"]),
             started=_seconds(state["StartedAt"]),
             finished=_seconds(state["FinishedAt"]),
             exit_code=int(state["ExitCode"]),
             oom_killed=bool(state.get("OOMKilled")),
             rule=RestartRule(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
-            restarts=int(found.get("RestartCount") or 0),
+            restarts=int(answer.get("RestartCount") or 0),
             after=after,
         )
 

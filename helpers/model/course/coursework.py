@@ -51,8 +51,8 @@ def find_task(kind: str, key: object, tasks: Iterable[Task]) -> Task:
     `kind` is 'exercise', 'prediction' or 'question'.
     """
     there = {task.key: task for task in tasks}
-    if found := there.get(normal_key(key)):
-        return found
+    if task := there.get(normal_key(key)):
+        return task
     if not there:
         raise InvalidInput(f"There is no {kind} {key!r}: its lesson has none.")
     raise InvalidInput(f"There is no {kind} {key!r}; choose one of {', '.join(there)}.")

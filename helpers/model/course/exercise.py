@@ -89,6 +89,6 @@ class Exercise(Generic[Engine]):
         return chosen if isinstance(chosen, str) else chosen(engine)
 
     @property
-    def told_hints(self) -> tuple[str | None, ...]:
+    def hints_shown(self) -> tuple[str | None, ...]:
         """The hints that are texts; None for those that must look at the engine first."""
         return tuple(hint if isinstance(hint, str) else None for hint in self.hints)

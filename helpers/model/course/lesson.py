@@ -115,9 +115,9 @@ LESSONS = (
 def lesson(number: str | int) -> Lesson:
     """The lesson of that number, '02' or 2; raises InvalidInput where there is none."""
     wanted = str(number).zfill(2)
-    for found in LESSONS:
-        if found.number == wanted:
-            return found
+    for candidate in LESSONS:
+        if candidate.number == wanted:
+            return candidate
     raise InvalidInput(
         f"There is no lesson {number!r}.",
         f"Lessons go from {LESSONS[0].number} to {LESSONS[-1].number}.",

@@ -128,8 +128,8 @@ class Comparison:
     def runs(self) -> int:
         """How often each was started."""
         first = self.subjects[0].name if self.subjects else ""
-        found = self.spread(first, FIRST_ANSWER)
-        return len(found.values) if found else 0
+        spread = self.spread(first, FIRST_ANSWER)
+        return len(spread.values) if spread else 0
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -139,18 +139,18 @@ class Comparison:
 
     def spread(self, subject: str, measure: Measure) -> Spread | None:
         """The values of that subject; None where there is none."""
-        found = tuple(
+        values = tuple(
             reading.value
             for reading in self.readings
             if (reading.subject, reading.measure) == (subject, measure.key)
         )
-        return Spread(found) if found else None
+        return Spread(values) if values else None
 
     def median(self, key: str, subject: str) -> float | None:
         """The middle value of the measure of that key, in seconds or bytes; None without one."""
         measure = next((measure for measure in MEASURES if measure.key == key), None)
-        found = self.spread(subject, measure) if measure else None
-        return found.median if found else None
+        spread = self.spread(subject, measure) if measure else None
+        return spread.median if spread else None
 
     def ratio(self, measure: Measure, of: str = VM, to: str = CONTAINER) -> Spread | None:
         """How many times as much one is as the other, in each run that read both; None without one.

@@ -40,10 +40,10 @@ def parse_bytes(text: str | int) -> int:
     """
     if isinstance(text, int):
         return text
-    found = _SIZE.fullmatch(text.strip())
-    if not found:
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
         raise InvalidInput(f"{text!r} is not a size.", "Write a number and a unit, such as '64m'.")
-    return int(float(found[1]) * 1024 ** _POWERS[(found[2] or "").lower()])
+    return int(float(match[1]) * 1024 ** _POWERS[(match[2] or "").lower()])
 
 
 def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:

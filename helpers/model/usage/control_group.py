@@ -51,10 +51,10 @@ def reading_v1(
         at=at,
         cpu_nanoseconds=_number(texts.get("cpuacct.usage")),
         cpu_limit=limits.cpus,
-        periods=_found(_PERIODS, texts.get("cpu.stat")),
-        throttled_periods=_found(_THROTTLED, texts.get("cpu.stat")),
+        periods=_first_number(_PERIODS, texts.get("cpu.stat")),
+        throttled_periods=_first_number(_THROTTLED, texts.get("cpu.stat")),
         memory_usage_bytes=_number(texts.get("memory.usage_in_bytes")),
-        inactive_file_bytes=_found(_V1_CACHE, texts.get("memory.stat")),
+        inactive_file_bytes=_first_number(_V1_CACHE, texts.get("memory.stat")),
         memory_limit_bytes=_limit(limits, machine_memory_bytes),
         has_memory_limit=limits.memory_bytes is not None,
         network_rx_bytes=received,
@@ -71,15 +71,15 @@ def reading_v2(
 ) -> Reading:
     """The reading in the files of cgroup v2 by name; a missing file's numbers are None."""
     received, sent = _network(network)
-    microseconds = _found(_V2_CPU, texts.get("cpu.stat"))
+    microseconds = _first_number(_V2_CPU, texts.get("cpu.stat"))
     return Reading(
         at=at,
         cpu_nanoseconds=None if microseconds is None else microseconds * 1000,
         cpu_limit=limits.cpus,
-        periods=_found(_PERIODS, texts.get("cpu.stat")),
-        throttled_periods=_found(_THROTTLED, texts.get("cpu.stat")),
+        periods=_first_number(_PERIODS, texts.get("cpu.stat")),
+        throttled_periods=_first_number(_THROTTLED, texts.get("cpu.stat")),
         memory_usage_bytes=_number(texts.get("memory.current")),
-        inactive_file_bytes=_found(_V2_CACHE, texts.get("memory.stat")),
+        inactive_file_bytes=_first_number(_V2_CACHE, texts.get("memory.stat")),
         memory_limit_bytes=_limit(limits, machine_memory_bytes),
         has_memory_limit=limits.memory_bytes is not None,
         network_rx_bytes=received,
@@ -101,7 +101,7 @@ def _number(text: bytes | None) -> int | None:
     return int(text) if text is not None and text[:1].isdigit() else None
 
 
-def _found(pattern: re.Pattern[bytes], text: bytes | None) -> int | None:
+def _first_number(pattern: re.Pattern[bytes], text: bytes | None) -> int | None:
     match = pattern.search(text) if text is not None else None
     return int(match[1]) if match else None
 

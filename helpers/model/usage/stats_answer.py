@@ -75,10 +75,10 @@ def _online_cpus(cpu: Mapping[str, Any]) -> int:
 def _throttling(answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Periods and throttled periods; None of Podman, which says 0 whatever happens."""
     cpu = answer["cpu_stats"]
-    told = cpu.get("throttling_data")
-    if told is None or "cpu" in cpu:
+    throttling = cpu.get("throttling_data")
+    if throttling is None or "cpu" in cpu:
         return None, None
-    return told.get("periods"), told.get("throttled_periods")
+    return throttling.get("periods"), throttling.get("throttled_periods")
 
 
 def _inactive_file(memory: Mapping[str, Any]) -> int | None:
@@ -86,12 +86,14 @@ def _inactive_file(memory: Mapping[str, Any]) -> int | None:
     return stats.get("total_inactive_file", stats.get("inactive_file"))
 
 
-def _network(interfaces: Mapping[str, Any] | None) -> tuple[int | None, int | None]:
+def _network(networks: Mapping[str, Any] | None) -> tuple[int | None, int | None]:
     """Bytes received and sent by all interfaces; None without any, as with the host's network."""
-    if not interfaces:
+    if not networks:
         return None, None
-    found = interfaces.values()
-    return sum(item["rx_bytes"] for item in found), sum(item["tx_bytes"] for item in found)
+    interfaces = networks.values()
+    return sum(item["rx_bytes"] for item in interfaces), sum(
+        item["tx_bytes"] for item in interfaces
+    )
 
 
 def _blocks(entries: Iterable[Mapping[str, Any]] | None) -> tuple[int | None, int | None]:

@@ -59,8 +59,8 @@ def trouble_on(console: str) -> str | None:
         if mark in console:
             return words
     if ended := _ENDED.search(console):
-        said = [line for line in _own_lines(console) if "is not in this image" in line]
-        reason = f" ({said[-1]})" if said else ""
+        missing = [line for line in _own_lines(console) if "is not in this image" in line]
+        reason = f" ({missing[-1]})" if missing else ""
         return f"its app ended with exit code {ended[1]}{reason}"
     return next((line for line in _own_lines(console) if line.startswith("this image")), None)
 
@@ -80,8 +80,8 @@ def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
     shown = [line.rstrip() for line in whole if not _DUMPED.match(line)]
     marks = [at for at, line in enumerate(shown) if any(mark in line for mark, _ in _TROUBLES)]
     if marks and marks[0] < len(shown) - lines:
-        told = shown[max(0, marks[0] - 1) : marks[0] + 2]
-        return "\n".join([*told, "…", *shown[-(lines - len(told) - 1) :]])
+        excerpt = shown[max(0, marks[0] - 1) : marks[0] + 2]
+        return "\n".join([*excerpt, "…", *shown[-(lines - len(excerpt) - 1) :]])
     return "\n".join(shown[-lines:])
 
 

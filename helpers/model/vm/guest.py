@@ -26,19 +26,19 @@ class Guest:
     platform: str = ""
 
     @classmethod
-    def from_inspect(cls, found: Mapping[str, Any]) -> Guest:
+    def from_inspect(cls, answer: Mapping[str, Any]) -> Guest:
         """The guest in the Engine API's answer to GET /images/{name}/json."""
-        config = found.get("Config") or {}
+        config = answer.get("Config") or {}
         words = [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
         return cls(
             words=tuple(str(word) for word in words),
             environment=tuple(str(line) for line in config.get("Env") or []),
             folder=str(config.get("WorkingDir") or "/"),
             user=str(config.get("User") or ""),
-            platform=f"{found.get('Os', '')}/{found.get('Architecture', '')}",
+            platform=f"{answer.get('Os', '')}/{answer.get('Architecture', '')}",
         )
 
-    def told(self, words: Sequence[str], environment: Mapping[str, object]) -> Guest:
+    def with_program(self, words: Sequence[str], environment: Mapping[str, object]) -> Guest:
         """The same with another program (where one is given) and more variables."""
         more = tuple(f"{name}={value}" for name, value in environment.items())
         return replace(

@@ -47,9 +47,9 @@ export class Panel {
     if (step.files.length > 1) {
       parts.push(make("ul", "", ...step.files.map((path) => make("li", "", path))));
     }
-    const told = lines.join("\n") + step.files.join("\n");
-    if (this.told === told) return;
-    this.told = told;
+    const content = lines.join("\n") + step.files.join("\n");
+    if (this.content === content) return;
+    this.content = content;
     this.about.replaceChildren(...parts);
   }
 

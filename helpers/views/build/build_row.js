@@ -33,7 +33,7 @@ export class Row {
   }
 
   /** Puts the bar in its place; `now` is how far the build is, `end` how long the scale. */
-  place(now, end) {
+  moveTo(now, end) {
     const { started, completed, status, note } = this.step;
     if (started === null) {
       this.bar.style.display = this.note.style.display = "none";

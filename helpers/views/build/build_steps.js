@@ -31,7 +31,7 @@ export class Build {
     this.own.addEventListener("click", () => {
       this.allOwn = !this.allOwn;
       this.list();
-      this.place();
+      this.layOut();
     });
     this.foot = make("div", "wb-b-foot", this.own);
     const head = make("div", "wb-b-head", this.label, this.command);
@@ -68,7 +68,7 @@ export class Build {
     this.own.hidden = this.build.state === "running" || !own;
     say(this.own, fill(this.words.own, { count: own }));
     set(this.own, "aria-pressed", String(this.allOwn));
-    const shown = steps.filter((step) => step.told || this.allOwn);
+    const shown = steps.filter((step) => step.shown || this.allOwn);
     let stage = null;
     const wanted = [];
     for (const step of shown) {
@@ -105,10 +105,10 @@ export class Build {
     return this.build.seconds + Math.min(since, SILENCE_SECONDS);
   }
 
-  place(end = this.end) {
+  layOut(end = this.end) {
     this.end = end;
     const now = this.now;
-    for (const step of this.shown) this.rows.get(step.id).place(now, end);
+    for (const step of this.shown) this.rows.get(step.id).moveTo(now, end);
     if (this.isRunning) say(this.line, fill(this.words.now, { seconds: secondsText(now) }));
     this.ticks(end);
   }

@@ -63,8 +63,8 @@ def _png(labels: Sequence[str], builds: Sequence[BuildReport]) -> bytes:
     _steps(steps, builds)
     _bars(sizes, [build.size_bytes for build in builds], "image", lambda n: format_bytes(int(n)))
     _bars(layers, [build.layer_count for build in builds], "layers", lambda n: f"{n:g}")
-    places = range(len(labels))
-    seconds.set_yticks(places, [_short(label) for label in labels])
+    rows = range(len(labels))
+    seconds.set_yticks(rows, [_short(label) for label in labels])
     seconds.invert_yaxis()
     for axes in panels:
         _plain(axes)
@@ -80,11 +80,11 @@ def _bars(axes: Any, values: Sequence[float], title: str, shown: Callable[[float
 
 def _steps(axes: Any, builds: Sequence[BuildReport]) -> None:
     """The steps that were done, and those from the cache: hatched, as in the timeline."""
-    places = range(len(builds))
+    rows = range(len(builds))
     cached = [build.cached for build in builds]
     done = [len(build.own_steps) - build.cached for build in builds]
-    axes.barh(places, done, height=0.6, color=BLUE)
-    over = axes.barh(places, cached, left=done, height=0.6, color="none", edgecolor=GREEN,
+    axes.barh(rows, done, height=0.6, color=BLUE)
+    over = axes.barh(rows, cached, left=done, height=0.6, color="none", edgecolor=GREEN,
                      hatch="//////", linewidth=1.2)  # fmt: skip
     texts = [f" {some} of {some + new}" for some, new in zip(cached, done, strict=True)]
     axes.bar_label(over, texts, color=INK, size=8.5)

@@ -65,20 +65,20 @@ function render({ model, el }) {
     });
     root.dataset.state = content.builds.at(-1)?.state ?? "";
     markChosen();
-    place();
+    layOut();
   }
 
-  function place() {
+  function layOut() {
     const ends = builds.map((build) => endOf(build.now, build.isRunning));
     const end = Math.max(...ends, LEAST_SECONDS);
-    for (const build of builds) build.place(end);
+    for (const build of builds) build.layOut(end);
   }
 
   let frame = 0;
   let isGone = false;
   function tick() {
     if (isGone) return;
-    if (builds.some((build) => build.isRunning)) place();
+    if (builds.some((build) => build.isRunning)) layOut();
     frame = setTimeout(() => requestAnimationFrame(tick), 80);
   }
   show();

@@ -36,8 +36,8 @@ class BuildTimeline(LiveView):
 
     def caption(self) -> str:
         """The same as HTML."""
-        said = "".join(f"<p>{line}</p>" for line in self._compared())
-        return "".join(page.html for page in self._pages()) + said
+        comparison = "".join(f"<p>{line}</p>" for line in self._compared())
+        return "".join(page.html for page in self._pages()) + comparison
 
     def picture(self) -> bytes:
         """The timeline as PNG."""

@@ -10,7 +10,7 @@ from html import escape
 
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
-from helpers.views.build.content import is_told, stages_of
+from helpers.views.build.content import is_shown, stages_of
 from helpers.views.build.words import (
     SIGNS,
     WORDS,
@@ -29,17 +29,17 @@ TAIL_LINES = 8
 
 def build_page(report: BuildReport, label: str = "") -> Page:
     """The build in words, and its steps as a table, which HTML folds away unless it failed."""
-    said = [command_of(report), f"{label}{verdict(report)}", first_miss(report)]
+    candidates = [command_of(report), f"{label}{verdict(report)}", first_miss(report)]
     steps = steps_page(report)
     failed = report.failed_step
-    lines = [line for line in said if line]
+    lines = [line for line in candidates if line]
     html = "".join(f"<p>{marked_html(line)}</p>" for line in lines)
     html += steps.html if failed else folded_html("The steps as a table", steps.html)
     text = "\n".join([*lines, steps.text])
     if failed:
-        place = "\n".join(failed_lines(report, failed))
-        html += f"<pre>{escape(place)}</pre>"
-        text += f"\n{place}"
+        failure = "\n".join(failed_lines(report, failed))
+        html += f"<pre>{escape(failure)}</pre>"
+        text += f"\n{failure}"
     return Page(html, text)
 
 
@@ -77,4 +77,4 @@ def _row(step: BuildStep, many: bool) -> tuple[str, ...]:
 
 def _is_shown(report: BuildReport, step: BuildStep) -> bool:
     """The builder's own steps only where they failed: how long they take differs in each run."""
-    return not step.is_internal or (step.status == "failed" and is_told(report, step))
+    return not step.is_internal or (step.status == "failed" and is_shown(report, step))

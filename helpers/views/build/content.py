@@ -51,7 +51,7 @@ def stage_titles(report: BuildReport) -> dict[str, str]:
     return {stage: stage_title(stage, stage == stages[-1]) for stage in stages}
 
 
-def is_told(report: BuildReport, step: BuildStep) -> bool:
+def is_shown(report: BuildReport, step: BuildStep) -> bool:
     """Whether a step is shown unasked: the Dockerfile's, and what of the builder's took long."""
     if not step.is_internal or step.status in ("failed", "running"):
         return True
@@ -81,7 +81,7 @@ def _step(report: BuildReport, step: BuildStep, lines: int) -> dict[str, Any]:
         "completed": step.completed_seconds,
         "note": note_of(step),
         "own": step.is_internal,
-        "told": is_told(report, step),
+        "shown": is_shown(report, step),
         "reason": miss.reason if miss else "",
         "files": list(miss.files[:20]) if miss else [],
         "facts": _facts(report, step),

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
-from helpers.views.build.content import is_told, stage_titles
+from helpers.views.build.content import is_shown, stage_titles
 from helpers.views.build.words import SIGNS, command_of, note_of, one_line, verdict
 from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
 
@@ -43,7 +43,7 @@ def png(reports: Sequence[BuildReport], labels: Sequence[str]) -> bytes:
     end = max([0.5, *(report.seconds for report in reports)])
     top = sum(heights)
     for report, label, some, height in zip(reports, labels, rows, heights, strict=True):
-        axes = figure.add_axes(_place(figure, top - HEAD_INCHES, ROW_INCHES * max(len(some), 1)))
+        axes = figure.add_axes(_axes_box(figure, top - HEAD_INCHES, ROW_INCHES * max(len(some), 1)))
         _head(figure, top, report, label)
         _draw(axes, some, end)
         top -= height
@@ -54,7 +54,7 @@ def _rows(report: BuildReport) -> list[_Row]:
     rows: list[_Row] = []
     stages, stage = stage_titles(report), None
     for step in report.steps:
-        if not is_told(report, step):
+        if not is_shown(report, step):
             continue
         if len(stages) > 1 and not step.is_internal and step.stage != stage:
             stage = step.stage
@@ -63,7 +63,7 @@ def _rows(report: BuildReport) -> list[_Row]:
     return rows
 
 
-def _place(figure: Any, top: float, height: float) -> tuple[float, float, float, float]:
+def _axes_box(figure: Any, top: float, height: float) -> tuple[float, float, float, float]:
     """Where the bars stand, as shares of the figure."""
     wide, high = figure.get_size_inches()
     left = MARGIN_INCHES + LABELS_INCHES
@@ -80,10 +80,10 @@ def _head(figure: Any, top: float, report: BuildReport, label: str) -> None:
 
 
 def _draw(axes: Any, rows: Sequence[_Row], end: float) -> None:
-    for place, row in enumerate(rows):
-        _label(axes, place, row)
+    for row_at, row in enumerate(rows):
+        _label(axes, row_at, row)
         if row.step is not None:
-            _bar(axes, place, row.step, end)
+            _bar(axes, row_at, row.step, end)
     axes.set_xlim(0, end)
     axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     axes.set_yticks([])
@@ -96,34 +96,34 @@ def _draw(axes: Any, rows: Sequence[_Row], end: float) -> None:
         side.set_visible(False)
 
 
-def _label(axes: Any, place: int, row: _Row) -> None:
+def _label(axes: Any, row_at: int, row: _Row) -> None:
     left = -LABELS_INCHES / BARS_INCHES
     style = {"color": INK, "va": "center", "size": 8.5,
              "transform": axes.get_yaxis_transform()}  # fmt: skip
     if row.step is None:
-        axes.text(left, place, row.title, weight="bold", **style)
+        axes.text(left, row_at, row.title, weight="bold", **style)
         return
     step = row.step
-    axes.text(left + 0.02, place, SIGNS[step.status], weight="bold", **style)
-    axes.text(left + 0.105, place, str(step.line or ""), ha="right", **style)
+    axes.text(left + 0.02, row_at, SIGNS[step.status], weight="bold", **style)
+    axes.text(left + 0.105, row_at, str(step.line or ""), ha="right", **style)
     title = one_line(step.title, LONGEST)
     slant = "italic" if step.is_internal else "normal"
-    axes.text(left + 0.125, place, title, family="monospace", style=slant, **style)
+    axes.text(left + 0.125, row_at, title, family="monospace", style=slant, **style)
 
 
-def _bar(axes: Any, place: int, step: BuildStep, end: float) -> None:
+def _bar(axes: Any, row_at: int, step: BuildStep, end: float) -> None:
     if step.started_seconds is None:
         return
     start = min(step.started_seconds, end)
     last = end if step.completed_seconds is None else min(step.completed_seconds, end)
     wide = max(last - start, end * (CACHED_SHARE if step.status != "done" else 0.004))
-    axes.barh(place, wide, left=start, height=0.6, linewidth=1.2, **LOOKS[step.status])
+    axes.barh(row_at, wide, left=start, height=0.6, linewidth=1.2, **LOOKS[step.status])
     note, right = note_of(step), start + wide
     style = {"va": "center", "size": 8, "color": INK}
     if right <= 0.72 * end:
-        axes.text(right, place, f" {note}", ha="left", **style)
+        axes.text(right, row_at, f" {note}", ha="left", **style)
     elif start >= 0.28 * end:
-        axes.text(start, place, f"{note} ", ha="right", **style)
+        axes.text(start, row_at, f"{note} ", ha="right", **style)
     else:
         if step.status == "done":
             style["color"] = "white"
@@ -132,4 +132,4 @@ def _bar(axes: Any, place: int, step: BuildStep, end: float) -> None:
                 "color": ORANGE,
                 "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1},
             }
-        axes.text(right - 0.012 * end, place, note, ha="right", weight="bold", **style)
+        axes.text(right - 0.012 * end, row_at, note, ha="right", weight="bold", **style)

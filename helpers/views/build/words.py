@@ -77,14 +77,14 @@ def command_of(report: BuildReport) -> str:
 def verdict(report: BuildReport) -> str:
     """What became of the build, in a sentence."""
     if report.error:
-        return f"Failed after {format_seconds(report.seconds)}{_place(report.failed_step)}."
+        return f"Failed after {format_seconds(report.seconds)}{_at_step(report.failed_step)}."
     if not report.is_over:
         return WORDS["now"].format(seconds=format_seconds(report.seconds))
-    said = f"Built in {format_seconds(report.seconds)}, with {from_cache(report)}."
+    sentence = f"Built in {format_seconds(report.seconds)}, with {from_cache(report)}."
     if report.size_bytes:
         layers = counted(report.layer_count, "layer")
-        said += f" The image: {format_bytes(report.size_bytes)} in {layers}."
-    return said + sent(report)
+        sentence += f" The image: {format_bytes(report.size_bytes)} in {layers}."
+    return sentence + sent(report)
 
 
 def sent(report: BuildReport) -> str:
@@ -138,7 +138,7 @@ def _bytes(step: BuildStep) -> str:
     return format_bytes(step.transferred_bytes) if step.transferred_bytes else ""
 
 
-def _place(step: BuildStep | None) -> str:
+def _at_step(step: BuildStep | None) -> str:
     if step is None:
         return ""
     where = f"line {step.line}: " if step.line else ""

@@ -41,8 +41,8 @@ function drawArrow(arrow) {
   group.append(curve, draw("polygon", { points: side.map((point) => point.join(",")).join(" ") }));
   for (const label of arrow.labels) {
     const style = label.is_command ? "wb-command" : "wb-why";
-    const place = { x: label.x, y: label.y, "text-anchor": label.anchor, class: style };
-    group.append(draw("text", place, label.text));
+    const at = { x: label.x, y: label.y, "text-anchor": label.anchor, class: style };
+    group.append(draw("text", at, label.text));
   }
   const times = draw("text", { class: "wb-times", "text-anchor": "middle" });
   group.append(times);
@@ -52,14 +52,14 @@ function drawArrow(arrow) {
 /** A box with its state's name and a few words. */
 function drawBox(box, [width, height]) {
   const group = draw("g", { class: "wb-box" });
-  const place = { x: box.x - width / 2, y: box.y - height / 2, width, height, rx: 10 };
+  const rect = { x: box.x - width / 2, y: box.y - height / 2, width, height, rx: 10 };
   const name = draw("text", { x: box.x, y: box.y - 4, "text-anchor": "middle", class: "wb-name" });
   const words = draw(
     "text",
     { x: box.x, y: box.y + 15, "text-anchor": "middle", class: "wb-words" },
     box.words,
   );
-  group.append(draw("rect", place), draw("rect", { ...place, class: "wb-tint" }), name, words);
+  group.append(draw("rect", rect), draw("rect", { ...rect, class: "wb-tint" }), name, words);
   return { group, name, state: box.state, rare: box.rare };
 }
 
@@ -106,9 +106,9 @@ function makeDiagram(diagram) {
 function showTimes(arrow, times) {
   arrow.times.textContent = times > 1 ? `×${times}` : "";
   if (times < 2) return;
-  const place = arrow.curve.getPointAtLength(arrow.curve.getTotalLength() * 0.2);
-  arrow.times.setAttribute("x", place.x);
-  arrow.times.setAttribute("y", place.y + 4);
+  const at = arrow.curve.getPointAtLength(arrow.curve.getTotalLength() * 0.2);
+  arrow.times.setAttribute("x", at.x);
+  arrow.times.setAttribute("y", at.y + 4);
 }
 
 /** A dot that runs along the arrow once, unless the reader wants no motion. */

@@ -32,7 +32,7 @@ def card_page(exercise: Exercise[Any], finding: Finding) -> Page:
     title = card_title(exercise)
     hints = (
         folded_html(f"Hint {at + 1} of {len(exercise.hints)}", f"<p>{marked_html(text)}</p>")
-        for at, text in enumerate(hint or _LOOKS_FIRST for hint in exercise.told_hints)
+        for at, text in enumerate(hint or _LOOKS_FIRST for hint in exercise.hints_shown)
     )
     solution = folded_html("A solution", f"<pre>{escape(exercise.solution)}</pre>")
     html = (

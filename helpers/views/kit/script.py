@@ -64,9 +64,9 @@ def _module(path: Path, modules: dict[str, str], importers: tuple[str, ...]) -> 
     )
 
 
-def _constant(found: re.Match[str]) -> str:
-    names = found[1].replace(" as ", ": ")
-    return f"const {{{names}}} = {_constant_name(Path(found[2]).name)};"
+def _constant(match: re.Match[str]) -> str:
+    names = match[1].replace(" as ", ": ")
+    return f"const {{{names}}} = {_constant_name(Path(match[2]).name)};"
 
 
 def _constant_name(file: str) -> str:

@@ -27,7 +27,7 @@ export function fileTree(view) {
   const id = (n) => `${view.id}-file-${n}`;
 
   const isFolder = (n) => view.look.first[n] >= 0;
-  const place = () => rows.findIndex(([n]) => n === active);
+  const activeRow = () => rows.findIndex(([n]) => n === active);
 
   /** The folders that are open under this filter: all of a small tree, else what was open before. */
   function open() {
@@ -123,7 +123,7 @@ export function fileTree(view) {
     const from = Math.max(Math.floor(tree.scrollTop / ROW) - 4, 0);
     const until = Math.min(from + TREE_ROWS + 9, rows.length);
     const made = rows.slice(from, until).map((item, at) => row(item, from + at));
-    const at = place();
+    const at = activeRow();
     if (at >= 0 && (at < from || at >= until)) made.push(row(rows[at], at));
     space.replaceChildren(...made);
     if (at >= 0) tree.setAttribute("aria-activedescendant", id(active));
@@ -132,7 +132,7 @@ export function fileTree(view) {
 
   function activate(n) {
     active = n;
-    const at = place();
+    const at = activeRow();
     if (at >= 0) {
       const top = at * ROW;
       if (top < tree.scrollTop) tree.scrollTop = top;
@@ -146,7 +146,7 @@ export function fileTree(view) {
 
   /** What is known of the chosen path: every layer's word on it. */
   function tell() {
-    if (!active || place() < 0) {
+    if (!active || activeRow() < 0) {
       about.replaceChildren(make("p", "wb-x-hint", words.pick));
       return;
     }
@@ -184,9 +184,9 @@ export function fileTree(view) {
     empty.hidden = Boolean(rows.length);
     const none = view.isFiltered ? words.nothing : words["no.changes"];
     say(empty, look ? none : words.waiting);
-    if (place() < 0) active = rows.length ? rows[0][0] : 0;
+    if (activeRow() < 0) active = rows.length ? rows[0][0] : 0;
     tree.scrollTop = 0;
-    if (place() >= 0 && view.picked === active) activate(active);
+    if (activeRow() >= 0 && view.picked === active) activate(active);
     draw();
     tell();
     about.hidden = !rows.length;
@@ -201,7 +201,7 @@ export function fileTree(view) {
     End: () => rows.length - 1,
   };
   tree.addEventListener("keydown", (event) => {
-    const at = place();
+    const at = activeRow();
     if (at < 0 || isCommand(event)) return;
     const [n, depth] = rows[at];
     const isOpen = open().has(n);

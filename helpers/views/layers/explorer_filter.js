@@ -34,10 +34,10 @@ export function filterBar(view) {
   const group = make("span", "wb-x-kinds");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", words.kinds);
-  const buttons = kinds.map(([kind, sign, word], place) => {
+  const buttons = kinds.map(([kind, sign, word], index) => {
     const toggle = button(`wb-x-kind wb-x-${kind}`, "", () => {
       const chosen = new Set(view.filter.kinds);
-      if (!chosen.delete(place)) chosen.add(place);
+      if (!chosen.delete(index)) chosen.add(index);
       view.filterBy({ kinds: chosen });
     });
     toggle.append(make("b", "", sign), ` ${word}`);
@@ -50,20 +50,20 @@ export function filterBar(view) {
     view.filterBy({ text: "", minimum: 0, kinds: new Set() });
     name.focus();
   });
-  const found = make("span", "wb-x-found");
-  found.setAttribute("role", "status");
-  bar.append(name, least, order, group, all, found);
+  const tally = make("span", "wb-x-count");
+  tally.setAttribute("role", "status");
+  bar.append(name, least, order, group, all, tally);
 
   function show() {
     const { filter, look, scope } = view;
-    buttons.forEach((toggle, place) => {
-      toggle.setAttribute("aria-pressed", String(filter.kinds.has(place)));
-      toggle.hidden = scope === FINAL && kinds[place][0] === "removed";
+    buttons.forEach((toggle, index) => {
+      toggle.setAttribute("aria-pressed", String(filter.kinds.has(index)));
+      toggle.hidden = scope === FINAL && kinds[index][0] === "removed";
     });
     all.hidden = !view.isFiltered;
     const count = look ? look.files[0] : 0;
     const text = count === 1 ? words.file : fill(words.files, { count: countText(count) });
-    say(found, look ? `${text}, ${sizeText(look.total[0])}` : "");
+    say(tally, look ? `${text}, ${sizeText(look.total[0])}` : "");
   }
   return { element: bar, show };
 }

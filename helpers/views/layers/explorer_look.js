@@ -43,15 +43,15 @@ export class Look {
   children(n) {
     const known = this.sorted.get(n);
     if (known) return known;
-    const found = [];
-    for (let at = this.first[n]; at >= 0; at = this.next[at]) found.push(at);
+    const children = [];
+    for (let at = this.first[n]; at >= 0; at = this.next[at]) children.push(at);
     const { names } = this.tree;
     const byName = (a, b) => (names[a] < names[b] ? -1 : 1);
     const bySize = (a, b) =>
       this.total[b] - this.total[a] || this.hidden[b] - this.hidden[a] || byName(a, b);
-    found.sort(this.sort === "name" ? byName : bySize);
-    this.sorted.set(n, found);
-    return found;
+    children.sort(this.sort === "name" ? byName : bySize);
+    this.sorted.set(n, children);
+    return children;
   }
 
   /** [path number, depth] of each row, where these folders are open. */

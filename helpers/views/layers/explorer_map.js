@@ -43,12 +43,12 @@ export function byteMap(view) {
     if (rest.length) values.push(rest.reduce((sum, at) => sum + weight(at), 0));
     // The rest may well be larger than the last box, and squares want falling order.
     const order = values.map((_, at) => at).sort((a, b) => values[b] - values[a]);
-    const places = squarify(order.map((at) => values[at]), x, y, width, height);
+    const boxes = squarify(order.map((at) => values[at]), x, y, width, height);
     return order.map((at, nth) => ({
       n: few[at] ?? -1,
       rest: few[at] === undefined ? rest.length : 0,
       bytes: values[at],
-      place: places[nth],
+      rect: boxes[nth],
     }));
   }
 
@@ -80,12 +80,12 @@ export function byteMap(view) {
 
   /** Draws what is in a folder into its box, as deep as there is room; says whether it did. */
   function inner(tile, element, depth) {
-    const [, , width, height] = tile.place;
+    const [, , width, height] = tile.rect;
     const small = width < 40 || height < 44 || depth > DEEPEST || made > BOXES_IN_ALL;
     if (small || tile.n < 0 || view.look.first[tile.n] < 0) return false;
     for (const child of tiles(tile.n, 2, 19, width - 5, height - 22)) {
-      const part = put(make("span", "wb-x-part"), child.place);
-      const [, , w, h] = child.place;
+      const part = put(make("span", "wb-x-part"), child.rect);
+      const [, , w, h] = child.rect;
       made += 1;
       if (w > 40 && h > 15) part.append(make("span", "wb-x-caption", nameOf(child)));
       if (!inner(child, part, depth + 1) && child.n >= 0) paint(part, child.n);
@@ -107,12 +107,12 @@ export function byteMap(view) {
     focused = Math.min(focused, Math.max(shownBoxes.length - 1, 0));
     box.replaceChildren(
       ...shownBoxes.map((tile, at) => {
-        const element = put(button("wb-x-box", "", () => enter(at)), tile.place);
+        const element = put(button("wb-x-box", "", () => enter(at)), tile.rect);
         const name = describe(tile);
         element.title = name;
         element.setAttribute("aria-label", name);
         element.tabIndex = at === focused ? 0 : -1;
-        if (tile.place[2] > 34 && tile.place[3] > 15) element.append(make("span", "wb-x-caption", name));
+        if (tile.rect[2] > 34 && tile.rect[3] > 15) element.append(make("span", "wb-x-caption", name));
         if (!inner(tile, element, 1) && tile.n >= 0) paint(element, tile.n);
         return element;
       }),

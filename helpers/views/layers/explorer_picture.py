@@ -32,11 +32,11 @@ def png(layers: Sequence[Layer], hidden: Mapping[int, int], title: str) -> bytes
 def _draw(axes: Any, layers: Sequence[Layer], hidden: Mapping[int, int]) -> None:
     from matplotlib.patches import Patch
 
-    places = range(len(layers))
+    rows = range(len(layers))
     lost = [min(hidden.get(layer.index, 0), layer.size_bytes) for layer in layers]
     live = [layer.size_bytes - gone for layer, gone in zip(layers, lost, strict=True)]
-    axes.barh(places, live, height=0.62, color=LIVE)
-    over = axes.barh(places, lost, height=0.62, left=live, color="none", edgecolor=HIDDEN,
+    axes.barh(rows, live, height=0.62, color=LIVE)
+    over = axes.barh(rows, lost, height=0.62, left=live, color="none", edgecolor=HIDDEN,
                      hatch="////")  # fmt: skip
     for bar, gone in zip(over, lost, strict=True):
         bar.set_visible(bool(gone))

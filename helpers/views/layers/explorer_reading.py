@@ -30,7 +30,7 @@ class Reading:
         self._on_change = on_change
         self._thread: threading.Thread | None = None
         self._turn = threading.Lock()
-        self._told = self._begun = 0.0
+        self._reported_at = self._begun = 0.0
 
     def start(self) -> None:
         """It runs, unless it did; after a problem it stays so until `again`."""
@@ -78,6 +78,6 @@ class Reading:
     def _note(self, progress: LayerProgress) -> None:
         self.progress[progress.diff_id] = progress
         now = time.monotonic()
-        if now - self._told >= TELL_SECONDS:
-            self._told = now
+        if now - self._reported_at >= TELL_SECONDS:
+            self._reported_at = now
             self._on_change()

@@ -18,9 +18,9 @@ from helpers.model.layers.image_layers import Change, ImageLayers
 from helpers.model.layers.waste_ledger import WasteGroup
 from helpers.views.layers.explorer_words import KINDS, shown
 
-_KIND = {kind: place for place, (kind, _, _) in enumerate(KINDS)}
+_KIND = {kind: index for index, (kind, _, _) in enumerate(KINDS)}
 _TYPES = ("file", "directory", "symlink", "device", "fifo", "other")
-_TYPE = {kind: place for place, kind in enumerate(_TYPES)}
+_TYPE = {kind: index for index, kind in enumerate(_TYPES)}
 
 
 class PathNumbers:

@@ -1,7 +1,7 @@
 /** Rectangles for values (the largest first) in a rectangle, each as square as can be.
     Bruls, Huizing, van Wijk: Squarified Treemaps, 2000. */
 export function squarify(values, x, y, width, height) {
-  const places = [];
+  const boxes = [];
   const sum = values.reduce((total, value) => total + value, 0);
   const scale = sum ? (width * height) / sum : 0;
   let at = 0;
@@ -22,12 +22,12 @@ export function squarify(values, x, y, width, height) {
     let along = 0;
     for (; at < end; at += 1) {
       const length = depth ? (values[at] * scale) / depth : 0;
-      if (width >= height) places.push([x, y + along, depth, length]);
-      else places.push([x + along, y, length, depth]);
+      if (width >= height) boxes.push([x, y + along, depth, length]);
+      else boxes.push([x + along, y, length, depth]);
       along += length;
     }
     if (width >= height) [x, width] = [x + depth, Math.max(width - depth, 0)];
     else [y, height] = [y + depth, Math.max(height - depth, 0)];
   }
-  return places;
+  return boxes;
 }

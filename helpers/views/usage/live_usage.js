@@ -13,7 +13,7 @@ import { makeChart } from "./usage_chart.js";
 import { after, makeHistory, viewOf } from "./usage_history.js";
 import { autoColumn, CHARTS, ordered } from "./usage_kinds.js";
 import { DARK, LIGHT, SHAPES } from "./usage_look.js";
-import { orNone, told } from "./usage_numbers.js";
+import { isKnown, orNone } from "./usage_numbers.js";
 import { makeTable } from "./usage_table.js";
 import { makeEvents, makeToolbar } from "./usage_tools.js";
 import { fill } from "../kit/words.js";
@@ -84,8 +84,8 @@ function renderView({ model, el }, history, listen) {
       // Those that stay keep their colours.
       const kept = auto.numbers.map((number) => (top.includes(number) ? number : null));
       const fresh = top.filter((number) => !kept.includes(number));
-      const free = [0, 1, 2].map((place) => kept[place] ?? fresh.shift());
-      auto = { at: now, sort: state.sort, numbers: free.filter(told) };
+      const free = [0, 1, 2].map((slot) => kept[slot] ?? fresh.shift());
+      auto = { at: now, sort: state.sort, numbers: free.filter(isKnown) };
     }
     return auto.numbers;
   }
@@ -96,20 +96,20 @@ function renderView({ model, el }, history, listen) {
     const isLight = document.body.dataset.jpThemeLight !== "false";
     const to = state.paused ?? state.now();
     const numbers = chosenNumbers();
-    const placed = members.map((member) => {
-      const place = numbers.indexOf(member.number);
-      return [member, place < 0 ? null : place];
+    const slots = members.map((member) => {
+      const slot = numbers.indexOf(member.number);
+      return [member, slot < 0 ? null : slot];
     });
     const lasts = members.filter((member) => member.isOn).map((member) => history.of(member.number));
     const most = (part) => Math.max(0, ...lasts.map((line) => line?.[part].at(-1) || 0));
     return {
       history, to, from: to - spanAt(to), words: content.words, marks: content.marks, cursor,
-      chosen: placed.filter(([, place]) => place !== null),
-      others: placed.filter(([, place]) => place === null),
+      chosen: slots.filter(([, slot]) => slot !== null),
+      others: slots.filter(([, slot]) => slot === null),
       colours: isLight ? LIGHT : DARK, ink: look.color, paper: variable("--wb-paper"),
       faint: variable("--wb-faint"), edge: variable("--wb-edge"),
       font: `11px ${look.fontFamily}`, busiest: most("cpu"), largest: most("memory"),
-      placeOf: (number) => (numbers.indexOf(number) < 0 ? null : numbers.indexOf(number)),
+      slotOf: (number) => (numbers.indexOf(number) < 0 ? null : numbers.indexOf(number)),
     };
   }
 
@@ -135,17 +135,17 @@ function renderView({ model, el }, history, listen) {
   function showReading(scene) {
     read.hidden = scene.cursor === null;
     if (scene.cursor === null) return;
-    const said = scene.chosen.map(([member, place]) => {
+    const lines = scene.chosen.map(([member, slot]) => {
       const line = scene.history.of(member.number);
       const at = line ? after(line.at, scene.cursor) - 1 : -1;
       const values = CHARTS.map((chart) =>
         chart.parts
           .map((part) => orNone(at < 0 ? NaN : line[part][at], chart.text, scene.words))
           .join(" / "));
-      return `${SHAPES[place]} ${member.name}: ${values.join(", ")}`;
+      return `${SHAPES[slot]} ${member.name}: ${values.join(", ")}`;
     });
     const ago = (scene.to - scene.cursor).toFixed(1);
-    say(read, [fill(scene.words.read, { ago }), ...said].join("   "));
+    say(read, [fill(scene.words.read, { ago }), ...lines].join("   "));
   }
 
   let drawnMarks = "";
@@ -164,7 +164,7 @@ function renderView({ model, el }, history, listen) {
       grid.setAttribute("aria-label", content.words.charts);
       tools.show(content, members.length);
       for (const chart of charts) chart.draw(scene);
-      table.show(scene, members, scene.placeOf);
+      table.show(scene, members, scene.slotOf);
       showReading(scene);
       const names = new Map(members.map((member) => [member.number, member.name]));
       const marks = JSON.stringify([content.marks, [...names]]);

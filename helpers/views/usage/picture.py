@@ -62,15 +62,15 @@ def _peaks(member: Member, usages: Series) -> str:
 
 
 def _series(usages: Sequence[tuple[Member, Usage]]) -> dict[int, Series]:
-    found: dict[int, Series] = {}
+    series: dict[int, Series] = {}
     for member, usage in usages:
-        found.setdefault(member.number, []).append(usage)
-    return found
+        series.setdefault(member.number, []).append(usage)
+    return series
 
 
 def _mean_cpu(usages: Series) -> float:
-    told = [usage.cpu_percent for usage in usages if usage.cpu_percent is not None]
-    return sum(told) / len(told) if told else 0.0
+    known = [usage.cpu_percent for usage in usages if usage.cpu_percent is not None]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _draw(
@@ -88,11 +88,11 @@ def _draw(
     for member in members:
         usages = series.get(member.number, [])
         pairs = zip([None, *usages], usages, strict=False)
-        values = [nan if (found := value(*pair)) is None else found for pair in pairs]
+        values = [nan if (amount := value(*pair)) is None else amount for pair in pairs]
         times = [usage.at - first for usage in usages]
         if member in chosen:
-            place = chosen.index(member)
-            axes.plot(times, values, DASHES[place], color=COLOURS[place], linewidth=1.8)
+            slot = chosen.index(member)
+            axes.plot(times, values, DASHES[slot], color=COLOURS[slot], linewidth=1.8)
         else:
             axes.plot(times, values, color=INK, alpha=0.35, linewidth=0.7, zorder=1)
     axes.set_title(title, loc="left", color=INK, fontsize=10)
@@ -112,20 +112,20 @@ def _draw(
 
 
 def _draw_limits(cpu: Any, memory: Any, pids: Any, chosen: Sequence[Member]) -> None:
-    for place, member in enumerate(chosen):
+    for slot, member in enumerate(chosen):
         size = member.memory_limit_bytes
         of_cpu = None if member.cpu_limit is None else member.cpu_limit * 100
-        _limit(cpu, of_cpu, f"{member.cpu_limit} CPU", place)
-        _limit(memory, size, "" if size is None else format_memory(size), place)
-        _limit(pids, member.pids_limit or None, str(member.pids_limit), place)
+        _limit(cpu, of_cpu, f"{member.cpu_limit} CPU", slot)
+        _limit(memory, size, "" if size is None else format_memory(size), slot)
+        _limit(pids, member.pids_limit or None, str(member.pids_limit), slot)
 
 
-def _limit(axes: Any, limit: float | None, text: str, place: int) -> None:
+def _limit(axes: Any, limit: float | None, text: str, slot: int) -> None:
     """The limit as a line with its value, unless it is far above all that was used."""
     if limit is None or limit > axes.get_ylim()[1] * LIMIT_IN_SIGHT:
         return
     axes.set_ylim(top=max(axes.get_ylim()[1], limit * 1.18))
-    axes.axhline(limit, color=COLOURS[place], linewidth=1.2, linestyle=(0, (6, 3)))
+    axes.axhline(limit, color=COLOURS[slot], linewidth=1.2, linestyle=(0, (6, 3)))
     axes.annotate(
         f"limit {text}", (1, limit), xycoords=("axes fraction", "data"), xytext=(0, 2),
         textcoords="offset points", ha="right", fontsize=8.5, color=INK,
@@ -151,7 +151,7 @@ def _draw_events(
     events: Sequence[tuple[int, EngineEvent]],
     first: float,
 ) -> None:
-    numbers = {member.number: place for place, member in enumerate(chosen)}
+    numbers = {member.number: slot for slot, member in enumerate(chosen)}
     for number, event in events:
         if number in numbers:
             for axes in panels:
@@ -182,8 +182,8 @@ def _name(figure: Any, axes: Any, chosen: Sequence[Member], count: int) -> None:
     from matplotlib.lines import Line2D
 
     lines = [
-        Line2D([], [], color=COLOURS[place], linestyle=DASHES[place], label=shown(member.name))
-        for place, member in enumerate(chosen)
+        Line2D([], [], color=COLOURS[slot], linestyle=DASHES[slot], label=shown(member.name))
+        for slot, member in enumerate(chosen)
     ]
     if count > len(chosen):
         lines.append(Line2D([], [], color=INK, alpha=0.5, label=f"{count - len(chosen)} others"))

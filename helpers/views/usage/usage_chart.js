@@ -3,7 +3,7 @@
 import { make, say } from "../kit/dom.js";
 import { after } from "./usage_history.js";
 import { DASHES, hatch, surface, trace } from "./usage_look.js";
-import { orNone, stepFor, told } from "./usage_numbers.js";
+import { isKnown, orNone, stepFor } from "./usage_numbers.js";
 import { fill } from "../kit/words.js";
 
 /**
@@ -49,8 +49,8 @@ export function makeChart(kind) {
       if (drawCache(pen, scene, x, y, middle)) hints.push(words["memory.cache"]);
     }
     drawMarks(pen, scene, x, top, bottom);
-    for (const [member, place] of scene.chosen) {
-      drawLines(pen, scene, member, place, x, two ? [y, down] : [y]);
+    for (const [member, slot] of scene.chosen) {
+      drawLines(pen, scene, member, slot, x, two ? [y, down] : [y]);
     }
     pen.restore();
     drawLimits({ pen, width, left, scene, near, y });
@@ -78,8 +78,8 @@ export function makeChart(kind) {
   }
 
   function limitsOf(scene) {
-    const pairs = scene.chosen.map(([member, place]) => [member, kind.limit?.(member), place]);
-    return pairs.filter(([, limit]) => told(limit) && limit > 0);
+    const pairs = scene.chosen.map(([member, slot]) => [member, kind.limit?.(member), slot]);
+    return pairs.filter(([, limit]) => isKnown(limit) && limit > 0);
   }
 
   function drawScale({ pen, width, left, bottom, two, y, down, step, end, scene, x }) {
@@ -90,14 +90,14 @@ export function makeChart(kind) {
     pen.textAlign = "right";
     pen.textBaseline = "middle";
     for (let value = 0; value <= end; value += step) {
-      for (const place of two && value ? [y(value), down(value)] : [y(value)]) {
+      for (const height of two && value ? [y(value), down(value)] : [y(value)]) {
         pen.beginPath();
-        pen.moveTo(left, Math.round(place) + 0.5);
-        pen.lineTo(width, Math.round(place) + 0.5);
+        pen.moveTo(left, Math.round(height) + 0.5);
+        pen.lineTo(width, Math.round(height) + 0.5);
         pen.globalAlpha = value ? 0.55 : 1;
         pen.stroke();
         pen.globalAlpha = 1;
-        pen.fillText(kind.axis(value), left - 6, place);
+        pen.fillText(kind.axis(value), left - 6, height);
       }
     }
     pen.textBaseline = "alphabetic";
@@ -127,14 +127,14 @@ export function makeChart(kind) {
     pen.globalAlpha = 1;
   }
 
-  function drawLines(pen, scene, member, place, x, heights) {
+  function drawLines(pen, scene, member, slot, x, heights) {
     const line = scene.history.of(member.number);
     if (!line) return;
     const from = after(line.at, scene.from);
-    pen.strokeStyle = scene.colours[place];
+    pen.strokeStyle = scene.colours[slot];
     pen.lineWidth = 2;
     pen.lineJoin = "round";
-    pen.setLineDash(DASHES[place]);
+    pen.setLineDash(DASHES[slot]);
     kind.parts.forEach((part, at) => {
       pen.beginPath();
       trace(pen, line, line[part], from, x, heights[at]);
@@ -144,7 +144,7 @@ export function makeChart(kind) {
   }
 
   function drawCache(pen, scene, x, y, floor) {
-    const [member, place] = scene.chosen[0];
+    const [member, slot] = scene.chosen[0];
     const line = scene.history.of(member.number);
     if (!line || !line.at.length) return false;
     const from = Math.max(after(line.at, scene.from) - 1, 0);
@@ -155,7 +155,7 @@ export function makeChart(kind) {
     pen.lineTo(last, floor);
     pen.lineTo(first, floor);
     pen.globalAlpha = 0.16;
-    pen.fillStyle = scene.colours[place];
+    pen.fillStyle = scene.colours[slot];
     pen.fill();
     pen.globalAlpha = 1;
     if (!line.cache.slice(from).some((value) => value > 0)) return false;
@@ -175,9 +175,9 @@ export function makeChart(kind) {
     pen.font = scene.font;
     let free = -Infinity;
     for (const [at, number, sign] of scene.marks) {
-      const found = scene.chosen.find(([member]) => member.number === number);
-      if (!found || at < scene.from || at > scene.to) continue;
-      pen.strokeStyle = pen.fillStyle = scene.colours[found[1]];
+      const entry = scene.chosen.find(([member]) => member.number === number);
+      if (!entry || at < scene.from || at > scene.to) continue;
+      pen.strokeStyle = pen.fillStyle = scene.colours[entry[1]];
       pen.lineWidth = 1;
       pen.setLineDash([2, 2]);
       pen.beginPath();
@@ -195,9 +195,9 @@ export function makeChart(kind) {
 
   function drawLimits({ pen, width, left, scene, near, y }) {
     const taken = [];
-    for (const [, limit, place] of near) {
+    for (const [, limit, slot] of near) {
       const height = Math.round(y(limit)) + 0.5;
-      pen.strokeStyle = scene.colours[place];
+      pen.strokeStyle = scene.colours[slot];
       pen.lineWidth = 1.5;
       pen.setLineDash([10, 4]);
       pen.beginPath();

@@ -9,10 +9,10 @@ export function makeHistory() {
   let arrived = 0;
 
   function take(at, view, fields) {
-    for (let place = 0; place < view.byteLength; ) {
-      const number = view.getUint16(place, true);
-      const mask = view.getUint16(place + 2, true);
-      place += 4;
+    for (let offset = 0; offset < view.byteLength; ) {
+      const number = view.getUint16(offset, true);
+      const mask = view.getUint16(offset + 2, true);
+      offset += 4;
       if (!series.has(number)) {
         series.set(number, { at: [], ...Object.fromEntries(fields.map((name) => [name, []])) });
       }
@@ -21,8 +21,8 @@ export function makeHistory() {
       fields.forEach((name, bit) => {
         const values = line[name];
         if (mask & (1 << bit)) {
-          values.push(view.getFloat32(place, true));
-          place += 4;
+          values.push(view.getFloat32(offset, true));
+          offset += 4;
         } else {
           values.push(values.length ? values.at(-1) : NaN);
         }
@@ -50,10 +50,10 @@ export function makeHistory() {
     },
     replay(ticks, view, fields) {
       series = new Map();
-      let place = view.byteOffset;
+      let offset = view.byteOffset;
       for (const [at, length] of ticks) {
-        take(at, new DataView(view.buffer, place, length), fields);
-        place += length;
+        take(at, new DataView(view.buffer, offset, length), fields);
+        offset += length;
         newest = { at, rate: newest.rate };
       }
     },

@@ -17,8 +17,8 @@ export const perSecond = (value) => `${decimal(value)}/s`;
 export const perSecondStill = (value) => `${decimal(value, true)}/s`;
 export const percent = (value) => `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} %`;
 export const count = (value) => value.toFixed(0);
-export const told = (value) => value !== undefined && value !== null && !Number.isNaN(value);
-export const orNone = (value, shown, words) => (told(value) ? shown(value) : words.none);
+export const isKnown = (value) => value !== undefined && value !== null && !Number.isNaN(value);
+export const orNone = (value, shown, words) => (isKnown(value) ? shown(value) : words.none);
 
 /** A round step that divides 0 to `most` into about `parts`. */
 export function stepFor(most, base, parts) {

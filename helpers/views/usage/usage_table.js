@@ -4,7 +4,7 @@ import { button as makeButton, make, say } from "../kit/dom.js";
 import { after } from "./usage_history.js";
 import { fits, ordered } from "./usage_kinds.js";
 import { SHAPES, surface, trace } from "./usage_look.js";
-import { binary, count, decimal, orNone, percent, still, told } from "./usage_numbers.js";
+import { binary, count, decimal, isKnown, orNone, percent, still } from "./usage_numbers.js";
 import { fill } from "../kit/words.js";
 
 const COLUMNS = ["name", "state", "cpu", "memory", "network", "block", "pids"];
@@ -53,18 +53,18 @@ function makeRow(number, onToggle) {
   second.append(memory.box);
   row.append(head, state, first, second, network, block, pids);
 
-  let shownPlace;
-  function show(member, place, scene) {
-    shownPlace = place;
+  let shownSlot;
+  function show(member, slot, scene) {
+    shownSlot = slot;
     const { words } = scene;
     const line = scene.history.of(number);
     const last = (part) => (member.isOn ? line?.[part].at(-1) : NaN);
     say(name, member.name);
     button.title = member.name;
-    button.setAttribute("aria-pressed", String(place !== null));
-    say(shape, place === null ? "○" : SHAPES[place]);
-    row.style.setProperty("--wb-row", place === null ? "inherit" : scene.colours[place]);
-    row.classList.toggle("wb-u-chosen", place !== null);
+    button.setAttribute("aria-pressed", String(slot !== null));
+    say(shape, slot === null ? "○" : SHAPES[slot]);
+    row.style.setProperty("--wb-row", slot === null ? "inherit" : scene.colours[slot]);
+    row.classList.toggle("wb-u-chosen", slot !== null);
     row.classList.toggle("wb-u-off", !member.isOn);
     say(state, member.state);
     const throttled = last("throttled");
@@ -72,24 +72,24 @@ function makeRow(number, onToggle) {
     cpu.box.title = throttled > 0 ? fill(words.throttled, { value: percent(throttled) }) : "";
     const slow = throttled > 0 ? " ▼" : "";
     const of = member.cores ? ` / ${percent(member.cores * 100)}` : "";
-    cpu.show(orNone(last("cpu"), percent, words) + (told(last("cpu")) ? of + slow : ""),
+    cpu.show(orNone(last("cpu"), percent, words) + (isKnown(last("cpu")) ? of + slow : ""),
       last("cpu") / (cores * 100), 0, Boolean(member.cores));
     const [used, limit] = [last("memory"), member.memory];
     const bound = limit ?? Math.max(scene.largest, 1);
     const text = orNone(used, binary, words) + (limit ? ` / ${still(limit)}` : "");
     const cache = last("cache") / bound;
-    memory.show(told(used) ? text : words.none, used / bound, cache, Boolean(limit));
+    memory.show(isKnown(used) ? text : words.none, used / bound, cache, Boolean(limit));
     const pair = (one, two) =>
-      told(last(one)) || told(last(two))
+      isKnown(last(one)) || isKnown(last(two))
         ? `${orNone(last(one), decimal, words)} / ${orNone(last(two), decimal, words)}`
         : words.none;
     say(network, pair("rx", "tx"));
     say(block, pair("read", "write"));
     const most = member.pids ? ` / ${member.pids}` : "";
-    say(pids, told(last("pids")) ? count(last("pids")) + most : words.none);
+    say(pids, isKnown(last("pids")) ? count(last("pids")) + most : words.none);
   }
 
-  function drawSpark(scene, place) {
+  function drawSpark(scene, slot) {
     const { pen, width, height } = surface(spark, 56, 20);
     const line = scene.history.of(number);
     if (!line) return;
@@ -98,12 +98,12 @@ function makeRow(number, onToggle) {
     const y = (value) => height - 1 - (Math.min(value, top) / top) * (height - 3);
     const from = after(line.at, scene.from);
     pen.lineWidth = 1.2;
-    pen.strokeStyle = place === null ? scene.faint : scene.colours[place];
+    pen.strokeStyle = slot === null ? scene.faint : scene.colours[slot];
     pen.beginPath();
     trace(pen, line, line.cpu, from, x, y);
     pen.stroke();
   }
-  return { row, show, drawSpark, place: () => shownPlace };
+  return { row, show, drawSpark, slot: () => shownSlot };
 }
 
 /** The table of all containers, in the order that a click on a column's head asks for. */
@@ -147,7 +147,7 @@ export function makeTable(state, onChange) {
   let turn = 0;
   const isHeld = () => body.matches(":hover") || body.contains(document.activeElement);
 
-  function show(scene, members, placeOf) {
+  function show(scene, members, slotOf) {
     box.setAttribute("aria-label", scene.words.table);
     for (const [column, { cell, button }] of heads) {
       const isIt = state.sort === column;
@@ -166,10 +166,10 @@ export function makeTable(state, onChange) {
       const number = Number(element.dataset.number);
       const isInSight = (index + 2) * ROW_PX > first && index * ROW_PX < last;
       // The others come round by and by, so that who reads without eyes is not told old numbers.
-      const [row, place] = [rows.get(number), placeOf(number)];
-      if (!isInSight && row.place() === place && (index + turn) % 8) return;
-      row.show(there.get(number), place, scene);
-      if (isInSight) row.drawSpark(scene, place);
+      const [row, slot] = [rows.get(number), slotOf(number)];
+      if (!isInSight && row.slot() === slot && (index + turn) % 8) return;
+      row.show(there.get(number), slot, scene);
+      if (isInSight) row.drawSpark(scene, slot);
     });
     turn += 1;
   }

@@ -104,8 +104,8 @@ def limits_of(member: Member) -> list[str]:
 def member_line(member: Member, events: Sequence[EngineEvent]) -> str:
     """Who, its limits, and what happened: the same in each run in which the same happens."""
     parts = [shown(member.name), *limits_of(member)]
-    told = [shown(event_name(event)) for event in events]
-    happened = [name for name, before in zip(told, ["", *told], strict=False) if name != before]
+    names = [shown(event_name(event)) for event in events]
+    happened = [name for name, before in zip(names, ["", *names], strict=False) if name != before]
     if happened:
         parts.append(f"events {', '.join(happened)}")
     return "; ".join(parts)

@@ -64,7 +64,7 @@ def test_a_file_is_shown_as_text_with_its_lines() -> None:
 def test_untouched_it_is_made_anew_and_removed() -> None:
     app = workfolder("my-app")
     app.change_line()
-    assert workfolder("my-app").told == ""
+    assert workfolder("my-app").note == ""
     assert app.remove() == "my-app is removed"
     assert app.remove() == "my-app is gone"
     assert not list(Path().iterdir())
@@ -75,10 +75,10 @@ def test_what_a_learner_wrote_in_an_editor_is_kept() -> None:
     (app.path / "Dockerfile").write_text("FROM scratch\nCOPY mine /\n")
     assert app.remove() == "my-app is kept: Dockerfile stands in no cell"
     again = workfolder("my-app")
-    assert "my-app-1" in again.told
+    assert "my-app-1" in again.note
     assert Path("my-app-1/Dockerfile").read_text() == "FROM scratch\nCOPY mine /\n"
     (again.path / "notes.md").write_text("An idea.")
-    assert "my-app-2" in workfolder("my-app").told
+    assert "my-app-2" in workfolder("my-app").note
     assert Path("my-app-2/notes.md").exists()
 
 

@@ -47,7 +47,7 @@ def test_only_the_first_look_that_finds_nothing_is_news() -> None:
     assert not roster.has_news
     roster.take(Scan((), 1))
     assert (roster.has_news, roster.is_scanned) == (True, True)
-    roster.told()
+    roster.forget_news()
     roster.take(Scan((), 1))
     assert not roster.has_news
     roster.take(Scan((Watched("a", "a", "running"),), 1))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from helpers.engine.base.mounts import Mount
-from helpers.engine.usage.counter_files import find_place
+from helpers.engine.usage.counter_files import counter_files_of
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.usage.control_group import reading_v1, reading_v2
 from helpers.model.usage.stats_answer import previous_reading_of, reading_of
@@ -190,10 +190,10 @@ def tree(root: Path, group: str, v1: bool) -> list[Mount]:
 @pytest.mark.parametrize("v1", [True, False], ids=["v1", "v2"])
 def test_the_files_are_found_in_every_layout(tmp_path: Path, group: str, v1: bool) -> None:
     points = tree(tmp_path, group, v1)
-    place = find_place(ID, 7, False, points, tmp_path / "proc")
-    assert place is not None
-    assert place.is_v2 is not v1
-    reading = place.read(lambda: 3.0, NO_LIMITS, 9)
+    counters = counter_files_of(ID, 7, False, points, tmp_path / "proc")
+    assert counters is not None
+    assert counters.is_v2 is not v1
+    reading = counters.read(lambda: 3.0, NO_LIMITS, 9)
     assert (reading.at, reading.memory_usage_bytes) == (3.0, 5 if v1 else 7)
     assert reading.cpu_nanoseconds == (5 if v1 else 5000)
 
@@ -201,15 +201,15 @@ def test_the_files_are_found_in_every_layout(tmp_path: Path, group: str, v1: boo
 def test_another_machines_numbers_are_not_believed(tmp_path: Path) -> None:
     points = tree(tmp_path, LAYOUTS[0], v1=False)
     processes = tmp_path / "proc"
-    assert find_place("d" * 64, 7, False, points, processes) is None, "another container"
-    assert find_place(ID, 8, False, points, processes) is None, "no such process"
-    assert find_place(ID, 7, True, points, processes) is None, "its network is not told"
-    assert find_place(ID, 7, False, [], processes) is None, "no control groups mounted"
+    assert counter_files_of("d" * 64, 7, False, points, processes) is None, "another container"
+    assert counter_files_of(ID, 8, False, points, processes) is None, "no such process"
+    assert counter_files_of(ID, 7, True, points, processes) is None, "its network is not told"
+    assert counter_files_of(ID, 7, False, [], processes) is None, "no control groups mounted"
     (processes / "7" / "cgroup").write_text(f"0::/../other/{ID}\n")
-    assert find_place(ID, 7, False, points, processes) is None, "outside of our namespace"
+    assert counter_files_of(ID, 7, False, points, processes) is None, "outside of our namespace"
 
 
 def test_a_mount_that_shows_a_part_of_its_hierarchy(tmp_path: Path) -> None:
     tree(tmp_path, LAYOUTS[0], v1=False)
     points = [Mount(f"{tmp_path}/cg/docker", "cgroup2", "/docker")]
-    assert find_place(ID, 7, False, points, tmp_path / "proc") is not None
+    assert counter_files_of(ID, 7, False, points, tmp_path / "proc") is not None

@@ -157,12 +157,12 @@ def test_a_look_fills_what_the_engine_has_forgotten() -> None:
 def test_a_past_is_told_by_the_policy_that_a_look_finds() -> None:
     past = events("create", "start", "die exitCode=1", "start", "die exitCode=1")
     now = snapshot(RESTARTING, started=103.0, finished=104.0, rule=ALWAYS)
-    assert Life.told("web", past, now).states == (
+    assert Life.from_events("web", past, now).states == (
         CREATED, RUNNING, RESTARTING, RUNNING, RESTARTING,
     )  # fmt: skip
     stopped = snapshot(EXITED, started=103.0, finished=104.0, rule=ALWAYS)
-    assert Life.told("web", past, stopped).states[-2:] == (RUNNING, EXITED)
-    assert Life.told("web", past, Gone()).state is REMOVED
+    assert Life.from_events("web", past, stopped).states[-2:] == (RUNNING, EXITED)
+    assert Life.from_events("web", past, Gone()).state is REMOVED
 
 
 def test_a_look_that_is_ahead_of_the_events_is_caught_up_with() -> None:

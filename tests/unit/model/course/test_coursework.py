@@ -55,7 +55,7 @@ def test_an_exercise_has_all_that_a_learner_needs(exercise: Exercise[Any]) -> No
     assert exercise.goal.endswith(".")
     assert 1 <= exercise.seconds <= 30
     assert set(exercise.names) <= set(lesson(exercise.lesson).names), "names of the lesson's own"
-    told = [exercise.title, exercise.goal, *filter(None, exercise.told_hints)]
+    told = [exercise.title, exercise.goal, *filter(None, exercise.hints_shown)]
     assert all(text.count("`") % 2 == 0 for text in told)
 
 

@@ -86,7 +86,7 @@ def test_two_builds_stand_above_each_other_and_are_compared() -> None:
 
 
 def test_of_the_builders_own_steps_the_long_ones_are_told() -> None:
-    told = {row["id"]: row["told"] for row in content(DONE)["steps"]}
+    told = {row["id"]: row["shown"] for row in content(DONE)["steps"]}
     assert told["i"]
     assert not told["j"]
     assert all(told[one.digest] for one in STEPS if not one.is_internal)
