@@ -6,10 +6,84 @@ Source: the OCI image specification (descriptor.md, Digests).
 from __future__ import annotations
 
 import hashlib
+import re
 
 from helpers.errors import UnreadableImage
 
-KINDS = ("sha256", "sha384", "sha512")
+HEX_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
+KINDS = tuple(HEX_LENGTHS)
+_FORMS = "|".join(f"{kind}:[0-9a-f]{{{length}}}" for kind, length in HEX_LENGTHS.items())
+_DIGEST = re.compile(_FORMS)
+_SHORT = 12
+
+
+class Digest(str):
+    """A text such as 'sha256:9f86…', known to be a digest that can be checked here.
+
+    It is a str, as it is a string in github.com/opencontainers/go-digest: paths, requests and
+    documents take it as it stands. Raises UnreadableImage for any other text.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: object) -> Digest:
+        """The digest that is spelled so."""
+        if not _DIGEST.fullmatch(str(text)):
+            raise UnreadableImage(
+                f"{str(text)[:80]!r} is no digest that can be checked here.",
+                f"Take an image whose digests are of a known kind: {', '.join(KINDS)}.",
+            )
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of(cls, body: bytes, algorithm: str = "sha256") -> Digest:
+        """The digest of these bytes."""
+        return cls(f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}")
+
+    @property
+    def algorithm(self) -> str:
+        """What it was worked out with: sha256, sha384 or sha512."""
+        return self.partition(":")[0]
+
+    @property
+    def hex(self) -> str:
+        """What follows the colon."""
+        return self.partition(":")[2]
+
+    @property
+    def short(self) -> str:
+        """The first 12 hexadecimal digits, as the docker command shows an ID."""
+        return self.hex[:_SHORT]
+
+    def verifies(self, body: bytes) -> bool:
+        """Whether it is the digest of these bytes."""
+        return Digest.of(body, self.algorithm) == self
+
+    def verifier(self) -> Verifier:
+        """What takes the bytes piece by piece, and then tells whether they are those."""
+        return Verifier(self)
+
+
+class Verifier:
+    """Bytes that pass by, to be compared with a digest."""
+
+    def __init__(self, expected: Digest) -> None:
+        self.expected = expected
+        self._hash = hashlib.new(expected.algorithm)
+
+    def update(self, piece: bytes | memoryview) -> None:
+        """Takes the next bytes."""
+        self._hash.update(piece)
+
+    @property
+    def actual(self) -> Digest:
+        """The digest of what has passed by so far."""
+        return Digest(f"{self._hash.name}:{self._hash.hexdigest()}")
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether what has passed by is what was expected."""
+        return self.actual == self.expected
 
 
 def hash_for(digest: str) -> hashlib._Hash:

@@ -14,6 +14,9 @@ from hashlib import sha256
 from typing import Any
 
 from helpers.errors import UnreadableImage
+from helpers.model.image import descriptor
+from helpers.model.image.digest import Digest
+from helpers.model.image.index import Index
 from helpers.model.text.units import format_bytes
 
 INDEX_TYPES = (
@@ -132,6 +135,69 @@ class RegistryManifest:
         lines += [f"layer     {layer}" for layer in self.layers]
         lines += [f"image     {entry}" for entry in self.manifests]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, repr=False)
+class Manifest:
+    """One image's manifest; its digest is worked out from `body`, its layers go from the lowest up.
+
+    `name` is whatever it was asked for by.
+    """
+
+    name: str
+    digest: Digest
+    media_type: str
+    body: bytes
+    config: descriptor.Descriptor
+    layers: tuple[descriptor.Descriptor, ...]
+
+    @classmethod
+    def parse(cls, name: str, body: bytes, media_type: str = "") -> Manifest:
+        """The manifest in these bytes; raises UnreadableImage where they are none."""
+        try:
+            document: Any = json.loads(body)
+            config, layers = document["config"], document["layers"]
+            if not isinstance(layers, list):
+                raise ValueError("its layers are no list")
+            stated = str(document.get("mediaType") or "") or media_type.partition(";")[0]
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise descriptor.senseless(error) from None
+        parse = descriptor.Descriptor.parse
+        return cls(
+            name, Digest.of(body), stated, body, parse(config), tuple(parse(one) for one in layers)
+        )
+
+    @property
+    def blobs(self) -> tuple[descriptor.Descriptor, ...]:
+        """Its config, then its layers."""
+        return (self.config, *self.layers)
+
+    @property
+    def size_bytes(self) -> int:
+        """What config and layers take as they are stored, packed, in bytes."""
+        return sum(blob.size_bytes for blob in self.blobs)
+
+    def json(self) -> Any:
+        """The same as JSON."""
+        return json.loads(self.body)
+
+    def __repr__(self) -> str:
+        lines = [f"{self.name}", f"manifest  {self.digest}  {self.media_type}"]
+        lines += [f"config    {self.config}", *(f"layer     {layer}" for layer in self.layers)]
+        return "\n".join(lines)
+
+
+def manifest_or_index(name: str, body: bytes, media_type: str = "") -> Manifest | Index:
+    """What these bytes are: an image's manifest, or an index of several; raises UnreadableImage."""
+    try:
+        document: Any = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise descriptor.senseless(error) from None
+    if isinstance(document, Mapping) and isinstance(document.get("config"), Mapping):
+        return Manifest.parse(name, body, media_type)
+    if isinstance(document, Mapping) and "manifests" in document:
+        return Index.parse(name, body, media_type)
+    raise descriptor.senseless("it has neither a config nor manifests")
 
 
 def _digest(said: Any) -> str:

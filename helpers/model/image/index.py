@@ -1,0 +1,116 @@
+"""Indexes: the manifests of one image, or of several, for each platform one.
+
+Source: the OCI image specification (image-index.md) and Docker's manifest list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.errors import InvalidInput
+from helpers.model.image.descriptor import Descriptor, senseless
+from helpers.model.image.digest import Digest
+from helpers.model.image.platform import Platform
+from helpers.model.image.reference import ImageReference
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, repr=False)
+class Index:
+    """An index as it stands in a registry or an archive; its digest is worked out from `body`."""
+
+    name: str
+    digest: Digest
+    media_type: str
+    body: bytes
+    manifests: tuple[Descriptor, ...]
+
+    @classmethod
+    def parse(cls, name: str, body: bytes, media_type: str = "") -> Index:
+        """The index in these bytes; raises UnreadableImage where they are none."""
+        try:
+            document: Any = json.loads(body)
+            entries = document["manifests"] or ()
+            if not isinstance(entries, list | tuple):
+                raise ValueError("its manifests are no list")
+            stated = str(document.get("mediaType") or "")
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise senseless(error) from None
+        manifests = tuple(Descriptor.parse(entry) for entry in entries)
+        return cls(name, Digest.of(body), stated or media_type.partition(";")[0], body, manifests)
+
+    @property
+    def images(self) -> tuple[Descriptor, ...]:
+        """What leads to images or to further indexes: attestations are left out."""
+        return tuple(one for one in self.manifests if not one.is_attestation)
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms that it has an image for."""
+        return tuple(one.platform for one in self.images if one.platform)
+
+    @property
+    def blobs(self) -> tuple[Descriptor, ...]:
+        """Nothing: an index has neither config nor layers."""
+        return ()
+
+    def pick(self, name: str | None = None, platform: Platform | None = None) -> Descriptor:
+        """The manifest, or the further index, of that name and platform: the first of the best.
+
+        Whole names beat tags, and a name is passed over where nothing is named. An entry that says
+        no platform fits any. With no platform this machine's counts, but only where there are
+        several. Raises InvalidInput where there is none, or where it takes a name to tell.
+        """
+        entries = _of_name(self.images, name)
+        best = _of_platform(entries, platform or Platform.here())
+        if not best and platform is None and len({one.digest for one in entries}) == 1:
+            best = entries
+        is_unclear = len({one.digest for one in best}) > 1 and len({one.name for one in best}) > 1
+        if not best or is_unclear:
+            raise self._which(name or (str(platform) if platform else None))
+        return best[0]
+
+    def json(self) -> Any:
+        """The same as JSON."""
+        return json.loads(self.body)
+
+    def __repr__(self) -> str:
+        lines = [f"{self.name}", f"manifest  {self.digest}  {self.media_type}"]
+        return "\n".join([*lines, *(f"image     {entry}" for entry in self.manifests)])
+
+    def _which(self, wanted: str | None) -> InvalidInput:
+        spoken = {f"{one.name} {one.platform or ''}".strip() for one in self.images}
+        there = ", ".join(sorted(spoken - {""})[:_SHOWN]) or "no named image"
+        if wanted is None:
+            return InvalidInput(
+                f"The archive holds {there}.", "Say which with `name` or `platform`."
+            )
+        return InvalidInput(f"There is no {wanted} in it; there is {there}.", "Name one of these.")
+
+
+def is_name_of(name: str, wanted: str) -> bool:
+    """Whether a whole name means the wanted image, however each of them is spelled."""
+    try:
+        return name == wanted or ImageReference.parse(name) == ImageReference.parse(wanted)
+    except InvalidInput:
+        return False
+
+
+def _of_name(entries: Sequence[Descriptor], wanted: str | None) -> Sequence[Descriptor]:
+    if wanted is None or not any(one.name for one in entries):
+        return entries
+    return [one for one in entries if is_name_of(one.name, wanted)] or [
+        one for one in entries if one.name and not one.full_name and wanted.endswith(f":{one.name}")
+    ]
+
+
+def _of_platform(entries: Sequence[Descriptor], host: Platform) -> Sequence[Descriptor]:
+    """Those that suit the host best, in their order."""
+    ranks = [(one.platform.rank_on(host) if one.platform else 0, one) for one in entries]
+    fitting = [(rank, one) for rank, one in ranks if rank is not None]
+    best = min((rank for rank, _ in fitting), default=0)
+    return [one for rank, one in fitting if rank == best]
