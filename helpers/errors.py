@@ -11,7 +11,7 @@ WorkbookError
 │   ├── NameInUse
 │   ├── PortInUse
 │   ├── DiskFull
-│   ├── BuildFailed          a build ended with an error; it carries the report
+│   ├── BuildFailed          a build ended with an error (helpers/model/build/failure.py)
 │   └── EngineGone           it went away in the middle
 ├── NotReady                 an app did not answer in time
 ├── ImageUnavailable         no source could supply an image
@@ -28,11 +28,6 @@ WorkbookError
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from helpers.model.build.report import BuildReport
 
 
 class WorkbookError(Exception):
@@ -97,14 +92,6 @@ class PortInUse(EngineError):
 
 class DiskFull(EngineError):
     """The engine's disk has no room left."""
-
-
-class BuildFailed(EngineError):
-    """A build ended with an error; `report` holds what was done until then."""
-
-    def __init__(self, message: str, next_step: str = "", *, report: BuildReport) -> None:
-        super().__init__(message, next_step, command=report.command, answer=report.error)
-        self.report = report
 
 
 class EngineGone(EngineError):

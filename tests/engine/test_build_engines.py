@@ -11,7 +11,7 @@ import pytest
 from helpers.engine.connection.client import find_client
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
-from helpers.errors import BuildFailed
+from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, put
 from tests.engine.conftest import BUSYBOX, LABEL

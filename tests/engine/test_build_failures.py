@@ -15,7 +15,8 @@ from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.connection.client import find_client
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
-from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
+from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
+from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import image_id, put
 from tests.engine.conftest import BUSYBOX, LABEL

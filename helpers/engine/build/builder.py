@@ -24,9 +24,9 @@ from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.throttle import OnBuild, Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.image.size import unpacked_bytes
-from helpers.errors import BuildFailed, ImageUnavailable, Interrupted, InvalidInput
+from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build.dockerfile_images import NeededImage, needed_images
-from helpers.model.build.failure import blamed, explained, missing_path, stopped
+from helpers.model.build.failure import BuildFailed, blamed, explained, missing_path, stopped
 from helpers.model.build.inputs import BuildInputs, fingerprint
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings

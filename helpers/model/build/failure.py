@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from helpers.errors import EngineError
 from helpers.model.build.dockerfile import Dockerfile, Instruction, read_dockerfile
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
@@ -25,6 +26,14 @@ _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
 _NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
 _PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
              "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
+
+
+class BuildFailed(EngineError):
+    """A build ended with an error; `report` holds what was done until then."""
+
+    def __init__(self, message: str, next_step: str = "", *, report: BuildReport) -> None:
+        super().__init__(message, next_step, command=report.command, answer=report.error)
+        self.report = report
 
 
 def blamed(report: BuildReport) -> BuildReport:

@@ -12,7 +12,7 @@ import pytest
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.private import PrivateEngine
-from helpers.errors import BuildFailed
+from helpers.model.build.failure import BuildFailed
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.errors import BuildFailed, InvalidInput
-from helpers.model.build.failure import blamed, explained, reason_of
+from helpers.errors import InvalidInput
+from helpers.model.build.failure import BuildFailed, blamed, explained, reason_of
 from helpers.model.build.report import BuildReport, BuildStep, LogLine
 from helpers.model.build.settings import BuildSettings
 
