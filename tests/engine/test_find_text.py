@@ -13,7 +13,7 @@ from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.image.image import Image
 from helpers.errors import InvalidInput
-from helpers.model.layers.text_match import TextPlace
+from helpers.model.layers.text_match import TextMatch
 from tests.engine.conftest import BUSYBOX, LABEL
 
 pytestmark = pytest.mark.engine
@@ -76,7 +76,7 @@ def test_it_finds_every_place_and_no_other(docker: Docker, buildkit: bool | None
     if noted[0] == f"ARG TOKEN={NEEDLE}":  # newer builders note the argument itself, too
         del noted[0]
     assert noted == [LONG, "RUN rm /deleted"], "each RUN that could see the argument"
-    assert image.find("SHOP=open")[-1] == TextPlace("setting")
+    assert image.find("SHOP=open")[-1] == TextMatch("setting")
     assert image.find("wbt-needle-nowhere") == ()
 
 
@@ -87,6 +87,6 @@ def test_there_must_be_a_text(docker: Docker) -> None:
 
 
 def test_a_place_reads_as_words() -> None:
-    assert repr(TextPlace("setting")) == "in the image's settings"
-    assert repr(TextPlace("history", "RUN a")) == "in the history, at `RUN a`"
-    assert repr(TextPlace("file", "RUN a", "etc/b")) == "in /etc/b, brought by `RUN a`"
+    assert repr(TextMatch("setting")) == "in the image's settings"
+    assert repr(TextMatch("history", "RUN a")) == "in the history, at `RUN a`"
+    assert repr(TextMatch("file", "RUN a", "etc/b")) == "in /etc/b, brought by `RUN a`"

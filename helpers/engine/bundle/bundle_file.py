@@ -31,19 +31,19 @@ class BundleFile:
             raise InvalidInput(f"There is no file {path}.", "`./workbook bundle save` makes one.")
         try:
             self._file = OpenedFile(path)
-            found = index_of(self._file)
+            listing = index_of(self._file)
         except OSError as error:
             raise InvalidInput(
                 f"{path} cannot be read ({disk_words(error)}).", "See that you may read it."
             ) from None
-        if not found.members or found.members[0].name != LAYOUT_FILE:
+        if not listing.members or listing.members[0].name != LAYOUT_FILE:
             raise InvalidInput(
                 f"{path.name} is no bundle of the workbook.", "`./workbook bundle save` makes one."
             )
-        if found.trouble or INDEX not in found.named():
-            reason = found.trouble or "it is cut off before its index"
+        if listing.trouble or INDEX not in listing.by_name():
+            reason = listing.trouble or "it is cut off before its index"
             raise DamagedBundle(f"{path.name} is not whole: {reason}.", AGAIN)
-        self._members = found.named()
+        self._members = listing.by_name()
 
     @cached_property
     def index(self) -> bytes:

@@ -11,14 +11,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
 
+from helpers.engine.archive.compression import ZSTD
+from helpers.engine.archive.writer import Content, image_archive
 from helpers.engine.base.answers import translated
 from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
-from helpers.engine.bundle.tar_index import BLOCK_BYTES, header
-from helpers.engine.layers.compression import ZSTD
 from helpers.errors import DamagedBundle, DiskFull, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN
-from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.manifest import Descriptor, RegistryManifest
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -51,12 +51,12 @@ def config_in(blobs: Blobs, manifest: RegistryManifest) -> bytes:
 def _diff_ids(config: bytes, manifest: RegistryManifest) -> list[str]:
     """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
     try:
-        found = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
+        diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
     except (ValueError, LookupError, TypeError, RecursionError):
-        found = []
-    if len(found) != len(manifest.layers):
+        diff_ids = []
+    if len(diff_ids) != len(manifest.layers):
         raise DamagedBundle(f"The config of {manifest.name} does not name its layers.", AGAIN)
-    return found
+    return diff_ids
 
 
 def _config_of(manifest: RegistryManifest) -> str:
@@ -85,35 +85,34 @@ def _archive(
     name: str, manifest: RegistryManifest, config: bytes, blobs: Blobs, on_bytes: OnBytes
 ) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone, as `docker save` writes it."""
-    config_name = f"{_config_of(manifest).removeprefix('sha256:')}.json"
     diff_ids = _diff_ids(config, manifest)
-    names = [f"{number:03}-{one.digest[7:19]}.tar" for number, one in enumerate(manifest.layers)]
-    said = [{"Config": config_name, "RepoTags": [name], "Layers": names}]
-    yield from _entry("manifest.json", json.dumps(said).encode())
-    yield from _entry(config_name, config)
+    members = [f"{index:03}-{one.digest[7:19]}.tar" for index, one in enumerate(manifest.layers)]
+    passing = _passing(blobs, manifest, on_bytes)
+    contents = map(_content, members, passing, manifest.layers, diff_ids)
+    return image_archive(name, config, members, contents)
+
+
+def _passing(
+    blobs: Blobs, manifest: RegistryManifest, on_bytes: OnBytes
+) -> Iterator[Iterator[bytes]]:
+    """The bytes of each layer; how many came of all of them is reported."""
     total, before = sum(layer.size_bytes for layer in manifest.layers), 0
-    for inside, layer, diff_id in zip(names, manifest.layers, diff_ids, strict=True):
-        progress = _Progress(on_bytes, before, total)
-        packed = progress.passing(blobs.chunks(layer.digest))
-        yield from _layer(inside, packed, layer.size_bytes, diff_id)
+    for layer in manifest.layers:
+        yield _Progress(on_bytes, before, total).passing(blobs.chunks(layer.digest))
         before += layer.size_bytes
-    yield bytes(2 * BLOCK_BYTES)
 
 
-def _layer(name: str, packed: Iterator[bytes], size_bytes: int, diff_id: str) -> Iterator[bytes]:
+def _content(member: str, packed: Iterator[bytes], layer: Descriptor, diff_id: str) -> Content:
+    """A layer as a member of the archive: as it is, or what is in it where it is zstd."""
     first = next(packed, b"")
     whole = _again(first, packed)
     if first[:4] != ZSTD:
-        yield header(name, size_bytes)
-        yield from _padded(whole, size_bytes)
-        return
+        return Content(member, layer.size_bytes, whole)
     plain = _plain(whole)
     size = zstandard.get_frame_parameters(first).content_size
     if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
-        yield from _of_unknown_size(name, plain)
-    else:
-        yield header(name, size)
-        yield from _padded(_checked(plain, name, diff_id), size)
+        return _of_unknown_size(member, plain)
+    return Content(member, size, _checked(plain, member, diff_id))
 
 
 def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -126,13 +125,12 @@ def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
         raise DamagedBundle(f"A layer cannot be unpacked ({error}).", AGAIN) from None
 
 
-def _of_unknown_size(name: str, plain: Iterable[bytes]) -> Iterator[bytes]:
+def _of_unknown_size(member: str, plain: Iterable[bytes]) -> Content:
     """A layer whose size is known only when it was unpacked: by way of a file."""
-    with tempfile.TemporaryFile() as file:
-        size = sum(file.write(piece) for piece in plain)
-        file.seek(0)
-        yield header(name, size)
-        yield from _padded(_read(file), size)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
+    size = sum(file.write(piece) for piece in plain)
+    file.seek(0)
+    return Content(member, size, _read(file))
 
 
 def _checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
@@ -152,23 +150,14 @@ class _Progress:
     """What is told of the blobs that were read."""
 
     def __init__(self, on_bytes: OnBytes, before: int, total: int) -> None:
-        self._tell, self._done, self._total = on_bytes, before, total
+        self._report, self._done, self._total = on_bytes, before, total
 
     def passing(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks, each told."""
         for chunk in chunks:
             self._done += len(chunk)
-            self._tell(min(self._done, self._total), self._total)
+            self._report(min(self._done, self._total), self._total)
             yield chunk
-
-
-def _entry(name: str, content: bytes) -> Iterator[bytes]:
-    yield header(name, len(content)) + content + bytes(-len(content) % BLOCK_BYTES)
-
-
-def _padded(chunks: Iterable[bytes], size_bytes: int) -> Iterator[bytes]:
-    yield from chunks
-    yield bytes(-size_bytes % BLOCK_BYTES)
 
 
 def _again(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -177,5 +166,6 @@ def _again(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK_BYTES):
-        yield chunk
+    with file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from helpers.engine.archive.manifests import chosen
 from helpers.engine.bundle.writer import BundleWriter
-from helpers.engine.layers.manifests import chosen
 from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput
 from helpers.model.bundle.bundle_index import BundledImage, platform_fits

@@ -7,14 +7,16 @@ name when it is complete.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
+from helpers.engine.archive.tar_header import BLOCK_BYTES
+from helpers.engine.archive.writer import END, header, member, padding
 from helpers.engine.base.disk_answers import is_full
 from helpers.engine.bundle.blobs import stretch
-from helpers.engine.bundle.tar_index import BLOCK_BYTES, Member, header, tar_index
+from helpers.engine.bundle.tar_index import Member, tar_index
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
 from helpers.model.image.manifest import Descriptor
@@ -40,7 +42,7 @@ class BundleWriter:
         self._file.truncate(end)
         self._file.seek(end)
         if end == 0:
-            self._append(LAYOUT_FILE, LAYOUT)
+            self._file.write(member(LAYOUT_FILE, LAYOUT))
         return self
 
     def __exit__(
@@ -61,19 +63,21 @@ class BundleWriter:
         """The digests of what is in it so far."""
         return frozenset(self._blobs)
 
-    def read(self, digest: str) -> bytes:
-        """A blob that is in it."""
-        member = self._blobs[digest]
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The bytes of a blob that is in it, in pieces."""
         self._file.flush()
-        with self.part.open("rb") as file:
-            file.seek(member.start)
-            return file.read(member.size_bytes)
+        blob = self._blobs[digest]
+        return stretch(self.part, blob.start, blob.size_bytes)
+
+    def read(self, digest: str) -> bytes:
+        """The bytes of a blob that is in it, all at once."""
+        return b"".join(self.chunks(digest))
 
     def size_bytes(self, digest: str) -> int:
         """The size of a blob that is in it."""
         return self._blobs[digest].size_bytes
 
-    def add(self, chunks: Iterable[bytes], digest: str | None = None) -> Descriptor:
+    def add(self, chunks: Iterable[bytes | memoryview], digest: str | None = None) -> Descriptor:
         """The blob of these bytes, now in it once; raises WrongDigest where they are others.
 
         Its header is written when the size is known, so that what is broken off is not taken for
@@ -86,24 +90,24 @@ class BundleWriter:
             for chunk in chunks:
                 hashed.update(chunk)
                 size += self._file.write(chunk)
-            found = f"sha256:{hashed.hexdigest()}"
-            if digest not in (None, found):
+            added = f"sha256:{hashed.hexdigest()}"
+            if digest not in (None, added):
                 raise WrongDigest(f"Other bytes came than {digest} says.", "Run it again.")
         except BaseException:
             self._cut(begin)
             raise
-        if found in self._blobs:
+        if added in self._blobs:
             self._cut(begin)
         else:
-            self._settle(begin, found, size)
-        return Descriptor("", found, size)
+            self._settle(begin, added, size)
+        return Descriptor("", added, size)
 
     def finish(self, images: Iterable[BundledImage]) -> None:
         """The bundle is complete and has its name."""
         index = index_json(images)
-        self._append(INDEX, index)
-        self._append(INDEX_SUM, sha256(index).hexdigest().encode())
-        self._file.write(bytes(2 * BLOCK_BYTES))
+        self._file.write(member(INDEX, index))
+        self._file.write(member(INDEX_SUM, sha256(index).hexdigest().encode()))
+        self._file.write(END)
         self._file.flush()
         os.fsync(self._file.fileno())
         try:
@@ -117,35 +121,31 @@ class BundleWriter:
     def _resume(self) -> int:
         """Where to go on: behind the last blob whose bytes are those of its name."""
         end = 0
-        for member in tar_index(self.part).members:
-            if member.name != LAYOUT_FILE:
-                if not member.name.startswith(BLOBS) or not _is_whole(self.part, member):
+        for blob in tar_index(self.part).members:
+            if blob.name != LAYOUT_FILE:
+                if not blob.name.startswith(BLOBS) or not _is_whole(self.part, blob):
                     break
-                self._blobs[f"sha256:{member.name.removeprefix(BLOBS)}"] = member
-            end = member.end
+                self._blobs[f"sha256:{blob.name.removeprefix(BLOBS)}"] = blob
+            end = blob.end
         return end
 
     def _settle(self, begin: int, digest: str, size: int) -> None:
         name = BLOBS + digest.removeprefix("sha256:")
-        member = Member(name, begin + BLOCK_BYTES, size)
-        self._file.write(bytes(member.end - member.start - size))
+        blob = Member(name, begin + BLOCK_BYTES, size)
+        self._file.write(padding(size))
         self._file.seek(begin)
         self._file.write(header(name, size))
-        self._file.seek(member.end)
-        self._blobs[digest] = member
-
-    def _append(self, name: str, content: bytes) -> None:
-        self._file.write(header(name, len(content)) + content)
-        self._file.write(bytes(-len(content) % BLOCK_BYTES))
+        self._file.seek(blob.end)
+        self._blobs[digest] = blob
 
     def _cut(self, at: int) -> None:
         self._file.seek(at)
         self._file.truncate()
 
 
-def _is_whole(path: Path, member: Member) -> bool:
+def _is_whole(path: Path, blob: Member) -> bool:
     """Whether a blob's bytes are those that its name says."""
     hashed = sha256()
-    for chunk in stretch(path, member.start, member.size_bytes):
+    for chunk in stretch(path, blob.start, blob.size_bytes):
         hashed.update(chunk)
-    return member.name == BLOBS + hashed.hexdigest()
+    return blob.name == BLOBS + hashed.hexdigest()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.base.answers import translated
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
-from helpers.engine.layers.text_search import places_of
+from helpers.engine.layers.text_search import text_matches
 from helpers.errors import NoSuchImage
 from helpers.model.image.similar_names import similar_image
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.image_layers import ImageLayers, Layer, Shared, Waste
 from helpers.model.layers.layer_progress import OnProgress
-from helpers.model.layers.text_match import TextPlace
+from helpers.model.layers.text_match import TextMatch
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.units import format_bytes
 
@@ -112,12 +112,12 @@ class Image:
         """The share of the stored content that a container sees, 0..1."""
         return self.content.efficiency
 
-    def find(self, text: str) -> tuple[TextPlace, ...]:
+    def find(self, text: str) -> tuple[TextMatch, ...]:
         """Where that text stands in it: in files, hidden ones too, in its history, its settings.
 
         Raises InvalidInput for an empty text, EngineGone or UnreadableImage.
         """
-        return places_of(self._client, self.id, text)
+        return text_matches(self._client, self.id, text)
 
     def shared_with(self, other: Image) -> Shared:
         """The layers that both images stand on, and the content in them, which is stored once."""

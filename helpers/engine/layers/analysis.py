@@ -30,9 +30,9 @@ def analyse(
     process can read it (and use_storage is true), else from what the engine saves. Raises
     NoSuchImage, EngineGone, UnreadableImage.
     """
-    found = _inspected(client, name)
-    source = EngineSource(client, found, on_progress, use_storage=use_storage)
-    return assembled(name, diff_ids_of(found), source, on_progress)
+    inspected = inspected_image(client, name)
+    source = EngineSource(client, inspected, on_progress, use_storage=use_storage)
+    return assembled(name, diff_ids_of(inspected), source, on_progress)
 
 
 def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
@@ -41,11 +41,11 @@ def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
     Which steps made no layer is exact for an image that was analysed before; else it follows
     from the sizes and the instructions.
     """
-    found = _inspected(client, name)
-    diff_ids = diff_ids_of(found)
-    told = engine_history(client, found)
-    kept = cache.load_history(str(found["Id"])) or told
-    sizes = [entry.size_bytes or 0 for entry in told] if len(kept) == len(told) else []
+    inspected = inspected_image(client, name)
+    diff_ids = diff_ids_of(inspected)
+    entries = engine_history(client, inspected)
+    history = cache.load_history(str(inspected["Id"])) or entries
+    sizes = [entry.size_bytes or 0 for entry in entries] if len(history) == len(entries) else []
     return tuple(
         Layer(
             index,
@@ -55,11 +55,12 @@ def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
             sizes[index] if index < len(sizes) else 0,
             is_empty=not diff_id,
         )
-        for index, (entry, diff_id) in enumerate(aligned(kept, diff_ids))
+        for index, (entry, diff_id) in enumerate(aligned(history, diff_ids))
     )
 
 
-def _inspected(client: DockerClient, name: str) -> dict[str, Any]:
+def inspected_image(client: DockerClient, name: str) -> dict[str, Any]:
+    """What the engine says of that image; raises NoSuchImage or EngineGone."""
     with translated(docker_line("image", "inspect", name)):
-        found: dict[str, Any] = client.api.inspect_image(name)
-    return found
+        inspected: dict[str, Any] = client.api.inspect_image(name)
+    return inspected

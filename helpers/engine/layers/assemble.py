@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from helpers.engine.layers import cache
-from helpers.errors import UnreadableImage
 from helpers.model.image.history import HistoryEntry, aligned
 from helpers.model.layers.image_layers import ImageLayers
 from helpers.model.layers.layer_files import LayerFiles
@@ -42,7 +41,7 @@ def assembled(
             _keep(listings, source.read(missing))
         history = source.history()
         if on_progress:
-            _tell(history, diff_ids, listings, on_progress)
+            _report(history, diff_ids, listings, on_progress)
         image = replay(history, diff_ids, listings, name)
         if image.unsettled:
             _keep(listings, source.settled(image.unsettled, listings))
@@ -67,24 +66,8 @@ def _no_collections() -> Iterator[None]:
 
 
 def indexes(history: Sequence[HistoryEntry], diff_ids: Sequence[str]) -> dict[str, int]:
-    """{diff-id: the place of its layer among the steps of the history}."""
+    """{diff-id: the index of its layer among the steps of the history}."""
     return {diff_id: index for index, (_, diff_id) in enumerate(aligned(history, diff_ids))}
-
-
-def layer_missing(diff_id: str) -> UnreadableImage:
-    """The error for a layer that the manifest names and nobody has."""
-    return UnreadableImage(
-        f"The archive lacks the layer {diff_id[:19]}, which its manifest names.",
-        "Make or fetch the archive again.",
-    )
-
-
-def not_what_it_says(diff_id: str) -> UnreadableImage:
-    """The error for a layer whose bytes are not those of its diff-id."""
-    return UnreadableImage(
-        f"The bytes of layer {diff_id[:19]} are not those that its name stands for.",
-        "The archive was damaged or changed: make or fetch it again.",
-    )
 
 
 def _keep(listings: dict[str, LayerFiles], read: Mapping[str, LayerFiles]) -> None:
@@ -93,7 +76,7 @@ def _keep(listings: dict[str, LayerFiles], read: Mapping[str, LayerFiles]) -> No
         listings[diff_id] = files
 
 
-def _tell(
+def _report(
     history: Sequence[HistoryEntry],
     diff_ids: Sequence[str],
     listings: Mapping[str, LayerFiles],

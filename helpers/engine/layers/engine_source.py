@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from urllib3.exceptions import HTTPError
-
-from helpers.engine.base.answers import engine_error, translated
-from helpers.engine.base.sdk import asked, refuse_failure, url_of
+from helpers.engine.archive.archived_image import image_in
+from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.archive.compression import unpacked
+from helpers.engine.archive.reader import read_archive
+from helpers.engine.archive.saved_image import saved_image
+from helpers.engine.base.answers import translated
 from helpers.engine.layers import cache
-from helpers.engine.layers.assemble import indexes, layer_missing
-from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream
-from helpers.engine.layers.image_archive import image_in, read_archive
+from helpers.engine.layers.assemble import indexes
+from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.storage import OverlayStorage
-from helpers.errors import UnreadableImage
 from helpers.model.image.history import HistoryEntry, history_of_config, history_of_engine
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_progress import LayerProgress, OnProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-CONNECT_SECONDS = 10
-# The classic store sends nothing until every layer is staged, which can take minutes.
-SILENT_SECONDS = 1800
 
 
 class EngineSource:
@@ -35,15 +30,15 @@ class EngineSource:
     def __init__(
         self,
         client: DockerClient,
-        found: Mapping[str, Any],
+        inspected: Mapping[str, Any],
         on_progress: OnProgress | None = None,
         *,
         use_storage: bool = True,
     ) -> None:
         self._client = client
-        self._found = found
-        self._id = str(found["Id"])
-        self._diff_ids = diff_ids_of(found)
+        self._inspected = inspected
+        self._id = str(inspected["Id"])
+        self._diff_ids = diff_ids_of(inspected)
         self._on_progress = on_progress
         self._use_storage = use_storage
         self._read_history: Sequence[HistoryEntry] | None = None
@@ -57,7 +52,7 @@ class EngineSource:
         if self._read_history is not None:
             cache.save_history(self._id, self._read_history)
             return self._read_history
-        return engine_history(self._client, self._found)
+        return engine_history(self._client, self._inspected)
 
     def read(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """The files of these layers."""
@@ -92,7 +87,7 @@ class EngineSource:
         Without a native overlay diff the engine may keep renamed directories and changed rights
         apart from the files they belong to, and only its own archives say the truth.
         """
-        storage = OverlayStorage.of(self._found) if self._use_storage else None
+        storage = OverlayStorage.of(self._inspected) if self._use_storage else None
         if storage is None:
             return None
         with translated("docker info"):
@@ -102,9 +97,9 @@ class EngineSource:
     def _stored(self, storage: OverlayStorage, diff_ids: set[str]) -> dict[str, LayerFiles]:
         read: dict[str, LayerFiles] = {}
         index = indexes(self.history(), self._diff_ids) if self._on_progress else {}
-        for place, diff_id in enumerate(self._diff_ids):
+        for position, diff_id in enumerate(self._diff_ids):
             if diff_id in diff_ids and diff_id not in read:
-                read[diff_id] = storage.read(place)
+                read[diff_id] = storage.read(position)
                 if self._on_progress:
                     size_bytes = read[diff_id].size_bytes
                     self._on_progress(
@@ -114,7 +109,7 @@ class EngineSource:
 
     def _stored_history(self) -> Sequence[HistoryEntry] | None:
         """The history in the engine's own copy of the image's config, where it can be read."""
-        storage = OverlayStorage.of(self._found)
+        storage = OverlayStorage.of(self._inspected)
         if storage is None or not self._id.startswith("sha256:"):
             return None
         try:
@@ -126,65 +121,37 @@ class EngineSource:
     def _saved(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """These layers from the engine's save stream, which has all of them or none."""
         others = {digest.partition(":")[2] for digest in self._diff_ids if digest not in diff_ids}
-        with saved(self._client, self._id, self._told) as stream:
-            content = read_archive(stream, lambda place: place.rpartition("/")[2] not in others)
-        image = image_in(content, None, platform_of(self._found))
-        self._read_history = image.history
-        places = dict(zip(image.diff_ids, image.places, strict=True))
-        read = {}
-        for diff_id in diff_ids:
-            files = content.layers.get(places.get(diff_id, ""))
-            if isinstance(files, UnreadableImage):
-                raise files
-            if files is None:
-                raise layer_missing(diff_id)
-            read[diff_id] = files
-        return read
 
-    def _told(self, done_bytes: int) -> None:
+        def listed(member: str, body: ByteStream) -> LayerFiles | None:
+            return None if member.rpartition("/")[2] in others else read_layer(unpacked(body))
+
+        with saved_image(self._client, self._id, self._report) as stream:
+            content = read_archive(stream, listed)
+        image = image_in(content, platform=platform_of(self._inspected))
+        self._read_history = image.history
+        return {
+            diff_id: content.layer(image.member_of.get(diff_id, ""), diff_id)
+            for diff_id in diff_ids
+        }
+
+    def _report(self, done_bytes: int) -> None:
         if self._on_progress:
             self._on_progress(LayerProgress("", -1, done_bytes))
 
 
-@contextmanager
-def saved(
-    client: DockerClient, name: str, on_bytes: Callable[[int], None] = lambda _: None
-) -> Iterator[ByteStream]:
-    """The archive that the engine saves an image to, as it comes; raises the engine's errors."""
-    command = f"docker save {name}"
-    with translated(command):
-        url = url_of(client, "/images/{0}/get", name)
-        answer = asked(client, url, timeout=(CONNECT_SECONDS, SILENT_SECONDS))
-    with closing(answer):
-        with translated(command):
-            refuse_failure(client, answer)
-        try:
-            yield ByteStream(_chunks(answer.raw, on_bytes))
-        except (HTTPError, OSError) as error:
-            raise engine_error(error, command) from None
-
-
-def _chunks(raw: Any, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
-    done_bytes = 0
-    while chunk := raw.read(PIECE_BYTES):
-        done_bytes += len(chunk)
-        on_bytes(done_bytes)
-        yield chunk
-
-
-def diff_ids_of(found: Mapping[str, Any]) -> tuple[str, ...]:
+def diff_ids_of(inspected: Mapping[str, Any]) -> tuple[str, ...]:
     """The diff-ids of an inspected image's layers, lowest first."""
-    return tuple((found.get("RootFS") or {}).get("Layers") or ())
+    return tuple((inspected.get("RootFS") or {}).get("Layers") or ())
 
 
-def platform_of(found: Mapping[str, Any]) -> str:
+def platform_of(inspected: Mapping[str, Any]) -> str:
     """The platform of an inspected image: 'linux/arm64/v8'."""
-    parts = (found.get("Os"), found.get("Architecture"), found.get("Variant"))
+    parts = (inspected.get("Os"), inspected.get("Architecture"), inspected.get("Variant"))
     return "/".join(str(part) for part in parts if part)
 
 
-def engine_history(client: DockerClient, found: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
+def engine_history(client: DockerClient, inspected: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
     """The history as the engine tells it, with the engine's sizes."""
-    image_id = str(found["Id"])
+    image_id = str(inspected["Id"])
     with translated(f"docker history {image_id}"):
-        return history_of_engine(client.api.history(image_id), diff_ids_of(found))
+        return history_of_engine(client.api.history(image_id), diff_ids_of(inspected))

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from helpers.engine.layers.byte_stream import FINGERPRINT_BYTES, ByteStream
-from helpers.engine.layers.layer_paths import (
-    OPAQUE,
-    WHITEOUT,
-    cleaned,
-    is_of_aufs,
-    is_plain,
-    shown,
-    text_of,
-)
-from helpers.engine.layers.tar_header import Header
-from helpers.engine.layers.tar_members import members
+from helpers.engine.archive.byte_stream import FINGERPRINT_BYTES, ByteStream
+from helpers.engine.archive.member_path import cleaned, text_of
+from helpers.engine.archive.tar_header import Header
+from helpers.engine.archive.tar_members import members
+from helpers.engine.layers.layer_paths import OPAQUE, WHITEOUT, is_of_aufs, is_plain, shown
 from helpers.errors import UnreadableImage
 from helpers.model.layers.file_entry import FileEntry, FileKind
 from helpers.model.layers.layer_files import LayerFiles, with_first_names

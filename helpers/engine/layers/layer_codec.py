@@ -17,7 +17,7 @@ from functools import partial
 from itertools import repeat
 from typing import Any
 
-from helpers.engine.layers.byte_stream import FINGERPRINT_BYTES
+from helpers.engine.archive.byte_stream import FINGERPRINT_BYTES
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.layer_files import LayerFiles
 

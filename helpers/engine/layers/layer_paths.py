@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# Linux's PATH_MAX: no program can open a longer one.
-MOST_PATH_BYTES = 4096
+from helpers.engine.archive.member_path import MOST_PATH_BYTES
+
 WHITEOUT = b".wh."
 OPAQUE = b".wh..wh..opq"
 # What the aufs driver kept for itself.
@@ -21,23 +21,9 @@ def is_plain(name: bytes) -> bool:
     )
 
 
-def cleaned(name: bytes) -> bytes | None:
-    """The path from the root, "" for the root itself; None where it climbs out or cannot be."""
-    parts = [part for part in name.split(b"/") if part not in (b"", b".")]
-    path = b"/".join(parts)
-    if b".." in parts or b"\0" in name or len(path) >= MOST_PATH_BYTES:
-        return None
-    return path
-
-
 def is_of_aufs(path: bytes) -> bool:
     """Whether the path is one of those that the aufs driver kept for itself."""
     return any(part.startswith(_AUFS) and part != OPAQUE for part in path.split(b"/"))
-
-
-def text_of(path: bytes) -> str:
-    """The path as text; bytes that are not UTF-8 become surrogate escapes."""
-    return path.decode("utf-8", "surrogateescape")
 
 
 def shown(name: bytes) -> str:

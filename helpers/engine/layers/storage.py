@@ -18,7 +18,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from helpers.engine.layers.byte_stream import FINGERPRINT_BYTES
+from helpers.engine.archive.byte_stream import FINGERPRINT_BYTES
 from helpers.engine.layers.layer_archive import device_fingerprint
 from helpers.model.layers.file_entry import FileEntry, FileKind
 from helpers.model.layers.layer_files import LayerFiles, with_first_names

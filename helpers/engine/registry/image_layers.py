@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.engine.archive.manifests import chosen
 from helpers.engine.base.answers import translated
-from helpers.engine.layers.manifests import chosen
 from helpers.engine.registry.http import RegistryHttp
 from helpers.model.image.manifest import RegistryManifest
 from helpers.model.image.reference import ImageReference

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.engine.archive.tar_header import BLOCK_BYTES
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in, load_image
-from helpers.engine.bundle.tar_index import BLOCK_BYTES
 from helpers.engine.bundle.writer import LAYOUT_FILE
 from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 
-class TextPlace(NamedTuple):
-    """A place: a file of a layer (hidden or not), an instruction in the history, or a setting.
+class TextMatch(NamedTuple):
+    """A file of a layer (hidden or not), an instruction of the history, or a setting that has it.
 
     `instruction` is the one that brought it; "" for a setting. `path` is "" but for a file.
     """

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from helpers.engine.layers.byte_stream import ByteStream
-from helpers.engine.layers.tar_header import BLOCK_BYTES, Header, number, parsed
+from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.archive.tar_header import BLOCK_BYTES, Header, number, parsed
 from helpers.errors import UnreadableImage
 
 # What no honest header needs: names end at 4,096 bytes, extended attributes at 64 KiB each.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from helpers.engine.layers.byte_stream import PIECE_BYTES, ByteStream, cut_off
+from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream, cut_off
 from helpers.errors import UnreadableImage
 
 GZIP = b"\x1f\x8b"

@@ -1,57 +1,17 @@
-"""Which image an archive or a registry holds: its config and its layers, from the manifests."""
+"""Which of several images an archive or a registry means."""
 
 from __future__ import annotations
 
-import json
 import platform as this_platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from helpers.errors import InvalidInput, UnreadableImage
-from helpers.model.image.history import HistoryEntry, history_of_config
+from helpers.errors import InvalidInput
 from helpers.model.image.reference import ImageReference
 
 _ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _REFERENCE_TYPE = "vnd.docker.reference.type"
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """An image's name, its history, its layers' diff-ids, and where each layer's bytes stand.
-
-    `places` are members of an archive, or digests in a registry.
-    """
-
-    name: str
-    history: tuple[HistoryEntry, ...]
-    diff_ids: tuple[str, ...]
-    places: tuple[str, ...]
-
-
-def document(text: bytes | None, what: str) -> Any:
-    """The JSON in a document; raises UnreadableImage where it is missing or none."""
-    if text is None:
-        raise UnreadableImage(f"The archive lacks {what}.", "Make or fetch it again.")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise UnreadableImage(f"{what} is not JSON.", "The archive is damaged.") from None
-
-
-def manifest_of(name: str, config: Any, places: Sequence[str]) -> Manifest:
-    """The image of that config with layers at these places; raises UnreadableImage."""
-    rootfs = config.get("rootfs") if isinstance(config, Mapping) else None
-    diff_ids = rootfs.get("diff_ids") if isinstance(rootfs, Mapping) else None
-    if not isinstance(diff_ids, list) or len(diff_ids or ()) != len(places):
-        raise UnreadableImage(
-            "The image's config and its manifest do not name the same number of layers.",
-            "The archive is damaged, or holds no container image.",
-        )
-    return Manifest(
-        name, history_of_config(config), tuple(map(str, diff_ids)), tuple(map(str, places))
-    )
 
 
 def named_entry(entries: Any, name: str | None) -> Mapping[str, Any]:

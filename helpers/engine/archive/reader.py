@@ -1,0 +1,131 @@
+"""An archive of images, in any of its layouts, read in one pass as it streams by.
+
+The layouts: Docker's (manifest.json, layers as <id>/layer.tar, which may be a link to another's),
+Docker's from version 25 on (the same with blobs/sha256/…, manifest.json last), Podman's
+(<digest>.tar), and the OCI image layout (index.json; the containerd store adds attestations and
+other platforms). So what a member is can only be told by its first bytes until all have passed:
+JSON documents are kept, and each layer is handed to a visitor while its bytes pass.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.archive.compression import GZIP, ZSTD, unpacked
+from helpers.engine.archive.member_path import cleaned, text_of
+from helpers.engine.archive.tar_header import BLOCK_BYTES, Header, looks_like_header
+from helpers.engine.archive.tar_members import members
+from helpers.errors import UnreadableImage
+
+MOST_DOCUMENT_BYTES = 16 << 20
+MOST_DOCUMENTS_BYTES = 64 << 20
+_FILES = b"0\x007"
+_LINKS = b"12"
+
+Visited = TypeVar("Visited")
+# Gets a layer's member and its bytes, packed as they are; None leaves the layer out, and what is
+# not read of it is skipped.
+LayerVisitor = Callable[[str, ByteStream], Visited | None]
+
+
+@dataclass
+class ArchiveContent(Generic[Visited]):
+    """What passed by, by member: documents, links, and what a visitor made of the layers.
+
+    In place of a layer that cannot be read stands why: another image's may not matter.
+    """
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    layers: dict[str, Visited | UnreadableImage] = field(default_factory=dict)
+
+    def resolved(self, name: str) -> str:
+        """The member that a name leads to, through links."""
+        name = posixpath.normpath(name)
+        for _ in range(8):
+            if name not in self.links:
+                break
+            name = self.links[name]
+        return name
+
+    def document(self, name: str) -> bytes | None:
+        """The document of that name; None where there is none."""
+        return self.documents.get(self.resolved(name))
+
+    def layer(self, member: str, diff_id: str) -> Visited:
+        """What the visitor made of a layer; raises UnreadableImage where it is not there."""
+        layer = self.layers.get(member)
+        if layer is None:
+            raise UnreadableImage(
+                f"The archive lacks the layer {diff_id[:19]}, which its manifest names.",
+                "Make or fetch the archive again.",
+            )
+        if isinstance(layer, UnreadableImage):
+            raise layer
+        return layer
+
+
+def read_archive(stream: ByteStream, visit: LayerVisitor[Visited]) -> ArchiveContent[Visited]:
+    """What is in an archive, packed as a whole or not; `visit` gets each layer as it passes.
+
+    Raises UnreadableImage where the archive itself is damaged or cut off.
+    """
+    content, document_bytes = ArchiveContent[Visited](), 0
+    stream = unpacked(stream)
+    for name, header in _files(stream, content.links):
+        start = stream.peek(BLOCK_BYTES)[: header.size_bytes]
+        if is_layer(start):
+            _visit(name, header, stream, visit, content)
+        elif start.lstrip()[:1] in (b"{", b"[") and header.size_bytes <= MOST_DOCUMENT_BYTES:
+            document_bytes += header.size_bytes
+            if document_bytes > MOST_DOCUMENTS_BYTES:
+                raise UnreadableImage("The archive holds no end of manifests.")
+            content.documents[name] = stream.take(header.size_bytes)
+    return content
+
+
+def is_layer(start: bytes) -> bool:
+    """Whether these first bytes are those of a layer: a tar header, an end of one, or packed."""
+    if start.startswith((GZIP, ZSTD)):
+        return True
+    return looks_like_header(start) or (len(start) == BLOCK_BYTES and not start.strip(b"\0"))
+
+
+def _files(stream: ByteStream, links: dict[str, str]) -> Iterator[tuple[str, Header]]:
+    """Each file with something in it, next in the stream; links are noted on the way."""
+    for header in members(stream):
+        if path := cleaned(header.name):
+            name = text_of(path)
+            if header.type in _LINKS:
+                links[name] = _link_target(name, header)
+            elif header.type in _FILES and header.size_bytes:
+                yield name, header
+
+
+def _visit(
+    name: str,
+    header: Header,
+    stream: ByteStream,
+    visit: LayerVisitor[Visited],
+    content: ArchiveContent[Visited],
+) -> None:
+    body = ByteStream(stream.pieces(header.size_bytes), header.size_bytes)
+    try:
+        visited = visit(name, body)
+    except UnreadableImage as error:
+        content.layers[name] = error
+    else:
+        if visited is not None:
+            content.layers[name] = visited
+
+
+def _link_target(name: str, header: Header) -> str:
+    """Where a link in an archive leads: a symlink from its folder, a hard link from the root."""
+    target = text_of(header.link)
+    if header.type == b"2":
+        target = posixpath.join(posixpath.dirname(name), target)
+    return posixpath.normpath(target).lstrip("/")
