@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.engine.archive.manifests import chosen, named_entry
 from helpers.engine.archive.reader import ArchiveContent
 from helpers.errors import InvalidInput, UnreadableImage
+from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.history import HistoryEntry, history_of_config
+from helpers.model.image.index import is_name_of
+from helpers.model.image.manifest import Manifest, manifest_or_index
+from helpers.model.image.platform import Platform
 
 _MOST_INDEXES = 4
+_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class ArchivedImage:
 
 
 def image_in(
-    content: ArchiveContent[Any], name: str | None = None, platform: str | None = None
+    content: ArchiveContent[Any], name: str | None = None, platform: Platform | None = None
 ) -> ArchivedImage:
     """The image of that name and platform in an archive; the only one where none is named.
 
@@ -56,10 +60,9 @@ def image_in(
     has_index = "index.json" in content.documents
     try:
         if "manifest.json" in content.documents and not (platform and has_index):
-            entries = _json(content.documents["manifest.json"], "manifest.json")
-            return _dockers(content, named_entry(entries, name))
+            return _of_manifest_json(content, name)
         if has_index:
-            return _ocis(content, name, platform)
+            return _of_layout(content, name, platform)
     except InvalidInput:
         raise
     except (AttributeError, TypeError, KeyError, ValueError) as error:
@@ -72,27 +75,47 @@ def image_in(
     )
 
 
-def _dockers(content: ArchiveContent[Any], entry: Mapping[str, Any]) -> ArchivedImage:
-    members = [content.resolved(layer) for layer in entry["Layers"]]
-    return ArchivedImage.of(content.document(entry["Config"]), members)
+def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> ArchivedImage:
+    """The image by Docker's own list, which names images and says nothing of platforms."""
+    entries = _json(content.documents["manifest.json"], "manifest.json")
+    tags = [[str(tag) for tag in entry.get("RepoTags") or ()] for entry in entries]
+    fitting = [
+        entry
+        for entry, own in zip(entries, tags, strict=True)
+        if name is None or any(is_name_of(tag, name) for tag in own)
+    ]
+    if len(fitting) != 1:
+        raise _unclear(sorted(tag for own in tags for tag in own), name)
+    members = [content.resolved(layer) for layer in fitting[0]["Layers"]]
+    return ArchivedImage.of(content.document(fitting[0]["Config"]), members)
 
 
-def _ocis(content: ArchiveContent[Any], name: str | None, platform: str | None) -> ArchivedImage:
-    document, wanted = _json(content.documents["index.json"], "index.json"), name
+def _of_layout(
+    content: ArchiveContent[Any], name: str | None, platform: Platform | None
+) -> ArchivedImage:
+    """The image by the index of an OCI layout, which may lead to further indexes."""
+    document = manifest_or_index(name or "", content.documents["index.json"])
     for _ in range(_MOST_INDEXES):
-        descriptor = chosen(document, wanted, platform)
-        document = _json(content.document(_blob(descriptor)), "a manifest")
-        if "layers" in document:
-            config = content.document(_blob(document["config"]))
-            members = [_blob(layer) for layer in document["layers"]]
-            return ArchivedImage.of(config, members)
-        wanted = None
+        if isinstance(document, Manifest):
+            config = content.document(_member(document.config))
+            return ArchivedImage.of(config, [_member(layer) for layer in document.layers])
+        body = content.document(_member(document.pick(name, platform)))
+        if body is None:
+            raise UnreadableImage("The archive lacks a manifest.", "Make or fetch it again.")
+        document, name = manifest_or_index(name or "", body), None
     raise UnreadableImage("The archive's indexes lead to no image.", "Make or fetch it again.")
 
 
-def _blob(descriptor: Mapping[str, Any]) -> str:
+def _member(blob: Descriptor) -> str:
     """The member that holds a blob."""
-    return f"blobs/{str(descriptor['digest']).replace(':', '/')}"
+    return f"blobs/{blob.digest.algorithm}/{blob.digest.hex}"
+
+
+def _unclear(tags: Sequence[str], name: str | None) -> InvalidInput:
+    there = ", ".join(tags[:_SHOWN]) or "no named image"
+    if name is None:
+        return InvalidInput(f"The archive holds {there}.", "Name one of these.")
+    return InvalidInput(f"There is no {name} in it; there is {there}.", "Name one of these.")
 
 
 def _json(text: bytes | None, what: str) -> Any:

@@ -20,6 +20,7 @@ from helpers.errors import UnreadableImage
 from helpers.model.bundle.bundle_index import BundledImage, described
 from helpers.model.image.config import is_made_of
 from helpers.model.image.manifest import MANIFEST_TYPES, Descriptor, RegistryManifest
+from helpers.model.image.platform import Platform
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -85,7 +86,7 @@ def _packed_image(stream: ByteStream, name: str, platform: str, bundle: BundleWr
     Raises UnreadableImage.
     """
     content = read_archive(stream, lambda _, body: _packed_layer(body, bundle))
-    image = image_in(content, platform=platform)
+    image = image_in(content, platform=Platform.parse(platform))
     layers = [
         content.layer(member, diff_id)
         for member, diff_id in zip(image.members, image.diff_ids, strict=True)

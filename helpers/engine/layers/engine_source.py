@@ -17,6 +17,7 @@ from helpers.engine.layers.assemble import indexes
 from helpers.engine.layers.layer_archive import read_layer
 from helpers.engine.layers.storage import OverlayStorage
 from helpers.model.image.history import HistoryEntry, history_of_config, history_of_engine
+from helpers.model.image.platform import Platform
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_progress import LayerProgress, OnProgress
 
@@ -127,7 +128,7 @@ class EngineSource:
 
         with saved_image(self._client, self._id, self._report) as stream:
             content = read_archive(stream, listed)
-        image = image_in(content, platform=platform_of(self._inspected))
+        image = image_in(content, platform=Platform.described(self._inspected))
         self._read_history = image.history
         return {
             diff_id: content.layer(image.member_of.get(diff_id, ""), diff_id)
@@ -142,12 +143,6 @@ class EngineSource:
 def diff_ids_of(inspected: Mapping[str, Any]) -> tuple[str, ...]:
     """The diff-ids of an inspected image's layers, lowest first."""
     return tuple((inspected.get("RootFS") or {}).get("Layers") or ())
-
-
-def platform_of(inspected: Mapping[str, Any]) -> str:
-    """The platform of an inspected image: 'linux/arm64/v8'."""
-    parts = (inspected.get("Os"), inspected.get("Architecture"), inspected.get("Variant"))
-    return "/".join(str(part) for part in parts if part)
 
 
 def engine_history(client: DockerClient, inspected: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:

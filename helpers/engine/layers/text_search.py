@@ -14,9 +14,9 @@ from helpers.engine.archive.reader import ArchiveContent, read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.tar_members import members
 from helpers.engine.layers.analysis import inspected_image
-from helpers.engine.layers.engine_source import platform_of
 from helpers.errors import InvalidInput
 from helpers.model.image.history import aligned
+from helpers.model.image.platform import Platform
 from helpers.model.layers.text_match import TextMatch
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def text_matches(client: DockerClient, name: str, text: str) -> tuple[TextMatch,
     inspected = inspected_image(client, name)
     with saved_image(client, str(inspected["Id"])) as stream:
         content = read_archive(stream, lambda _, body: _paths_with(unpacked(body), wanted))
-    image = image_in(content, platform=platform_of(inspected))
+    image = image_in(content, platform=Platform.described(inspected))
     return (*_in_config(inspected, image, text), *_in_files(content, image))
 
 

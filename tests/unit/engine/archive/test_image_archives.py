@@ -19,6 +19,7 @@ from helpers.engine.layers.assemble import assembled
 from helpers.engine.layers.layer_archive import read_layer
 from helpers.errors import InvalidInput, UnreadableImage
 from helpers.model.image.history import HistoryEntry
+from helpers.model.image.platform import Platform
 from helpers.model.layers.image_layers import ImageLayers
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_progress import OnProgress
@@ -45,7 +46,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Archive:
     """An archive as a source of layers."""
 
-    def __init__(self, data: bytes, name: str | None, platform: str | None) -> None:
+    def __init__(self, data: bytes, name: str | None, platform: Platform | None) -> None:
         pieces = (data[at : at + 700] for at in range(0, len(data), 700))
         stream = ByteStream(pieces, len(data))
         self._content = read_archive(stream, lambda _, body: read_layer(unpacked(body)))
@@ -68,7 +69,7 @@ class Archive:
 def analysed(
     data: bytes,
     name: str | None = None,
-    platform: str | None = None,
+    platform: Platform | None = None,
     on_progress: OnProgress | None = None,
 ) -> ImageLayers:
     archive = Archive(data, name, platform)
@@ -160,7 +161,7 @@ def platforms() -> bytes:
 
 @pytest.mark.parametrize("architecture", ["amd64", "arm64"])
 def test_the_platform_is_the_one_that_was_named(architecture: str) -> None:
-    image = analysed(platforms(), platform=f"linux/{architecture}")
+    image = analysed(platforms(), platform=Platform("linux", architecture))
     assert list(image.files()) == [architecture]
 
 
@@ -171,7 +172,7 @@ def test_with_no_platform_named_this_machines_is_taken(monkeypatch: pytest.Monke
 
 def test_a_platform_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(InvalidInput, match=r"linux/riscv64.*linux/amd64, linux/arm64"):
-        analysed(platforms(), platform="linux/riscv64")
+        analysed(platforms(), platform=Platform("linux", "riscv64"))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +279,7 @@ def test_what_is_no_image_is_refused_in_words(data: bytes) -> None:
 
 def test_an_index_that_leads_to_itself_ends() -> None:
     name = "sha256:" + "a" * 64
-    index = json.dumps({"manifests": [{"digest": name}]}).encode()
+    index = json.dumps({"manifests": [{"mediaType": "", "digest": name, "size": 9}]}).encode()
     blob = tar.file(b"blobs/sha256/" + b"a" * 64, index)
     with pytest.raises(UnreadableImage, match="lead to no image"):
         analysed(tar.layer(blob, tar.file(b"index.json", index)))
