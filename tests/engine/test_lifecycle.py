@@ -9,9 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.engine.base import leased_thread
+from helpers.engine.base import event_follower, leased_thread
 from helpers.engine.connection.client import find_client
-from helpers.engine.container import event_feed
 from helpers.engine.container.container import Container
 from helpers.engine.container.event_feed import EventFeed
 from helpers.engine.docker import Docker
@@ -122,7 +121,7 @@ def test_a_removal_by_force_while_somebody_looks(
     told = follow(box)
     docker.client.api.remove_container(box.id, force=True)
     told.wait_for(RUNNING, EXITED, REMOVED)
-    told.feed._thread.join(10)
+    told.feed._follower.join(10)
     assert not told.feed.is_running, "a removed container has nothing more to tell"
 
 
@@ -216,12 +215,12 @@ def test_tries_come_to_an_end_and_a_new_start_begins_again(
     follow: Callable[..., Follower],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(event_feed, "TRIES", 3)
+    monkeypatch.setattr(event_follower, "TRIES", 3)
     proxy, box = cut_off
     told = follow(box)
     proxy.cut()
     told.wait_until(lambda life: "Run the cell again" in life.contact.words)
-    told.feed._thread.join(10)
+    told.feed._follower.join(10)
     assert not told.feed.is_running
     proxy.mend()
     told.feed.start(told.take)
@@ -255,11 +254,11 @@ def test_stop_leaves_neither_thread_nor_connection(
 def test_a_feed_that_nobody_renews_ends_and_goes_on_where_it_was(
     docker: Docker, follow: Callable[..., Follower], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_feed, "STREAM_SECONDS", 0.3)
+    monkeypatch.setattr(event_follower, "STREAM_SECONDS", 0.3)
     monkeypatch.setattr(leased_thread, "LEASE_SECONDS", 0.6)
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     told = follow(box)
-    told.feed._thread.join(20)
+    told.feed._follower.join(20)
     assert not told.feed.is_running
     box.pause()
     box.unpause()
@@ -289,7 +288,7 @@ def test_a_stop_from_the_listener_itself(docker: Docker) -> None:
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     feed = EventFeed(box)
     feed.start(lambda item: feed.stop())
-    feed._thread.join(20)
+    feed._follower.join(20)
     assert not feed.is_running
 
 

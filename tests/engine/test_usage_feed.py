@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.base import leased_thread
+from helpers.engine.base import event_follower, leased_thread
 from helpers.engine.base.events import events_of
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.engine.usage import UsageFeed, watcher
+from helpers.engine.usage import UsageFeed
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import Watched
 from helpers.model.usage.usage import Tick, Usage
@@ -298,7 +298,7 @@ def test_stop_leaves_no_thread_no_file_and_no_connection(
 def test_a_feed_that_nobody_renews_ends(
     docker: Docker, tell: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watcher, "STREAM_SECONDS", 0.3)
+    monkeypatch.setattr(event_follower, "STREAM_SECONDS", 0.3)
     monkeypatch.setattr(leased_thread, "LEASE_SECONDS", 1.5)
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     told = tell(UsageFeed(docker.client, [box.id], every=0.1))
@@ -313,7 +313,7 @@ def test_a_feed_that_nobody_renews_ends(
 def test_events_are_told_once_though_the_stream_is_opened_again(
     docker: Docker, tell: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watcher, "STREAM_SECONDS", 0.2)
+    monkeypatch.setattr(event_follower, "STREAM_SECONDS", 0.2)
     box = docker.run(BUSYBOX, "sleep 600", name=NAME)
     told = tell(UsageFeed(docker.client, [box.id], every=0.1))
     told.wait_until(lambda tick: box.id in tick.usages)

@@ -21,13 +21,14 @@ class LeasedThread:
     """A thread that ends ten minutes after the last `start` or `renew`, or at `stop`.
 
     Any thread calls them. `lock` is held while it is started and stopped. `join_seconds` is how
-    long `stop` waits for it.
+    long `stop` waits for it; `lease_seconds` is another lease than ten minutes.
     """
 
-    def __init__(self, name: str, join_seconds: float) -> None:
+    def __init__(self, name: str, join_seconds: float, lease_seconds: float | None = None) -> None:
         self.lock = threading.RLock()
         self._name = name
         self._join_seconds = join_seconds
+        self._lease_seconds = lease_seconds
         self._expires = 0.0
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
@@ -38,7 +39,7 @@ class LeasedThread:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self, run: Callable[[threading.Event], None]) -> None:
-        """Ten more minutes for it; where it does not run, `run` begins, with what tells its end."""
+        """A whole lease for it; where it does not run, `run` begins, with what tells its end."""
         with self.lock:
             self.renew()
             if self.is_running and not self._stopped.is_set():
@@ -50,8 +51,9 @@ class LeasedThread:
             self._thread.start()
 
     def renew(self) -> None:
-        """Ten more minutes for it, from now; nothing where it has ended."""
-        self._expires = time.monotonic() + LEASE_SECONDS
+        """A whole lease for it, from now; nothing where it has ended."""
+        lease = LEASE_SECONDS if self._lease_seconds is None else self._lease_seconds
+        self._expires = time.monotonic() + lease
 
     def is_over(self, stopped: threading.Event) -> bool:
         """Whether the run that was given this event has to end."""
@@ -71,7 +73,7 @@ class LeasedThread:
 
 
 def give(listener: Callable[[Item], None], item: Item) -> None:
-    """The item told; an error of the listener ends nothing, and is logged."""
+    """Passes the item on; an error of the listener ends nothing, and is logged."""
     try:
         listener(item)
     except Exception:

@@ -30,31 +30,31 @@ class Streams:
 
     def __init__(self, client: DockerClient) -> None:
         self._client = client
-        self._followers: dict[tuple[str, int], Follower] = {}
+        self._streams: dict[tuple[str, int], StatsStream] = {}
 
     def take(self, alive: Sequence[Watched], seconds: float) -> Usages:
         """The newest that came of each since the last time."""
         wanted = {(watched.id, watched.pid): watched for watched in alive}
-        for key in [key for key in self._followers if key not in wanted]:
-            self._followers.pop(key).stop()
+        for key in [key for key in self._streams if key not in wanted]:
+            self._streams.pop(key).stop()
         for key, watched in wanted.items():
-            old = self._followers.get(key)
+            old = self._streams.get(key)
             if old is None or old.may_be_replaced:
-                self._followers[key] = Follower(self._client, watched)
-        came = {key[0]: follower.take() for key, follower in self._followers.items()}
+                self._streams[key] = StatsStream(self._client, watched)
+        came = {key[0]: stream.take() for key, stream in self._streams.items()}
         return {key: usage for key, usage in came.items() if usage is not None}
 
     def close(self) -> None:
         """No thread and no connection left."""
-        followers = list(self._followers.values())
-        self._followers.clear()
-        for follower in followers:
-            follower.stop()
-        for follower in followers:
-            follower.join()
+        streams = list(self._streams.values())
+        self._streams.clear()
+        for stream in streams:
+            stream.stop()
+        for stream in streams:
+            stream.join()
 
 
-class Follower:
+class StatsStream:
     """One container's stream, read on a thread of its own."""
 
     def __init__(self, client: DockerClient, watched: Watched) -> None:

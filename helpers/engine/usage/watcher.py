@@ -1,42 +1,33 @@
-"""Which containers there are and what becomes of them, told from a thread that hears the engine."""
+"""Which containers there are and what becomes of them, as the engine's events say it."""
 
 from __future__ import annotations
 
-import logging
-import threading
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import NotFound
 
-from helpers.engine.base.events import LOST, close_stream, seconds_since_1970
+from helpers.engine.base.event_follower import EventFollower, OpenStream
+from helpers.engine.base.events import seconds_since_1970
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_life_event
 from helpers.model.container.event import EngineEvent
-from helpers.model.container.snapshot import CONNECTED, Contact
+from helpers.model.container.snapshot import CONNECTED
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-STREAM_SECONDS = 60
-STOP_SECONDS = 2
-FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 2
-TRIES = 150
 INSPECTORS = 4
-_ANEW = "Run the cell again."
-_WENT = Contact(False, "The engine does not answer. Trying again …")
-_GAVE_UP = Contact(False, f"The engine does not answer. When it is back: {_ANEW}")
 _LOOKED_AFTER = ("start", "restart", "die", "update")
-_log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Scans and events of the containers with these ids, or of all that run, from a thread.
+    """Scans and events of the containers with these ids, or of all that run, until `stop`.
 
     With `looks` it finds out where their counters lie on this machine. Where the engine goes away
-    it says so, tries again for five minutes, and then begins with a new scan.
+    it says so, and begins with a new scan once it is back.
     """
 
     def __init__(
@@ -48,73 +39,31 @@ class Watcher:
         self._looks = looks
         self._known: dict[str, Watched] = {}
         self._since: float | None = None
-        self._stopped = threading.Event()
-        self._stream: Any = None
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="containers' events", daemon=True)
-        self._thread.start()
+        self._follower = EventFollower(
+            client, {"type": "container"}, "containers' events", lease_seconds=math.inf
+        )
+        self._follower.start(self._read, give)
 
     def stop(self) -> None:
         """No thread and no connection left."""
-        with self._lock:
-            self._stopped.set()
-            close_stream(self._stream)
-        self._thread.join(STOP_SECONDS)
+        self._follower.stop()
 
-    def _run(self) -> None:
-        tries = 0
-        while not self._stopped.is_set() and tries < TRIES:
-            try:
-                self._follow()
-                tries = 0
-                self._stopped.wait(FIRST_PAUSE_SECONDS)
-            except LOST:
-                tries += 1
-                self._say(_WENT if tries < TRIES else _GAVE_UP)
-                self._stopped.wait(min(FIRST_PAUSE_SECONDS * 2**tries, LONGEST_PAUSE_SECONDS))
-            except Exception as fault:
-                _log.debug("the watch failed", exc_info=True)
-                self._say(Contact(False, f"This view stopped: {fault}. {_ANEW}"))
-                return
+    def _read(self, open_stream: OpenStream) -> bool:
+        """All that a stream says; never is there nothing more to follow.
 
-    def _say(self, contact: Contact) -> None:
-        if not self._stopped.is_set():
-            self._give(contact)
-
-    def _follow(self) -> None:
-        """Everything until the stream ends; it is open before the scan, so nothing falls between.
-
-        It begins with the newest event known, so nothing falls between two streams either.
-
-        The engine ends it after a minute. It may also have ended because the engine did: the next
-        call finds that out.
+        It is open before the scan, so nothing falls between, and begins with the newest event
+        known, so nothing falls between two streams either.
         """
         info = self._client.info()
         now = seconds_since_1970(info["SystemTime"])
         self._since = begin = now if self._since is None else self._since
-        stream = self._open(begin - 1e-6, now + STREAM_SECONDS)
-        try:
+        with open_stream(now, begin - 1e-6) as events:
             self._give(Scan(tuple(self._scan()), int(info["MemTotal"])))
             self._give(CONNECTED)
-            for message in stream:
-                event = EngineEvent.from_message(message)
+            for event in events:
                 if event.at > begin:
                     self._pass_on(event)
-        finally:
-            close_stream(stream)
-
-    def _open(self, since: float, until: float) -> Any:
-        stream = self._client.api.events(
-            since=f"{since:.6f}",
-            until=f"{until:.6f}",
-            filters={"type": "container"},
-            decode=True,
-        )
-        with self._lock:
-            self._stream = stream
-            if self._stopped.is_set():
-                close_stream(stream)
-        return stream
+        return False
 
     def _scan(self) -> list[Watched]:
         """All that is watched; what the list says unchanged of a container is not asked again."""
