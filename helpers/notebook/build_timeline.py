@@ -8,8 +8,8 @@ from typing import Any
 from helpers.model.build.report import BuildReport
 from helpers.views.build.build_timeline import BuildTimeline
 from helpers.views.build.words import command_of
-from helpers.views.kit.live_card import WIDGET_MIME
 from helpers.views.kit.mode import is_in_notebook, is_live
+from helpers.views.kit.widget_host import WIDGET_MIME
 
 
 def build_timeline(report: BuildReport, other: BuildReport | None = None) -> BuildTimeline:
@@ -34,7 +34,7 @@ class BuildDisplay:
         if self._view is None or report.seconds < self._view.reports[0].seconds:
             self._view = BuildTimeline(report)
             if is_live():
-                self._display({WIDGET_MIME: self._view._open()}, report)
+                self._display({WIDGET_MIME: self._view.open()}, report)
         self._view.show(report)
         if report.is_over:
             if not is_live():

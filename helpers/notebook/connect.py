@@ -7,7 +7,7 @@ import os
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
-from helpers.views.kit.live import load_widgets_ahead
+from helpers.views.kit.widget_host import load_widgets_ahead
 from helpers.views.registry.transfer_bars import TransferBars
 from helpers.views.supply.supply_bar import SupplyBar
 

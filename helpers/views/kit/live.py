@@ -20,16 +20,12 @@ cannot be seen, so it must tell the same facts.
 from __future__ import annotations
 
 import base64
-import threading
-from functools import cache
-from importlib import import_module
 from inspect import getfile
 from pathlib import Path
 from typing import Any
 
-from helpers.views.kit.live_card import WIDGET_MIME
 from helpers.views.kit.mode import is_live
-from helpers.views.kit.script import whole_script
+from helpers.views.kit.widget_host import WIDGET_MIME, WidgetHost
 
 
 class LiveView:
@@ -39,18 +35,16 @@ class LiveView:
     beside which a CSS file of the same name may lie.
     `picture_width` is in points of the page; a picture may have more dots than that.
 
-    The script calls `model.get("content")`, and again at each "change:content". It may send
-    `{kind: …}` messages, which come to `heard`. `{kind: "here", view: ID}` says that a page shows
-    the view, and must be repeated now and then; `{kind: "gone", view: ID}` that it no longer does.
+    The script calls `model.get("content")`, and again at each "change:content". It says that a
+    page shows it, and that it no longer does, as WidgetHost has it; other messages come to `heard`.
     """
 
     script = ""
     picture_width = 800
 
     def __init__(self) -> None:
-        self._widget: Any = None
-        self._shown_in: set[str] = set()
-        self._sending = threading.Lock()
+        script = Path(getfile(type(self))).parent / self.script
+        self._host = WidgetHost(script, self._values, self.heard, self.begin, self.end)
 
     def text(self) -> str:
         """The facts as plain text; the same in every run."""
@@ -87,22 +81,19 @@ class LiveView:
 
     def refresh(self) -> None:
         """Sends the content anew, from any thread."""
-        with self._sending:
-            if self._widget is not None and self._widget.comm is not None:
-                with self._widget.hold_sync():
-                    self._widget.content = self.content()
-                    self._widget.data = self.data()
+        self._host.refresh()
 
     def tell(self, message: dict[str, Any], data: bytes = b"") -> None:
         """Sends a message that is not kept, as `msg:custom`, with `data` as its buffer."""
-        with self._sending:
-            if self._widget is not None and self._widget.comm is not None:
-                self._widget.send(message, [data])
+        self._host.send(message, data)
+
+    def open(self) -> dict[str, Any]:
+        """What a page needs to show the widget, as the data of WIDGET_MIME."""
+        return self._host.open()
 
     def close(self) -> None:
         """The widget closed in every page."""
-        if self._widget is not None:
-            self._widget.close()
+        self._host.close()
 
     def __repr__(self) -> str:
         return self.text()
@@ -119,62 +110,8 @@ class LiveView:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self.caption(), "text/plain": self.text()}
         if is_live():
-            bundle[WIDGET_MIME] = self._open()
+            bundle[WIDGET_MIME] = self.open()
         return bundle
 
-    def _open(self) -> dict[str, Any]:
-        """The widget's MIME data; the widget is made at the first call and after it was closed."""
-        if self._widget is None or self._widget.comm is None:
-            self._shown_in.clear()
-            widget_class = _widget_class(Path(getfile(type(self))).with_name(self.script))
-            self._widget = widget_class(content=self.content(), data=self.data())
-            self._widget.on_msg(self._message)
-            self._widget.observe(self._closed, "comm")
-        self.begin()
-        data: dict[str, Any] = self._widget._repr_mimebundle_()[0][WIDGET_MIME]
-        return data
-
-    def _message(self, _widget: object, message: object, _buffers: object) -> None:
-        if not isinstance(message, dict):
-            return
-        if message.get("kind") == "here":
-            self._shown_in.add(str(message.get("view")))
-            self.begin()
-            self._widget.send({"kind": "here"})
-        elif message.get("kind") == "gone":
-            self._shown_in.discard(str(message.get("view")))
-            if not self._shown_in:
-                self.end()
-        else:
-            self.heard(message)
-
-    def _closed(self, change: dict[str, Any]) -> None:
-        if change["new"] is None:
-            self.end()
-
-
-def load_widgets_ahead() -> threading.Thread | None:
-    """The thread on which what widgets need is loaded, so that the first one need not wait for it.
-
-    That takes a tenth of a second, and whoever runs a first cell reads a sentence before the next.
-    None where views are no widgets.
-    """
-    if not is_live():
-        return None
-    thread = threading.Thread(target=import_module, args=("anywidget",), daemon=True)
-    thread.start()
-    return thread
-
-
-@cache
-def _widget_class(path: Path) -> Any:
-    """The widget class with that script; anywidget is loaded when the first one is shown."""
-    import anywidget
-    import traitlets
-
-    parts: dict[str, Any] = {"_esm": whole_script(path)}
-    if (style := path.with_suffix(".css")).exists():
-        parts["_css"] = style.read_text(encoding="utf-8")
-    parts["content"] = traitlets.Dict().tag(sync=True)
-    parts["data"] = traitlets.Bytes().tag(sync=True)
-    return type(f"{path.stem.title()}Widget", (anywidget.AnyWidget,), parts)
+    def _values(self) -> dict[str, Any]:
+        return {"content": self.content(), "data": self.data()}

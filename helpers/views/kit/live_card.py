@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from helpers.views.kit.page import Page
+from helpers.views.kit.widget_host import WIDGET_MIME, WidgetHost
 
-if TYPE_CHECKING:
-    from helpers.views.kit.card_widget import CardWidget
-
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+SCRIPT = Path(__file__).with_name("card.js")
 WORDS = {
     "busy": "Looking …",
     "silent": "No answer yet. Is a cell still running, or has the kernel stopped?",
@@ -69,7 +68,7 @@ class CardState:
 
 
 class LiveCard:
-    """A card's widget, made when it is first shown; safe on any thread.
+    """A card that is shown as a widget; safe on any thread.
 
     `on_click(what, value)` gives the state that answers a click. It runs on a thread of its own,
     so that the kernel stays free, and one click after the other.
@@ -80,19 +79,17 @@ class LiveCard:
         self._on_click = on_click
         self._state = CardState()
         self._answered = ""
-        self._widget: CardWidget | None = None
+        self._host = WidgetHost(SCRIPT, self._values, self.click)
         self._turn = threading.Lock()
 
     def bundle(self, page: Page) -> dict[str, Any]:
         """The MIME bundle of the widget; `page` is its static twin."""
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._made().model_id}
-        return {**page._repr_mimebundle_(), WIDGET_MIME: view}
+        return {**page._repr_mimebundle_(), WIDGET_MIME: self._host.open()}
 
     def show(self, state: CardState) -> None:
         """From now on the card shows this."""
         self._state = state
-        if self._widget is not None:
-            self._widget.state = self._sent()
+        self._host.refresh()
 
     def click(self, message: Mapping[str, Any]) -> threading.Thread:
         """The thread that does what a message {do, value, ask} of the card asks for."""
@@ -110,14 +107,8 @@ class LiveCard:
             self._answered = str(message.get("ask", ""))
             self.show(state)
 
-    def _sent(self) -> dict[str, Any]:
-        return {**asdict(self._state), "answered": self._answered}
-
-    def _made(self) -> CardWidget:
-        if self._widget is None:
-            from helpers.views.kit.card_widget import CardWidget
-
-            content = {**asdict(self._content), "words": WORDS}
-            self._widget = CardWidget(content=content, state=self._sent())
-            self._widget.on_msg(lambda _, message, buffers: self.click(message))
-        return self._widget
+    def _values(self) -> dict[str, Any]:
+        return {
+            "content": {**asdict(self._content), "words": WORDS},
+            "state": {**asdict(self._state), "answered": self._answered},
+        }

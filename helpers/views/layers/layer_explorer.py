@@ -81,7 +81,7 @@ class LayerExplorer(LiveView):
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         self._reading.start()
         if is_live():
-            self._open()  # which takes a while the first time, and meanwhile files are read
+            self.open()  # which takes a while the first time, and meanwhile files are read
         return super()._repr_mimebundle_()
 
     def begin(self) -> None:
@@ -145,7 +145,7 @@ class LayerExplorer(LiveView):
     def _changed(self) -> None:
         """Packs the files when they are known and a page wants them, and tells the page."""
         image = self._reading.image
-        if image is not None and self._widget is not None and not self._packed:
+        if image is not None and self._host.is_made and not self._packed:
             self._packed = packed_tree(image, self._ledger())
         self.refresh()
 

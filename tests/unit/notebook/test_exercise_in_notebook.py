@@ -21,7 +21,7 @@ from helpers.notebook.exercise import NotebookExercise
 from helpers.notebook.look import hint_text, look
 from helpers.notebook.patience import within
 from helpers.notebook.progress import progress_file
-from helpers.views.kit.live_card import WIDGET_MIME
+from helpers.views.kit.widget_host import WIDGET_MIME
 
 EVIL = "<img src=x onerror=alert(1)>"
 Check = Callable[[Any], Finding]
@@ -202,12 +202,12 @@ def test_a_cell_and_a_click_are_the_same_and_the_card_shows_both(engine: FakeDoc
     ex.solution()
     ex.hint()
     ex.check()
-    state = ex._card._made().state
+    state = ex._card._host.made().state
     assert state["mark"] == "◐ not yet"
     assert state["labels"] == {"hint": "Hint 2 of 2"}
     assert [note["lines"][0] for note in state["notes"]] == [
         "◐ not yet", "Hint 1 of 2", "A solution. There are others.",
     ]  # fmt: skip
     ex._card.click({"do": "hint", "ask": "h"}).join(10)
-    assert [note["lines"][0] for note in ex._card._made().state["notes"]][2] == "Hint 2 of 2"
-    assert ex._card._made().state["answered"] == "h"
+    assert [note["lines"][0] for note in ex._card._host.made().state["notes"]][2] == "Hint 2 of 2"
+    assert ex._card._host.made().state["answered"] == "h"

@@ -18,7 +18,7 @@ from helpers.views.build.build_timeline import BuildTimeline
 from helpers.views.build.content import LINES_AT_THE_END, lines_of
 from helpers.views.build.words import SIGNS, WORDS, one_line
 from helpers.views.kit import live
-from helpers.views.kit.live import WIDGET_MIME
+from helpers.views.kit.widget_host import WIDGET_MIME
 from tests.unit.built_reports import AGAIN, DONE, EVIL, LOG, STEPS, failed, on_its_way
 
 
@@ -203,9 +203,9 @@ def test_live_a_build_is_shown_at_once_and_grows(
     assert len(shown) == 1
     assert shown[0][0].keys() == {WIDGET_MIME, "text/plain"}
     display(on_its_way(2.0))
-    assert view._widget.content["builds"][0]["seconds"] == 2.0
+    assert view._host.made().content["builds"][0]["seconds"] == 2.0
     display(DONE)
-    assert view._widget.content["builds"][0]["state"] == "done"
+    assert view._host.made().content["builds"][0]["state"] == "done"
     display(on_its_way(0.5))
     display(on_its_way(0.1))
     assert len(shown) == 3, "after a build that was broken off, the next one is another view"

@@ -13,8 +13,9 @@ from helpers.model.container.snapshot import Contact, RestartRule
 from helpers.model.container.state import TRANSITIONS, State
 from helpers.views.container.lifecycle import LifecycleView, life_path, ways
 from helpers.views.container.lifecycle_diagram import ARROWS, BOXES, HEIGHT, WIDTH
-from helpers.views.kit import live
-from helpers.views.kit.live import WIDGET_MIME, LiveView
+from helpers.views.kit import live, widget_host
+from helpers.views.kit.live import LiveView
+from helpers.views.kit.widget_host import WIDGET_MIME
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -100,8 +101,8 @@ def test_it_moves_with_the_feed_once_it_is_shown(as_in_a_notebook: None) -> None
     view._repr_mimebundle_()
     assert feed.begun == 1
     assert view.life.state is State.PAUSED
-    assert view._widget.content["state"] == "paused"
-    assert view._widget.content["stamp"] == 3
+    assert view._host.made().content["state"] == "paused"
+    assert view._host.made().content["stamp"] == 3
     view.close()
     assert feed.ended == 1
 
@@ -111,15 +112,15 @@ def test_it_listens_as_long_as_a_page_shows_it(as_in_a_notebook: None) -> None:
     view = LifecycleView(Life("web"), feed)
     view._repr_mimebundle_()
     said = []
-    view._widget.send = said.append
+    view._host.made().send = said.append
     for view_id in ("a", "b"):
-        view._message(None, {"kind": "here", "view": view_id}, [])
+        view._host._message(None, {"kind": "here", "view": view_id}, [])
     assert (feed.begun, said) == (3, [{"kind": "here"}] * 2)
-    view._message(None, {"kind": "gone", "view": "a"}, [])
+    view._host._message(None, {"kind": "gone", "view": "a"}, [])
     assert feed.ended == 0
-    view._message(None, {"kind": "gone", "view": "b"}, [])
+    view._host._message(None, {"kind": "gone", "view": "b"}, [])
     assert feed.ended == 1
-    view._message(None, "nonsense", [])
+    view._host._message(None, "nonsense", [])
     view.close()
 
 
@@ -129,7 +130,7 @@ def test_a_closed_view_can_be_shown_again(as_in_a_notebook: None) -> None:
     view.close()
     view.take(event("start", 9))
     assert view._repr_mimebundle_()[WIDGET_MIME]["model_id"] != first
-    assert view._widget.content["state"] == "running"
+    assert view._host.made().content["state"] == "running"
     view.close()
 
 
@@ -202,12 +203,13 @@ def test_widgets_are_loaded_ahead_where_there_will_be_some(
     as_in_a_notebook: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(live, "import_module", loaded.append)
-    thread = live.load_widgets_ahead()
+    monkeypatch.setattr(widget_host, "is_live", lambda: True)
+    monkeypatch.setattr(widget_host, "import_module", loaded.append)
+    thread = widget_host.load_widgets_ahead()
     assert thread is not None
     assert thread.daemon, "an interpreter that ends must not wait for it"
     thread.join(10)
     assert loaded == ["anywidget"]
-    monkeypatch.setattr(live, "is_live", lambda: False)
-    assert live.load_widgets_ahead() is None
+    monkeypatch.setattr(widget_host, "is_live", lambda: False)
+    assert widget_host.load_widgets_ahead() is None
     assert loaded == ["anywidget"]

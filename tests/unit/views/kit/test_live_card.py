@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from helpers.views.kit.live_card import (
-    WIDGET_MIME,
     WORDS,
     CardContent,
     CardState,
@@ -20,6 +19,7 @@ from helpers.views.kit.live_card import (
 )
 from helpers.views.kit.mode import is_live
 from helpers.views.kit.page import Page
+from helpers.views.kit.widget_host import WIDGET_MIME
 
 CONTENT = CardContent("Title", (("check", "Check"), ("hint", "Hint")), "`goal`", "# starter")
 PAGE = Page("<p>twin</p>", "twin")
@@ -28,7 +28,7 @@ PAGE = Page("<p>twin</p>", "twin")
 def clicked(card: LiveCard, what: str, value: object = None, ask: str = "a1") -> dict[str, Any]:
     """The widget's state after a click was done."""
     card.click({"do": what, "value": value, "ask": ask}).join(10)
-    state: dict[str, Any] = card._made().state
+    state: dict[str, Any] = card._host.made().state
     return state
 
 
@@ -40,12 +40,21 @@ def test_the_widget_stands_beside_the_same_html_and_text_as_its_twin() -> None:
     assert card.bundle(PAGE)[WIDGET_MIME] == view, "one widget, however often it is shown"
 
 
+def test_a_card_that_was_closed_can_be_shown_again_with_its_state() -> None:
+    card = LiveCard(CONTENT, lambda what, value: CardState())
+    first = card.bundle(PAGE)[WIDGET_MIME]
+    card._host.close()
+    card.show(CardState(mark="●"))
+    assert card.bundle(PAGE)[WIDGET_MIME] != first
+    assert card._host.made().state["mark"] == "●"
+
+
 def test_content_and_state_can_be_sent_as_json() -> None:
     card = LiveCard(CONTENT, lambda what, value: CardState())
     card.show(
         CardState("warning", "◐", (Note(("a", "b"), "code", "12:00:00"),), {"hint": "H"}, 2.5)
     )
-    widget = card._made()
+    widget = card._host.made()
     content = json.loads(json.dumps(widget.content))
     assert content["buttons"] == [["check", "Check"], ["hint", "Hint"]]
     assert content["words"] == WORDS
@@ -55,7 +64,7 @@ def test_content_and_state_can_be_sent_as_json() -> None:
         "warning", {"hint": "H"}, 2.5, "",
     )  # fmt: skip
     form = CardContent("T", (("answer", "Go"),), form=Form("?", ("a", "b")))
-    sent = LiveCard(form, lambda what, value: CardState())._made().content
+    sent = LiveCard(form, lambda what, value: CardState())._host.made().content
     assert json.loads(json.dumps(sent))["form"] == {
         "question": "?",
         "choices": ["a", "b"],
@@ -78,7 +87,7 @@ def test_a_click_is_answered_with_its_own_number() -> None:
 def test_a_message_of_the_front_end_is_a_click() -> None:
     done = threading.Event()
     card = LiveCard(CONTENT, lambda what, value: (done.set(), CardState(mark="!"))[1])
-    card._made()._handle_custom_msg({"do": "check", "ask": "m1"}, [])
+    card._host.made()._handle_custom_msg({"do": "check", "ask": "m1"}, [])
     assert done.wait(10)
 
 
@@ -99,7 +108,7 @@ def test_a_click_that_fails_says_so_and_keeps_what_was_shown() -> None:
 def test_a_message_that_makes_no_sense_breaks_nothing(message: dict[str, Any]) -> None:
     card = LiveCard(CONTENT, lambda what, value: {"check": CardState()}[what])
     card.click(message).join(10)
-    assert card._made().state["kind"] == "danger"
+    assert card._host.made().state["kind"] == "danger"
 
 
 def test_clicks_are_done_one_after_the_other_and_the_caller_never_waits() -> None:

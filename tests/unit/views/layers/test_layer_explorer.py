@@ -17,7 +17,7 @@ from helpers.model.layers.image_layers import Change, ImageLayers, Layer, Waste
 from helpers.model.layers.layer_progress import LayerProgress
 from helpers.model.layers.waste_ledger import waste_ledger, wasted_by_layer
 from helpers.views.kit import live
-from helpers.views.kit.live import WIDGET_MIME
+from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.layers import layer_explorer
 from helpers.views.layers.explorer_reading import Reading
 from helpers.views.layers.explorer_tree import packed_tree
@@ -236,7 +236,7 @@ def test_layers_are_there_before_a_file_is_read(as_in_a_notebook: None) -> None:
     found = LayerExplorer("demo", IMAGE.layers, slowly)
     bundle = found._repr_mimebundle_()
     assert "RUN make-big /big" in bundle["text/plain"]
-    widget = found._widget
+    widget = found._host.made()
     assert (widget.content["state"], widget.data) == ("reading", b"")
     go.set()
     assert found.wait(20)
@@ -252,7 +252,7 @@ def test_what_was_read_before_is_sent_when_it_is_shown(as_in_a_notebook: None) -
     assert found.data() == b"", "nothing is packed before a page wants it"
     bundle = found._repr_mimebundle_()
     assert bundle.keys() == {"text/html", "text/plain", WIDGET_MIME}
-    wait_until(lambda: found._widget.data != b"")
+    wait_until(lambda: found._host.made().data != b"")
     found.close()
 
 

@@ -15,7 +15,7 @@ from helpers.model.container.event import EngineEvent
 from helpers.model.container.snapshot import Contact
 from helpers.model.usage.usage import Tick, Usage
 from helpers.views.kit import live
-from helpers.views.kit.live import WIDGET_MIME
+from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.usage.live_usage import ALL_GONE, UsageView
 from helpers.views.usage.packet import FIELDS, WHOLE_EACH, Packer, values_of
 from helpers.views.usage.record import KEPT_USAGES, REMEMBERED_SECONDS, Sample, UsageRecord
@@ -171,8 +171,8 @@ def test_each_tick_is_one_message_and_the_content_goes_only_with_news(
     view._repr_mimebundle_()
     sent: list[tuple[dict[str, Any], bytes]] = []
     contents: list[str] = []
-    view._widget.send = lambda message, buffers: sent.append((message, buffers[0]))
-    view._widget.observe(lambda change: contents.append(change["name"]), "content")
+    view._host.made().send = lambda message, buffers: sent.append((message, buffers[0]))
+    view._host.made().observe(lambda change: contents.append(change["name"]), "content")
     for at in range(1, 6):
         view.take(tick(at, cpu_percent=at, cpu_percent_of_limit=at * 2))
     assert [message for message, _ in sent] == [
@@ -187,8 +187,8 @@ def test_a_page_that_comes_late_is_told_what_was_before(as_in_a_notebook: None) 
     view = UsageView(ListFeed(tick(1), tick(2, cpu_percent=30.0, cpu_percent_of_limit=60.0)))
     view._repr_mimebundle_()
     sent: list[tuple[dict[str, Any], bytes]] = []
-    view._widget.send = lambda message, buffers: sent.append((message, buffers[0]))
-    view._message(None, {"kind": "history"}, [])
+    view._host.made().send = lambda message, buffers: sent.append((message, buffers[0]))
+    view._host._message(None, {"kind": "history"}, [])
     ((message, whole),) = sent
     assert message == {"kind": "history", "ticks": [[1, 40], [2, 8]]}
     assert decoded(whole[40:]) == {1: {"cpu": 30}}
