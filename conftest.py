@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.policy"]
+pytest_plugins = ["tests.policy", "tests.spread.plugin"]
 _HOME = pytest.StashKey[Path]()
 
 

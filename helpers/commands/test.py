@@ -13,6 +13,7 @@ from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
 from helpers.engine.base.project_files import ROOT
 from helpers.errors import Interrupted, WorkbookError
 from helpers.launcher.browser import ensure_browser
+from helpers.launcher.engine_beside import engine_beside
 from helpers.launcher.engine_for import engine_for
 from helpers.launcher.environment import Environment
 from helpers.launcher.screen import complain
@@ -31,6 +32,12 @@ _NBVAL = (
     f"--nbval-cell-timeout={CELL_SECONDS}",
     "--nbval-sanitize-with=tests/notebooks/sanitize.cfg",
 )
+# Two processes, a file at a time; tests/spread/plugin.py says which, and gives each an engine.
+_SPREAD = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")
+TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
+_CHOOSING = ("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")
+_LOOKING = ("-s", "--capture", "--pdb", "--trace", "--collect-only", "--co", "--fixtures", "-h")
+_ONE_PROCESS = frozenset((*_CHOOSING, *_LOOKING, "-p", "--dist", "--help"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,8 +55,12 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.allow_stand_ins:
         os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
     with signals_as_interrupts(), ExitStack() as stack:
-        _set_up(paths, stack, install=not arguments.no_install)
-        command = [sys.executable, "-m", "pytest", *_NBVAL, *options, *paths]
+        is_whole = covers_folders(paths, options)
+        engines = _set_up(paths, stack, install=not arguments.no_install, is_whole=is_whole)
+        os.environ[TEST_ENGINES] = " ".join(engines)
+        # One engine is not shared: lessons and tests would meet in its names and its ports.
+        spread = _SPREAD if is_whole and len(engines) != 1 else ()
+        command = [sys.executable, "-m", "pytest", *_NBVAL, *spread, *options, *paths]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
@@ -70,11 +81,22 @@ def touches(paths: Sequence[str], parts: Sequence[str]) -> bool:
     )
 
 
-def _set_up(paths: Sequence[str], stack: ExitStack, install: bool) -> None:
-    """Engine, images and browser as far as these paths need them.
+def covers_folders(paths: Sequence[str], options: Sequence[str]) -> bool:
+    """Whether so much is to run that two processes are worth it, and no option wants to have one.
+
+    Such options choose some of the tests, look into one, or say themselves how they are spread.
+    """
+    named = [option.split("=")[0] for option in options]
+    wants_one = any(name in _ONE_PROCESS or name.startswith("-n") for name in named)
+    return any((ROOT / path).is_dir() for path in paths) and not wants_one
+
+
+def _set_up(paths: Sequence[str], stack: ExitStack, install: bool, is_whole: bool) -> list[str]:
+    """Engines, images and browser as far as these paths need them; the engines' addresses.
 
     What cannot be had is said here; the tests that need it skip with the reason, or fail in CI.
     """
+    engines: list[str] = []
     if touches(paths, _NEED_BROWSER):
         try:
             ensure_browser(install)
@@ -83,8 +105,13 @@ def _set_up(paths: Sequence[str], stack: ExitStack, install: bool) -> None:
     if touches(paths, _NEED_ENGINE):
         try:
             choice = stack.enter_context(engine_for(install))
-            supply_images(choice, list(committed_lessons()))
+            engines.append(choice.host)
+            lessons = list(committed_lessons())
+            supply_images(choice, lessons)
+            if is_whole and choice.is_private:
+                engines.append(stack.enter_context(engine_beside(lessons)))
         except Interrupted:
             raise
         except WorkbookError as error:
             complain(error)
+    return engines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from pathlib import Path
 
 import psutil
@@ -33,7 +34,7 @@ def kernels() -> list[psutil.Process]:
 def test_runs_with_its_own_variables_and_folder(tmp_path: Path) -> None:
     done = run(tmp_path, "import os", "os.environ['MINE'], os.getcwd()", MINE="yes")
     text = done.cells[2].outputs[0].data["text/plain"]
-    assert text == repr(("yes", str(tmp_path)))
+    assert literal_eval(text) == ("yes", str(tmp_path))
     assert kernels() == []
 
 

@@ -1,0 +1,125 @@
+"""How a run is spread over two processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from helpers.commands.test import TEST_ENGINES, covers_folders
+from helpers.engine.base.project_files import ROOT
+from tests.spread import plugin
+from tests.spread.machine import machine
+from tests.spread.order import LESSONS, OF_LESSONS, rank, unit_of
+
+# A third of a second for each pytest, and not four.
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+TEST = """
+import os, pytest
+from pathlib import Path
+@pytest.mark.parametrize("number", range(5))
+def test_it(number):
+    with Path(os.environ["SEEN"]).open("a") as seen:
+        seen.write(f"{__name__} {os.environ['DOCKER_HOST']}\\n")
+    if __name__ == "test_two" and number == 4:
+        pytest.skip("the moon is not full")
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [
+        ("tests/engine", True),
+        ("tests/unit --durations=5", True),
+        ("tests/engine -x", True),
+        ("tests/engine/test_run.py", False),
+        ("tests/engine -k run", False),
+        ("tests/engine -n0", False),
+        ("tests/engine --pdb", False),
+        ("tests/engine --capture=no", False),
+    ],
+)
+def test_only_folders_are_worth_two_processes(words: str, spread: bool) -> None:
+    path, *options = words.split()
+    assert covers_folders([path], options) is spread
+
+
+def test_what_publishes_the_lessons_ports_stays_together() -> None:
+    assert all((ROOT / path).exists() for path in OF_LESSONS)
+    assert unit_of("notebooks/00_start_here.ipynb::Cell 0") == LESSONS
+    assert unit_of("tests/engine/test_exercises.py::test_it[1.2]") == LESSONS
+    assert unit_of("tests/engine/test_run.py::test_it") == "tests/engine/test_run.py"
+
+
+def test_who_wants_to_be_alone_comes_while_the_other_process_needs_no_engine() -> None:
+    units = ("tests/engine/private/x.py", "tests/unit/x.py", LESSONS, "tests/browser/x.py")
+    assert sorted(("tests/engine/x.py", *reversed(units)), key=rank) == [
+        *units,
+        "tests/engine/x.py",
+    ]
+
+
+def test_alone_is_alone_and_goes_before_those_that_come_later(tmp_path: Path) -> None:
+    order: list[str] = []
+    waits = threading.Event()
+
+    def enter(name: str, alone: bool) -> None:
+        waits.set()
+        with machine(tmp_path, alone):
+            order.append(name)
+
+    with machine(tmp_path, alone=False), machine(tmp_path, alone=False):
+        first = threading.Thread(target=enter, args=("alone", True))
+        first.start()
+        waits.wait(10)
+        first.join(0.1)
+        second = threading.Thread(target=enter, args=("shared", False))
+        second.start()
+        second.join(0.1)
+        assert order == []
+    first.join(10)
+    second.join(10)
+    assert order == ["alone", "shared"]
+
+
+def test_two_processes_two_engines_one_summary(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        'pytest_plugins = ["tests.policy", "tests.spread.plugin"]'
+    )
+    (tmp_path / "test_one.py").write_text(TEST)
+    (tmp_path / "test_two.py").write_text(TEST)
+    assert plugin.TEST_ENGINES == TEST_ENGINES
+    variables = {"CI": "true", "PATH": "/bin", "PYTHONPATH": str(ROOT), **NO_PLUGINS}
+    variables |= {TEST_ENGINES: "tcp://one tcp://two", "SEEN": str(tmp_path / "seen")}
+    words = [
+        "-p",
+        "xdist.plugin",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "-ra",
+        "-p",
+        "no:cacheprovider",
+        ".",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words],
+        cwd=tmp_path,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    seen = (tmp_path / "seen").read_text().splitlines()
+    assert len(seen) == 10
+    assert len({line.split()[1] for line in seen}) == len(set(seen)) == 2
+    lines = done.stdout.splitlines()
+    assert any("test_two.py: 4 passed, 1 skipped in " in line for line in lines), done.stdout
+    assert any(line.startswith("SKIPPED [1] ") and "moon" in line for line in lines)
+    assert "in CI a skip is a failure" in done.stdout
+    assert "9 passed, 1 skipped" in lines[-1]
