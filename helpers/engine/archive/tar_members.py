@@ -85,15 +85,15 @@ class _Extras:
             ]
 
     def applied(self, header: Header) -> Header:
-        """The header with what was said of it; what was said of it alone is then forgotten."""
-        said = {key: value for key, value in (self.every | self.next).items() if value}
-        size_bytes = _whole(said, b"size", header.size_bytes)
-        real = said.get(b"GNU.sparse.realsize", said.get(b"GNU.sparse.size"))
+        """The header with what extends it; what extends it alone is then forgotten."""
+        records = {key: value for key, value in (self.every | self.next).items() if value}
+        size_bytes = _whole(records, b"size", header.size_bytes)
+        real = records.get(b"GNU.sparse.realsize", records.get(b"GNU.sparse.size"))
         made = header._replace(
-            name=said.get(b"GNU.sparse.name", said.get(b"path", header.name)),
-            link=said.get(b"linkpath", header.link),
-            uid=_whole(said, b"uid", header.uid),
-            gid=_whole(said, b"gid", header.gid),
+            name=records.get(b"GNU.sparse.name", records.get(b"path", header.name)),
+            link=records.get(b"linkpath", header.link),
+            uid=_whole(records, b"uid", header.uid),
+            gid=_whole(records, b"gid", header.gid),
             size_bytes=size_bytes,
             content_bytes=_decimal(real) if real else size_bytes,
             holes=b"\n".join(self.holes),
@@ -129,8 +129,8 @@ def _gnu_sparse(header: Header, block: bytes, stream: ByteStream) -> Header:
     return header._replace(content_bytes=number(block[483:495]), holes=b"".join(holes))
 
 
-def _whole(said: dict[bytes, bytes], key: bytes, otherwise: int) -> int:
-    return _decimal(said[key]) if key in said else otherwise
+def _whole(records: dict[bytes, bytes], key: bytes, otherwise: int) -> int:
+    return _decimal(records[key]) if key in records else otherwise
 
 
 def _decimal(text: bytes) -> int:

@@ -64,7 +64,7 @@ def save_history(image_id: str, history: Sequence[HistoryEntry]) -> None:
 
 
 def _path(digest: str, kind: str) -> Path:
-    """The file for a digest; raises UnreadableImage for one that could name another place."""
+    """The file for a digest; raises UnreadableImage for one that could lead to another folder."""
     if not _DIGEST.fullmatch(digest):
         raise UnreadableImage(f"{digest[:80]!r} is no digest.", "The image is damaged.")
     return cache_dir() / "layers" / f"{digest.replace(':', '-')}.{kind}"

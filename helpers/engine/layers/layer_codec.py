@@ -29,9 +29,9 @@ def encoded(files: LayerFiles) -> bytes:
     """The list as bytes."""
     entries = files.entries
     rights = [(entry.kind, entry.mode, entry.uid, entry.gid) for entry in entries]
-    places = {right: place for place, right in enumerate(dict.fromkeys(rights))}
+    positions = {right: position for position, right in enumerate(dict.fromkeys(rights))}
     head = {
-        "rights": list(places),
+        "rights": list(positions),
         "links": {i: entry.link_target for i, entry in enumerate(entries) if entry.link_target},
         "short": {
             i: entry.fingerprint.hex()
@@ -47,7 +47,7 @@ def encoded(files: LayerFiles) -> bytes:
         json.dumps(head, separators=(",", ":")).encode(),
         "\0".join(entry.path for entry in entries).encode("utf-8", "surrogateescape"),
         _packed(entry.size_bytes for entry in entries),
-        _packed(places[right] for right in rights),
+        _packed(positions[right] for right in rights),
         b"".join(_whole(entry.fingerprint) for entry in entries),
     )
     return b"".join(
@@ -61,8 +61,8 @@ def decoded(data: bytes) -> LayerFiles:
     head = json.loads(head_text)
     count = int(head["count"])
     links, fingerprints = _sparse(head["links"], count), _fingerprints(prints, count)
-    for place, digits in head["short"].items():
-        fingerprints[int(place)] = bytes.fromhex(digits)
+    for index, digits in head["short"].items():
+        fingerprints[int(index)] = bytes.fromhex(digits)
     table, which = head["rights"], _unpacked(rights)
     kinds, modes, uids, gids = (
         map([right[column] for right in table].__getitem__, which) for column in range(4)
@@ -113,7 +113,7 @@ def _fingerprints(data: bytes, count: int) -> list[bytes]:
     if not data.strip(b"\0"):
         return [b""] * count
     rows: Any = struct.iter_unpack(f"{FINGERPRINT_BYTES}s", data)
-    return [b"" if found == none else found for (found,) in rows]
+    return [b"" if row == none else row for (row,) in rows]
 
 
 def _sparse(links: dict[str, str], count: int) -> Iterable[str]:
@@ -121,6 +121,6 @@ def _sparse(links: dict[str, str], count: int) -> Iterable[str]:
     if not links:
         return repeat("", count)
     column = [""] * count
-    for place, target in links.items():
-        column[int(place)] = target
+    for index, target in links.items():
+        column[int(index)] = target
     return column

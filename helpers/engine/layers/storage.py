@@ -45,19 +45,19 @@ class OverlayStorage:
     folders: tuple[Path, ...]
 
     @classmethod
-    def of(cls, found: Mapping[str, Any]) -> OverlayStorage | None:
+    def of(cls, inspected: Mapping[str, Any]) -> OverlayStorage | None:
         """The storage of an inspected image; None where this process cannot read all of it.
 
         UpperDir is the top layer, LowerDir the others, the nearest first.
         """
-        driver = found.get("GraphDriver") or {}
+        driver = inspected.get("GraphDriver") or {}
         data = driver.get("Data") or {}
         if sys.platform != "linux" or driver.get("Name") != "overlay2" or "UpperDir" not in data:
             return None
         lower = str(data.get("LowerDir") or "")
         nearest_first = [str(data["UpperDir"]), *(part for part in lower.split(":") if part)]
         folders = tuple(Path(part) for part in reversed(nearest_first))
-        if len(folders) != len(found["RootFS"].get("Layers") or ()):
+        if len(folders) != len(inspected["RootFS"].get("Layers") or ()):
             return None
         readable = may_read_marks() and all(
             os.access(folder, os.R_OK | os.X_OK) for folder in folders
@@ -70,19 +70,19 @@ class OverlayStorage:
         root = self.folders[0].parents[2]
         return root / "image" / "overlay2" / "imagedb" / "content" / "sha256"
 
-    def read(self, place: int) -> LayerFiles:
-        """The files of the layer at that place, 0 the lowest; raises OSError.
+    def read(self, index: int) -> LayerFiles:
+        """The files of the layer with that index, 0 the lowest; raises OSError.
 
         In the order in which the engine would archive them: by name, a directory before what is
         in it. Contents have no fingerprints yet: few are ever asked for. Sockets are left out, as
         the engine leaves them out of archives.
         """
-        with _opened(self.folders[place]) as root:
+        with _opened(self.folders[index]) as root:
             return _Walk(root).files()
 
-    def fingerprints(self, place: int, paths: Iterable[str]) -> dict[str, bytes]:
-        """{path: fingerprint of its content} in the layer at that place; raises OSError."""
-        with _opened(self.folders[place]) as root:
+    def fingerprints(self, index: int, paths: Iterable[str]) -> dict[str, bytes]:
+        """{path: fingerprint of its content} in the layer with that index; raises OSError."""
+        with _opened(self.folders[index]) as root:
             return {path: _fingerprint(root, path) for path in paths}
 
 
@@ -96,7 +96,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 class _Walk:
-    """What was found in one layer's directory so far.
+    """What is listed of one layer's directory so far.
 
     Directories are opened from the root's descriptor, so that paths may be as long as the system
     allows, and by their own name only: no symlink is ever followed.
@@ -131,9 +131,9 @@ class _Walk:
             if _is_opaque(descriptor):
                 self._opaque.append(folder)
             prefix = f"{folder}/" if folder else ""
-            with os.scandir(descriptor) as found:
+            with os.scandir(descriptor) as items:
                 rows = sorted(
-                    (_text(item.name), item.stat(follow_symlinks=False)) for item in found
+                    (_text(item.name), item.stat(follow_symlinks=False)) for item in items
                 )
             return [
                 entry

@@ -42,13 +42,13 @@ class HardLinks:
 
         A body is sought in the new layer, then below; a name without one is left out.
         """
-        found: dict[str, Link] = {}
+        links: dict[str, Link] = {}
         for entry in [e for e in new.values() if e[6] and e[1] == "file"]:
             link = self._body_of(entry, new, tree)
             if link is not None:
-                found[entry.path] = link
+                links[entry.path] = link
                 new[entry.path] = entry._replace(link_target=link.body, size_bytes=0)
-        return found
+        return links
 
     def forget(self, name: str) -> None:
         """The name is hidden: its content is no longer shown under it."""

@@ -27,12 +27,14 @@ class LayerFiles:
         """The content of its files in bytes, a hard-linked one once; no tar headers or padding."""
         return sum(entry.size_bytes for entry in {e.path: e for e in self.entries}.values())
 
-    def with_fingerprints(self, found: Mapping[str, bytes]) -> LayerFiles:
+    def with_fingerprints(self, fingerprints: Mapping[str, bytes]) -> LayerFiles:
         """The same files with the fingerprints that were worked out since, by path."""
         return replace(
             self,
             entries=tuple(
-                entry._replace(fingerprint=found[entry.path]) if entry.path in found else entry
+                entry._replace(fingerprint=fingerprints[entry.path])
+                if entry.path in fingerprints
+                else entry
                 for entry in self.entries
             ),
         )
@@ -45,28 +47,28 @@ def with_first_names(entries: Iterable[FileEntry]) -> tuple[FileEntry, ...]:
     """
     rows = list(entries)
     groups: dict[str, list[int]] = {}
-    for place, entry in enumerate(rows):
+    for index, entry in enumerate(rows):
         if entry[6] and entry.is_hard_link:
-            groups.setdefault(entry.link_target, []).append(place)
+            groups.setdefault(entry.link_target, []).append(index)
     if not groups:
         return tuple(rows)
-    places = {entry.path: place for place, entry in enumerate(rows) if entry.path in groups}
+    bodies = {entry.path: index for index, entry in enumerate(rows) if entry.path in groups}
     for body, names in groups.items():
-        if body in places and rows[places[body]].kind == "file" and not rows[places[body]][6]:
-            _renamed(rows, places[body], names)
+        if body in bodies and rows[bodies[body]].kind == "file" and not rows[bodies[body]][6]:
+            _renamed(rows, bodies[body], names)
     return tuple(rows)
 
 
 def _renamed(rows: list[FileEntry], body: int, names: list[int]) -> None:
     """Moves the content from the body to the first of all names."""
     held = rows[body]
-    first = min([body, *names], key=lambda place: rows[place].path)
-    for place in {body, *names}:
-        if place == first:
-            rows[place] = rows[place]._replace(
+    first = min([body, *names], key=lambda index: rows[index].path)
+    for index in {body, *names}:
+        if index == first:
+            rows[index] = rows[index]._replace(
                 link_target="", size_bytes=held.size_bytes, fingerprint=held.fingerprint
             )
         else:
-            rows[place] = rows[place]._replace(
+            rows[index] = rows[index]._replace(
                 link_target=rows[first].path, size_bytes=0, fingerprint=b""
             )

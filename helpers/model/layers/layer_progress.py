@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LayerProgress:
-    """How far one layer is read; `index` is its place among the history's entries, from 0.
+    """How far one layer is read; `index` is its position among the history's entries, from 0.
 
     Where the source does not tell which layer is coming, diff_id is "", index -1, and the bytes
     are those of all layers together. `total_bytes` is None where nobody knows it.

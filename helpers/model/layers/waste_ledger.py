@@ -39,8 +39,8 @@ def waste_ledger(wasted: Iterable[Waste]) -> tuple[WasteGroup, ...]:
             key = (waste.added_by, waste.killed_by, waste.kind)
             groups.setdefault(key, []).append(waste)
     made = [
-        WasteGroup(*key, tuple(sorted(found, key=lambda waste: (-waste.size_bytes, waste.path))))
-        for key, found in groups.items()
+        WasteGroup(*key, tuple(sorted(wastes, key=lambda waste: (-waste.size_bytes, waste.path))))
+        for key, wastes in groups.items()
     ]
     return tuple(sorted(made, key=lambda group: (-group.size_bytes, group.added_by, group.kind)))
 
