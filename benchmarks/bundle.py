@@ -24,11 +24,12 @@ from pathlib import Path
 
 from docker import DockerClient
 
-from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.engine.bundle.save import save_bundle
 from helpers.engine.connection.client import find_client, open_client
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.private import PrivateEngine
 from helpers.engine.supply import ImageSupply
+from helpers.engine.supply.load_bundle import load_bundle
 from helpers.model.supply.catalogue import CATALOGUE
 from helpers.model.text.units import format_bytes, format_seconds
 

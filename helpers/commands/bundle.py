@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
-from helpers.engine.bundle.save_and_load import engine_platform, load_bundle, save_bundle
+from helpers.engine.bundle.save import save_bundle
+from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply import ImageSupply
+from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.vm.tools import ensure_tools
-from helpers.errors import ImageUnavailable, InvalidInput
+from helpers.errors import ImageUnavailable
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.screen import console, image_bars
 from helpers.launcher.supply_images import image_names, open_chosen, supply_images
-from helpers.model.bundle.bundle_index import platform_fits
 from helpers.model.course.lesson import lesson
+from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import CATALOGUE, VM_TOOLS
 from helpers.model.supply.supply import Source, Supplied
 from helpers.model.text.units import format_bytes, format_seconds
@@ -69,14 +71,14 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _save(choice: Choice, arguments: argparse.Namespace) -> None:
     lessons = _lessons(arguments.lesson)
-    _check_platforms(arguments.platform)
+    platforms = [Platform.parse(platform) for platform in arguments.platform]
     started = time.monotonic()
     supply_images(choice, lessons)
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
-            names = _packable(client, image_names(lessons), arguments.platform, bars)
-            bundle = save_bundle(client, names, arguments.file, bars, arguments.platform)
+            names = _packable(client, image_names(lessons), platforms, bars)
+            bundle = save_bundle(client, names, arguments.file, bars, platforms)
     finally:
         client.close()
     if VM_TOOLS in image_names(lessons) and VM_TOOLS not in names:
@@ -90,13 +92,16 @@ def _save(choice: Choice, arguments: argparse.Namespace) -> None:
 
 
 def _packable(
-    client: DockerClient, names: Sequence[str], platforms: Sequence[str], on_progress: OnProgress
+    client: DockerClient,
+    names: Sequence[str],
+    platforms: Sequence[Platform],
+    on_progress: OnProgress,
 ) -> list[str]:
     """These images; without the VM tools where there are but those of an earlier version, which
     nobody else would take.
     """
     own = engine_platform(client)
-    is_for_own = not platforms or any(platform_fits(own, platform) for platform in platforms)
+    is_for_own = not platforms or any(platform.matches(own) for platform in platforms)
     if VM_TOOLS in names and is_for_own:
         try:
             ensure_tools(client, ImageSupply(client), on_progress)
@@ -128,9 +133,3 @@ def _lessons(wanted: list[str]) -> list[str]:
     if wanted:
         return [lesson(number).number for number in wanted]
     return sorted({number for image in CATALOGUE for number in image.lessons})
-
-
-def _check_platforms(platforms: list[str]) -> None:
-    for platform in platforms:
-        if not 2 <= len(platform.split("/")) <= 3 or not all(platform.split("/")):
-            raise InvalidInput(f"{platform!r} is no platform.", "Write it as in linux/arm64.")

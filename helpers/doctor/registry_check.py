@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpers.doctor.check import Check, Status
-from helpers.engine.supply.hub import PullQuota, Reachability, pulls_left, reachability
+from helpers.engine.registry.reachability import PullQuota, Reachability, pulls_left, reachability
 from helpers.errors import WorkbookError
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import images_for

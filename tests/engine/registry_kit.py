@@ -15,7 +15,7 @@ from docker.errors import NotFound
 
 from helpers.engine.base.labels import LESSON
 from helpers.engine.docker import Docker
-from helpers.model.image.manifest import INDEX_TYPES, MANIFEST_TYPES
+from helpers.model.image.descriptor import INDEX_TYPES, MANIFEST_TYPES
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.unit import tar_writer
 

@@ -12,26 +12,24 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base import folders as places
-from helpers.engine.bundle import save_and_load
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in
-from helpers.engine.bundle.save_and_load import (
-    KEPT,
-    engine_platform,
-    load_bundle,
-    save_bundle,
-)
+from helpers.engine.bundle.save import save_bundle
 from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.docker import Docker
+from helpers.engine.image.platform import engine_platform
+from helpers.engine.registry.reachability import Reachability
+from helpers.engine.supply import load_bundle as loading
 from helpers.engine.supply import sources
 from helpers.engine.supply.accepted import REMARK
-from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
+from helpers.engine.supply.load_bundle import KEPT, load_bundle
 from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
 from helpers.model.image.config import is_made_of
+from helpers.model.image.platform import Platform
 from helpers.model.supply.supply import Source, SupplyProgress
 from tests.engine.conftest import BUSYBOX
 from tests.engine.registry_kit import build, noise, put_list
@@ -188,17 +186,22 @@ def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) 
     """What the engine does not run comes from a registry, as it stands there."""
     registry = docker.registry(port=4044)
     configs = put_list(registry.address, "library/busybox", "1.37", ["linux/arm64", "linux/s390x"])
-    own = engine_platform(docker.client)
+    own = str(engine_platform(docker.client))
     told: Told = []
 
     def make(*platforms: str) -> BundleFile:
         return save_bundle(
-            docker.client, [BUSYBOX], tmp_path / "b.tar", told.append, platforms, registry.address
+            docker.client,
+            [BUSYBOX],
+            tmp_path / "b.tar",
+            told.append,
+            [Platform.parse(platform) for platform in platforms],
+            registry.address,
         )
 
     bundle = make(own, "linux/arm64", "linux/s390x")
     bundle.verify()
-    manifests = {image.platform: bundle.manifest(image) for image in bundle.images}
+    manifests = {str(image.platform): bundle.manifest(image) for image in bundle.images}
     mine = config_in(bundle, manifests[own])
     assert is_made_of(docker.client.api.inspect_image(BUSYBOX), mine)
     assert {name: manifests[name].config.digest for name in manifests if name != own} == configs
@@ -224,7 +227,7 @@ def test_stand_ins_take_official_names_only_where_they_are_allowed(
         made = identity(docker.client, name)
         save_bundle(docker.client, [name], path, lambda _: None)
         docker.client.api.remove_image(name, force=True)
-        monkeypatch.setattr(save_and_load, "allows_stand_ins", lambda info: False)
+        monkeypatch.setattr(loading, "allows_stand_ins", lambda info: False)
         with pytest.raises(ImageUnavailable, match="stand-ins, not the official images") as caught:
             load_bundle(docker.client, path, lambda _: None)
         assert "--allow-stand-ins" in caught.value.next_step

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.bundle.save_and_load import load_bundle, save_bundle
+from helpers.engine.bundle.save import save_bundle
 from helpers.engine.connection.client import find_client
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
+from helpers.engine.supply.load_bundle import load_bundle
 from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.nested_engine import CONTAINERD_STORE, nested_engine

@@ -21,7 +21,7 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.connection.client import find_client
 from helpers.engine.features import features
 from helpers.engine.private import PrivateEngine
-from helpers.engine.supply.hub import Reachability
+from helpers.engine.registry.reachability import Reachability
 from helpers.launcher import engine_for
 from helpers.model.features.feature import TITLES, Features
 

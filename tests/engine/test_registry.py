@@ -18,7 +18,7 @@ from helpers.engine.registry.registry import Registry
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
-from helpers.model.image.manifest import MANIFEST_TYPES
+from helpers.model.image.descriptor import MANIFEST_TYPES
 from helpers.model.registry.transfer import Fate
 from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX

@@ -19,9 +19,9 @@ from docker import DockerClient
 from helpers.engine.base import folders as places
 from helpers.engine.base.pump import NAME as PUMP
 from helpers.engine.connection.client import find_client
+from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import sources
 from helpers.engine.supply.consent import PRIVATE_LABEL
-from helpers.engine.supply.hub import Reachability
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull

@@ -7,7 +7,6 @@ import random
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 import zstandard
@@ -17,8 +16,10 @@ from helpers.engine.bundle.server import BundleServer
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply.sources import Wanted
-from helpers.model.bundle.bundle_index import BundledImage, described
-from helpers.model.image.manifest import MANIFEST_TYPES, Descriptor
+from helpers.model.bundle.bundle_index import BundledImage
+from helpers.model.image.descriptor import MANIFEST_TYPES, Descriptor
+from helpers.model.image.digest import Digest
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import SupplyProgress
 from tests.unit import tar_writer
@@ -30,8 +31,8 @@ LAYERS = {
 }
 
 
-def digest(content: bytes) -> str:
-    return f"sha256:{sha256(content).hexdigest()}"
+def digest(content: bytes) -> Digest:
+    return Digest.of(content)
 
 
 Labels = Mapping[str, str]
@@ -50,15 +51,16 @@ def add(
     kind = "application/vnd.oci.image.layer.v1.tar+zstd"
     document = {
         "mediaType": MANIFEST_TYPES[0],
-        "config": described(
-            Descriptor("application/vnd.oci.image.config.v1+json", digest(config), len(config))
-        ),
-        "layers": [described(Descriptor(kind, one.digest, one.size_bytes)) for one in added],
+        "config": Descriptor(
+            "application/vnd.oci.image.config.v1+json", digest(config), len(config)
+        ).json(),
+        "layers": [Descriptor(kind, one.digest, one.size_bytes).json() for one in added],
     }
     writer.add([config])
     body = json.dumps(document).encode()
     writer.add([body])
-    return BundledImage(name, Descriptor(MANIFEST_TYPES[0], digest(body), len(body), platform))
+    made_for = Platform.parse(platform)
+    return BundledImage(name, Descriptor(MANIFEST_TYPES[0], digest(body), len(body), made_for))
 
 
 def make(path: Path) -> BundleFile:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import sources
-from helpers.engine.supply.hub import Reachability
 from helpers.engine.vm import start
 from tests.unit.vm_engine import VmEngine
 

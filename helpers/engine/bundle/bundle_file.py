@@ -13,7 +13,7 @@ from helpers.engine.bundle.tar_index import Member, index_of
 from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN, BundledImage, images_in
-from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.manifest import Manifest
 
 OnBytes = Callable[[int, int], None]
 
@@ -79,10 +79,10 @@ class BundleFile:
             raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
         return self._stretch(member.start + start, member.size_bytes - start)
 
-    def manifest(self, image: BundledImage) -> RegistryManifest:
+    def manifest(self, image: BundledImage) -> Manifest:
         """The manifest of an image in it."""
         body = b"".join(self.chunks(image.manifest.digest))
-        return RegistryManifest.parse(image.name, body, image.manifest.media_type)
+        return Manifest.parse(image.name, body, image.manifest.media_type)
 
     def verify(
         self, images: tuple[BundledImage, ...] | None = None, on_bytes: OnBytes | None = None
@@ -115,16 +115,15 @@ class BundleFile:
                     f"{self.path.name} is damaged in the manifest of {what}.", AGAIN
                 )
             manifest = self._readable(image, body)
-            if manifest.config:
-                parts.setdefault(manifest.config.digest, f"the config of {what}")
+            parts.setdefault(manifest.config.digest, f"the config of {what}")
             for number, layer in enumerate(manifest.layers, 1):
                 count = len(manifest.layers)
                 parts.setdefault(layer.digest, f"layer {number} of {count} of {what}")
         return parts
 
-    def _readable(self, image: BundledImage, body: bytes) -> RegistryManifest:
+    def _readable(self, image: BundledImage, body: bytes) -> Manifest:
         try:
-            return RegistryManifest.parse(image.name, body, image.manifest.media_type)
+            return Manifest.parse(image.name, body, image.manifest.media_type)
         except UnreadableImage as error:
             raise DamagedBundle(error.message, AGAIN) from None
 

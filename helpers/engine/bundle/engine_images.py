@@ -17,9 +17,11 @@ from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.base.answers import translated
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.errors import UnreadableImage
-from helpers.model.bundle.bundle_index import BundledImage, described
+from helpers.model.bundle.bundle_index import BundledImage
 from helpers.model.image.config import is_made_of
-from helpers.model.image.manifest import MANIFEST_TYPES, Descriptor, RegistryManifest
+from helpers.model.image.descriptor import MANIFEST_TYPES, Descriptor
+from helpers.model.image.digest import Digest
+from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
 
 if TYPE_CHECKING:
@@ -43,11 +45,7 @@ def add_engine_image(
     """
     with translated(f"docker save {name}"):
         inspected = client.api.inspect_image(name)
-    platform = "/".join(
-        str(part)
-        for part in (inspected["Os"], inspected["Architecture"], inspected.get("Variant"))
-        if part
-    )
+    platform = Platform.described(inspected)
     manifest = _already(bundle, inspected)
     if manifest is None:
         total_bytes = int(inspected["Size"])
@@ -67,26 +65,28 @@ def _already(bundle: BundleWriter, inspected: Mapping[str, Any]) -> Descriptor |
         if bundle.size_bytes(digest) < _MANIFEST_BYTES:
             text = bundle.read(digest)
             if b'"layers"' in text and is_made_of(inspected, _config_of(text, bundle)):
-                return Descriptor("", digest, len(text))
+                return Descriptor("", Digest(digest), len(text))
     return None
 
 
 def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
     """The config that a manifest names; empty where the text is none, or it is not there."""
     try:
-        config = RegistryManifest.parse("", text).config
+        config = Manifest.parse("", text).config
     except UnreadableImage:
         return b""
-    return bundle.read(config.digest) if config and config.digest in bundle.blobs else b""
+    return bundle.read(config.digest) if config.digest in bundle.blobs else b""
 
 
-def _packed_image(stream: ByteStream, name: str, platform: str, bundle: BundleWriter) -> Descriptor:
+def _packed_image(
+    stream: ByteStream, name: str, platform: Platform | None, bundle: BundleWriter
+) -> Descriptor:
     """The manifest of the image in an archive, written for its layers as they are packed now.
 
     Raises UnreadableImage.
     """
     content = read_archive(stream, lambda _, body: _packed_layer(body, bundle))
-    image = image_in(content, platform=Platform.parse(platform))
+    image = image_in(content, platform=platform)
     layers = [
         content.layer(member, diff_id)
         for member, diff_id in zip(image.members, image.diff_ids, strict=True)
@@ -97,8 +97,8 @@ def _packed_image(stream: ByteStream, name: str, platform: str, bundle: BundleWr
     document: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": MANIFEST_TYPES[0],
-        "config": described(Descriptor(CONFIG_TYPE, added.digest, added.size_bytes)),
-        "layers": [described(layer) for layer, _ in layers],
+        "config": Descriptor(CONFIG_TYPE, added.digest, added.size_bytes).json(),
+        "layers": [layer.json() for layer, _ in layers],
     }
     return bundle.add([json.dumps(document, indent=1).encode()])
 

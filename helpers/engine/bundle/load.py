@@ -16,9 +16,10 @@ from helpers.engine.archive.writer import Content, image_archive
 from helpers.engine.base.answers import translated
 from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
-from helpers.errors import DamagedBundle, DiskFull, UnreadableImage
+from helpers.errors import DamagedBundle, DiskFull
 from helpers.model.bundle.bundle_index import AGAIN
-from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.manifest import Manifest
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -27,7 +28,7 @@ OnBytes = Callable[[int, int], None]
 
 
 def load_image(
-    client: DockerClient, name: str, manifest: RegistryManifest, blobs: Blobs, on_bytes: OnBytes
+    client: DockerClient, name: str, manifest: Manifest, blobs: Blobs, on_bytes: OnBytes
 ) -> None:
     """Returns when the engine has the image under that name; `on_bytes` is told (done, total).
 
@@ -43,12 +44,12 @@ def load_image(
                 raise _refused(name, str(error))
 
 
-def config_in(blobs: Blobs, manifest: RegistryManifest) -> bytes:
-    """The bytes of that image's config; raises DamagedBundle, UnreadableImage for a list."""
-    return b"".join(_readable(blobs.chunks(_config_of(manifest)), manifest.name))
+def config_in(blobs: Blobs, manifest: Manifest) -> bytes:
+    """The bytes of that image's config; raises DamagedBundle."""
+    return b"".join(_readable(blobs.chunks(manifest.config.digest), manifest.name))
 
 
-def _diff_ids(config: bytes, manifest: RegistryManifest) -> list[str]:
+def _diff_ids(config: bytes, manifest: Manifest) -> list[str]:
     """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
     try:
         diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
@@ -57,12 +58,6 @@ def _diff_ids(config: bytes, manifest: RegistryManifest) -> list[str]:
     if len(diff_ids) != len(manifest.layers):
         raise DamagedBundle(f"The config of {manifest.name} does not name its layers.", AGAIN)
     return diff_ids
-
-
-def _config_of(manifest: RegistryManifest) -> str:
-    if manifest.config is None:
-        raise UnreadableImage(f"{manifest.name} is a list of images, not one.", "Name a platform.")
-    return manifest.config.digest
 
 
 def _readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
@@ -82,7 +77,7 @@ def _refused(name: str, answer: str) -> Exception:
 
 
 def _archive(
-    name: str, manifest: RegistryManifest, config: bytes, blobs: Blobs, on_bytes: OnBytes
+    name: str, manifest: Manifest, config: bytes, blobs: Blobs, on_bytes: OnBytes
 ) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone, as `docker save` writes it."""
     diff_ids = _diff_ids(config, manifest)
@@ -92,9 +87,7 @@ def _archive(
     return image_archive(name, config, members, contents)
 
 
-def _passing(
-    blobs: Blobs, manifest: RegistryManifest, on_bytes: OnBytes
-) -> Iterator[Iterator[bytes]]:
+def _passing(blobs: Blobs, manifest: Manifest, on_bytes: OnBytes) -> Iterator[Iterator[bytes]]:
     """The bytes of each layer; how many came of all of them is reported."""
     total, before = sum(layer.size_bytes for layer in manifest.layers), 0
     for layer in manifest.layers:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from helpers.engine.archive.manifests import chosen
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput
-from helpers.model.bundle.bundle_index import BundledImage, platform_fits
-from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.bundle.bundle_index import BundledImage
+from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.manifest import Manifest
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 
 OnBytes = Callable[[int, int], None]
 
 
 def add_registry_image(
-    name: str, platform: str, bundle: BundleWriter, on_bytes: OnBytes, address: str | None = None
+    name: str,
+    platform: Platform,
+    bundle: BundleWriter,
+    on_bytes: OnBytes,
+    address: str | None = None,
 ) -> BundledImage:
     """The image of that name and platform, now in the bundle; blobs that are there stay.
 
@@ -26,10 +31,7 @@ def add_registry_image(
     """
     reference = ImageReference.parse(name)
     http = RegistryHttp(address or reference.registry)
-    manifest = http.manifest(reference.repository, reference.place)
-    if manifest.is_list:
-        entry = chosen(manifest.json(), None, platform)
-        manifest = http.manifest(reference.repository, str(entry["digest"]))
+    manifest = http.image_manifest(reference.repository, reference.tag_or_digest, platform)
     total, done = manifest.size_bytes, 0
     for blob in manifest.blobs:
         if blob.digest not in bundle.blobs:
@@ -42,11 +44,8 @@ def add_registry_image(
     return BundledImage(reference.familiar(), descriptor)
 
 
-def _check_platform(
-    name: str, wanted: str, manifest: RegistryManifest, bundle: BundleWriter
-) -> None:
+def _check_platform(name: str, wanted: Platform, manifest: Manifest, bundle: BundleWriter) -> None:
     """Raises InvalidInput where an image says of itself that it is for another platform."""
-    said = json.loads(bundle.read(manifest.config.digest)) if manifest.config else {}
-    found = "/".join(str(said[k]) for k in ("os", "architecture", "variant") if said.get(k))
-    if not platform_fits(found, wanted):
+    found = Platform.described(json.loads(bundle.read(manifest.config.digest)))
+    if found is None or not found.fits(wanted):
         raise InvalidInput(f"{name} is for {found}, and there is none for {wanted}.", "Leave it.")

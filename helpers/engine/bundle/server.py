@@ -17,8 +17,7 @@ from typing import Any
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.errors import WorkbookError
-from helpers.model.bundle.bundle_index import described
-from helpers.model.image.manifest import INDEX_TYPES
+from helpers.model.image.descriptor import INDEX_TYPES
 from helpers.model.text.units import format_bytes
 
 PORT = 4040
@@ -54,7 +53,7 @@ class BundleServer(ThreadingHTTPServer):
     def list_of(self, repository: str, tag: str) -> bytes | None:
         """The list of the manifests that a tag leads to, one a platform."""
         found = [
-            described(image.manifest)
+            image.manifest.json()
             for image in self.bundle.images
             if image.reference.repository == repository and image.reference.tag == tag
         ]

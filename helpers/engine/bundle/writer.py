@@ -19,7 +19,8 @@ from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.tar_index import Member, tar_index
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
-from helpers.model.image.manifest import Descriptor
+from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.digest import Digest
 
 BLOBS = "blobs/sha256/"
 INDEX, INDEX_SUM = "index.json", "index.json.sha256"
@@ -100,7 +101,7 @@ class BundleWriter:
             self._cut(begin)
         else:
             self._settle(begin, added, size)
-        return Descriptor("", added, size)
+        return Descriptor("", Digest(added), size)
 
     def finish(self, images: Iterable[BundledImage]) -> None:
         """The bundle is complete and has its name."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput, RegistryError
-from helpers.model.image.manifest import ACCEPT
+from helpers.model.image.descriptor import ACCEPT
 from helpers.model.text.units import format_bytes
 
 _SHOWN = ("Content-Type", "Docker-Content-Digest", "Link")

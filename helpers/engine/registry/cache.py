@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import labels_for
 from helpers.engine.registry.container import existing, opened
+from helpers.engine.registry.reachability import reachability
 from helpers.engine.registry.registry import Registry
-from helpers.engine.supply.hub import reachability
 from helpers.errors import NameInUse, RegistryGone
 from helpers.model.text.command_line import docker_line
 

@@ -15,20 +15,29 @@ from urllib.parse import urljoin
 import requests
 from urllib3.exceptions import HTTPError
 
-from helpers.errors import NotInRegistry, RegistryError, RegistryFull, RegistryGone, WrongDigest
-from helpers.model.image.digest import digest_like
-from helpers.model.image.manifest import ACCEPT, RegistryManifest
+from helpers.engine.registry.refusals import error_words, refusal, unreachable_words
+from helpers.errors import (
+    RegistryError,
+    RegistryGone,
+    UnreadableImage,
+    WrongDigest,
+)
+from helpers.model.image.descriptor import ACCEPT
+from helpers.model.image.digest import Digest
+from helpers.model.image.index import Index
+from helpers.model.image.manifest import Manifest, manifest_or_index
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import DOCKER_HUB
 
 TIMEOUT_SECONDS = (5, 60)
 MOST_DOCUMENT_BYTES = 16 << 20
+MOST_INDEXES = 4
 PIECE_BYTES = 1 << 17
 _PAGE = 1000
 _LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?")
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _ONLINE = "See whether it runs, and whether this machine is online."
-_NAMES = "See that the name is right: `tags()` lists those of a repository."
 
 
 class RegistryHttp:
@@ -69,21 +78,39 @@ class RegistryHttp:
             answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
         if answer.status_code >= 400:
             with closing(answer):
-                raise refusal(self.address, path, answer.status_code, _said(answer))
+                raise refusal(self.address, path, answer.status_code, error_words(answer))
         return answer
 
-    def manifest(self, repository: str, place: str) -> RegistryManifest:
-        """The manifest at a tag or digest, checked against its digest.
+    def manifest(self, repository: str, reference: str) -> Manifest | Index:
+        """The manifest or index at a tag or digest, checked against its digest.
 
         Raises WrongDigest, and UnreadableImage where it makes no sense or cannot be checked.
         """
-        path = f"/v2/{repository}/manifests/{place}"
+        path = f"/v2/{repository}/manifests/{reference}"
         with closing(self.open(path, headers={"Accept": ACCEPT})) as answer:
             body = self.document(answer)
-        stated = place if ":" in place else answer.headers.get("Docker-Content-Digest", "")
+        is_digest = ":" in reference
+        stated = reference if is_digest else answer.headers.get("Docker-Content-Digest", "")
         check_digest(f"{self.address}/{repository}", stated, body)
-        name = f"{self.address}/{repository}{'@' if ':' in place else ':'}{place}"
-        return RegistryManifest.parse(name, body, answer.headers.get("Content-Type", ""))
+        name = f"{self.address}/{repository}{'@' if is_digest else ':'}{reference}"
+        return manifest_or_index(name, body, answer.headers.get("Content-Type", ""))
+
+    def image_manifest(
+        self, repository: str, reference: str, platform: Platform | None = None
+    ) -> Manifest:
+        """The manifest of one image, through the indexes that lead to it for that platform.
+
+        Raises as `manifest` does, and InvalidInput where there is none for that platform.
+        """
+        for _ in range(MOST_INDEXES):
+            document = self.manifest(repository, reference)
+            if isinstance(document, Manifest):
+                return document
+            reference = document.pick(platform=platform).digest
+        raise UnreadableImage(
+            f"{self.address}/{repository} leads from one list of images to the next.",
+            "Push or fetch it again.",
+        )
 
     def config(self, repository: str, digest: str) -> bytes:
         """The document that is the blob of that digest, checked against it as a manifest is."""
@@ -92,12 +119,12 @@ class RegistryHttp:
         check_digest(f"{self.address}/{repository}", digest, body)
         return body
 
-    def digest(self, repository: str, place: str) -> str:
+    def digest(self, repository: str, reference: str) -> str:
         """The digest that a tag leads to, from the headers alone where the registry names it."""
-        path = f"/v2/{repository}/manifests/{place}"
+        path = f"/v2/{repository}/manifests/{reference}"
         with closing(self.open(path, "HEAD", {"Accept": ACCEPT})) as answer:
             stated = answer.headers.get("Docker-Content-Digest", "")
-        return stated or self.manifest(repository, place).digest
+        return stated or self.manifest(repository, reference).digest
 
     def tags(self, repository: str) -> list[str]:
         """Every tag of a repository, however many pages that takes."""
@@ -177,7 +204,8 @@ class RegistryHttp:
             )
         except (requests.RequestException, HTTPError) as error:
             raise RegistryGone(
-                f"The registry {self.address} cannot be reached ({_reason(error)}).", _ONLINE
+                f"The registry {self.address} cannot be reached ({unreachable_words(error)}).",
+                _ONLINE,
             ) from None
 
     def _token(self, challenge: str) -> str:
@@ -198,43 +226,15 @@ def check_digest(where: str, stated: str, body: bytes) -> None:
 
     Raises UnreadableImage for a kind of digest that cannot be worked out.
     """
-    found = digest_like(stated, body) if stated else ""
-    if found != stated:
+    if not stated:
+        return
+    expected = Digest(stated)
+    actual = Digest.of(body, expected.algorithm)
+    if actual != expected:
         raise WrongDigest(
-            f"{where} gave other bytes than {stated[:19]}… says: they are {found[:19]}….",
+            f"{where} gave other bytes than {expected[:19]}… says: they are {actual[:19]}….",
             "Nothing of it was used. Somebody between may have changed them: try another network.",
         )
-
-
-def refusal(address: str, path: str, status: int, said: str) -> RegistryError:
-    """The error that a registry's refusal means."""
-    what = path.removeprefix("/v2/").partition("?")[0]
-    lowered = said.lower()
-    if "no space left on device" in lowered:
-        return RegistryFull(
-            f"The disk of the registry {address} is full.", "Make room there, then push again."
-        )
-    if status == 404:
-        kind = "repository" if "name_unknown" in lowered or "tags/list" in path else "image"
-        return NotInRegistry(f"{address} has no such {kind}: {what} (404).", _NAMES)
-    if status == 401:
-        return RegistryError(f"{address} wants a login for {what}.", f"`docker login {address}`")
-    if status == 405:
-        step = "A pull-through cache takes no pushes and deletes nothing."
-        return RegistryError(f"{address} does not allow that (405).", step)
-    return RegistryError(f"{address} answered {status} for {what}{f': {said}' if said else ''}.")
-
-
-def _said(answer: requests.Response) -> str:
-    """The codes and messages in a registry's error document, in one line."""
-    try:
-        text = answer.raw.read(65536, decode_content=True)
-        errors = json.loads(text)["errors"]
-        return "; ".join(f"{one['code']}: {one.get('message', '')}" for one in errors)[:300] + (
-            " no space left on device" if b"no space left" in text or b'"Err":28' in text else ""
-        )
-    except (ValueError, KeyError, TypeError, HTTPError, OSError):
-        return ""
 
 
 def _strings(body: bytes, key: str, address: str) -> list[str]:
@@ -243,16 +243,3 @@ def _strings(body: bytes, key: str, address: str) -> list[str]:
         return [str(item) for item in found]
     except (ValueError, KeyError, TypeError):
         raise RegistryError(f"{address} answered with something that is no list.") from None
-
-
-def _reason(error: Exception) -> str:
-    text = str(error)
-    for sign, words in (
-        ("refused", "connection refused"),
-        ("timed out", "no answer in time"),
-        ("resolve", "its name cannot be resolved"),
-        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted here"),
-    ):
-        if sign in text:
-            return words
-    return text[:120]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import requests
 
-from helpers.engine.supply.hub import REGISTRY, TOKENS, pulls_left, reachability
+from helpers.engine.registry.reachability import REGISTRY, TOKENS, pulls_left, reachability
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.hub import HubFindings, HubImage, NotTold, PullsLeft
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.engine.archive.manifests import chosen
 from helpers.engine.base.answers import translated
 from helpers.engine.registry.http import RegistryHttp
-from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Fate, MovedLayer, TransferProgress
 
@@ -15,18 +14,6 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 _SHORT = 12
-
-
-def of_platform(
-    http: RegistryHttp, repository: str, found: RegistryManifest, platform: str | None
-) -> RegistryManifest:
-    """The manifest itself, or the one of a list for that platform (None: this machine's).
-
-    Raises InvalidInput where the list has none for it.
-    """
-    if not found.is_list:
-        return found
-    return http.manifest(repository, str(chosen(found.json(), None, platform)["digest"]))
 
 
 def moved_layers(
@@ -43,11 +30,7 @@ def moved_layers(
     """
     with translated(f"docker image inspect {reference}"):
         image = client.api.inspect_image(str(reference))
-    platform = "/".join(
-        str(part) for part in (image["Os"], image["Architecture"], image.get("Variant")) if part
-    )
-    found = http.manifest(reference.repository, digest)
-    manifest = of_platform(http, reference.repository, found, platform)
+    manifest = http.image_manifest(reference.repository, digest, Platform.described(image))
     diff_ids = [str(one) for one in image["RootFS"].get("Layers") or []]
     diff_ids += [""] * (len(manifest.layers) - len(diff_ids))
     return tuple(

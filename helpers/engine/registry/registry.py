@@ -11,7 +11,7 @@ from helpers.engine.base.events import engine_seconds
 from helpers.engine.registry import transfer
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
-from helpers.engine.registry.image_layers import moved_layers, of_platform
+from helpers.engine.registry.image_layers import moved_layers
 from helpers.engine.registry.transfer import OnTransfer
 from helpers.errors import (
     InvalidInput,
@@ -22,7 +22,9 @@ from helpers.errors import (
     WorkbookError,
 )
 from helpers.model.container.outcome import Deleted
-from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.index import Index
+from helpers.model.image.manifest import Manifest
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Transfer, TransferProgress
 from helpers.model.text.command_line import docker_line
@@ -104,21 +106,21 @@ class Registry:
         """Every repository in it, in order."""
         return sorted(self._http.repositories())
 
-    def manifest(self, name: str, platform: str | None = None) -> RegistryManifest:
+    def manifest(self, name: str, platform: str | None = None) -> Manifest | Index:
         """The manifest of that tag or digest; with a platform ('linux/arm64'), the one for it.
 
         Raises NotInRegistry, and WrongDigest where the bytes are not those of the digest.
         """
         reference = self._reference(name)
-        found = self._http.manifest(reference.repository, reference.place)
         if platform is None:
-            return found
-        return of_platform(self._http, reference.repository, found, platform)
+            return self._http.manifest(reference.repository, reference.tag_or_digest)
+        wanted = Platform.parse(platform)
+        return self._http.image_manifest(reference.repository, reference.tag_or_digest, wanted)
 
     def digest(self, name: str) -> str:
         """The digest that a tag leads to now; raises NotInRegistry."""
         reference = self._reference(name)
-        return self._http.digest(reference.repository, reference.place)
+        return self._http.digest(reference.repository, reference.tag_or_digest)
 
     def delete(self, name: str) -> Deleted:
         """What was deleted: the manifest, and every tag that led to it.
@@ -183,7 +185,7 @@ class Registry:
         """What to say where the tag leads elsewhere by now; empty where it does not."""
         if reference.digest:
             return ""
-        now = self._http.digest(reference.repository, reference.place)
+        now = self._http.digest(reference.repository, reference.tag_or_digest)
         if now == digest:
             return ""
         return (

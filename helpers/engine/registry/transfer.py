@@ -65,7 +65,7 @@ def pull(
     client: DockerClient, reference: ImageReference, tell: OnTransfer, diagnose: Diagnose
 ) -> TransferProgress:
     """The finished pull of an image; raises as `push` does, and DiskFull."""
-    question = {"fromImage": reference.familiar_name, "tag": reference.place}
+    question = {"fromImage": reference.familiar_name, "tag": reference.tag_or_digest}
     return _run(client, "pull", reference, "/images/create", question, tell, diagnose)
 
 

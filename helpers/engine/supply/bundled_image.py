@@ -10,11 +10,12 @@ from helpers.engine.archive.tar_header import BLOCK_BYTES
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.bundle.writer import LAYOUT_FILE
+from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import DamagedBundle, Interrupted, InvalidInput, UnreadableImage
-from helpers.model.bundle.bundle_index import BundledImage, platform_fits
+from helpers.model.bundle.bundle_index import BundledImage, fitting
 from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
@@ -50,13 +51,8 @@ def load_bundled(
 
 
 def _found(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:
-    from helpers.engine.bundle.save_and_load import engine_platform
-
-    own = engine_platform(client)
-    for image in bundle.images:
-        if image.reference == wanted.reference and platform_fits(image.platform, own):
-            return image
-    return None
+    named = [image for image in bundle.images if image.reference == wanted.reference]
+    return next(iter(fitting(named, engine_platform(client))), None)
 
 
 def _teller(wanted: Wanted, stage: str) -> Callable[[int, int], None]:

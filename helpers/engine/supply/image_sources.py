@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from docker.errors import ImageNotFound
-
-from helpers.engine.base.answers import translated
-from helpers.engine.supply.hub import reachability
+from helpers.engine.image.presence import inspected
+from helpers.engine.registry.reachability import reachability
 from helpers.engine.supply.stand_in import can_make
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import lesson_image
@@ -19,12 +17,8 @@ if TYPE_CHECKING:
 
 def source_of(client: DockerClient, name: str) -> str:
     """The first that could give it, in words; or why nobody can."""
-    with translated(f"docker image inspect {name}"):
-        try:
-            client.api.inspect_image(name)
-            return "this engine"
-        except ImageNotFound:
-            pass
+    if inspected(client, name) is not None:
+        return "this engine"
     image = lesson_image(ImageReference.parse(name))
     if image is not None and image.own:
         return "the workbook's recipe, made here"

@@ -12,11 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import ImageNotFound
-
 from helpers.engine.base.answers import translated
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
+from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.supply.bundle_source import Bundle
 from helpers.engine.supply.cache_note import noted_cache
@@ -99,13 +98,12 @@ class ImageSupply:
 
     def _present(self, reference: ImageReference) -> Supplied | None:
         name = reference.familiar()
-        with translated(f"docker image inspect {name}"):
-            try:
-                found: dict[str, Any] = self._client.api.inspect_image(name)
-                size_bytes = unpacked_bytes(self._client.api, found)
-            except ImageNotFound:
-                return None
-        return Supplied(name, Source.ENGINE, found["Id"], size_bytes)
+        answer = inspected(self._client, name)
+        if answer is None:
+            return None
+        with translated(f"docker history {name}"):
+            size_bytes = unpacked_bytes(self._client.api, answer)
+        return Supplied(name, Source.ENGINE, answer["Id"], size_bytes)
 
     def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
         """A block that one workbook at a time is in for this image on this engine."""

@@ -18,8 +18,8 @@ from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.http import RegistryHttp
-from helpers.engine.registry.image_layers import of_platform
 from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
@@ -33,8 +33,8 @@ from helpers.errors import (
     UnreadableImage,
     WrongDigest,
 )
-from helpers.model.image.digest import digest_of, hash_for
-from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.manifest import Manifest
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.units import format_bytes
 
@@ -61,8 +61,9 @@ class Room:
         if reference.digest or not reference.is_on_docker_hub:
             raise SourceFailed("only asked for tags of Docker Hub")
         try:
-            found = http.manifest(reference.repository, reference.place)
-            manifest = of_platform(http, reference.repository, found, self._platform())
+            manifest = http.image_manifest(
+                reference.repository, reference.tag_or_digest, engine_platform(self._client)
+            )
             with turn(manifest, wanted.cancelled):
                 folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
                 blobs = _Folder(folder)
@@ -76,11 +77,6 @@ class Room:
         except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
             raise SourceFailed(error.message.rstrip(".")) from None
         return f"from {self._address}{remark}"
-
-    def _platform(self) -> str:
-        from helpers.engine.bundle.save_and_load import engine_platform
-
-        return engine_platform(self._client)
 
 
 def room_address(text: str) -> str:
@@ -103,9 +99,7 @@ def reached_room(text: str) -> str:
     return address
 
 
-def turn(
-    manifest: RegistryManifest, cancelled: threading.Event
-) -> contextlib.AbstractContextManager[None]:
+def turn(manifest: Manifest, cancelled: threading.Event) -> contextlib.AbstractContextManager[None]:
     """A block that one workbook at a time is in for the fetched blobs of that image."""
     return exclusive(cache_dir() / "locks" / f"room-{_folder(manifest).name}.lock", cancelled)
 
@@ -113,7 +107,7 @@ def turn(
 def fetched(
     http: RegistryHttp,
     repository: str,
-    manifest: RegistryManifest,
+    manifest: Manifest,
     wanted: Wanted,
     blobs: tuple[Descriptor, ...] | None = None,
 ) -> Path:
@@ -128,14 +122,14 @@ def fetched(
     total, before = manifest.size_bytes, 0
     for blob in manifest.blobs if blobs is None else blobs:
         tell = _teller(wanted, "downloading", before, total)
-        if not (folder / blob.digest.partition(":")[2]).exists():
-            _fetch(http, repository, blob, folder / blob.digest.partition(":")[2], tell)
+        if not (folder / blob.digest.hex).exists():
+            _fetch(http, repository, blob, folder / blob.digest.hex, tell)
         before += blob.size_bytes
     return folder
 
 
-def _folder(manifest: RegistryManifest) -> Path:
-    return cache_dir() / "room" / manifest.digest.partition(":")[2][:32]
+def _folder(manifest: Manifest) -> Path:
+    return cache_dir() / "room" / manifest.digest.hex[:32]
 
 
 def _fetch(
@@ -159,10 +153,10 @@ def _fetch(
 
 def _check(blob: Descriptor, part: Path) -> None:
     """Returns when the bytes are the blob's; else they are removed, and WrongDigest is raised."""
-    hashed = hash_for(blob.digest)
+    verifier = blob.digest.verifier()
     for chunk in stretch(part, 0, part.stat().st_size):
-        hashed.update(chunk)
-    if digest_of(hashed) != blob.digest:
+        verifier.update(chunk)
+    if not verifier.is_verified:
         part.unlink()
         raise WrongDigest("other bytes came than the digest says", "Try again.")
 

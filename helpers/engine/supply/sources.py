@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.supply.hub import reachability
+from helpers.engine.registry.reachability import reachability
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.model.image.reference import ImageReference

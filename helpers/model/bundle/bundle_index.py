@@ -6,17 +6,17 @@ Source: the OCI image specification, image-layout.md and image-index.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from helpers.errors import DamagedBundle, UnreadableImage
-from helpers.model.image.manifest import INDEX_TYPES, Descriptor
+from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
+from helpers.model.image.descriptor import FULL_NAME, INDEX_TYPES, REFERENCE_NAME, Descriptor
+from helpers.model.image.index import Index
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 
 LAYOUT = json.dumps({"imageLayoutVersion": "1.0.0"}).encode()
-_NAME = "io.containerd.image.name"
-_TAG = "org.opencontainers.image.ref.name"
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class BundledImage:
     manifest: Descriptor
 
     @property
-    def platform(self) -> str:
-        """As in 'linux/arm64'."""
+    def platform(self) -> Platform | None:
+        """What it is made for; None where the bundle does not say."""
         return self.manifest.platform
 
     @property
@@ -38,51 +38,42 @@ class BundledImage:
 
     def entry(self) -> dict[str, Any]:
         """The image as an index names it."""
-        annotations = {_NAME: self.reference.canonical(), _TAG: self.reference.tag}
-        return {**described(self.manifest), "annotations": annotations}
-
-
-def described(descriptor: Descriptor) -> dict[str, Any]:
-    """A descriptor as JSON."""
-    said: dict[str, Any] = {
-        "mediaType": descriptor.media_type,
-        "digest": descriptor.digest,
-        "size": descriptor.size_bytes,
-    }
-    if descriptor.platform:
-        keys = ("os", "architecture", "variant")
-        said["platform"] = dict(zip(keys, descriptor.platform.split("/"), strict=False))
-    return said
+        annotations = {FULL_NAME: self.reference.canonical(), REFERENCE_NAME: self.reference.tag}
+        return {**self.manifest.json(), "annotations": annotations}
 
 
 def index_json(images: Iterable[BundledImage]) -> bytes:
     """The index of these images, ordered by name and platform."""
-    ordered = sorted(images, key=lambda image: (image.name, image.platform))
-    said = {
+    ordered = sorted(images, key=lambda image: (image.name, str(image.platform or "")))
+    document = {
         "schemaVersion": 2,
         "mediaType": INDEX_TYPES[0],
         "manifests": [image.entry() for image in ordered],
     }
-    return json.dumps(said, indent=1).encode()
+    return json.dumps(document, indent=1).encode()
 
 
 def images_in(index: bytes) -> tuple[BundledImage, ...]:
     """The images that an index names; raises DamagedBundle where it makes no sense."""
     try:
-        said: Any = json.loads(index)
-        return tuple(_image(entry) for entry in said["manifests"])
-    except (ValueError, LookupError, TypeError, AttributeError, UnreadableImage, RecursionError):
+        return tuple(_image(entry) for entry in Index.parse("index.json", index).manifests)
+    except (InvalidInput, UnreadableImage):
         raise DamagedBundle("The bundle's index.json makes no sense.", AGAIN) from None
 
 
-def platform_fits(found: str, wanted: str) -> bool:
-    """Whether an image of that platform is one for the wanted one, which may lack the variant."""
-    return found.split("/")[: len(wanted.split("/"))] == wanted.split("/")
+def fitting(images: Iterable[BundledImage], host: Platform) -> list[BundledImage]:
+    """The images that run on the host's platform: of each name the one that suits it best."""
+    best: dict[str, tuple[int, BundledImage]] = {}
+    for image in images:
+        rank = image.platform.rank_on(host) if image.platform else None
+        if rank is not None and (image.name not in best or rank < best[image.name][0]):
+            best[image.name] = rank, image
+    return [image for _, image in best.values()]
 
 
-def _image(entry: Mapping[str, Any]) -> BundledImage:
-    name = str(entry["annotations"][_NAME])
-    return BundledImage(ImageReference.parse(name).familiar(), Descriptor.parse(entry))
+def _image(entry: Descriptor) -> BundledImage:
+    name = ImageReference.parse(entry.full_name).familiar()
+    return BundledImage(name, replace(entry, annotations={}))
 
 
 AGAIN = "Copy or fetch it again, or make it anew with `./workbook bundle save`."

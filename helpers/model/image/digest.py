@@ -29,8 +29,10 @@ class Digest(str):
     def __new__(cls, text: object) -> Digest:
         """The digest that is spelled so."""
         if not _DIGEST.fullmatch(str(text)):
+            kind, colon, _ = str(text).partition(":")
+            reason = ": that kind is not known here" if colon and kind not in KINDS else ""
             raise UnreadableImage(
-                f"{str(text)[:80]!r} is no digest that can be checked here.",
+                f"{str(text)[:80]!r} is no digest{reason}.",
                 f"Take an image whose digests are of a known kind: {', '.join(KINDS)}.",
             )
         return super().__new__(cls, text)
@@ -84,26 +86,3 @@ class Verifier:
     def is_verified(self) -> bool:
         """Whether what has passed by is what was expected."""
         return self.actual == self.expected
-
-
-def hash_for(digest: str) -> hashlib._Hash:
-    """A new hash of the kind that a digest is of; raises UnreadableImage for an unknown kind."""
-    kind = digest.partition(":")[0]
-    if kind not in KINDS:
-        raise UnreadableImage(
-            f"Nothing can be checked against {digest[:19]!r}: that kind is not known here.",
-            f"Take an image whose digests are of a known kind: {', '.join(KINDS)}.",
-        )
-    return hashlib.new(kind)
-
-
-def digest_like(digest: str, body: bytes) -> str:
-    """The digest of these bytes, of the same kind as the one that is given."""
-    hashed = hash_for(digest)
-    hashed.update(body)
-    return digest_of(hashed)
-
-
-def digest_of(hashed: hashlib._Hash) -> str:
-    """The digest of what went into a hash, as in 'sha256:…'."""
-    return f"{hashed.name}:{hashed.hexdigest()}"

@@ -79,7 +79,7 @@ class ImageReference:
         return self.repository.rpartition("/")[0]
 
     @property
-    def place(self) -> str:
+    def tag_or_digest(self) -> str:
         """What a registry is asked for: the digest, which no tag overrides, or the tag."""
         return self.digest or self.tag or "latest"
 

@@ -23,7 +23,7 @@ from helpers.doctor.registry_check import Supplies, registry_row, supplies_of
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.engine.host.network_settings import TrustStore
-from helpers.engine.supply.hub import PullQuota, Reachability
+from helpers.engine.registry.reachability import PullQuota, Reachability
 from helpers.errors import EngineNotFound, EngineRefused, SetupFailed
 from helpers.launcher.engine_for import Choice
 from helpers.model.features.feature import TITLES, Feature, Features

@@ -16,7 +16,8 @@ from helpers.engine.bundle.load import _archive
 from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.errors import DamagedBundle, InvalidInput, WrongDigest
-from helpers.model.bundle.bundle_index import platform_fits
+from helpers.model.bundle.bundle_index import fitting
+from helpers.model.image.platform import Platform
 from tests.unit.bundle_kit import LAYERS, add, digest, make, served
 
 
@@ -214,7 +215,7 @@ def test_a_served_bundle_answers_as_a_registry(tmp_path: Path) -> None:
         assert http.repositories() == ["library/app"]
         assert http.tags("library/app") == ["1"]
         found = http.manifest("library/app", "1")
-        assert found.platforms == platforms
+        assert [str(platform) for platform in found.platforms] == list(platforms)
         assert http.digest("library/app", "1") == found.digest
         one = http.manifest("library/app", found.manifests[1].digest)
         assert http.manifest("library/app", one.digest).body == one.body
@@ -228,8 +229,13 @@ def test_a_served_bundle_answers_as_a_registry(tmp_path: Path) -> None:
         assert server.given_bytes > 50_000
 
 
-def test_platforms_fit_with_or_without_a_variant() -> None:
-    assert platform_fits("linux/arm64/v8", "linux/arm64")
-    assert platform_fits("linux/amd64", "linux/amd64")
-    assert not platform_fits("linux/arm64", "linux/arm")
-    assert not platform_fits("linux/arm/v6", "linux/arm/v7")
+def test_of_each_name_the_image_that_suits_a_machine_best_is_taken(tmp_path: Path) -> None:
+    with BundleWriter(tmp_path / "b.tar") as writer:
+        arms = [add(writer, "app:1", f"linux/arm/{variant}") for variant in ("v5", "v7", "v6")]
+        amd64, arm64 = (add(writer, "app:2", f"linux/{one}") for one in ("amd64", "arm64/v8"))
+    images = [*arms, amd64, arm64]
+    assert fitting(images, Platform("linux", "arm")) == [arms[1]]
+    assert fitting(images, Platform("linux", "arm", "v6")) == [arms[2]]
+    assert fitting(images, Platform("linux", "amd64")) == [amd64]
+    assert fitting(images, Platform("linux", "arm64")) == [arms[1], arm64]
+    assert fitting(images, Platform("linux", "s390x")) == []

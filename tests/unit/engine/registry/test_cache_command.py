@@ -10,9 +10,9 @@ from docker.errors import APIError
 from helpers.commands import cache as command
 from helpers.engine.container.container import Container
 from helpers.engine.registry.cache import CACHE_NAME, FAR_CACHE_NAME, is_docker_hub
+from helpers.engine.registry.reachability import Reachability
 from helpers.engine.registry.registry import Registry
 from helpers.engine.supply.cache_note import note_cache, noted_cache
-from helpers.engine.supply.hub import Reachability
 from helpers.errors import EngineError, NameInUse
 from tests.unit.fake_registries import FakeDocker
 

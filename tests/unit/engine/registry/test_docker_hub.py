@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from helpers.engine.registry import reachability
 from helpers.engine.registry.hub import Hub
-from helpers.engine.supply import hub as supply_hub
 from helpers.model.registry.hub import HubFindings, HubImage, NotTold, PullsLeft
-from tests.unit.engine.supply.test_hub import MANIFEST, TOKEN, Answer, server
+from tests.unit.engine.registry.test_reachability import MANIFEST, TOKEN, Answer, server
 
 SEARCH = ("GET", "/search/repositories/")
 PAGE = ("GET", "/repositories/library/python/")
@@ -42,9 +42,9 @@ HERE = {("GET", "/v2/"): (401, {}, b"")}
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    supply_hub._known.cache_clear()
+    reachability._known.cache_clear()
     yield
-    supply_hub._known.cache_clear()
+    reachability._known.cache_clear()
 
 
 def answer(said: object) -> Answer:
@@ -83,7 +83,7 @@ def test_the_pulls_that_are_left_are_told() -> None:
         found = hub_at(at).pulls_left()
     assert found == PullsLeft(76, 100, 6)
     assert "76 of 100 pulls in 6 hours are left" in repr(found)
-    supply_hub._known.cache_clear()
+    reachability._known.cache_clear()
     with server({**HERE, TOKEN: answer({"token": "t"}), MANIFEST: (200, {}, b"")}) as (at, _):
         assert "names no limit" in repr(hub_at(at).pulls_left())
 

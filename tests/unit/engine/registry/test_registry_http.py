@@ -9,8 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from helpers.engine.registry.http import refusal
-from helpers.engine.registry.image_layers import of_platform
+from helpers.engine.registry.refusals import refusal
 from helpers.errors import (
     InvalidInput,
     NotInRegistry,
@@ -19,7 +18,11 @@ from helpers.errors import (
     UnreadableImage,
     WrongDigest,
 )
-from helpers.model.image.manifest import RegistryManifest
+from helpers.model.image.descriptor import INDEX_TYPES, Descriptor
+from helpers.model.image.digest import Digest
+from helpers.model.image.index import Index
+from helpers.model.image.manifest import manifest_or_index
+from helpers.model.image.platform import Platform
 from tests.unit.registry_server import Reply, digest_of, image, listed, server
 
 PLATFORMS = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x", "windows/amd64"]
@@ -70,15 +73,31 @@ def test_every_platform_of_a_list_is_named_and_attestations_are_no_images() -> N
 
     with server(reply) as http:
         found = http.manifest("app", "1")
-        assert found.is_list
-        assert list(found.platforms) == PLATFORMS
+        assert isinstance(found, Index)
+        assert [str(platform) for platform in found.platforms] == PLATFORMS
         assert len(found.manifests) == len(PLATFORMS) + 1
         assert all(platform in repr(found) for platform in PLATFORMS)
         for platform, body in bodies.items():
-            assert of_platform(http, "app", found, platform).body == body
-        assert of_platform(http, "app", found, "linux/arm64").body == bodies["linux/arm64/v8"]
+            assert http.image_manifest("app", "1", Platform.parse(platform)).body == body
+        arm64 = http.image_manifest("app", "1", Platform("linux", "arm64"))
+        assert arm64.body == bodies["linux/arm64/v8"]
+        assert http.image_manifest("app", arm64.digest) == http.manifest("app", arm64.digest)
         with pytest.raises(InvalidInput, match="linux/riscv64"):
-            of_platform(http, "app", found, "linux/riscv64")
+            http.image_manifest("app", "1", Platform("linux", "riscv64"))
+
+
+def test_a_list_may_lead_to_another_list_but_not_on_and_on() -> None:
+    documents = [listed({"linux/amd64": image()})]
+    for _ in range(5):
+        inner = documents[-1]
+        entry = Descriptor(INDEX_TYPES[0], Digest.of(inner), len(inner)).json()
+        documents.append(json.dumps({"schemaVersion": 2, "manifests": [entry]}).encode())
+    bodies = {digest_of(body): body for body in (image(), *documents)}
+    amd64 = Platform("linux", "amd64")
+    with server(lambda method, path, _: (200, {}, bodies[path.rpartition("/")[2]])) as http:
+        assert http.image_manifest("app", digest_of(documents[1]), amd64).body == image()
+        with pytest.raises(UnreadableImage, match="from one list of images to the next"):
+            http.image_manifest("app", digest_of(documents[-1]), amd64)
 
 
 def test_other_bytes_than_asked_for_are_refused_by_digest_and_by_header() -> None:
@@ -119,7 +138,7 @@ def test_a_digest_is_worked_out_where_no_header_names_it() -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"{}", b'{"config": 1}', b'{"layers": []}'])
 def test_manifests_that_make_no_sense(body: bytes) -> None:
     with pytest.raises(UnreadableImage, match="no sense"):
-        RegistryManifest.parse("app:1", body)
+        manifest_or_index("app:1", body)
 
 
 @pytest.mark.parametrize(

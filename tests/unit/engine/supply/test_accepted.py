@@ -14,10 +14,10 @@ import pytest
 from docker.errors import ImageNotFound
 
 from helpers.engine.bundle.load import load_image
-from helpers.engine.bundle.save_and_load import load_bundle
 from helpers.engine.supply import sources
 from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
+from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.supply.own_source import RECIPE, OwnSource
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.stand_in_source import LABEL

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.bundle import save_and_load
+from helpers.engine.bundle import save
 from helpers.engine.supply.cache_note import note_cache
 from helpers.engine.supply.image_supply import ImageSupply
+from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.supply.supply import Source
@@ -61,11 +62,11 @@ def test_an_image_of_the_workbooks_own_is_packed_from_no_registry(
         asked.append(name)
         raise LookupError
 
-    monkeypatch.setattr(save_and_load, "add_registry_image", asking)
+    monkeypatch.setattr(save, "add_registry_image", asking)
     for names in ([VM_TOOLS], [VM_TOOLS, "busybox:1.37"]):
         try:
-            save_and_load.save_bundle(
-                Engine(), names, home / "b.tar", lambda _: None, ["linux/arm64"]
+            save.save_bundle(
+                Engine(), names, home / "b.tar", lambda _: None, [Platform("linux", "arm64")]
             )
         except LookupError:
             continue

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from helpers.engine.supply import hub
-from helpers.engine.supply.hub import PullQuota, pulls_left, quota_from, reachability
+from helpers.engine.registry import reachability as hub
+from helpers.engine.registry.reachability import PullQuota, pulls_left, quota_from, reachability
 
 Answer = tuple[int, dict[str, str], bytes]
 Answers = dict[tuple[str, str], Answer]

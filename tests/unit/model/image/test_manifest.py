@@ -7,7 +7,8 @@ import json
 import pytest
 
 from helpers.errors import UnreadableImage
-from helpers.model.image.manifest import Descriptor, RegistryManifest
+from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.manifest import manifest_or_index
 
 HASH = "0123456789abcdef" * 4
 
@@ -43,4 +44,4 @@ def test_a_size_that_cannot_be_is_refused(size: object) -> None:
 )
 def test_a_manifest_of_another_form_is_refused(said: object) -> None:
     with pytest.raises(UnreadableImage, match="makes no sense"):
-        RegistryManifest.parse("app:1", json.dumps(said).encode())
+        manifest_or_index("app:1", json.dumps(said).encode())
