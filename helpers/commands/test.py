@@ -21,7 +21,8 @@ from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
 
 PARTS = (
-    "tests/unit", "sample_app", "tests/engine", "tests/notebooks", "notebooks", "tests/browser",
+    "tests/unit", "sample_app", "tests/hostile", "tests/engine", "tests/notebooks", "notebooks",
+    "tests/browser",
 )  # fmt: skip
 _NEED_ENGINE = ("tests/engine", "notebooks", "tests/browser")
 _NEED_BROWSER = ("tests/browser",)
@@ -60,6 +61,7 @@ def main(arguments: argparse.Namespace) -> int:
         os.environ[TEST_ENGINES] = " ".join(engines)
         # One engine is not shared: lessons and tests would meet in its names and its ports.
         spread = _SPREAD if is_whole and len(engines) != 1 else ()
+        # Without -P, in ROOT on purpose: tests import `tests` from it.
         command = [sys.executable, "-m", "pytest", *_NBVAL, *spread, *options, *paths]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
 

@@ -52,7 +52,7 @@ def _from_debian() -> bool:
 
 
 def _from_playwright() -> None:
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    command = [sys.executable, "-P", "-m", "playwright", "install", "chromium"]
     with ProgressLine("Downloading Chromium for the browser tests"):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

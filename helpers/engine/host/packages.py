@@ -126,7 +126,9 @@ def _apt(verb: str, *words: str, tell: OnLine) -> tuple[int, list[str]]:
         *("-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20"),
         *words,
     ]
+    # Hooks and maintainer scripts in Python take nothing from the folder that we were started in.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    environment["PYTHONSAFEPATH"] = "1"
     with tempfile.TemporaryFile() as complaints:
         with _ended_in_order(
             subprocess.Popen(
@@ -136,6 +138,7 @@ def _apt(verb: str, *words: str, tell: OnLine) -> tuple[int, list[str]]:
                 stderr=complaints,
                 pass_fds=[writing],
                 env=environment,
+                cwd="/",
                 start_new_session=True,
             )
         ) as apt:

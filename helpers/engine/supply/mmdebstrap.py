@@ -107,6 +107,7 @@ def _environment(recipe: StandInRecipe, place: Workplace) -> dict[str, str]:
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": "/root",
         "LC_ALL": "C.UTF-8",
+        "PYTHONSAFEPATH": "1",
         "TMPDIR": str(place.out / "tree"),
         "WORKBOOK_OUT": str(place.out),
         "WORKBOOK_TRUST": str(place.trust),
