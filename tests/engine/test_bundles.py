@@ -50,7 +50,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("WORKBOOK_BUNDLE", "WORKBOOK_ROOM", "WORKBOOK_MIRROR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
-    monkeypatch.setattr(sources.Registry, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
 
 
 @pytest.fixture

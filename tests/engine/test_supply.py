@@ -68,7 +68,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     """Docker Hub is out of reach, as in a classroom without a network."""
     monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
-    monkeypatch.setattr(sources.Registry, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
 
 
 @pytest.fixture

@@ -27,5 +27,5 @@ def cut_off_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("BUNDLE", "ROOM", "MIRROR", "ALLOW_STAND_INS"):
         monkeypatch.delenv(f"WORKBOOK_{name}", raising=False)
     monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
-    monkeypatch.setattr(sources.Registry, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
     return tmp_path

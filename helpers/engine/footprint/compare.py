@@ -26,9 +26,9 @@ from helpers.model.footprint.footprint import (
     PROCESSES,
     THROUGHPUT,
     TOGETHER,
-    Comparison,
+    FootprintComparison,
     Measure,
-    Reading,
+    Measurement,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def compare(
     together: int = 0,
     path: str = _LOAD_PATH,
     on_step: OnStep | None = None,
-) -> Comparison:
+) -> FootprintComparison:
     """The app of an image as a container, as a VM and, where the engine has its runtime, in gVisor.
 
     Each is started so many times, in turns; image, tools, disk and the trial of the hardware come
@@ -63,22 +63,24 @@ def compare(
         docker.vms.ready(image)
         note = sandbox_note(docker)
         runners = _runners(docker, image, port, with_sandbox=not note)
-        readings: list[Reading] = []
+        measurements: list[Measurement] = []
         kernels: dict[str, str] = {}
         for run in range(1, runs + 1):
             for runner in runners:
                 tell(f"run {run} of {runs}: {runner.name}")
                 found, inside = _one_run(docker, runner, path, run)
-                readings += found
+                measurements += found
                 kernels[runner.name] = inside.kernel
         for runner in runners if together else []:
             tell(f"{together} at once: {runner.name}")
-            readings.append(_at_once(runner, together))
+            measurements.append(_at_once(runner, together))
         subjects = tuple(runner.subject(kernels.get(runner.name, "")) for runner in runners)
     except KeyboardInterrupt:
         raise Interrupted("The comparison was broken off.", "Run the cell again.") from None
     notes = (note,) if note else ()
-    return Comparison(image, _machine(docker), subjects, tuple(readings), together, notes)
+    return FootprintComparison(
+        image, _machine(docker), subjects, tuple(measurements), together, notes
+    )
 
 
 def _runners(docker: Docker, image: str, port: int, with_sandbox: bool) -> list[Runner]:
@@ -86,7 +88,9 @@ def _runners(docker: Docker, image: str, port: int, with_sandbox: bool) -> list[
     return [*runners, SandboxRunner(docker, image, port)] if with_sandbox else runners
 
 
-def _one_run(docker: Docker, runner: Runner, path: str, run: int) -> tuple[list[Reading], Inside]:
+def _one_run(
+    docker: Docker, runner: Runner, path: str, run: int
+) -> tuple[list[Measurement], Inside]:
     """What is read of one of them from its start to its removal."""
     with running(runner, 1, ANSWER_SECONDS) as group:
         made = group.made[0]
@@ -102,17 +106,17 @@ def _one_run(docker: Docker, runner: Runner, path: str, run: int) -> tuple[list[
         values[DISK] = runner.disk_bytes(made)
         values[PROCESSES], values[MESSAGES] = inside.processes, inside.messages
     return [
-        Reading(runner.name, measure.key, float(value), run)
+        Measurement(runner.name, measure.key, float(value), run)
         for measure, value in values.items()
         if value is not None
     ], inside
 
 
-def _at_once(runner: Runner, count: int) -> Reading:
+def _at_once(runner: Runner, count: int) -> Measurement:
     """How long until the last of so many has answered, all of them started at once."""
     with running(runner, count, ANSWER_SECONDS * max(1, count // 2)) as group:
         seconds = group.seconds
-    return Reading(runner.name, TOGETHER.key, seconds)
+    return Measurement(runner.name, TOGETHER.key, seconds)
 
 
 def _memory(docker: Docker, made: Container) -> int | None:

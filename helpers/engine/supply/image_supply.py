@@ -24,7 +24,7 @@ from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.served_bundle import Room
 from helpers.engine.supply.source_failed import SourceFailed, disk_answers
-from helpers.engine.supply.sources import ImageSource, Mirror, Registry, Wanted
+from helpers.engine.supply.sources import ImageSource, Mirror, RegistrySource, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
 from helpers.errors import ImageUnavailable, Interrupted
 from helpers.model.image.reference import ImageReference
@@ -146,7 +146,7 @@ class ImageSupply:
         mirror = os.environ.get("WORKBOOK_MIRROR") or noted_cache()
         if mirror and reference.is_on_docker_hub:
             chain.append(Mirror(self._client, mirror))
-        chain.append(Registry(self._client))
+        chain.append(RegistrySource(self._client))
         if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))
         return chain

@@ -84,7 +84,7 @@ class Mirror:
         return list(dict.fromkeys(f"{self._address}/{n}" for n in (short, reference.repository)))
 
 
-class Registry:
+class RegistrySource:
     """Docker Hub, or the registry that the image's own name says."""
 
     kind = Source.HUB

@@ -13,7 +13,7 @@ from helpers.engine.usage.sources import (
     CGROUP_FILES,
     CgroupFiles,
     OneShots,
-    Source,
+    StatsSource,
     Usages,
     answers_at_once,
 )
@@ -39,7 +39,7 @@ class Sampling:
         self._roster = Roster()
         self._rate = Rate()
         self._seeing = time.monotonic()
-        self._source: Source | None = None
+        self._source: StatsSource | None = None
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._watcher = Watcher(client, ids, self._items.put, files)
 
@@ -97,14 +97,14 @@ class Sampling:
             return {}
         return source.take(alive, seconds)
 
-    def _source_for(self, alive: list[Watched]) -> Source | None:
+    def _source_for(self, alive: list[Watched]) -> StatsSource | None:
         """The source, chosen when the first container runs, and again once files are not enough."""
         blind = self._is_blind(alive)
         if alive and (self._source is None or (blind and self._source.name == CGROUP_FILES)):
             self._source = self._chosen(alive, self._files and not blind)
         return self._source
 
-    def _chosen(self, alive: list[Watched], files: bool) -> Source:
+    def _chosen(self, alive: list[Watched], files: bool) -> StatsSource:
         if files and any(watched.counters for watched in alive):
             return CgroupFiles(self._clock, self._roster.machine_memory_bytes)
         if answers_at_once(self._client, alive[0]):

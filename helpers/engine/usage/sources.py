@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 Usages = dict[str, Usage]
 
 
-class Source(Protocol):
+class StatsSource(Protocol):
     """Something that measures containers; it is asked again and again, on one thread."""
 
     name: str
@@ -40,7 +40,7 @@ class Source(Protocol):
         """Ends, with nothing left of it."""
 
 
-class Memory:
+class LastReadings:
     """The reading before of each container; a container started anew begins anew."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class CgroupFiles:
     def __init__(self, clock: Callable[[], float], machine_memory_bytes: int) -> None:
         self._clock = clock
         self._machine_bytes = machine_memory_bytes
-        self._before = Memory()
+        self._before = LastReadings()
 
     def take(self, alive: Sequence[Watched], seconds: float) -> Usages:
         """All of them, now; one whose group has just gone is left out."""
@@ -99,7 +99,7 @@ class OneShots:
 
     def __init__(self, client: DockerClient) -> None:
         self._client = client
-        self._before = Memory()
+        self._before = LastReadings()
         self._pollers = ThreadPoolExecutor(_POLLERS, thread_name_prefix="containers' stats")
         self._asked: dict[str, Future[Usage | None]] = {}
 

@@ -1,4 +1,4 @@
-"""What it costs to run one app in several ways: readings, their spread, and ratios between them."""
+"""What it costs to run one app in several ways: measurements, their spread, and their ratios."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Measurement:
     """One value of one measure, of one subject in one run; the first run is 1."""
 
     subject: str
@@ -111,8 +111,8 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """All readings of one image, run by run, and on what they were taken.
+class FootprintComparison:
+    """All measurements of one image, run by run, and on what they were taken.
 
     `together` is how many were started at once; 0 where that was left out.
     """
@@ -120,7 +120,7 @@ class Comparison:
     image: str
     machine: str
     subjects: tuple[Subject, ...]
-    readings: tuple[Reading, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
     together: int = 0
     notes: tuple[str, ...] = field(default=())
 
@@ -134,15 +134,15 @@ class Comparison:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Those that something was read of, in their order."""
-        read = {reading.measure for reading in self.readings}
+        read = {measurement.measure for measurement in self.measurements}
         return tuple(measure for measure in MEASURES if measure.key in read)
 
     def spread(self, subject: str, measure: Measure) -> Spread | None:
         """The values of that subject; None where there is none."""
         values = tuple(
-            reading.value
-            for reading in self.readings
-            if (reading.subject, reading.measure) == (subject, measure.key)
+            measurement.value
+            for measurement in self.measurements
+            if (measurement.subject, measurement.measure) == (subject, measure.key)
         )
         return Spread(values) if values else None
 
@@ -165,9 +165,9 @@ class Comparison:
 
     def _by_run(self, subject: str, measure: Measure) -> dict[int, float]:
         return {
-            reading.run: reading.value
-            for reading in self.readings
-            if (reading.subject, reading.measure) == (subject, measure.key)
+            measurement.run: measurement.value
+            for measurement in self.measurements
+            if (measurement.subject, measurement.measure) == (subject, measure.key)
         }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from helpers.model.footprint.footprint import Comparison, Measure, in_words, times
+from helpers.model.footprint.footprint import FootprintComparison, Measure, in_words, times
 from helpers.views.kit.marked import folded_html
 from helpers.views.kit.page import Page, table
 
@@ -18,7 +18,7 @@ WIDTH = 820
 class FootprintChart:
     """A comparison to look at; each figure with its spread, and how it was measured."""
 
-    comparison: Comparison
+    comparison: FootprintComparison
 
     def __repr__(self) -> str:
         return self.page().text

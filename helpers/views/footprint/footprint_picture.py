@@ -5,7 +5,14 @@ from __future__ import annotations
 from textwrap import fill
 from typing import Any
 
-from helpers.model.footprint.footprint import CONTAINER, VM, Comparison, Measure, in_words, times
+from helpers.model.footprint.footprint import (
+    CONTAINER,
+    VM,
+    FootprintComparison,
+    Measure,
+    in_words,
+    times,
+)
 from helpers.views.kit.figure import COLOURS, HATCHES, png_of
 
 INK, FAINT, PAPER = "#1a1a1a", "#767676", "#ffffff"
@@ -15,7 +22,7 @@ _HEAD, _PANEL = 0.75, 0.98
 _MOST_BAR = 0.42  # of the width: words stand right of it
 
 
-def png(comparison: Comparison, title: str) -> bytes:
+def png(comparison: FootprintComparison, title: str) -> bytes:
     """The picture on white paper, so that it reads on a dark page too."""
     from matplotlib.figure import Figure
 
@@ -32,7 +39,7 @@ def png(comparison: Comparison, title: str) -> bytes:
     return png_of(figure)
 
 
-def _draw_panel(axes: Any, comparison: Comparison, measure: Measure, top: float) -> None:
+def _draw_panel(axes: Any, comparison: FootprintComparison, measure: Measure, top: float) -> None:
     title = measure.title
     if measure.key == "together":
         title = f"start of {comparison.together} at once"

@@ -15,7 +15,7 @@ TELL_SECONDS = 0.1
 FAULT = "That is a fault of the workbook; the image is untouched."
 
 
-class Reading:
+class ExplorerReading:
     """One image being read. `image` is there when it is done, `problem` says why it never will.
 
     `on_change` is called on the reading thread, some times a second and once at the end.

@@ -32,7 +32,7 @@ from helpers.views.layers.explorer_content import (
     shared_part,
     verdict,
 )
-from helpers.views.layers.explorer_reading import Read, Reading
+from helpers.views.layers.explorer_reading import ExplorerReading, Read
 from helpers.views.layers.explorer_tree import packed_tree
 from helpers.views.layers.explorer_words import KINDS, WORDS, shown
 
@@ -62,7 +62,7 @@ class LayerExplorer(LiveView):
         self._summary = tuple(layers)
         self._other = other
         self._packed = b""
-        self._reading = Reading(read, self._changed)
+        self._reading = ExplorerReading(read, self._changed)
 
     @property
     def layers(self) -> tuple[Layer, ...]:

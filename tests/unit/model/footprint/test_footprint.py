@@ -17,8 +17,8 @@ from helpers.model.footprint.footprint import (
     THROUGHPUT,
     TOGETHER,
     VM,
-    Comparison,
-    Reading,
+    FootprintComparison,
+    Measurement,
     Spread,
     Subject,
     in_words,
@@ -28,17 +28,17 @@ from helpers.views.footprint.footprint_chart import FootprintChart
 
 EVIL = "<img src=x onerror=alert(1)>"
 READINGS = (
-    Reading(CONTAINER, "first_answer", 0.2),
-    Reading(VM, "first_answer", 4.0),
-    Reading(CONTAINER, "first_answer", 0.4, 2),
-    Reading(VM, "first_answer", 6.0, 2),
-    Reading(CONTAINER, "memory", 20 * 1024**2),
-    Reading(VM, "memory", 200 * 1024**2),
-    Reading(CONTAINER, "messages", 0),
-    Reading(VM, "messages", 370),
-    Reading(VM, "together", 60),
+    Measurement(CONTAINER, "first_answer", 0.2),
+    Measurement(VM, "first_answer", 4.0),
+    Measurement(CONTAINER, "first_answer", 0.4, 2),
+    Measurement(VM, "first_answer", 6.0, 2),
+    Measurement(CONTAINER, "memory", 20 * 1024**2),
+    Measurement(VM, "memory", 200 * 1024**2),
+    Measurement(CONTAINER, "messages", 0),
+    Measurement(VM, "messages", 370),
+    Measurement(VM, "together", 60),
 )
-TWO = Comparison(
+TWO = FootprintComparison(
     "my-python-app", "2 CPUs", (Subject(CONTAINER, "d", "6.1"), Subject(VM, "e", "6.12")),
     READINGS, together=10,
 )  # fmt: skip
@@ -52,9 +52,11 @@ def test_ratios_are_taken_run_by_run() -> None:
 
 
 def test_a_ratio_is_of_two_readings_of_the_same_run() -> None:
-    readings = [Reading(CONTAINER, "memory", size, run) for run, size in ((2, 2), (3, 4))]
-    readings += [Reading(VM, "memory", size, run) for run, size in ((1, 10), (2, 20), (3, 60))]
-    ratio = Comparison("a", "b", (), tuple(readings)).ratio(MEMORY)
+    measurements = [Measurement(CONTAINER, "memory", size, run) for run, size in ((2, 2), (3, 4))]
+    measurements += [
+        Measurement(VM, "memory", size, run) for run, size in ((1, 10), (2, 20), (3, 60))
+    ]
+    ratio = FootprintComparison("a", "b", (), tuple(measurements)).ratio(MEMORY)
     assert ratio is not None
     assert ratio.values == (10, 15)
 
@@ -80,7 +82,7 @@ def test_there_is_no_ratio_to_nothing() -> None:
 def test_runs_and_measures_are_what_was_read() -> None:
     assert TWO.runs == 2
     assert TWO.measures == (FIRST_ANSWER, MEMORY, MESSAGES, TOGETHER)
-    assert Comparison("a", "b", ()).runs == 0
+    assert FootprintComparison("a", "b", ()).runs == 0
 
 
 @pytest.mark.parametrize(
@@ -118,12 +120,12 @@ def test_the_chart_says_measured_here_how_often_and_how() -> None:
 
 
 def test_texts_from_outside_are_text() -> None:
-    chart = FootprintChart(Comparison(EVIL, EVIL, (Subject(EVIL, EVIL, EVIL),)))
+    chart = FootprintChart(FootprintComparison(EVIL, EVIL, (Subject(EVIL, EVIL, EVIL),)))
     assert "<img" not in chart.page().html
     assert Image.open(io.BytesIO(chart.picture())).format == "PNG"
 
 
 def test_the_picture_has_a_panel_for_each_measure() -> None:
     whole = Image.open(io.BytesIO(FootprintChart(TWO).picture()))
-    one = Comparison("a", "b", TWO.subjects, READINGS[:2])
+    one = FootprintComparison("a", "b", TWO.subjects, READINGS[:2])
     assert whole.height > Image.open(io.BytesIO(FootprintChart(one).picture())).height

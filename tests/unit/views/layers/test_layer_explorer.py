@@ -19,7 +19,7 @@ from helpers.model.layers.waste_ledger import waste_ledger, wasted_by_layer
 from helpers.views.kit import live
 from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.layers import layer_explorer
-from helpers.views.layers.explorer_reading import Reading
+from helpers.views.layers.explorer_reading import ExplorerReading
 from helpers.views.layers.explorer_tree import packed_tree
 from helpers.views.layers.explorer_words import KINDS, mend, shown, shown_path
 from helpers.views.layers.layer_explorer import LayerExplorer, OtherImage
@@ -297,7 +297,7 @@ def test_progress_is_told_some_times_a_second_and_at_the_end() -> None:
             tell(LayerProgress("", -1, done, 1_000))
         return IMAGE
 
-    reading = Reading(read, lambda: told.append(1))
+    reading = ExplorerReading(read, lambda: told.append(1))
     assert reading.wait(20)
     assert 2 <= len(told) < 20
     assert reading.image is IMAGE
