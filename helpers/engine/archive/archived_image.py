@@ -70,7 +70,7 @@ def image_in(
             f"The archive's manifests make no sense ({error!r}).", "Make or fetch it again."
         ) from None
     raise UnreadableImage(
-        "The archive has neither manifest.json nor index.json: it is cut off, or no image.",
+        "It has neither manifest.json nor index.json, as an archive of `docker save` does.",
         "Make it with `docker save`.",
     )
 
@@ -84,7 +84,7 @@ def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> Archive
         for entry, own in zip(entries, tags, strict=True)
         if name is None or any(is_name_of(tag, name) for tag in own)
     ]
-    if len(fitting) != 1:
+    if not fitting or (name is None and len(fitting) > 1):
         raise _unclear(sorted(tag for own in tags for tag in own), name)
     members = [content.resolved(layer) for layer in fitting[0]["Layers"]]
     return ArchivedImage.of(content.document(fitting[0]["Config"]), members)

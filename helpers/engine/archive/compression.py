@@ -1,9 +1,11 @@
-"""What is in a compressed stream: plain, gzip or zstd, told by the first bytes."""
+"""What is in a compressed stream: plain, gzip, zstd, bzip2 or xz, by its first bytes."""
 
 from __future__ import annotations
 
+import bz2
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream, cut_off
 from helpers.errors import UnreadableImage
@@ -16,7 +18,10 @@ MOST_BYTES = 64 << 30
 _GZIP_GROWTH = 1032
 # zstd unpacks 4 bytes to as much as 128 KiB, and all of a piece at once: 64 MiB for 2 KiB.
 _ZSTD_INPUT_BYTES = 2048
-_OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+BZIP2 = b"BZh"
+XZ = b"\xfd7zXZ"
+# What `xz -9` takes, twice over; a header may ask for gigabytes.
+_XZ_MEMORY_BYTES = 128 << 20
 
 
 def unpacked(stream: ByteStream) -> ByteStream:
@@ -32,9 +37,12 @@ def unpacked(stream: ByteStream) -> ByteStream:
         return ByteStream(_bounded(_gunzipped(stream)), most)
     if magic.startswith(ZSTD):
         return ByteStream(_bounded(_zstd_unpacked(stream)), MOST_BYTES)
-    for start, name in _OTHERS.items():
-        if magic.startswith(start):
-            raise UnreadableImage(f"The archive is packed with {name}.", f"Unpack it with {name}.")
+    if magic.startswith(BZIP2):
+        unpack = _unpacked_by(bz2.BZ2Decompressor, "bzip2", stream)
+        return ByteStream(_bounded(unpack), MOST_BYTES)
+    if magic.startswith(XZ):
+        unpack = _unpacked_by(_xz_decompressor, "xz", stream)
+        return ByteStream(_bounded(unpack), MOST_BYTES)
     return stream
 
 
@@ -90,6 +98,35 @@ def _zstd_unpacked(stream: ByteStream) -> Iterator[bytes]:
                 data = unpacker.unused_data
                 if unpacker.eof:
                     unpacker = None
+    if unpacker is not None:
+        raise cut_off()
+
+
+def _xz_decompressor() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+
+
+def _unpacked_by(
+    make: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor],
+    packing: str,
+    stream: ByteStream,
+) -> Iterator[bytes]:
+    """The content of all streams of a bzip2 or xz stream; zeros between and after are padding."""
+    unpacker = None
+    for piece in stream.rest():
+        data: bytes | memoryview = piece
+        while len(data) or (unpacker and not unpacker.needs_input):
+            if unpacker is None:
+                data = bytes(data).lstrip(b"\0")
+                unpacker = make() if data else None
+                continue
+            try:
+                yield unpacker.decompress(data, PIECE_BYTES)
+            except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+                raise _damaged(packing, error) from None
+            data = b""
+            if unpacker.eof:
+                data, unpacker = unpacker.unused_data, None
     if unpacker is not None:
         raise cut_off()
 

@@ -75,17 +75,34 @@ def read_archive(stream: ByteStream, visit: LayerVisitor[Visited]) -> ArchiveCon
     Raises UnreadableImage where the archive itself is damaged or cut off.
     """
     content, document_bytes = ArchiveContent[Visited](), 0
-    stream = unpacked(stream)
-    for name, header in _files(stream, content.links):
-        start = stream.peek(BLOCK_BYTES)[: header.size_bytes]
+    for name, body in files_in(stream, content.links):
+        size_bytes = body.size_bytes or 0
+        start = body.peek(BLOCK_BYTES)
         if is_layer(start):
-            _visit(name, header, stream, visit, content)
-        elif start.lstrip()[:1] in (b"{", b"[") and header.size_bytes <= MOST_DOCUMENT_BYTES:
-            document_bytes += header.size_bytes
+            _visit(name, body, visit, content)
+        elif start.lstrip()[:1] in (b"{", b"[") and size_bytes <= MOST_DOCUMENT_BYTES:
+            document_bytes += size_bytes
             if document_bytes > MOST_DOCUMENTS_BYTES:
                 raise UnreadableImage("The archive holds no end of manifests.")
-            content.documents[name] = stream.take(header.size_bytes)
+            content.documents[name] = body.take(size_bytes)
     return content
+
+
+def files_in(
+    stream: ByteStream, links: dict[str, str] | None = None
+) -> Iterator[tuple[str, ByteStream]]:
+    """Each file with something in it, and its bytes: what is not read of them is skipped.
+
+    The archive may be packed as a whole. Links are added to `links`: {member: where it leads}.
+    """
+    stream = unpacked(stream)
+    for header in members(stream):
+        if path := cleaned(header.name):
+            name = text_of(path)
+            if header.type in _LINKS and links is not None:
+                links[name] = _link_target(name, header)
+            elif header.type in _FILES and header.size_bytes:
+                yield name, ByteStream(stream.pieces(header.size_bytes), header.size_bytes)
 
 
 def is_layer(start: bytes) -> bool:
@@ -95,25 +112,9 @@ def is_layer(start: bytes) -> bool:
     return looks_like_header(start) or (len(start) == BLOCK_BYTES and not start.strip(b"\0"))
 
 
-def _files(stream: ByteStream, links: dict[str, str]) -> Iterator[tuple[str, Header]]:
-    """Each file with something in it, next in the stream; links are noted on the way."""
-    for header in members(stream):
-        if path := cleaned(header.name):
-            name = text_of(path)
-            if header.type in _LINKS:
-                links[name] = _link_target(name, header)
-            elif header.type in _FILES and header.size_bytes:
-                yield name, header
-
-
 def _visit(
-    name: str,
-    header: Header,
-    stream: ByteStream,
-    visit: LayerVisitor[Visited],
-    content: ArchiveContent[Visited],
+    name: str, body: ByteStream, visit: LayerVisitor[Visited], content: ArchiveContent[Visited]
 ) -> None:
-    body = ByteStream(stream.pieces(header.size_bytes), header.size_bytes)
     try:
         visited = visit(name, body)
     except UnreadableImage as error:

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import io
-import json
-import lzma
-import posixpath
-import tarfile
-import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO
 
+from helpers.engine.archive.archived_image import ArchivedImage, image_in
+from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream
+from helpers.engine.archive.reader import files_in, read_archive
+from helpers.engine.archive.writer import Content, image_archive
+from helpers.engine.base.disk_answers import disk_words
 from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.bundled_image import is_bundle, load_bundled
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import Interrupted, InvalidInput, UnreadableImage
-from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
-_CHUNK_BYTES = 1 << 20
-_UNREADABLE = (tarfile.TarError, OSError, EOFError, zlib.error, lzma.LZMAError)
-_BROKEN = (*_UNREADABLE, ValueError, LookupError, TypeError)
-
-
-@dataclass(frozen=True)
-class Saved:
-    """One image in an archive: what its manifest says."""
-
-    config: str
-    layers: tuple[str, ...]
-    names: tuple[str, ...]
 
 
 class Bundle:
@@ -57,8 +43,8 @@ class Bundle:
                 remark = self._supplied(path, wanted)
                 if remark is not None:
                     return f"from {path.name}{remark}"
-            except _BROKEN as error:
-                damaged.append(f"{path.name} cannot be read ({_words(error)})")
+            except OSError as error:
+                damaged.append(f"{path.name} cannot be read ({disk_words(error)})")
             except UnreadableImage as error:
                 damaged.append(f"{path.name}: {error.message.rstrip('.')}")
             except SourceFailed as failed:
@@ -69,9 +55,17 @@ class Bundle:
         """What to add to the note on the image, which the engine has now; None without one."""
         if is_bundle(path):
             return load_bundled(self._client, path, wanted, self._allows_stand_ins)
-        with tarfile.open(path) as archive:
-            image = find(saved_images(archive), wanted.reference)
-            return self._load(archive, image, wanted) if image else None
+        with _opened(path) as stream:
+            content = read_archive(stream, lambda _, body: body.size_bytes)
+        try:
+            image = image_in(content, wanted.name)
+        except InvalidInput:
+            return None
+        remark = accepted(wanted.reference, image.config, self._allows_stand_ins)
+        layers = dict(zip(image.members, image.diff_ids, strict=True))
+        total = len(image.config) + sum(content.layer(*layer) for layer in layers.items())
+        self._load(_counted(_only(path, image, wanted.name), wanted, total))
+        return remark
 
     def _archives(self) -> list[Path]:
         if self._path.is_file():
@@ -83,96 +77,41 @@ class Bundle:
             raise SourceFailed(f"no archive is in {self._path}")
         return found
 
-    def _load(self, archive: tarfile.TarFile, image: Saved, wanted: Wanted) -> str:
-        config = _content(archive, image.config)
-        remark = accepted(wanted.reference, config, self._allows_stand_ins)
-        members = [_member(archive, name) for name in (image.config, *image.layers)]
-        total = sum(member.size for _, member in members)
-        stream = _counted(_only(archive, image, members, wanted.name), wanted, total)
+    def _load(self, archive: Iterator[bytes]) -> None:
         with engine_answers():
-            for message in self._client.api.load_image(stream):
+            for message in self._client.api.load_image(archive):
                 if error := message.get("error"):
                     raise fail(str(error))
-        return remark
 
 
-def saved_images(archive: tarfile.TarFile) -> list[Saved]:
-    """The images in an archive that `docker save` wrote."""
+@contextmanager
+def _opened(path: Path) -> Iterator[ByteStream]:
+    with path.open("rb") as file:
+        yield ByteStream(_chunks(file), path.stat().st_size, lambda count: file.seek(count, 1))
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file; what the disk refuses is no error that an HTTP library may take over."""
     try:
-        file = archive.extractfile("manifest.json")
-    except KeyError:
-        raise ValueError("it has no manifest.json: make it with `docker save`") from None
-    said: list[dict[str, Any]] = json.load(file) if file else []
-    return [
-        Saved(str(one["Config"]), tuple(one["Layers"]), tuple(one.get("RepoTags") or ()))
-        for one in said
-    ]
+        while chunk := file.read(PIECE_BYTES):
+            yield chunk
+    except OSError as error:
+        raise UnreadableImage(f"its bytes cannot be read ({disk_words(error)})") from None
 
 
-def find(images: Iterable[Saved], reference: ImageReference) -> Saved | None:
-    """The image that has that name among its own, however it is written there."""
-    for image in images:
-        for name in image.names:
-            try:
-                if ImageReference.parse(name) == reference:
-                    return image
-            except InvalidInput:
-                continue
-    return None
-
-
-def _member(archive: tarfile.TarFile, name: str) -> tuple[str, tarfile.TarInfo]:
-    """The file of that name, through the links by which `docker save` shares layers."""
-    member = archive.getmember(name)
-    while member.issym():
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(member.name), member.linkname))
-        member = archive.getmember(target)
-    return name, member
-
-
-def _content(archive: tarfile.TarFile, name: str) -> bytes:
-    file = archive.extractfile(_member(archive, name)[1])
-    if file is None:
-        raise ValueError(f"{name} is not a file")
-    return file.read()
-
-
-def _only(
-    archive: tarfile.TarFile, image: Saved, members: list[tuple[str, tarfile.TarInfo]], name: str
-) -> Iterator[bytes]:
+def _only(path: Path, image: ArchivedImage, name: str) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone."""
-    manifest = [{"Config": image.config, "RepoTags": [name], "Layers": list(image.layers)}]
-    text = json.dumps(manifest).encode()
-    yield from _entry("manifest.json", len(text), io.BytesIO(text))
-    for inside, member in dict(members).items():
-        file = archive.extractfile(member)
-        if file is None:
-            raise ValueError(f"{inside} is not a file")
-        yield from _entry(inside, member.size, file)
-    yield bytes(2 * tarfile.BLOCKSIZE)
+    return image_archive(
+        name, image.config, image.members, _contents(path, frozenset(image.members))
+    )
 
 
-def _entry(name: str, size: int, file: Any) -> Iterator[bytes]:
-    header = tarfile.TarInfo(name)
-    header.size = size
-    yield header.tobuf(tarfile.GNU_FORMAT)
-    left = size
-    while left:
-        chunk = _read(file, min(left, _CHUNK_BYTES))
-        left -= len(chunk)
-        yield chunk
-    yield bytes(-size % tarfile.BLOCKSIZE)
-
-
-def _read(file: Any, size: int) -> bytes:
-    """The next bytes; ValueError where there are none, which no HTTP library takes for its own."""
-    try:
-        chunk: bytes = file.read(size)
-    except _UNREADABLE as error:
-        raise ValueError(_words(error)) from None
-    if not chunk:
-        raise ValueError("it ends too early")
-    return chunk
+def _contents(path: Path, wanted: frozenset[str]) -> Iterator[Content]:
+    """The layers in these members of the archive, in its order, as it is read once more."""
+    with _opened(path) as stream:
+        for member, body in files_in(stream):
+            if member in wanted:
+                yield Content(member, body.size_bytes or 0, map(bytes, body.rest()))
 
 
 def _counted(chunks: Iterable[bytes], wanted: Wanted, total: int) -> Iterator[bytes]:
@@ -183,7 +122,3 @@ def _counted(chunks: Iterable[bytes], wanted: Wanted, total: int) -> Iterator[by
         done = min(total, done + len(chunk))
         wanted.on_progress(SupplyProgress(wanted.name, Source.BUNDLE, "loading", done, total))
         yield chunk
-
-
-def _words(error: Exception) -> str:
-    return str(error).strip("'\"") or type(error).__name__

@@ -58,7 +58,7 @@ def test_every_layout_is_packed_and_comes_out_the_same(layout: str, tmp_path: Pa
     bundle = packed(tmp_path / "b.tar", SavingEngine(LAYOUTS[layout](LAYERS), LAYERS))
     bundle.verify()
     assert unpacked(bundle) == LAYERS
-    assert bundle.images[0].platform == "linux/amd64"
+    assert str(bundle.images[0].platform) == "linux/amd64"
     kinds = {layer.media_type for layer in bundle.manifest(bundle.images[0]).layers}
     kind = "gzip" if layout == "oci, gzip" else "zstd"
     assert kinds == {f"application/vnd.oci.image.layer.v1.tar+{kind}"}
