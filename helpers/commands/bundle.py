@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.bundle.save import save_bundle
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply import ImageSupply
@@ -17,6 +17,7 @@ from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import ImageUnavailable
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.screen import console, image_bars
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import image_names, open_chosen, supply_images
 from helpers.model.course.lesson import lesson
 from helpers.model.image.platform import Platform

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.registry.cache import FAR_CACHE_NAME, FAR_CACHE_PORT, is_docker_hub
@@ -15,6 +15,7 @@ from helpers.engine.supply.cache_note import note_cache
 from helpers.errors import EngineError
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.screen import console, image_bars
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import open_chosen
 from helpers.model.text.units import format_bytes
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.table import Table
 
-from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.supply.ledger import LedgerEntry, supplied
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.screen import console
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import open_chosen, supply_images
 from helpers.model.supply.catalogue import CATALOGUE, LessonImage
 from helpers.model.supply.supply import Source
@@ -42,8 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """0 when everything asked for was shown or fetched."""
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    allow_stand_ins(arguments)
     choice = choose_engine(install=arguments.action == "fetch" and not arguments.no_install)
     with signals_as_interrupts(), held(choice):
         if arguments.action == "fetch":

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.base.folders import state_dir
 from helpers.engine.supply.served_bundle import reached_room
 from helpers.errors import Interrupted, WorkbookError
@@ -22,6 +19,7 @@ from helpers.launcher.jupyter_server import JupyterServer, refuse_busy_port
 from helpers.launcher.learner_folder import LearnerFolder
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, console
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
 from helpers.model.course.lesson import lesson
@@ -44,23 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_engine_arguments(parser)
 
 
-def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that needs an engine."""
-    parser.add_argument("--no-install", action="store_true", help="install no system packages")
-    parser.add_argument(
-        "--allow-stand-ins",
-        action="store_true",
-        help="where no registry is reached, let images made on the spot, here or by whoever made "
-        "a bundle, take the official names (see README, Which engine it uses)",
-    )
-
-
-def allow_stand_ins(arguments: argparse.Namespace) -> None:
-    """Notes for all that follows that stand-ins are allowed, where that was asked for."""
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
-
-
 def main(arguments: argparse.Namespace) -> int:
     """0 when the learner stopped it; everything that it started has ended by then."""
     started = time.monotonic()
@@ -79,27 +60,6 @@ def lab_server(
 ) -> JupyterServer:
     """JupyterLab as `./workbook lab` runs it, not started yet; `root` is what it shows."""
     return JupyterServer(root, state or state_dir() / "jupyter", port, choice.environment())
-
-
-@contextmanager
-def signals_as_interrupts() -> Iterator[None]:
-    """A block in which SIGTERM and a closed terminal act like Ctrl-C, once.
-
-    SIGINT too is set anew, since a shell starts background jobs with it ignored.
-    """
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        for name in names:
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
 
 
 def _run(arguments: argparse.Namespace, started: float) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 from pathlib import Path
 
-from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.launcher.engine_for import Choice, engine_for
 from helpers.launcher.environment import Environment
 from helpers.launcher.notebook_run import NotebookRun
 from helpers.launcher.progress_line import ProgressLine
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import NOTEBOOKS, chosen, lesson_sources
 from helpers.lessons.notebook_file import read_notebook, write_notebook
@@ -33,8 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
     sources = chosen(arguments.lessons, lesson_sources())
     if arguments.check:
         return check(sources)
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    allow_stand_ins(arguments)
     with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
         supply_images(choice, [path.name[:2] for path in sources])
         for path in sources:

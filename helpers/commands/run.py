@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.errors import SetupFailed
 from helpers.launcher.engine_for import Choice, engine_for
 from helpers.launcher.notebook_run import CELL_SECONDS, NotebookRun
 from helpers.launcher.screen import console
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import NOTEBOOKS, chosen, committed_lessons
 from helpers.lessons.notebook_file import read_notebook
@@ -34,8 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
     paths = chosen(arguments.lessons, committed_lessons(NOTEBOOKS))
     if not paths:
         raise SetupFailed("There is no lesson in notebooks/.", "Make them: `./workbook render`.")
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    allow_stand_ins(arguments)
     with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
         supply_images(choice, [path.name[:2] for path in paths])
         for path in paths:

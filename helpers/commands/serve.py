@@ -8,11 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers.commands.lab import add_engine_arguments, allow_stand_ins, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.server import PORT, BundleServer, own_addresses
 from helpers.errors import InvalidInput
 from helpers.launcher.screen import complain, console, image_bars
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.units import format_bytes
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from helpers.commands.lab import add_engine_arguments, signals_as_interrupts
+from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.base.project_files import ROOT
 from helpers.errors import Interrupted, WorkbookError
 from helpers.launcher.browser import ensure_browser
@@ -17,6 +16,7 @@ from helpers.launcher.engine_beside import engine_beside
 from helpers.launcher.engine_for import engine_for
 from helpers.launcher.environment import Environment
 from helpers.launcher.screen import complain
+from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
 
@@ -53,8 +53,7 @@ def main(arguments: argparse.Namespace) -> int:
     """pytest's exit status; with CI set a skipped test is a failure as well."""
     Environment().ensure_tests()
     paths, options = split_words(arguments.pytest)
-    if arguments.allow_stand_ins:
-        os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
+    allow_stand_ins(arguments)
     with signals_as_interrupts(), ExitStack() as stack:
         is_whole = covers_folders(paths, options)
         engines = _set_up(paths, stack, install=not arguments.no_install, is_whole=is_whole)

@@ -14,13 +14,13 @@ Status = Literal["ok", "warning", "problem"]
 class Check:
     """One row; a problem keeps the lessons from running, a warning does not.
 
-    `found` is a sentence. `next_step` is the one thing to do, empty where all is well.
+    `observed` is a sentence. `next_step` is the one thing to do, empty where all is well.
     """
 
     name: str
     title: str
     status: Status
-    found: str
+    observed: str
     next_step: str = ""
 
 

@@ -27,26 +27,28 @@ def show(checks: Sequence[Check], features: Features, terminal: Console | None =
     rows = [(*_LOOK[check.status], check.title, _with_step(check)) for check in checks]
     _print(terminal, "This machine", rows)
     if features:
-        found = [(*_ANSWERS[item.available], item.title, item.found) for item in features.values()]
-        _print(terminal, "What this engine can do", found)
+        answers = [
+            (*_ANSWERS[item.available], item.title, item.observed) for item in features.values()
+        ]
+        _print(terminal, "What this engine can do", answers)
     terminal.print(_last_line(checks), markup=False)
 
 
 def _with_step(check: Check) -> str:
-    return f"{check.found}\n→ {check.next_step}" if check.next_step else check.found
+    return f"{check.observed}\n→ {check.next_step}" if check.next_step else check.observed
 
 
 def _print(terminal: Console, title: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
     """A table; in a pipe one line a row, so that no width cuts it."""
     if not terminal.is_terminal:
         terminal.print(f"{title}:", markup=False)
-        for word, _, name, found in rows:
-            terminal.print(f"  {word:<10} {name}: {' '.join(found.split())}", markup=False)
+        for word, _, name, sentence in rows:
+            terminal.print(f"  {word:<10} {name}: {' '.join(sentence.split())}", markup=False)
         terminal.print()
         return
     table = Table(title=title, title_justify="left", show_header=False, show_lines=False)
-    for word, style, name, found in rows:
-        table.add_row(Text(word, style=style), Text(name), Text(found))
+    for word, style, name, sentence in rows:
+        table.add_row(Text(word, style=style), Text(name), Text(sentence))
     terminal.print(table)
     terminal.print()
 

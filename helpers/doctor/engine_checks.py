@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.doctor import engine_rows
 from helpers.doctor.check import Check
-from helpers.doctor.examined_engine import FoundEngine
+from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
@@ -19,9 +19,13 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import PRIVATE_LABEL
 from helpers.engine.features.features import features_of
-from helpers.engine.features.probe_image import run_probe
+from helpers.engine.features.probe_containers import IMAGE, run_probe
+from helpers.engine.host import packages
 from helpers.engine.host.docker_command import docker_command
 from helpers.engine.host.machine import disks
+from helpers.engine.supply.image_supply import ImageSupply
+from helpers.engine.supply.stand_in import TOOLS
+from helpers.errors import ImageUnavailable
 from helpers.model.features.feature import Features
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 _PROBE_SECONDS = 60.0
 _REGISTRY_SECONDS = 15.0
+_NO_IMAGE = f"there is no {IMAGE} to run"
 
 
 def jobs_without_engine(problem: Check) -> list[Job]:
@@ -45,15 +50,19 @@ def jobs_without_engine(problem: Check) -> list[Job]:
 
 
 class EngineChecks:
-    """The checks of one engine that answers; `refresh` tries its features anew."""
+    """The checks of one engine that answers; `refresh` tries its features anew.
 
-    def __init__(self, found: FoundEngine, client: DockerClient, refresh: bool) -> None:
-        self._found = found
+    Brings the image that is tried with, if need be. Raises WorkbookError.
+    """
+
+    def __init__(self, engine: ExaminedEngine, client: DockerClient, refresh: bool) -> None:
+        self._examined = engine
         self._client = client
         self._refresh = refresh
         self._features: Future[Features] = Future()
         with translated("docker info"):
             self._info: Mapping[str, Any] = client.info()
+        self._without_image = _image_brought(client) if self._runs_linux else None
 
     def jobs(self) -> list[Job]:
         """The checks, to be made side by side."""
@@ -73,18 +82,26 @@ class EngineChecks:
         is_known = self._features.done() and not self._features.exception()
         return self._features.result() if is_known else Features()
 
+    @property
+    def _runs_linux(self) -> bool:
+        return bool(self._info.get("OSType", "linux") == "linux")
+
     def _engine(self) -> Check:
-        if self._info.get("OSType", "linux") != "linux":
+        if not self._runs_linux:
             return engine_rows.windows_containers()
+        if self._without_image:
+            return engine_rows.untried_engine(self._examined, self._info, self._without_image)
         began = time.monotonic()
         run_probe(self._client)
-        return engine_rows.engine_row(self._found, self._info, time.monotonic() - began)
+        return engine_rows.engine_row(self._examined, self._info, time.monotonic() - began)
 
     def _builder(self) -> Check:
+        if self._without_image:
+            return engine_rows.not_looked_at("builder", "Builder", _NO_IMAGE)
         return engine_rows.builder_row(self._features.result(_PROBE_SECONDS))
 
     def _command(self) -> Check:
-        choice, identity = self._found.choice, str(self._info.get("ID", ""))
+        choice, identity = self._examined.choice, str(self._info.get("ID", ""))
         plain = docker_command()
         if plain is None or choice is None or plain.engine_id == identity:
             return engine_rows.command_row(plain, identity)
@@ -92,7 +109,7 @@ class EngineChecks:
         return engine_rows.command_row(plain, identity, led, choice.host)
 
     def _disk(self) -> Check:
-        choice = self._found.choice
+        choice = self._examined.choice
         is_here = choice is not None and Endpoint(choice.host, choice.found_by).is_local
         return engine_rows.disk_row(disks(_folders(self._info if is_here else {})))
 
@@ -104,13 +121,28 @@ class EngineChecks:
         return registry_check(supplies_of(tags, is_private))
 
     def _tried(self) -> Check:
+        if self._without_image:
+            return engine_rows.not_looked_at("features", "Features", _NO_IMAGE)
         try:
-            found = features_of(self._client, refresh=self._refresh)
+            features = features_of(self._client, refresh=self._refresh)
         except BaseException as error:
             self._features.set_exception(error)
             raise
-        self._features.set_result(found)
-        return engine_rows.features_row(found)
+        self._features.set_result(features)
+        return engine_rows.features_row(features)
+
+
+def _image_brought(client: DockerClient) -> ImageUnavailable | None:
+    """None once the engine has the image; else why no source gave it.
+
+    The doctor installs nothing, so a stand-in counts only where its tools are there.
+    """
+    allowed = None if not packages.missing(TOOLS) else False
+    try:
+        ImageSupply(client, allow_stand_ins=allowed).ensure(IMAGE)
+    except ImageUnavailable as error:
+        return error
+    return None
 
 
 def _folders(info: Mapping[str, Any]) -> list[tuple[str, Path]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.doctor.check import Check, Status
-from helpers.doctor.examined_engine import FoundEngine
+from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.errors import WorkbookError
@@ -20,15 +20,26 @@ _INSTALL_COMMAND = (
 )
 
 
-def engine_row(found: FoundEngine, info: Mapping[str, Any], seconds: float) -> Check:
+def engine_row(engine: ExaminedEngine, info: Mapping[str, Any], seconds: float) -> Check:
     """An engine that has run a container, which took so long."""
-    where = f", found by {found.choice.found_by}" if found.choice else ""
-    if found.was_started:
+    ran = f"It ran a container in {format_seconds(seconds)}."
+    return Check("engine", "Engine", "ok", f"{_engine_words(engine, info)}. {ran}")
+
+
+def untried_engine(engine: ExaminedEngine, info: Mapping[str, Any], why: WorkbookError) -> Check:
+    """An engine that answers, and that there is no image to run a container of."""
+    observed = f"{_engine_words(engine, info)}. No container was tried: {why.message}"
+    step = "Run `./workbook images fetch`, then this again."
+    return Check("engine", "Engine", "warning", observed, step)
+
+
+def _engine_words(engine: ExaminedEngine, info: Mapping[str, Any]) -> str:
+    where = f", found by {engine.choice.found_by}" if engine.choice else ""
+    if engine.was_started:
         where = ", the workbook's own, started for this check and stopped again"
-    elif found.choice and found.choice.is_private:
+    elif engine.choice and engine.choice.is_private:
         where = ", the workbook's own"
-    sentence = f"Docker Engine {info.get('ServerVersion')}{where}. It ran a container"
-    return Check("engine", "Engine", "ok", f"{sentence} in {format_seconds(seconds)}.")
+    return f"Docker Engine {info.get('ServerVersion')}{where}"
 
 
 def windows_containers() -> Check:
@@ -47,18 +58,18 @@ def no_engine(problem: WorkbookError) -> Check:
     return Check("engine", "Engine", "problem", problem.message, problem.next_step)
 
 
-def not_looked_at(name: str, title: str) -> Check:
-    """A row that needs an engine where there is none."""
-    return Check(name, title, "warning", "Not looked at: there is no engine.")
+def not_looked_at(name: str, title: str, why: str = "there is no engine") -> Check:
+    """A row that needs what there is none of here."""
+    return Check(name, title, "warning", f"Not looked at: {why}.")
 
 
 def builder_row(features: Features) -> Check:
     """How the engine builds images."""
     built = features["buildkit_api"]
     if built.available:
-        return Check("builder", "Builder", "ok", built.found)
+        return Check("builder", "Builder", "ok", built.observed)
     step = "Update the engine; until then the lessons on builds show less."
-    return Check("builder", "Builder", "warning", built.found, step)
+    return Check("builder", "Builder", "warning", built.observed, step)
 
 
 def command_row(
@@ -70,8 +81,8 @@ def command_row(
     """The `docker` command as it is, and as led to the engine by DOCKER_HOST (in the lessons)."""
     title = "docker command"
     if plain is None:
-        found = "There is no `docker` command on the PATH, and lessons let you type some."
-        return Check("command", title, "problem", found, _INSTALL_COMMAND)
+        observed = "There is no `docker` command on the PATH, and lessons let you type some."
+        return Check("command", title, "problem", observed, _INSTALL_COMMAND)
     name = f"docker {plain.version}".strip()
     if not identity:
         return Check("command", title, "ok", f"{name} at {plain.path}.")
@@ -79,25 +90,27 @@ def command_row(
         return Check("command", title, "ok", f"{name} speaks to the same engine.")
     step = f"In a terminal, set DOCKER_HOST={host} first."
     if led and led.engine_id == identity:
-        found = f"{name} speaks to the same engine in the lessons, in a plain terminal it does not."
-        return Check("command", title, "ok", found, step)
+        observed = (
+            f"{name} speaks to the same engine in the lessons, in a plain terminal it does not."
+        )
+        return Check("command", title, "ok", observed, step)
     why = f": {led.error}" if led and led.error else ""
-    found = f"{name} does not speak to the same engine{why}."
-    return Check("command", title, "warning", found, step)
+    observed = f"{name} does not speak to the same engine{why}."
+    return Check("command", title, "warning", observed, step)
 
 
 def memory_row(info: Mapping[str, Any]) -> Check:
     """The memory and processors that the engine has for its containers."""
     total = int(info.get("MemTotal") or 0)
-    found = f"The engine has {format_memory(total)} of memory and {info.get('NCPU')} processors."
+    observed = f"The engine has {format_memory(total)} of memory and {info.get('NCPU')} processors."
     status = _amount(total, ENOUGH_MEMORY_BYTES, LEAST_MEMORY_BYTES)
     step = f"Give the engine's machine {format_memory(ENOUGH_MEMORY_BYTES)} or more."
-    return Check("memory", "Memory", status, found, "" if status == "ok" else step)
+    return Check("memory", "Memory", status, observed, "" if status == "ok" else step)
 
 
 def disk_row(disks: Sequence[Disk]) -> Check:
     """The room on the disks that lessons fill."""
-    found = "; ".join(
+    observed = "; ".join(
         f"{format_bytes(disk.free_bytes)} free for {' and '.join(disk.purposes)}" for disk in disks
     )
     least = min(disks, key=lambda disk: disk.free_bytes, default=None)
@@ -105,16 +118,16 @@ def disk_row(disks: Sequence[Disk]) -> Check:
         return Check("disk", "Disk", "warning", "The disks cannot be looked at.")
     status = _amount(least.free_bytes, ENOUGH_DISK_BYTES, LEAST_DISK_BYTES)
     step = f"Make room on the disk of {least.folder} ({format_bytes(ENOUGH_DISK_BYTES)} are good)."
-    return Check("disk", "Disk", status, f"{found}.", "" if status == "ok" else step)
+    return Check("disk", "Disk", status, f"{observed}.", "" if status == "ok" else step)
 
 
 def features_row(features: Features) -> Check:
     """How many features there are, and which are not; a missing one changes lessons only."""
     absent = [item.title for item in features.values() if not item.available]
-    found = f"{len(features) - len(absent)} of {len(features)}"
+    observed = f"{len(features) - len(absent)} of {len(features)}"
     if absent:
-        found += f"; lessons adapt to what is missing or unknown: {', '.join(absent)}"
-    return Check("features", "Features", "ok", f"{found}.")
+        observed += f"; lessons adapt to what is missing or unknown: {', '.join(absent)}"
+    return Check("features", "Features", "ok", f"{observed}.")
 
 
 def _amount(size: int, enough: int, least: int) -> Status:

@@ -22,7 +22,7 @@ _ANSWER_SECONDS = 30
 
 
 @dataclass(frozen=True)
-class FoundEngine:
+class ExaminedEngine:
     """An engine with an open connection, or the reason why there is none."""
 
     choice: Choice | None
@@ -32,17 +32,17 @@ class FoundEngine:
 
 
 @contextmanager
-def engine_to_check() -> Iterator[FoundEngine]:
+def engine_to_check() -> Iterator[ExaminedEngine]:
     """The engine that `./workbook lab` would take here; installs nothing, and no error comes out.
 
     A private engine that did not run is started for the block, and stopped after it.
     """
     with ExitStack() as stack:
         try:
-            found = _look(stack)
+            engine = _look(stack)
         except WorkbookError as problem:
-            found = FoundEngine(None, None, with_packages(problem))
-        yield found
+            engine = ExaminedEngine(None, None, with_packages(problem))
+        yield engine
 
 
 def with_packages(problem: WorkbookError) -> WorkbookError:
@@ -60,7 +60,7 @@ def with_packages(problem: WorkbookError) -> WorkbookError:
     )
 
 
-def _look(stack: ExitStack) -> FoundEngine:
+def _look(stack: ExitStack) -> ExaminedEngine:
     choice = choose_engine(install=False)
     was_started = False
     if choice.is_private:
@@ -70,4 +70,4 @@ def _look(stack: ExitStack) -> FoundEngine:
     client = open_client(Endpoint(choice.host, choice.found_by))
     stack.callback(client.close)
     client.api.timeout = _ANSWER_SECONDS
-    return FoundEngine(choice, client, was_started=was_started)
+    return ExaminedEngine(choice, client, was_started=was_started)

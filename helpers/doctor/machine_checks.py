@@ -12,9 +12,9 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.host.browser import find_browser
 from helpers.engine.host.machine import busy_ports
 from helpers.engine.host.network_settings import proxy_settings, trust_store
+from helpers.model.course.lesson import published_ports
 
 OLDEST_PYTHON = (3, 11)
-PORTS = {4000: "the sample app", 5000: "the registry", 8080: "a web app", 9090: "Prometheus"}
 LAB_PORT = 8888
 
 
@@ -33,32 +33,32 @@ def python_check() -> Check:
     """Whether this Python is new enough, and whether it is the workbook's own."""
     version = platform.python_version()
     is_own = Path(sys.prefix).resolve().is_relative_to(ROOT)
-    found = f"Python {version}, {'in .venv' if is_own else f'in {sys.prefix}'}."
+    observed = f"Python {version}, {'in .venv' if is_own else f'in {sys.prefix}'}."
     if sys.version_info[:2] < OLDEST_PYTHON:
-        return Check("python", "Python", "problem", found, "Install Python 3.11 or newer.")
-    return Check("python", "Python", "ok", found)
+        return Check("python", "Python", "problem", observed, "Install Python 3.11 or newer.")
+    return Check("python", "Python", "ok", observed)
 
 
 def ports_check() -> Check:
     """Whether the ports that lessons publish are free on this machine."""
-    busy = busy_ports([*PORTS, LAB_PORT])
+    used_by = published_ports()
+    wanted = sorted([*used_by, LAB_PORT])
+    busy = busy_ports(wanted)
     if not busy:
-        wanted = ", ".join(map(str, sorted([*PORTS, LAB_PORT])))
-        return Check("ports", "Ports", "ok", f"Free: {wanted}.")
-    lessons = [port for port in busy if port in PORTS]
-    if not lessons:
-        found = f"{LAB_PORT} is busy: JupyterLab takes the next free one."
-        return Check("ports", "Ports", "ok", found)
-    named = ", ".join(f"{port} ({PORTS[port]})" for port in lessons)
+        return Check("ports", "Ports", "ok", f"Free: {', '.join(map(str, wanted))}.")
+    if busy == [LAB_PORT]:
+        observed = f"{LAB_PORT} is busy: JupyterLab takes the next free one."
+        return Check("ports", "Ports", "ok", observed)
+    ports = ", ".join(f"{port} (lesson {used_by[port]})" for port in busy if port in used_by)
     step = "End what listens there, or publish another port in the lessons."
-    return Check("ports", "Ports", "warning", f"Busy: {named}.", step)
+    return Check("ports", "Ports", "warning", f"Busy: {ports}.", step)
 
 
 def proxy_check() -> Check:
     """The proxy variables, without their credentials."""
     settings = proxy_settings()
-    found = ", ".join(f"{name}={value}" for name, value in settings.items())
-    return Check("proxy", "Proxy", "ok", found or "No proxy is set.")
+    observed = ", ".join(f"{name}={value}" for name, value in settings.items())
+    return Check("proxy", "Proxy", "ok", observed or "No proxy is set.")
 
 
 def trust_check() -> Check:
@@ -66,23 +66,23 @@ def trust_check() -> Check:
     store = trust_store()
     if store.bundle is None:
         return Check("trust", "Trust store", "ok", "The system keeps its certificates itself.")
-    found = f"{store.certificates} certificates in {store.bundle}"
+    observed = f"{store.certificates} certificates in {store.bundle}"
     if not store.certificates:
         step = "Install `ca-certificates`, or correct SSL_CERT_FILE."
-        return Check("trust", "Trust store", "warning", f"{found}.", step)
+        return Check("trust", "Trust store", "warning", f"{observed}.", step)
     if store.is_resigned:
-        found += (
+        observed += (
             f", {store.own} of them this machine's own: a proxy that re-signs TLS is likely. "
             "They go along into stand-ins and builds"
         )
-    return Check("trust", "Trust store", "ok", f"{found}.")
+    return Check("trust", "Trust store", "ok", f"{observed}.")
 
 
 def browser_check() -> Check:
     """The browser that the tests drive; learners need none of these."""
-    found = find_browser()
-    if found:
-        return Check("browser", "Browser for the tests", "ok", f"{found}.")
+    observed = find_browser()
+    if observed:
+        return Check("browser", "Browser for the tests", "ok", f"{observed}.")
     return Check(
         "browser",
         "Browser for the tests",

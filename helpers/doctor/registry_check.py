@@ -36,16 +36,16 @@ def registry_row(answer: Reachability, quota: PullQuota | None, supplies: Suppli
     """What a registry's answer means; without one, lessons need images or another source."""
     if answer.is_reachable:
         return _reached(quota)
-    found = f"Not reached from here ({answer.found})"
+    observed = f"Not reached from here ({answer.found})"
     if supplies is None:
-        return Check(_NAME, _TITLE, "warning", f"{found}.")
+        return Check(_NAME, _TITLE, "warning", f"{observed}.")
     if not supplies.missing:
-        return Check(_NAME, _TITLE, "warning", f"{found}; the images of the lessons are here.")
+        return Check(_NAME, _TITLE, "warning", f"{observed}; the images of the lessons are here.")
     if supplies.other_source:
         return Check(
-            _NAME, _TITLE, "warning", f"{found}; images come from {supplies.other_source}."
+            _NAME, _TITLE, "warning", f"{observed}; images come from {supplies.other_source}."
         )
-    lacking = f"{found}, and the engine lacks {', '.join(supplies.missing)}."
+    lacking = f"{observed}, and the engine lacks {', '.join(supplies.missing)}."
     step = (
         "Run `./workbook lab --allow-stand-ins`, or set WORKBOOK_BUNDLE or WORKBOOK_MIRROR to "
         "what your instructor names."
@@ -68,11 +68,11 @@ def _reached(quota: PullQuota | None) -> Check:
     if quota is None or quota.remaining is None:
         return Check(_NAME, _TITLE, "ok", "Reached; it names no limit of pulls.")
     hours = f" in {quota.window_seconds // 3600} hours" if quota.window_seconds else ""
-    found = f"Reached; {quota.remaining} of {quota.limit} pulls{hours} are left without a login."
+    observed = f"Reached; {quota.remaining} of {quota.limit} pulls{hours} are left without a login."
     if quota.remaining >= FEW_PULLS:
-        return Check(_NAME, _TITLE, "ok", found)
+        return Check(_NAME, _TITLE, "ok", observed)
     step = "Log in (`docker login`), or set WORKBOOK_MIRROR to a mirror of your classroom."
-    return Check(_NAME, _TITLE, "warning", found, step)
+    return Check(_NAME, _TITLE, "warning", observed, step)
 
 
 def _missing(here: set[ImageReference | None], lessons: Sequence[str] | None) -> tuple[str, ...]:

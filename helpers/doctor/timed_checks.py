@@ -30,7 +30,7 @@ class TimedChecks:
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = jobs
-        self._found: dict[str, Check] = {}
+        self._checks: dict[str, Check] = {}
         self._began = time.monotonic()
         # Daemons, so that one that hangs does not keep the command from ending.
         self._threads = [
@@ -50,7 +50,7 @@ class TimedChecks:
         except BaseException:
             self._let_clean_up()
             raise
-        return [self._found.get(job.name) or _cut(job) for job in self._jobs]
+        return [self._checks.get(job.name) or _cut(job) for job in self._jobs]
 
     def _let_clean_up(self) -> None:
         end = time.monotonic() + _CLEAN_UP_SECONDS
@@ -63,11 +63,11 @@ class TimedChecks:
         except WorkbookError as error:
             check = Check(job.name, job.title, job.if_cut, error.message, error.next_step)
         except Exception as error:  # Whatever it is, it is one row and not the end of the doctor.
-            found = f"The check itself failed: {type(error).__name__}: {error}"
-            check = Check(job.name, job.title, job.if_cut, found, "Report this to the workbook.")
-        self._found[job.name] = check
+            observed = f"The check itself failed: {type(error).__name__}: {error}"
+            check = Check(job.name, job.title, job.if_cut, observed, "Report this to the workbook.")
+        self._checks[job.name] = check
 
 
 def _cut(job: Job) -> Check:
-    found = f"No answer within {format_seconds(job.seconds)}."
-    return Check(job.name, job.title, job.if_cut, found, "Run `./workbook doctor` once more.")
+    observed = f"No answer within {format_seconds(job.seconds)}."
+    return Check(job.name, job.title, job.if_cut, observed, "Run `./workbook doctor` once more.")

@@ -16,6 +16,7 @@ import pytest
 
 from helpers.commands import doctor
 from helpers.doctor import registry_check
+from helpers.doctor.diagnosis import diagnose
 from helpers.doctor.examined_engine import engine_to_check
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.connection.client import find_client
@@ -45,7 +46,7 @@ def test_a_healthy_engine(capsys: pytest.CaptureFixture[str]) -> None:
     status, said = diagnosis(capsys)
     rows = {row["name"]: row for row in said["checks"]}
     assert rows["engine"]["status"] == "ok"
-    assert "It ran a container in" in rows["engine"]["found"]
+    assert "It ran a container in" in rows["engine"]["observed"]
     assert "No answer within" not in json.dumps(said)
     assert [item["name"] for item in said["features"]] == list(TITLES)
     problems = [row for row in said["checks"] if row["status"] == "problem"]
@@ -58,7 +59,7 @@ def test_refresh_tries_the_features_again(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, refresh: bool
 ) -> None:
     tried: list[object] = []
-    doctor.diagnose()
+    diagnose()
     monkeypatch.setattr(
         features, "probe_features", lambda client: tried.append(client) or Features()
     )
@@ -94,7 +95,7 @@ def test_stopped_in_the_middle_it_leaves_nothing(kind: signal.Signals) -> None:
     assert process.returncode == 130
     assert "Traceback" not in said
     _until(lambda: not client.api.containers(all=True, filters=mark))
-    _until(lambda: not client.api.images(all=True, filters=mark))
+    assert not client.api.images(all=True, filters=mark)
     client.close()
 
 

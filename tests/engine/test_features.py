@@ -14,10 +14,16 @@ from docker import DockerClient
 from helpers.engine.connection.client import find_client
 from helpers.engine.features import container_probes, features
 from helpers.engine.features.container_probes import probe_features, shortened
+from helpers.engine.features.emulation import emulation_feature
 from helpers.engine.features.features import features_of
-from helpers.engine.features.probe_image import ProbeImage, probe_image, run_probe
-from helpers.engine.features.probe_program import END_OF_FILE, GREETING
-from helpers.errors import EngineError, EngineGone, WorkbookError
+from helpers.engine.features.probe_containers import (
+    GREETING,
+    IMAGE,
+    ProbeContainers,
+    probe_containers,
+    run_probe,
+)
+from helpers.errors import EngineError, EngineGone
 from helpers.model.features.feature import TITLES
 
 pytestmark = pytest.mark.engine
@@ -31,9 +37,9 @@ def client() -> Iterator[DockerClient]:
 
 
 @pytest.fixture
-def image(client: DockerClient) -> Iterator[ProbeImage]:
-    with probe_image(client) as found:
-        yield found
+def probes(client: DockerClient) -> Iterator[ProbeContainers]:
+    with probe_containers(client) as probes:
+        yield probes
 
 
 def leftovers(client: DockerClient) -> list[str]:
@@ -52,49 +58,46 @@ def wait_until_clean(client: DockerClient) -> list[str]:
     return left
 
 
-def test_a_container_says_its_word_with_no_image_and_no_network(client: DockerClient) -> None:
-    assert run_probe(client) == GREETING.strip()
+def test_a_container_says_its_word_and_is_gone(client: DockerClient) -> None:
+    assert run_probe(client) == GREETING
     assert wait_until_clean(client) == []
 
 
-def test_the_image_is_small_labelled_and_gone_afterwards(client: DockerClient) -> None:
-    with probe_image(client) as image:
-        found = client.api.inspect_image(image.name)
-        assert found["Config"]["Labels"]["workbook.lesson"] == "doctor"
-        assert found["Size"] < 20_000
-        name = image.name
-    assert not client.api.images(name=name)
+def test_the_image_is_the_lessons_and_stays_as_it_was(client: DockerClient) -> None:
+    before = client.api.inspect_image(IMAGE)
+    with probe_containers(client) as probes:
+        probes.run()
+    assert client.api.inspect_image(IMAGE) == before
 
 
-def test_two_probes_at_once_do_not_take_each_others_image(client: DockerClient) -> None:
-    with probe_image(client) as one:
-        with probe_image(client) as other:
-            assert other.run().output == GREETING
-        assert one.run().output == GREETING
+def test_two_probes_at_once_do_not_take_each_others_containers(client: DockerClient) -> None:
+    with probe_containers(client) as one, one.running(("sleep", "60")) as made:
+        with probe_containers(client) as other:
+            assert other.run().output.strip() == GREETING
+        assert client.api.inspect_container(made)["State"]["Running"]
 
 
-def test_a_container_that_cannot_start_is_an_error_and_is_removed(image: ProbeImage) -> None:
+def test_a_container_that_cannot_start_is_an_error_and_is_removed(probes: ProbeContainers) -> None:
     with pytest.raises(EngineError, match="no-such-program"):
-        image.run(("/no-such-program",))
-    mark = {"label": f"workbook.probe={image.labels['workbook.probe']}"}
-    assert image.client.api.containers(all=True, filters=mark) == []
+        probes.run(("/no-such-program",))
+    mark = {"label": f"workbook.probe={probes.labels['workbook.probe']}"}
+    assert probes.client.api.containers(all=True, filters=mark) == []
 
 
 def test_a_container_that_does_not_end_is_cut_and_removed(
-    image: ProbeImage, monkeypatch: pytest.MonkeyPatch
+    probes: ProbeContainers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helpers.engine.features.probe_image._RUN_SECONDS", 1)
+    monkeypatch.setattr("helpers.engine.features.probe_containers._RUN_SECONDS", 1)
     with pytest.raises(EngineGone):
-        image.run(("/read", "/dev/stdin"))
-    mark = {"label": f"workbook.probe={image.labels['workbook.probe']}"}
-    assert image.client.api.containers(all=True, filters=mark) == []
+        probes.run(("sleep", "60"))
+    mark = {"label": f"workbook.probe={probes.labels['workbook.probe']}"}
+    assert probes.client.api.containers(all=True, filters=mark) == []
 
 
-def test_a_container_has_no_network_unless_asked(image: ProbeImage) -> None:
-    ended = image.run(("/read", "/proc/net/dev"))
+def test_a_container_has_no_network_unless_asked(probes: ProbeContainers) -> None:
+    ended = probes.run(("cat", "/proc/net/dev"))
     assert "lo:" in ended.output
     assert "eth0" not in ended.output
-    assert ended.output.endswith(END_OF_FILE)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
@@ -103,8 +106,8 @@ def test_an_interrupt_leaves_nothing(
 ) -> None:
     began = threading.Event()
 
-    def interrupted(image: ProbeImage) -> Any:
-        with image.running(("/read", "/dev/stdin")):
+    def interrupted(probes: ProbeContainers) -> Any:
+        with probes.running(("sleep", "60")):
             began.set()
             raise error
 
@@ -115,21 +118,12 @@ def test_an_interrupt_leaves_nothing(
     assert wait_until_clean(client) == []
 
 
-def test_an_architecture_without_programs_is_said(
-    client: DockerClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("helpers.engine.features.probe_image.architecture_of", lambda machine: None)
-    with pytest.raises(WorkbookError, match="no probe for an engine on") as caught:
-        run_probe(client)
-    assert "hello-world" in caught.value.next_step
-
-
 def test_every_feature_is_found_out_and_nothing_is_left(client: DockerClient) -> None:
     found = probe_features(client)
     assert tuple(found) == tuple(TITLES)
-    failed = [item for item in found.values() if item.found.startswith("Could not be found out")]
+    failed = [item for item in found.values() if item.observed.startswith("Could not be found out")]
     assert failed == []
-    assert all(item.found.endswith(".") for item in found.values())
+    assert all(item.observed.endswith(".") for item in found.values())
     assert wait_until_clean(client) == []
 
 
@@ -144,22 +138,37 @@ def test_they_agree_with_what_the_engine_says_of_itself(client: DockerClient) ->
     assert found.has("user_namespaces") is ("rootless" in options or "userns" in options)
 
 
-def test_reading_the_storage_means_reading_it(image: ProbeImage) -> None:
-    found = container_probes.storage_feature(image)
-    data = image.client.api.inspect_image(image.name).get("GraphDriver", {}).get("Data") or {}
-    assert found.available is Path(data.get("UpperDir", "/none"), "hello").is_file()
+def test_reading_the_storage_means_reading_it(probes: ProbeContainers) -> None:
+    found = container_probes.storage_feature(probes)
+    data = probes.client.api.inspect_image(IMAGE).get("GraphDriver", {}).get("Data") or {}
+    assert found.available is Path(data.get("UpperDir") or "/none", "bin").is_dir()
+
+
+def test_programs_of_another_architecture_run_where_the_kernel_has_an_emulator_for_them(
+    probes: ProbeContainers,
+) -> None:
+    """The reference: the formats that a privileged container reads from the kernel."""
+    theirs = {"amd64": "b700", "arm64": "3e00"}[str(probes.client.version()["Arch"])]
+    listing = "mount -t binfmt_misc none /proc/sys/fs/binfmt_misc; cat /proc/sys/fs/binfmt_misc/*"
+    try:
+        known = probes.run(("sh", "-c", listing), privileged=True).output
+    except EngineError:
+        pytest.skip("this engine runs no privileged container to compare with")
+    magics = [line for line in known.splitlines() if line.startswith("magic 7f454c46")]
+    has_emulator = any(magic.endswith(theirs) for magic in magics)
+    assert emulation_feature(probes).available is has_emulator
 
 
 def test_a_probe_that_fails_leaves_that_one_unknown(
     client: DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(image: ProbeImage) -> Any:
+    def fails(probes: ProbeContainers) -> Any:
         raise EngineError("The engine answered: no.")
 
     monkeypatch.setattr(container_probes, "memory_feature", fails)
     found = probe_features(client)
     assert found["memory_limit"].available is None
-    assert found["memory_limit"].found == "Could not be found out: The engine answered: no."
+    assert found["memory_limit"].observed == "Could not be found out: The engine answered: no."
     assert found["seccomp"].available is not None
 
 

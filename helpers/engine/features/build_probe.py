@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,8 +22,9 @@ _TRACE = "moby.buildkit.trace"
 Message = Mapping[str, object]
 
 
-def buildkit_feature(client: DockerClient, name: str, labels: Mapping[str, str]) -> Feature:
-    """What came of one tiny build, whose image (`name`) is removed again."""
+def buildkit_feature(client: DockerClient, labels: Mapping[str, str]) -> Feature:
+    """What came of one tiny build, whose image is removed again."""
+    name = f"workbook-probe:{secrets.token_hex(4)}"
     remove = partial(client.api.remove_image, name, force=True)
     with removed_afterwards(remove), translated("docker build"):
         return judged(list(_build(client, name, labels)))
@@ -33,15 +35,15 @@ def judged(messages: list[Message]) -> Feature:
     errors = [str(message["error"]) for message in messages if message.get("error")]
     has_trace = any(message.get("id") == _TRACE for message in messages)
     if errors:
-        available, found = False, f"A build over the API failed ({errors[0]}): use the CLI's."
+        available, observed = False, f"A build over the API failed ({errors[0]}): use the CLI's."
     elif has_trace:
-        available, found = True, "BuildKit builds over the API and tells each step."
+        available, observed = True, "BuildKit builds over the API and tells each step."
     else:
-        available, found = (
+        available, observed = (
             False,
             "Builds work, by the classic builder: no parallel steps, no cache mounts.",
         )
-    return Feature("buildkit_api", available, found)
+    return Feature("buildkit_api", available, observed)
 
 
 def _build(client: DockerClient, name: str, labels: Mapping[str, str]) -> Iterator[Message]:

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.features.build_probe import buildkit_feature
-from helpers.engine.features.kvm import try_kvm
+from helpers.engine.features.emulation import emulation_feature
+from helpers.engine.features.kvm import kvm_feature
 from helpers.engine.features.limit_probes import inside_features, memory_feature
-from helpers.engine.features.probe_image import ProbeImage, probe_image
-from helpers.engine.features.probe_program import GREETING, IPVS_MISSING, IPVS_THERE
+from helpers.engine.features.probe_containers import GREETING, ProbeContainers, probe_containers
 from helpers.engine.features.reading_probes import reading_features, storage_feature
 from helpers.errors import EngineError
 from helpers.model.features.feature import TITLES, Feature, Features
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Look = Callable[[], list[Feature]]
 _AT_ONCE = 4
+# A name that no network device has makes the kernel look for a module of that name, where the
+# asking process may load modules; the listing is there where IPVS is.
+_LOAD_AND_LOOK = ("sh", "-c", "ifconfig ip_vs 2>/dev/null; test -e /proc/net/ip_vs")
 
 
 def probe_features(client: DockerClient) -> Features:
@@ -28,74 +31,73 @@ def probe_features(client: DockerClient) -> Features:
 
     Raises EngineError where not even a plain container runs.
     """
-    with probe_image(client) as image:
-        image.run()
+    with probe_containers(client) as probes:
+        probes.run()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             try:
-                found = [item for items in pool.map(_tried, *_probes(image)) for item in items]
+                tried = [item for items in pool.map(_tried, *_probes(probes)) for item in items]
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-    by_name = {item.name: item for item in found}
+    by_name = {item.name: item for item in tried}
     return Features(by_name[name] for name in TITLES)
 
 
-def _probes(image: ProbeImage) -> tuple[tuple[tuple[str, ...], ...], tuple[Look, ...]]:
+def _probes(probes: ProbeContainers) -> tuple[tuple[tuple[str, ...], ...], tuple[Look, ...]]:
     """The names that each probe answers for, and the probes, slow ones first."""
-    build = partial(buildkit_feature, image.client, f"{image.name}-built", image.labels)
-    probes: dict[tuple[str, ...], Look] = {
-        ("local_cgroups", "fast_readings"): partial(reading_features, image),
-        ("kvm",): lambda: [_kvm()],
-        ("buildkit_api",): lambda: [build()],
+    looks: dict[tuple[str, ...], Look] = {
+        ("kvm",): lambda: [kvm_feature(probes)],
+        ("local_cgroups", "fast_readings"): partial(reading_features, probes),
+        ("buildkit_api",): lambda: [buildkit_feature(probes.client, probes.labels)],
         ("cgroup_v2", "cpu_limit", "pids_limit", "user_namespaces", "seccomp"): partial(
-            inside_features, image
+            inside_features, probes
         ),
-        ("memory_limit",): lambda: [memory_feature(image)],
-        ("privileged",): lambda: [_privileged(image)],
-        ("ipvs",): lambda: [_ipvs(image)],
-        ("host_network",): lambda: [_host_network(image)],
-        ("emulation",): lambda: [_emulation(image)],
-        ("local_storage",): lambda: [storage_feature(image)],
+        ("memory_limit",): lambda: [memory_feature(probes)],
+        ("privileged",): lambda: [_privileged(probes)],
+        ("ipvs",): lambda: [_ipvs(probes)],
+        ("host_network",): lambda: [_host_network(probes)],
+        ("emulation",): lambda: [emulation_feature(probes)],
+        ("local_storage",): lambda: [storage_feature(probes)],
     }
-    return tuple(probes), tuple(probes.values())
+    return tuple(looks), tuple(looks.values())
 
 
 def _tried(names: tuple[str, ...], look: Look) -> list[Feature]:
-    """What the probe found; where it failed, that this is unknown and why."""
+    """What the probe saw; where it failed, that this is unknown and why."""
     try:
         return look()
     except EngineError as error:
-        found = f"Could not be found out: {error.message}"
-        return [Feature(name, None, found) for name in names]
+        observed = f"Could not be found out: {error.message}"
+        return [Feature(name, None, observed) for name in names]
 
 
-def _privileged(image: ProbeImage) -> Feature:
-    refusal = _refusal(image, privileged=True)
-    found = (
+def _privileged(probes: ProbeContainers) -> Feature:
+    refusal = _refusal(probes, privileged=True)
+    observed = (
         f"A container with --privileged does not start ({refusal}): lessons do without."
         if refusal
         else "A container with --privileged runs; lessons show why that is a risk."
     )
-    return Feature("privileged", not refusal, found)
+    return Feature("privileged", not refusal, observed)
 
 
-def _host_network(image: ProbeImage) -> Feature:
-    refusal = _refusal(image, network_mode="host")
-    found = (
+def _host_network(probes: ProbeContainers) -> Feature:
+    refusal = _refusal(probes, network_mode="host")
+    observed = (
         f"A container with --network host does not start ({refusal})."
         if refusal
         else "A container can use the network of the engine's machine."
     )
-    return Feature("host_network", not refusal, found)
+    return Feature("host_network", not refusal, observed)
 
 
-def _refusal(image: ProbeImage, **options: Any) -> str:
+def _refusal(probes: ProbeContainers, **options: Any) -> str:
     """Why a container with these options does not run; empty where it does."""
     try:
-        ended = image.run(**options)
+        ended = probes.run(**options)
     except EngineError as error:
         return shortened(error.answer or error.message)
-    return "" if ended.output == GREETING else f"it ended with {ended.exit_code}"
+    return "" if ended.output.strip() == GREETING else f"it ended with {ended.exit_code}"
 
 
 def shortened(answer: str) -> str:
@@ -104,39 +106,20 @@ def shortened(answer: str) -> str:
     return ": ".join(causes[-2:])
 
 
-def _ipvs(image: ProbeImage) -> Feature:
-    ended = image.run(("/ask",))
-    if ended.exit_code == IPVS_THERE:
-        available, found = True, "The kernel has IPVS: a Swarm service gets a virtual address."
-    elif ended.exit_code == IPVS_MISSING:
-        available, found = (
+def _ipvs(probes: ProbeContainers) -> Feature:
+    """Whether the kernel has IPVS; its module is loaded where it is there and was not."""
+    try:
+        ended, may_load = probes.run(_LOAD_AND_LOOK, cap_add=["SYS_MODULE"]), True
+    except EngineError:
+        ended, may_load = probes.run(_LOAD_AND_LOOK), False
+    if ended.exit_code == 0:
+        available, observed = True, "The kernel has IPVS: a Swarm service gets a virtual address."
+    elif may_load and ended.exit_code == 1:
+        available, observed = (
             False,
             "The kernel has no IPVS: a Swarm service has no virtual address and no ingress mesh; "
             "lessons publish in mode=host and use DNS.",
         )
     else:
-        available, found = None, f"The kernel gave no answer about IPVS ({ended.exit_code})."
-    return Feature("ipvs", available, found)
-
-
-def _kvm() -> Feature:
-    trial = try_kvm()
-    meaning = {
-        True: "Virtual machines run at full speed.",
-        False: "Virtual machines run in software here, and the lessons say so.",
-        None: "Virtual machines may run in software.",
-    }
-    return Feature("kvm", trial.works, f"{trial.reason} {meaning[trial.works]}")
-
-
-def _emulation(image: ProbeImage) -> Feature:
-    try:
-        runs = image.run(("/foreign",)).output == GREETING
-    except EngineError:
-        runs = False
-    found = (
-        "A program made for another processor runs, by emulation."
-        if runs
-        else "A program made for another processor does not run: images must fit this one."
-    )
-    return Feature("emulation", runs, found)
+        available, observed = None, f"The kernel gave no answer about IPVS ({ended.exit_code})."
+    return Feature("ipvs", available, observed)

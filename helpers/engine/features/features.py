@@ -49,21 +49,21 @@ def _boot() -> str:
 def _known(data: object) -> Features | None:
     """The kept features; None where they are damaged or of another set of probes."""
     try:
-        found = Features.from_data(data)
+        kept = Features.from_data(data)
     except ValueError:
         return None
-    return found if tuple(found) == tuple(TITLES) else None
+    return kept if tuple(kept) == tuple(TITLES) else None
 
 
-def _kept(key: str, found: Features) -> Features:
+def _kept(key: str, features: Features) -> Features:
     """The same features, written to the file, from which the oldest engines are dropped."""
     entries = _read()
     entries.pop(key, None)
-    newest = [*entries.items(), (key, found.to_data())][-_KEPT_ENGINES:]
+    newest = [*entries.items(), (key, features.to_data())][-_KEPT_ENGINES:]
     # A home that cannot be written to costs a second try next time, nothing else.
     with contextlib.suppress(OSError):
         _write(dict(newest))
-    return found
+    return features
 
 
 def _file() -> Path:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.engine.base.answers import translated
-from helpers.engine.features.probe_image import ProbeImage
-from helpers.engine.features.probe_program import program
+from helpers.engine.features.probe_containers import IMAGE, ProbeContainers
 from helpers.model.features.feature import Feature
 from helpers.model.text.units import format_seconds
 
@@ -16,35 +15,35 @@ FAST_SECONDS = 0.3
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
-def storage_feature(image: ProbeImage) -> Feature:
+def storage_feature(probes: ProbeContainers) -> Feature:
     """Whether an image's files can be read straight from the engine's storage."""
     with translated("docker inspect"):
-        layers = image.client.api.inspect_image(image.name).get("GraphDriver") or {}
-    readable = _same_file(image, str((layers.get("Data") or {}).get("UpperDir", "")))
-    found = (
+        layers = probes.client.api.inspect_image(IMAGE).get("GraphDriver") or {}
+    readable = _has_files(str((layers.get("Data") or {}).get("UpperDir", "")))
+    observed = (
         "The engine's layers can be read where they lie: looking into an image costs no `save`."
         if readable
         else "The engine's layers cannot be read from here: an image is looked into by `save`."
     )
-    return Feature("local_storage", readable, found)
+    return Feature("local_storage", readable, observed)
 
 
-def reading_features(image: ProbeImage) -> list[Feature]:
+def reading_features(probes: ProbeContainers) -> list[Feature]:
     """Whether a container's cgroup files can be read, and whether readings are fast."""
-    with image.running(("/read", "/dev/stdin")) as made:
+    with probes.running(("sleep", "60")) as made:
         with translated("docker inspect"):
-            pid = int(image.client.api.inspect_container(made)["State"]["Pid"])
+            pid = int(probes.client.api.inspect_container(made)["State"]["Pid"])
         is_local = _reads_cgroup(pid, made)
-        seconds = _one_shot_seconds(image, made)
+        seconds = _one_shot_seconds(probes, made)
     return [_local_cgroups(is_local), _fast_readings(is_local, seconds)]
 
 
-def _same_file(image: ProbeImage, folder: str) -> bool:
+def _has_files(folder: str) -> bool:
+    """Whether that folder of a layer can be read; its name is the engine's own and long."""
     try:
-        content = Path(folder, "hello").read_bytes() if folder else b""
+        return bool(folder) and any(Path(folder).iterdir())
     except OSError:
         return False
-    return content == program("hello", image.architecture)
 
 
 def _reads_cgroup(pid: int, container: str) -> bool:
@@ -73,7 +72,7 @@ def _has_number(file: Path) -> bool:
         return False
 
 
-def _one_shot_seconds(image: ProbeImage, container: str) -> float:
+def _one_shot_seconds(probes: ProbeContainers, container: str) -> float:
     """Seconds of the slower of two one-shot readings in a row; the first one alone proves nothing.
 
     Source: Engine 20.10 answers the first at once and the next after its own cycle of 1 s.
@@ -82,27 +81,27 @@ def _one_shot_seconds(image: ProbeImage, container: str) -> float:
     for _ in range(2):
         began = time.monotonic()
         with translated("docker stats"):
-            image.client.api.stats(container, stream=False, one_shot=True)
+            probes.client.api.stats(container, stream=False, one_shot=True)
         taken.append(time.monotonic() - began)
     return max(taken)
 
 
 def _local_cgroups(is_local: bool) -> Feature:
-    found = (
+    observed = (
         "The kernel's own counters of a container can be read here."
         if is_local
         else "The kernel's own counters of a container are out of reach: the engine is asked."
     )
-    return Feature("local_cgroups", is_local, found)
+    return Feature("local_cgroups", is_local, observed)
 
 
 def _fast_readings(is_local: bool, seconds: float) -> Feature:
     is_fast = is_local or seconds < FAST_SECONDS
     asked = f"the engine's one-shot stats take {format_seconds(seconds)}"
     if is_local:
-        found = f"Live views read the cgroup files, several times a second ({asked})."
+        observed = f"Live views read the cgroup files, several times a second ({asked})."
     elif is_fast:
-        found = f"Live views ask the engine, several times a second: {asked}."
+        observed = f"Live views ask the engine, several times a second: {asked}."
     else:
-        found = f"Live views move once a second: {asked}."
-    return Feature("fast_readings", is_fast, found)
+        observed = f"Live views move once a second: {asked}."
+    return Feature("fast_readings", is_fast, observed)

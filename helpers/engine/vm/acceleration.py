@@ -41,7 +41,7 @@ def acceleration_of(
     except (EngineGone, NoSuchImage):
         raise
     except EngineError as error:
-        return _refused(error)
+        return refusal_of(error)
     return judged(run.output)
 
 
@@ -55,7 +55,8 @@ def judged(console: str) -> Acceleration:
     return Acceleration(SOFTWARE, f"{DEVICE} is there, but no kernel boots on it{what}.")
 
 
-def _refused(error: EngineError) -> Acceleration:
+def refusal_of(error: EngineError) -> Acceleration:
+    """What it means that no container got the device."""
     answer = (error.answer or error.message).lower()
     if "no such file" in answer or "stat /dev/kvm" in answer:
         return Acceleration(SOFTWARE, f"There is no {DEVICE} on the engine's machine.")

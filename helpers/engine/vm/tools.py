@@ -39,17 +39,27 @@ def ensure_tools(
     client: DockerClient, supply: ImageSupply, on_progress: OnProgress | None = None
 ) -> None:
     """The tools, on the engine by the time this returns; ones of an older recipe are made anew."""
-    with translated(f"docker image inspect {VM_TOOLS}"):
-        try:
-            found = client.api.inspect_image(VM_TOOLS)
-        except ImageNotFound:
-            found = None
-    labels = ((found or {}).get("Config") or {}).get("Labels") or {}
-    if found and labels.get(RECIPE) != recipe_key():
+    recipe = _recipe_of_tools(client)
+    if recipe is not None and recipe != recipe_key():
         with _put_aside(client):
             supply.ensure(VM_TOOLS, on_progress)
     else:
         supply.ensure(VM_TOOLS, on_progress)
+
+
+def has_tools(client: DockerClient) -> bool:
+    """Whether the engine has the tools, of today's recipe."""
+    return _recipe_of_tools(client) == recipe_key()
+
+
+def _recipe_of_tools(client: DockerClient) -> str | None:
+    """By which recipe the engine's tools were made; None where it has none."""
+    with translated(f"docker image inspect {VM_TOOLS}"):
+        try:
+            config = client.api.inspect_image(VM_TOOLS).get("Config") or {}
+        except ImageNotFound:
+            return None
+    return str((config.get("Labels") or {}).get(RECIPE, ""))
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from helpers.errors import InvalidInput
 class Lesson:
     """One notebook; `names` are the containers, images, networks and volumes that learners make.
 
-    `minutes` is reading and exercises together.
+    `minutes` is reading and exercises together; `ports` are those of this machine that its cells
+    and exercises publish.
     """
 
     number: str
@@ -20,6 +21,7 @@ class Lesson:
     question: str
     minutes: int
     names: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -47,6 +49,7 @@ LESSONS = (
         "What is running, and what happens to it?",
         40,
         ("web", "second", "site", "phoenix", "quick"),
+        (4000, 4001, 4002),
     ),
     Lesson(
         "03",
@@ -59,6 +62,7 @@ LESSONS = (
             *("leaky", "signed", "mounted", "press-full", "vault-leaky"),
             *("bakery:1", "bakery:2", "press-light", "vault-clean"),
         ),
+        (4030,),
     ),
     Lesson(
         "04",
@@ -67,6 +71,7 @@ LESSONS = (
         "How does an image get from my machine to another?",
         35,
         ("bread:1", "bread:2", "rolls:1", "soup", "soup:1", "soup:2"),
+        (5004, 5005),
     ),
     Lesson(
         "05",
@@ -75,6 +80,7 @@ LESSONS = (
         "Which is lighter, and what do I pay for it?",
         35,
         ("web", "vm", "my-python-app", "guest", "heavy", *(f"crowd-{n}" for n in range(1, 6))),
+        (4050, 4051, 4052),
     ),
     Lesson(
         "06",
@@ -86,6 +92,7 @@ LESSONS = (
             *("shop", "monitoring", "slow", "tight", "child", "writer", "bomb", "chatty"),
             *("clinic", "prometheus", "leaky", "calm", "red", "green", "blue"),
         ),
+        (4065, 4066, 4067, 4068),
     ),
     Lesson(
         "07",
@@ -122,3 +129,8 @@ def lesson(number: str | int) -> Lesson:
         f"There is no lesson {number!r}.",
         f"Lessons go from {LESSONS[0].number} to {LESSONS[-1].number}.",
     )
+
+
+def published_ports() -> dict[int, str]:
+    """{port of this machine: number of the first lesson that publishes it}."""
+    return {port: item.number for item in reversed(LESSONS) for port in item.ports}

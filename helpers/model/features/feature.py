@@ -28,12 +28,12 @@ TITLES = {
 class Feature:
     """One of TITLES that was tried; `available` is None where it could not be found out.
 
-    `found` is a sentence for the learner: what was seen, and what it means for the lessons.
+    `observed` is a sentence for the learner: what was seen, and what it means for the lessons.
     """
 
     name: str
     available: bool | None
-    found: str
+    observed: str
 
     @property
     def title(self) -> str:
@@ -42,7 +42,7 @@ class Feature:
 
 
 class Features(Mapping[str, Feature]):
-    """The features of one engine, by name: `features["ipvs"].found`."""
+    """The features of one engine, by name: `features["ipvs"].observed`."""
 
     def __init__(self, features: Iterable[Feature] = ()) -> None:
         self._by_name = {feature.name: feature for feature in features}
@@ -59,7 +59,7 @@ class Features(Mapping[str, Feature]):
     def __repr__(self) -> str:
         words = {True: "yes", False: "no", None: "unknown"}
         return "\n".join(
-            f"{item.title}: {words[item.available]}. {item.found}" for item in self.values()
+            f"{item.title}: {words[item.available]}. {item.observed}" for item in self.values()
         )
 
     def has(self, name: str) -> bool:
@@ -67,7 +67,7 @@ class Features(Mapping[str, Feature]):
         return name in self and self[name].available is True
 
     def to_data(self) -> list[dict[str, object]]:
-        """The features as plain data, for JSON: [{name, available, found}]."""
+        """The features as plain data, for JSON: [{name, available, observed}]."""
         return [asdict(feature) for feature in self.values()]
 
     @classmethod
@@ -79,11 +79,11 @@ class Features(Mapping[str, Feature]):
 
 
 def _feature(item: object) -> Feature:
-    if not isinstance(item, Mapping) or set(item) != {"name", "available", "found"}:
+    if not isinstance(item, Mapping) or set(item) != {"name", "available", "observed"}:
         raise ValueError("not a feature")
-    name, available, found = item["name"], item["available"], item["found"]
-    if not (isinstance(name, str) and isinstance(found, str)):
+    name, available, observed = item["name"], item["available"], item["observed"]
+    if not (isinstance(name, str) and isinstance(observed, str)):
         raise ValueError("not a feature")
     if not (available is None or isinstance(available, bool)):
         raise ValueError("not a feature")
-    return Feature(name, available, found)
+    return Feature(name, available, observed)

@@ -10,5 +10,5 @@ WORDS = {True: "yes", False: "no", None: "unknown"}
 
 def feature_page(features: Features) -> Page:
     """One row for each feature: whether it is there, and what was found."""
-    rows = [(item.title, WORDS[item.available], item.found) for item in features.values()]
+    rows = [(item.title, WORDS[item.available], item.observed) for item in features.values()]
     return table(("this engine", "", "what was found by trying"), rows)

@@ -36,7 +36,7 @@ def test_json_holds_every_field_and_what_is_given_beside() -> None:
                 "name": "ports",
                 "title": "Ports",
                 "status": "problem",
-                "found": "Busy: 4000.",
+                "observed": "Busy: 4000.",
                 "next_step": "End what listens there.",
             }
         ],

@@ -18,7 +18,7 @@ from helpers.doctor import engine_rows, machine_checks, registry_check
 from helpers.doctor import examined_engine as found_engine
 from helpers.doctor.check import Check
 from helpers.doctor.doctor_screen import show
-from helpers.doctor.examined_engine import FoundEngine, engine_to_check, with_packages
+from helpers.doctor.examined_engine import ExaminedEngine, engine_to_check, with_packages
 from helpers.doctor.registry_check import Supplies, registry_row, supplies_of
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
@@ -70,9 +70,9 @@ def test_no_engine_at_all(
     status, rows = diagnosis(capsys)
     assert status == 1
     assert rows["engine"]["status"] == "problem"
-    assert "No Docker engine answers" in rows["engine"]["found"]
+    assert "No Docker engine answers" in rows["engine"]["observed"]
     assert rows["engine"]["next_step"]
-    assert rows["features"]["found"].startswith("Not looked at")
+    assert rows["features"]["observed"].startswith("Not looked at")
 
 
 def test_an_engine_that_refuses(
@@ -84,7 +84,7 @@ def test_an_engine_that_refuses(
     monkeypatch.setattr(found_engine, "choose_engine", refuse)
     status, rows = diagnosis(capsys)
     assert status == 1
-    assert rows["engine"]["found"] == "It is there and refuses this user."
+    assert rows["engine"]["observed"] == "It is there and refuses this user."
     assert rows["engine"]["next_step"] == "Join the group `docker`."
 
 
@@ -96,7 +96,7 @@ def test_an_engine_that_is_too_old(
         monkeypatch.setenv("DOCKER_HOST", host)
         status, rows = diagnosis(capsys)
     assert status == 1
-    assert "1.39" in rows["engine"]["found"]
+    assert "1.39" in rows["engine"]["observed"]
     assert "20.10 or newer" in rows["engine"]["next_step"]
 
 
@@ -111,7 +111,7 @@ def test_an_engine_that_breaks_after_its_first_answer(
         monkeypatch.setenv("DOCKER_HOST", host)
         status, rows = diagnosis(capsys)
     assert status == 1
-    assert "atabase is locked" in rows["engine"]["found"]
+    assert "atabase is locked" in rows["engine"]["observed"]
 
 
 def test_an_engine_that_runs_no_container(
@@ -121,15 +121,41 @@ def test_an_engine_that_runs_no_container(
         "/version": (200, {"ApiVersion": "1.41", "Arch": "amd64"}),
         "/info": (200, {"ID": "x", "MemTotal": 2**33, "NCPU": 2, "ServerVersion": "1"}),
         "/images/json": (200, []),
+        "/images/busybox:1.37/json": (200, {"Id": "sha256:b", "Size": 1}),
+        "/history": (200, []),
         "/containers/json": (200, []),
-        "/images/load": (500, {"message": "no space left on device"}),
+        "/containers/create": (500, {"message": "no space left on device"}),
     }
     with fake_engine(tmp_path / "full.sock", answers) as host:
         monkeypatch.setenv("DOCKER_HOST", host)
         status, rows = diagnosis(capsys)
     assert status == 1
     assert rows["engine"]["status"] == "problem"
-    assert rows["engine"]["found"] == "The engine's disk is full."
+    assert rows["engine"]["observed"] == "The engine's disk is full."
+
+
+def test_an_engine_without_busybox_where_no_source_has_it_is_not_tried(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether lessons can run then is for the row of Docker Hub to say."""
+    answers = {
+        "/version": (200, {"ApiVersion": "1.41", "Arch": "amd64"}),
+        "/info": (200, {"ID": "x", "MemTotal": 2**33, "NCPU": 2, "ServerVersion": "1"}),
+        "/images/json": (200, []),
+        "/images/busybox:1.37/json": (404, {"message": "No such image: busybox:1.37"}),
+        "/images/create": (404, {"message": "pull access denied"}),
+    }
+    monkeypatch.setattr("helpers.engine.supply.sources.reachability", lambda: AWAY)
+    with fake_engine(tmp_path / "bare.sock", answers) as host:
+        monkeypatch.setenv("DOCKER_HOST", host)
+        status, rows = diagnosis(capsys)
+    assert status == 1
+    assert rows["engine"]["status"] == "warning"
+    assert "No container was tried: No source has busybox:1.37" in rows["engine"]["observed"]
+    assert rows["engine"]["next_step"].startswith("Run `./workbook images fetch`")
+    assert rows["builder"]["observed"] == "Not looked at: there is no busybox:1.37 to run."
+    assert rows["features"]["observed"] == "Not looked at: there is no busybox:1.37 to run."
+    assert rows["registry"]["status"] == "problem"
 
 
 def test_an_engine_that_never_answers_is_cut(
@@ -276,7 +302,7 @@ NOTHING = Supplies(("busybox:1.37",), "", first_lesson_runs=False)
 def test_no_hub_is_a_problem_only_where_nothing_else_helps(supplies: Supplies, status: str) -> None:
     row = registry_row(AWAY, None, supplies)
     assert row.status == status
-    assert "cannot be resolved" in row.found
+    assert "cannot be resolved" in row.observed
     assert bool(row.next_step) is bool(supplies and supplies.missing and not supplies.other_source)
 
 
@@ -293,7 +319,7 @@ def test_no_hub_is_a_problem_only_where_nothing_else_helps(supplies: Supplies, s
 def test_the_pulls_left_are_told(quota: PullQuota | None, status: str, word: str) -> None:
     row = registry_row(THERE, quota, NOTHING)
     assert (row.status, bool(row.next_step)) == (status, status == "warning")
-    assert word in row.found
+    assert word in row.observed
 
 
 def test_supplies_know_images_by_any_way_to_write_their_name(
@@ -324,7 +350,7 @@ def test_the_docker_command_and_its_engine(
 ) -> None:
     row = engine_rows.command_row(plain, "me", led, "unix:///x")
     assert row.status == status
-    assert word in row.found
+    assert word in row.observed
     assert ("DOCKER_HOST=unix:///x" in row.next_step) is (led is not None)
 
 
@@ -339,7 +365,7 @@ def test_the_fullest_disk_decides(free: int, status: str) -> None:
     ]
     row = engine_rows.disk_row(disks)
     assert row.status == status
-    assert "1 TB free for the engine" in row.found
+    assert "1 TB free for the engine" in row.observed
     assert ("/b" in row.next_step) is (status != "ok")
 
 
@@ -353,15 +379,15 @@ def test_memory_is_judged(total: int, status: str) -> None:
 def test_a_builder_without_buildkit_is_a_warning() -> None:
     without = Features([Feature("buildkit_api", False, "The classic builder.")])
     row = engine_rows.builder_row(without)
-    assert (row.status, row.found) == ("warning", "The classic builder.")
+    assert (row.status, row.observed) == ("warning", "The classic builder.")
 
 
 def test_missing_features_are_named_and_no_problem() -> None:
     found = Features(Feature(name, name != "kvm", "…") for name in TITLES)
     row = engine_rows.features_row(found)
     assert row.status == "ok"
-    assert row.found.startswith("14 of 15;")
-    assert TITLES["kvm"] in row.found
+    assert row.observed.startswith("14 of 15;")
+    assert TITLES["kvm"] in row.observed
 
 
 @pytest.mark.parametrize(
@@ -373,10 +399,10 @@ def test_missing_features_are_named_and_no_problem() -> None:
     ],
 )
 def test_the_engine_row_says_how_it_was_found(choice: Choice, was_started: bool, word: str) -> None:
-    found = FoundEngine(choice, None, was_started=was_started)
+    found = ExaminedEngine(choice, None, was_started=was_started)
     row = engine_rows.engine_row(found, {"ServerVersion": "28.5.2"}, 0.31)
-    assert word in row.found
-    assert row.found.endswith("It ran a container in 0.31 s.")
+    assert word in row.observed
+    assert row.observed.endswith("It ran a container in 0.31 s.")
 
 
 def test_busy_ports_of_lessons_are_a_warning_and_jupyters_is_none(
@@ -389,7 +415,7 @@ def test_busy_ports_of_lessons_are_a_warning_and_jupyters_is_none(
     assert machine_checks.ports_check().status == "ok"
     busy.append(4000)
     row = machine_checks.ports_check()
-    assert (row.status, row.found) == ("warning", "Busy: 4000 (the sample app).")
+    assert (row.status, row.observed) == ("warning", "Busy: 4000 (lesson 02).")
 
 
 @pytest.mark.parametrize(
@@ -407,7 +433,7 @@ def test_the_trust_store_is_judged(
     monkeypatch.setattr(machine_checks, "trust_store", lambda: store)
     row = machine_checks.trust_check()
     assert row.status == status
-    assert word in row.found
+    assert word in row.observed
 
 
 def test_an_old_python_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

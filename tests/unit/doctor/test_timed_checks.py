@@ -45,7 +45,7 @@ def test_a_check_that_hangs_is_cut_and_the_others_are_there() -> None:
     cut, fine = TimedChecks(jobs).results()
     assert time.monotonic() - began < 2
     never.set()
-    assert (cut.status, cut.found) == ("problem", "No answer within 0.20 s.")
+    assert (cut.status, cut.observed) == ("problem", "No answer within 0.20 s.")
     assert cut.next_step
     assert fine == good("fine")
 
@@ -77,8 +77,8 @@ def test_any_other_error_becomes_a_row_too() -> None:
 
     [row] = TimedChecks([Job("x", "X", broken)]).results()
     assert row.status == "warning"
-    assert "ZeroDivisionError: by zero" in row.found
-    assert "Traceback" not in row.found
+    assert "ZeroDivisionError: by zero" in row.observed
+    assert "Traceback" not in row.observed
 
 
 def test_after_an_interrupt_the_checks_may_clean_up(monkeypatch: pytest.MonkeyPatch) -> None:

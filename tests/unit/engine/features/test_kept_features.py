@@ -46,8 +46,8 @@ def test_data_comes_back_as_it_went() -> None:
         {},
         [1],
         [{"name": "kvm"}],
-        [{"name": "kvm", "available": "yes", "found": ""}],
-        [{"name": 1, "available": True, "found": ""}],
+        [{"name": "kvm", "available": "yes", "observed": ""}],
+        [{"name": 1, "available": True, "observed": ""}],
     ],
 )
 def test_damaged_data_is_refused(data: object) -> None:

@@ -1,0 +1,115 @@
+"""Containers of the lessons' busybox that live for a moment, to try something in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from docker.types import LogConfig
+
+from helpers.engine.base.answers import translated
+from helpers.engine.base.labels import labels_for
+from helpers.engine.base.packing import packed
+from helpers.engine.base.removal import remove_if_there, removed_afterwards
+from helpers.engine.supply.image_supply import ImageSupply
+from helpers.errors import EngineError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+IMAGE = "busybox:1.37"
+LESSON = "doctor"
+GREETING = "hello from a container"
+HELLO = ("echo", GREETING)
+_MARK = "workbook.probe"
+_RUN_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class ProbeRun:
+    """What a probe's container wrote, and how it ended."""
+
+    output: str
+    exit_code: int
+    was_out_of_memory: bool
+
+
+class ProbeContainers:
+    """Makes containers of IMAGE on one engine, with a label by which they are known again."""
+
+    def __init__(self, client: DockerClient, token: str) -> None:
+        self.client = client
+        self.labels = labels_for(LESSON) | {_MARK: token}
+
+    def run(
+        self, words: tuple[str, ...] = HELLO, files: dict[str, bytes] | None = None, **options: Any
+    ) -> ProbeRun:
+        """How one container ended; `files` are put into its root, `options` are those of the SDK's
+        create_host_config.
+
+        Raises EngineError, or EngineGone if it has not ended within 20 seconds.
+        """
+        with self.running(words, files, **options) as made, translated("docker run"):
+            api = self.client.api
+            exit_code = api.wait(made, timeout=_RUN_SECONDS)["StatusCode"]
+            output = api.logs(made).decode("utf-8", "replace")
+            state = api.inspect_container(made)["State"]
+        return ProbeRun(output, exit_code, bool(state.get("OOMKilled")))
+
+    @contextmanager
+    def running(
+        self, words: tuple[str, ...], files: dict[str, bytes] | None = None, **options: Any
+    ) -> Iterator[str]:
+        """The id of a started container, removed afterwards; with no network unless asked."""
+        api = self.client.api
+        # Named by us, so that it can be removed even if its id never arrived.
+        name = f"workbook-probe-{secrets.token_hex(4)}"
+        settings = {"network_mode": "none", "log_config": LogConfig(type="json-file"), **options}
+        with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
+            with translated(f"docker run {IMAGE} {' '.join(words)}"):
+                made = api.create_container(
+                    IMAGE,
+                    list(words),
+                    name=name,
+                    labels=self.labels,
+                    host_config=api.create_host_config(**settings),
+                )["Id"]
+                if files:
+                    api.put_archive(made, "/", packed(files))
+                api.start(made)
+            yield made
+
+    def remove(self) -> None:
+        """Takes every container that is left of these from the engine."""
+        api = self.client.api
+        mark = {"label": [f"{_MARK}={self.labels[_MARK]}"]}
+        for container in api.containers(all=True, filters=mark):
+            remove_if_there(partial(api.remove_container, container["Id"], v=True, force=True))
+
+
+@contextmanager
+def probe_containers(client: DockerClient) -> Iterator[ProbeContainers]:
+    """Such containers for as long as the block lasts; IMAGE, which lessons need, stays.
+
+    Raises ImageUnavailable where the engine has no busybox and no source gives one.
+    """
+    ImageSupply(client).ensure(IMAGE)
+    probes = ProbeContainers(client, secrets.token_hex(4))
+    with removed_afterwards(probes.remove):
+        yield probes
+
+
+def run_probe(client: DockerClient) -> str:
+    """The word that a container said; raises EngineError where it could not run or said another."""
+    with probe_containers(client) as probes:
+        ended = probes.run()
+    if ended.exit_code != 0 or ended.output.strip() != GREETING:
+        raise EngineError(
+            f"A container ran, ended with {ended.exit_code} and wrote {ended.output!r}.",
+            "See the engine's log.",
+        )
+    return ended.output.strip()
