@@ -12,7 +12,7 @@ from helpers.model.course.exercise import Exercise, Finding, Outcome
 from helpers.model.course.progress import Kind
 from helpers.notebook.look import hint_text, look
 from helpers.notebook.progress import keep, progress_file
-from helpers.views.kit.card import (
+from helpers.views.course.exercise_card import (
     MARKS,
     PASSED_BEFORE,
     card_content,

@@ -9,7 +9,7 @@ from helpers.model.course.coursework import Coursework
 from helpers.model.course.exercise import Outcome
 from helpers.model.course.lesson import Lesson
 from helpers.model.course.progress import Standing
-from helpers.views.kit.card import MARKS
+from helpers.views.course.exercise_card import MARKS
 from helpers.views.kit.page import Page, table
 
 

@@ -9,14 +9,8 @@ from helpers.model.layers.image_layers import Layer
 from helpers.model.layers.waste_ledger import WasteGroup
 from helpers.model.text.units import format_bytes
 from helpers.views.kit.page import Page, table
-from helpers.views.layers.explorer_words import (
-    SIGNS,
-    count_of,
-    instruction_of,
-    mend,
-    shown,
-    shown_path,
-)
+from helpers.views.kit.printable import shown
+from helpers.views.layers.explorer_words import SIGNS, count_of, instruction_of, mend, shown_path
 
 LONGEST = 76
 SHOWN_GROUPS = 12

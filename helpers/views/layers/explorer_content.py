@@ -10,14 +10,8 @@ from helpers.model.layers.image_layers import ImageLayers, Layer
 from helpers.model.layers.layer_progress import LayerProgress
 from helpers.model.layers.waste_ledger import WasteGroup
 from helpers.model.text.units import format_bytes
-from helpers.views.layers.explorer_words import (
-    SIGNS,
-    count_of,
-    instruction_of,
-    mend,
-    shown,
-    shown_path,
-)
+from helpers.views.kit.printable import shown
+from helpers.views.layers.explorer_words import SIGNS, count_of, instruction_of, mend, shown_path
 
 
 def layer_row(layer: Layer, hidden_bytes: int, progress: LayerProgress | None) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.image_layers import Change, ImageLayers
 from helpers.model.layers.waste_ledger import WasteGroup
-from helpers.views.layers.explorer_words import KINDS, shown
+from helpers.views.kit.printable import shown
+from helpers.views.layers.explorer_words import KINDS
 
 _KIND = {kind: index for index, (kind, _, _) in enumerate(KINDS)}
 _TYPES = ("file", "directory", "symlink", "device", "fifo", "other")

@@ -1,8 +1,9 @@
-"""What the layer explorer says: its words, and names made fit to be shown."""
+"""What the layer explorer says."""
 
 from __future__ import annotations
 
 from helpers.model.layers.image_layers import Layer
+from helpers.views.kit.printable import shown
 
 # (kind, sign, word): the sign says what a colour says, for whoever does not tell them apart.
 KINDS = (
@@ -91,15 +92,6 @@ def instruction_of(layer: Layer, longest: int = 0) -> str:
     return shown(" ".join(layer.instruction.split()) or NO_INSTRUCTION, longest)
 
 
-def shown(name: str, longest: int = 0) -> str:
-    """The name with what cannot be seen, or would turn the text round, written out: `\\xff`.
-
-    It is shortened where it is longer than that.
-    """
-    text = name if name.isprintable() else "".join(map(_shown_character, name))
-    return f"{text[: longest - 1]}…" if longest and len(text) > longest else text
-
-
 def shown_path(path: str, longest: int = 100) -> str:
     """The path from the root on; of a very long one both ends."""
     whole = f"/{shown(path)}"
@@ -110,12 +102,3 @@ def shown_path(path: str, longest: int = 100) -> str:
 def count_of(count: int, one: str, many: str = "") -> str:
     """'1 layer', '3 layers'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _shown_character(character: str) -> str:
-    code = ord(character)
-    if character.isprintable():
-        return character
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8, as surrogateescape keeps it
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

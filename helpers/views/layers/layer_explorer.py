@@ -20,6 +20,7 @@ from helpers.model.layers.waste_ledger import WasteGroup, waste_ledger, wasted_b
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.mode import is_live
 from helpers.views.kit.page import Page
+from helpers.views.kit.printable import shown
 from helpers.views.layers import explorer_picture, shared_picture
 from helpers.views.layers.explorer_caption import layers_page, shared_page, waste_page
 from helpers.views.layers.explorer_content import (
@@ -34,7 +35,7 @@ from helpers.views.layers.explorer_content import (
 )
 from helpers.views.layers.explorer_reading import ExplorerReading, Read
 from helpers.views.layers.explorer_tree import packed_tree
-from helpers.views.layers.explorer_words import KINDS, WORDS, shown
+from helpers.views.layers.explorer_words import KINDS, WORDS
 
 SOON_SECONDS = 0.1
 MOST_FLAGGED = 20

@@ -6,8 +6,9 @@ from helpers.model.layers.compared_layers import ComparedLayers
 from helpers.model.layers.image_layers import Layer
 from helpers.model.text.units import format_bytes
 from helpers.views.kit.figure import COLOURS, HATCHES, INK, clear_figure, png_of
+from helpers.views.kit.printable import shown
 from helpers.views.layers.explorer_picture import SHOWN_LAYERS, explain, name_bars
-from helpers.views.layers.explorer_words import WORDS, shown
+from helpers.views.layers.explorer_words import WORDS
 
 LONGEST_NAME = 36
 

@@ -10,7 +10,7 @@ from helpers.model.container.event import EngineEvent
 from helpers.model.text.units import format_bytes, format_memory
 from helpers.model.usage.usage import Usage
 from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
-from helpers.views.layers.explorer_words import shown
+from helpers.views.kit.printable import shown
 from helpers.views.usage.packet import rate
 from helpers.views.usage.record import Member
 from helpers.views.usage.words import event_name

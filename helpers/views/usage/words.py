@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.text.units import format_memory
+from helpers.views.kit.printable import shown
 from helpers.views.kit.steps import meaning
-from helpers.views.layers.explorer_words import shown
 from helpers.views.usage.record import Member
 
 WORDS = {

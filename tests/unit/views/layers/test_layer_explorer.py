@@ -17,11 +17,12 @@ from helpers.model.layers.image_layers import Change, ImageLayers, Layer, Waste
 from helpers.model.layers.layer_progress import LayerProgress
 from helpers.model.layers.waste_ledger import waste_ledger, wasted_by_layer
 from helpers.views.kit import live
+from helpers.views.kit.printable import shown
 from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.layers import layer_explorer
 from helpers.views.layers.explorer_reading import ExplorerReading
 from helpers.views.layers.explorer_tree import packed_tree
-from helpers.views.layers.explorer_words import KINDS, mend, shown, shown_path
+from helpers.views.layers.explorer_words import KINDS, mend, shown_path
 from helpers.views.layers.layer_explorer import LayerExplorer, OtherImage
 from tests.unit.explorer_images import EVIL, big_image, files_of, small_image
 
