@@ -63,7 +63,7 @@ def _remove_own_engine() -> None:
 
 def _remove_cache() -> None:
     folder = cache_dir()
-    there = folder.exists()
+    there = folder.is_dir() and any(folder.iterdir())
     shutil.rmtree(folder, ignore_errors=True)
     _say(f"The cache in {folder}", "removed" if there else "was not there")
 

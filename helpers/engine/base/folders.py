@@ -1,7 +1,8 @@
 """Where the workbook keeps what it makes: three folders of the user's own.
 
 They follow the platform's customs (the XDG folders on Linux). WORKBOOK_HOME puts all three
-into one folder, which is what a classroom image or a test wants.
+into one folder, which is what a classroom image or a test wants. Each is made where it is missing,
+for this user alone; SetupFailed where another user could have a hand in it.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from helpers.engine.base.own_folder import own_folder
+
 _APP = "docker-workbook"
 
 
 def cache_dir() -> Path:
     """The folder for what can be made again: finished stand-ins, downloaded packages."""
-    return _home("cache") or _platform("cache")
+    return own_folder(_home("cache") or _platform("cache"))
 
 
 def state_dir() -> Path:
     """The folder for what the workbook remembers: progress, what it supplied, logs."""
-    return _home("state") or _platform("state")
+    return own_folder(_home("state") or _platform("state"))
 
 
 def data_dir() -> Path:
     """The folder for what is big and kept: the private engine's images and containers."""
-    return _home("data") or _platform("data")
+    return own_folder(_home("data") or _platform("data"))
 
 
 def _home(kind: str) -> Path | None:
