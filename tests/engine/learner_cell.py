@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -14,10 +15,21 @@ from helpers.engine.docker import Docker
 
 def run_cell(source: str, docker: Docker) -> None:
     """Runs that source with `docker` in scope; `!docker` speaks to the same engine."""
-    with _spoken_to(docker.endpoint.host):
-        shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
-        shell.user_ns["docker"] = docker
-        shell.run_cell(source, store_history=False).raise_error()
+    shell = _shell()
+    before = set(shell.user_ns)
+    shell.user_ns["docker"] = docker
+    try:
+        with _spoken_to(docker.endpoint.host):
+            shell.run_cell(source, store_history=False).raise_error()
+    finally:
+        for name in shell.user_ns.keys() - before:
+            del shell.user_ns[name]
+
+
+@cache
+def _shell() -> InteractiveShell:
+    """One for all cells: at the interpreter's end each costs a look at all that is in memory."""
+    return InteractiveShell(config=Config(HistoryManager={"enabled": False}))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import pytest
 from docker import DockerClient
 from docker.errors import DockerException
 
+from helpers.engine.base.file_lock import exclusive
 from helpers.engine.connection.endpoint import Endpoint
 from tests.engine.conftest import BUSYBOX, LABEL
 
@@ -39,11 +40,11 @@ CAPABILITIES = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK"]
 
 @contextmanager
 def nested_engine(
-    outer: DockerClient, name: str, settings: str = "{}"
+    outer: DockerClient, name: str, folder: Path, settings: str = "{}"
 ) -> Iterator[tuple[DockerClient, Endpoint]]:
     """A client of the newer engine, with busybox on it; all of it is gone afterwards.
 
-    `settings` is its daemon.json.
+    `settings` is its daemon.json; in `folder` its files stay for the next one.
     """
     if not shutil.which("mmdebstrap") or not outer.api.base_url.startswith(
         "http+docker://localhost"
@@ -52,7 +53,7 @@ def nested_engine(
     sockets = Path(tempfile.mkdtemp(prefix="wbt-engine-"))
     labels = {"workbook.lesson": f"{LABEL}-engine"}  # a clean-up of the tests spares it
     try:
-        _make_image(outer, name)
+        _make_image(outer, name, folder)
         outer.volumes.create(name, labels=labels)
         outer.containers.run(
             f"{name}:{SUITE}", ["sh", "-c", START], name=name, labels=labels, detach=True,
@@ -70,15 +71,24 @@ def nested_engine(
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _make_image(outer: DockerClient, name: str) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
-        words = [
-            "mmdebstrap", "--quiet", "--variant=extract", f"--include={','.join(PACKAGES)}",
-            f"--extract-hook={HOOK}", "--format=tar", SUITE, archive.name,
-        ]  # fmt: skip
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-500:]
-        outer.api.import_image_from_file(archive.name, repository=name, tag=SUITE)
+def _make_image(outer: DockerClient, name: str, folder: Path) -> None:
+    archive = folder / f"engine-of-{SUITE}.tar"
+    with exclusive(archive.with_suffix(".lock"), threading.Event()):
+        if not archive.exists():
+            _unpack(archive)
+    outer.api.import_image_from_file(str(archive), repository=name, tag=SUITE)
+
+
+def _unpack(archive: Path) -> None:
+    """The archive has all files of the packages; it is there when it is whole."""
+    draft = archive.with_suffix(".new")
+    words = [
+        "mmdebstrap", "--quiet", "--variant=extract", f"--include={','.join(PACKAGES)}",
+        f"--extract-hook={HOOK}", "--format=tar", SUITE, str(draft),
+    ]  # fmt: skip
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-500:]
+    draft.replace(archive)
 
 
 @contextmanager

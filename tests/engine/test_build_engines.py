@@ -25,10 +25,10 @@ FAILURES = (
 
 
 @pytest.fixture(scope="module")
-def engines(endpoint: Endpoint) -> Iterator[list[Docker]]:
+def engines(endpoint: Endpoint, run_folder: Path) -> Iterator[list[Docker]]:
     """The engine under test, and Debian 13's."""
     outer, _ = find_client([endpoint])
-    with nested_engine(outer, "wbt-newer") as (client, newer):
+    with nested_engine(outer, "wbt-newer", run_folder) as (client, newer):
         yield [Docker(outer, endpoint, LABEL), Docker(client, newer, LABEL)]
     outer.close()
 

@@ -23,10 +23,10 @@ TEXT = f"FROM {BUSYBOX}\nRUN --mount=type=tmpfs,target=/x head -c 5000000 /dev/z
 
 
 @pytest.fixture(scope="module")
-def newer(endpoint: Endpoint) -> Iterator[Docker]:
+def newer(endpoint: Endpoint, run_folder: Path) -> Iterator[Docker]:
     """Debian 13's engine with that store."""
     outer, _ = find_client([endpoint])
-    with nested_engine(outer, "wbt-store", CONTAINERD_STORE) as (client, found):
+    with nested_engine(outer, "wbt-store", run_folder, CONTAINERD_STORE) as (client, found):
         assert has_containerd_store(client)
         yield Docker(client, found, LABEL)
     outer.close()

@@ -16,17 +16,20 @@ from typing import Any
 import pytest
 
 from helpers.engine.base.labels import LESSON
+from helpers.engine.connection.client import find_client
+from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.storage import OverlayStorage
 from helpers.errors import NoSuchImage
 from helpers.model.layers.image_layers import ImageLayers
-from tests.engine.conftest import BUSYBOX, LABEL
+from tests.engine.conftest import BUSYBOX
 from tests.engine.supply_kit import has_containerd_store
 from tests.unit import tar_writer as tar
 
 pytestmark = pytest.mark.engine
 
+LABEL = "tests-layers"
 # What the engine puts into a container where the image has nothing there.
 ENGINES_OWN = {
     ".dockerenv", "dev", "dev/console", "dev/pts", "dev/shm", "etc", "etc/hostname", "etc/hosts",
@@ -136,9 +139,17 @@ KINDS: dict[str, Callable[[Docker, str], None]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(scope="module")
+def docker(endpoint: Endpoint) -> Iterator[Docker]:
+    """A label of its own: what is built once outlives the clean-up after a test."""
+    client, _ = find_client([endpoint])
+    yield Docker(client, endpoint, LABEL)
+    client.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def image(request: pytest.FixtureRequest, docker: Docker) -> Iterator[str]:
-    """The name of an image of that kind."""
+    """The name of an image of that kind, built once for all that is asked of it."""
     name = f"wblay-{request.param.replace('_', '-')}:1"
     KINDS[request.param](docker, name)
     yield name

@@ -1,29 +1,45 @@
-"""In which order the files of a run are handed out, and which must stay together."""
+"""In which order the tests of a run are handed out, what stays together, and what keeps apart."""
 
 from __future__ import annotations
 
-# They publish the ports that lessons name, so one process runs them, one after the other.
-LESSONS = "lessons"
+import re
+
+# Each lesson publishes ports of its own, so its cells, its page and its exercises take turns.
 OF_LESSONS = (
-    "tests/engine/test_exercises.py",
-    "tests/engine/test_exercise_faults.py",
-    "tests/notebooks/test_solved_lessons.py",
     "notebooks/",
+    "tests/notebooks/test_solved_lessons.py",
     "tests/browser/test_lessons.py",
+    "tests/engine/test_exercises.py",
 )
-# They want the machine for themselves, which costs nobody anything while the other process runs
-# what needs no engine; and the lessons are the longest of all.
-_FIRST = ("tests/engine/private", "tests/unit", "sample_app", "tests/notebooks", LESSONS)
-_LAST = "tests/engine"
+_NUMBER = re.compile(r"(?:^notebooks/|\[)(\d\d)[._]")
+# First what wants the machine for itself, which holds up nobody while the other process runs what
+# needs no engine; then what takes minutes; last what takes seconds, so that both end together.
+_ORDER = (
+    "tests/engine/private", "tests/unit", "sample_app", "tests/notebooks/test_notebooks.py",
+    "tests/engine/test_exercises.py [05]", "tests/engine/test_vm.py", "tests/notebooks",
+    "notebooks", "tests/browser/test_lessons.py", "tests/browser", "tests/engine/test_exercises.py",
+    "tests/engine/test_usage", "tests/engine",
+)  # fmt: skip
+
+
+def lesson_of(test: str) -> str:
+    """The number of the lesson whose ports the test publishes, such as '02'; '' where none."""
+    number = _NUMBER.search(test) if test.startswith(OF_LESSONS) else None
+    return number[1] if number else ""
 
 
 def unit_of(test: str) -> str:
-    """What a test is handed out with: its file, or all lessons."""
-    file = test.split("::")[0]
-    return LESSONS if file.startswith(OF_LESSONS) else file
+    """What a test is handed out with: its file, or what its file has on one lesson."""
+    file, lesson = test.split("::")[0], lesson_of(test)
+    return f"{file} [{lesson}]" if lesson else file
+
+
+def lesson_of_unit(unit: str) -> str:
+    """The number of the lesson that the unit is of; '' where it is of none."""
+    return unit[-3:-1] if unit.endswith("]") else ""
 
 
 def rank(unit: str) -> int:
-    """The smaller, the sooner it is handed out: the tests of browser and engine fill up the end."""
-    first = (place for place, part in enumerate(_FIRST) if unit.startswith(part))
-    return next(first, len(_FIRST) + unit.startswith(_LAST))
+    """The smaller, the sooner it is handed out."""
+    places = (place for place, part in enumerate(_ORDER) if unit.startswith(part))
+    return next(places, len(_ORDER))

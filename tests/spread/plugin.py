@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.spread.machine import machine
+from tests.spread.machine import LessonPorts, machine
+from tests.spread.order import lesson_of
 from tests.spread.progress import FileProgress
 
 # What `./workbook test` sets: the addresses of the engines, one for each process.
 TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
+_ports = LessonPorts()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,9 +45,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A test that looks at the whole machine has it alone; the wait is none of its time-out."""
+    """A test has its lesson's ports, or the machine, for itself; its time-out begins afterwards."""
     if not worker_number(item.config) or not item.get_closest_marker("engine"):
         return (yield)
     folder = Path(item.config.getoption("basetemp")).parent
+    _ports.take(folder, lesson_of(item.nodeid))
     with machine(folder, alone=item.get_closest_marker("alone") is not None):
         return (yield)

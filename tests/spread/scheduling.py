@@ -9,11 +9,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from tests.spread.order import rank, unit_of
+from tests.spread.order import lesson_of_unit, rank, unit_of
 
 
 class FileScheduling(LoadScopeScheduling):
-    """A process that has next to nothing left to do gets the next file, or all lessons.
+    """A process that has next to nothing left to do gets the next file.
 
     `expect` gets all tests, once they are known.
     """
@@ -33,5 +33,17 @@ class FileScheduling(LoadScopeScheduling):
         return unit_of(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        self.workqueue.move_to_end(min(self.workqueue, key=rank), last=False)
+        taken = self._lessons_of_others(node)
+        unit = min(self.workqueue, key=lambda unit: (lesson_of_unit(unit) in taken, rank(unit)))
+        self.workqueue.move_to_end(unit, last=False)
         super()._assign_work_unit(node)
+
+    def _lessons_of_others(self, node: WorkerController) -> set[str]:
+        """The lessons on which another process is at work: ours would wait for their ports."""
+        units = (
+            unit
+            for other, work in self.assigned_work.items()
+            for unit, tests in work.items()
+            if other is not node and not all(tests.values())
+        )
+        return {lesson_of_unit(unit) for unit in units} - {""}

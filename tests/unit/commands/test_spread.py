@@ -12,8 +12,8 @@ import pytest
 from helpers.commands.test import TEST_ENGINES, covers_folders
 from helpers.engine.base.project_files import ROOT
 from tests.spread import plugin
-from tests.spread.machine import machine
-from tests.spread.order import LESSONS, OF_LESSONS, rank, unit_of
+from tests.spread.machine import LessonPorts, machine
+from tests.spread.order import OF_LESSONS, lesson_of, lesson_of_unit, rank, unit_of
 
 # A third of a second for each pytest, and not four.
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -47,19 +47,46 @@ def test_only_folders_are_worth_two_processes(words: str, spread: bool) -> None:
     assert covers_folders([path], options) is spread
 
 
-def test_what_publishes_the_lessons_ports_stays_together() -> None:
+@pytest.mark.parametrize(
+    ("test", "lesson"),
+    [
+        ("notebooks/05_start_here.ipynb::Cell 0", "05"),
+        ("tests/engine/test_exercises.py::test_an_unusual_way_passes[05.1]", "05"),
+        ("tests/browser/test_lessons.py::test_lesson_runs_in_the_page[05_containers-dark]", "05"),
+        ("tests/engine/test_exercises.py::test_every_exercise_has_its_cases", ""),
+        ("tests/engine/test_run.py::test_it[05.1]", ""),
+    ],
+)
+def test_what_publishes_a_lessons_ports_is_a_unit_of_its_own(test: str, lesson: str) -> None:
+    file = test.split("::")[0]
+    assert lesson_of(test) == lesson
+    assert unit_of(test) == (f"{file} [{lesson}]" if lesson else file)
+    assert lesson_of_unit(unit_of(test)) == lesson
+
+
+def test_files_of_lessons_are_named_as_they_are() -> None:
     assert all((ROOT / path).exists() for path in OF_LESSONS)
-    assert unit_of("notebooks/00_start_here.ipynb::Cell 0") == LESSONS
-    assert unit_of("tests/engine/test_exercises.py::test_it[1.2]") == LESSONS
-    assert unit_of("tests/engine/test_run.py::test_it") == "tests/engine/test_run.py"
 
 
 def test_who_wants_to_be_alone_comes_while_the_other_process_needs_no_engine() -> None:
-    units = ("tests/engine/private/x.py", "tests/unit/x.py", LESSONS, "tests/browser/x.py")
-    assert sorted(("tests/engine/x.py", *reversed(units)), key=rank) == [
-        *units,
-        "tests/engine/x.py",
-    ]
+    files = ["engine/private/x.py", "unit/x.py", "engine/test_vm.py", "browser/x.py", "engine/x.py"]
+    units = [f"tests/{file}" for file in files]
+    reversed_units = [*reversed(units)]
+    assert [*sorted(units, key=rank)] == [*sorted(reversed_units, key=rank)] == units
+
+
+def test_a_lessons_ports_are_had_by_one_at_a_time(tmp_path: Path) -> None:
+    first, second = LessonPorts(), LessonPorts()
+    first.take(tmp_path, "02")
+    other = threading.Thread(target=second.take, args=(tmp_path, "02"))
+    second.take(tmp_path, "03")
+    other.start()
+    other.join(0.1)
+    assert other.is_alive()
+    first.take(tmp_path, "")
+    other.join(10)
+    assert not other.is_alive()
+    second.take(tmp_path, "")
 
 
 def test_alone_is_alone_and_goes_before_those_that_come_later(tmp_path: Path) -> None:
