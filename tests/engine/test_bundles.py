@@ -173,9 +173,9 @@ def test_thirty_learners_take_an_image_from_the_rooms_server(
         told: Told = []
         found = ImageSupply(docker.client).ensure(NAMES[1], told.append)
         assert (found.source, identity(docker.client, NAMES[1])) == (Source.ROOM, images[NAMES[1]])
-        given = server.given_bytes
+        given = server.served_bytes
         assert ImageSupply(docker.client).ensure(NAMES[1]).source is Source.ENGINE
-        assert server.given_bytes == given
+        assert server.served_bytes == given
         server.shutdown()
     assert not list((places.cache_dir() / "room").glob("*"))
     with pytest.raises(ImageUnavailable, match=r"the room's server: .*cannot be reached"):

@@ -20,6 +20,7 @@ _GZIP_GROWTH = 1032
 _ZSTD_INPUT_BYTES = 2048
 BZIP2 = b"BZh"
 XZ = b"\xfd7zXZ"
+PACKED = (GZIP, ZSTD, BZIP2, XZ)
 # What `xz -9` takes, twice over; a header may ask for gigabytes.
 _XZ_MEMORY_BYTES = 128 << 20
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from helpers.engine.archive.byte_stream import ByteStream
-from helpers.engine.archive.compression import GZIP, ZSTD, unpacked
+from helpers.engine.archive.compression import PACKED, unpacked
 from helpers.engine.archive.member_path import cleaned, text_of
 from helpers.engine.archive.tar_header import BLOCK_BYTES, Header, looks_like_header
 from helpers.engine.archive.tar_members import members
@@ -107,7 +107,7 @@ def files_in(
 
 def is_layer(start: bytes) -> bool:
     """Whether these first bytes are those of a layer: a tar header, an end of one, or packed."""
-    if start.startswith((GZIP, ZSTD)):
+    if start.startswith(PACKED):
         return True
     return looks_like_header(start) or (len(start) == BLOCK_BYTES and not start.strip(b"\0"))
 

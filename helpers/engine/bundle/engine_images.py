@@ -104,7 +104,7 @@ def _packed_image(
 
 
 def _packed_layer(body: ByteStream, bundle: BundleWriter) -> PackedLayer:
-    """A layer in the bundle, packed with zstd unless it is packed already."""
+    """A layer in the bundle, packed with zstd unless it came so, or with gzip."""
     start, plain = body.peek(len(ZSTD)), sha256()
     if start.startswith((GZIP, ZSTD)):
         kind = "gzip" if start.startswith(GZIP) else "zstd"
@@ -112,8 +112,9 @@ def _packed_layer(body: ByteStream, bundle: BundleWriter) -> PackedLayer:
         for piece in unpacked(ByteStream(bundle.chunks(blob.digest))).rest():
             plain.update(piece)
     else:
-        kind = "zstd"
-        blob = bundle.add(_zstd(_hashed(body.rest(), plain), body.size_bytes))
+        kind, content = "zstd", unpacked(body)
+        size_bytes = body.size_bytes if content is body else None
+        blob = bundle.add(_zstd(_hashed(content.rest(), plain), size_bytes))
     layer = Descriptor(f"{_LAYER}+{kind}", blob.digest, blob.size_bytes)
     return layer, f"sha256:{plain.hexdigest()}"
 

@@ -46,6 +46,6 @@ def add_registry_image(
 
 def _check_platform(name: str, wanted: Platform, manifest: Manifest, bundle: BundleWriter) -> None:
     """Raises InvalidInput where an image says of itself that it is for another platform."""
-    found = Platform.described(json.loads(bundle.read(manifest.config.digest)))
-    if found is None or not found.fits(wanted):
-        raise InvalidInput(f"{name} is for {found}, and there is none for {wanted}.", "Leave it.")
+    actual = Platform.described(json.loads(bundle.read(manifest.config.digest)))
+    if actual is None or not actual.fits(wanted):
+        raise InvalidInput(f"{name} is for {actual}, and there is none for {wanted}.", "Leave it.")

@@ -1,7 +1,7 @@
-"""A bundle offered to a room: a registry's API, for reading, over plain HTTP.
+"""A bundle offered to the local network: a registry's API, for reading, over plain HTTP.
 
 Source: the OCI distribution specification, "Pulling". Only what the bundle's index leads to is
-given, and nothing is taken.
+served, and nothing is taken.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.errors import WorkbookError
 from helpers.model.image.descriptor import INDEX_TYPES
+from helpers.model.image.digest import Digest
 from helpers.model.text.units import format_bytes
 
 PORT = 4040
@@ -46,28 +46,30 @@ class BundleServer(ThreadingHTTPServer):
     ) -> None:
         self.bundle = bundle
         self._on_trouble = on_trouble
-        self.given_bytes = 0
-        self.manifests = {body_digest(body): (kind, body) for kind, body in self._bodies()}
+        self.served_bytes = 0
+        self.manifests: dict[str, tuple[str, bytes]] = {
+            Digest.of(body): (kind, body) for kind, body in self._bodies()
+        }
         super().__init__((address, port), _Handler)
 
     def list_of(self, repository: str, tag: str) -> bytes | None:
         """The list of the manifests that a tag leads to, one a platform."""
-        found = [
+        entries = [
             image.manifest.json()
             for image in self.bundle.images
             if image.reference.repository == repository and image.reference.tag == tag
         ]
-        said = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": found}
-        return json.dumps(said).encode() if found else None
+        index = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": entries}
+        return json.dumps(index).encode() if entries else None
 
     def repositories(self) -> dict[str, list[str]]:
         """{repository: tags} of all that is offered."""
-        found: dict[str, list[str]] = {}
+        repositories: dict[str, list[str]] = {}
         for image in self.bundle.images:
-            tags = found.setdefault(image.reference.repository, [])
+            tags = repositories.setdefault(image.reference.repository, [])
             if (tag := str(image.reference.tag)) not in tags:
                 tags.append(tag)
-        return found
+        return repositories
 
     def page(self) -> str:
         """What somebody reads who opens the address in a browser."""
@@ -102,21 +104,21 @@ class _Handler(BaseHTTPRequestHandler):
     server: BundleServer
 
     def do_GET(self) -> None:
-        """Gives what was asked for, or 404."""
+        """Sends what was asked for, or 404."""
         path = self.path.partition("?")[0]
         if path in ("/", "/index.html"):
-            self._give("text/plain; charset=utf-8", self.server.page().encode())
+            self._send("text/plain; charset=utf-8", self.server.page().encode())
         elif path == "/v2/":
-            self._give("application/json", b"{}")
+            self._send("application/json", b"{}")
         elif path == "/v2/_catalog":
             self._json({"repositories": sorted(self.server.repositories())})
-        elif found := _TAGS.fullmatch(path):
-            tags = self.server.repositories().get(found[1])
-            self._json({"name": found[1], "tags": tags}) if tags else self._missing("NAME_UNKNOWN")
-        elif found := _MANIFEST.fullmatch(path):
-            self._manifest(found[1], found[2])
-        elif found := _BLOB.fullmatch(path):
-            self._blob(found[2])
+        elif match := _TAGS.fullmatch(path):
+            tags = self.server.repositories().get(match[1])
+            self._json({"name": match[1], "tags": tags}) if tags else self._missing("NAME_UNKNOWN")
+        elif match := _MANIFEST.fullmatch(path):
+            self._manifest(match[1], match[2])
+        elif match := _BLOB.fullmatch(path):
+            self._blob(match[2])
         else:
             self._missing("NAME_UNKNOWN")
 
@@ -125,12 +127,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nothing: the command tells what it gives."""
 
-    def _manifest(self, repository: str, place: str) -> None:
-        kind, body = self.server.manifests.get(place, (INDEX_TYPES[0], None))
-        body = body or self.server.list_of(repository, place)
+    def _manifest(self, repository: str, tag_or_digest: str) -> None:
+        kind, body = self.server.manifests.get(tag_or_digest, (INDEX_TYPES[0], None))
+        body = body or self.server.list_of(repository, tag_or_digest)
         if body is None:
             return self._missing("MANIFEST_UNKNOWN")
-        return self._give(kind, body, {"Docker-Content-Digest": body_digest(body)})
+        return self._send(kind, body, {"Docker-Content-Digest": Digest.of(body)})
 
     def _blob(self, digest: str) -> None:
         bundle = self.server.bundle
@@ -150,17 +152,17 @@ class _Handler(BaseHTTPRequestHandler):
             for chunk in bundle.chunks(digest, start):
                 for at in range(0, len(chunk), _PIECE_BYTES):
                     self.wfile.write(memoryview(chunk)[at : at + _PIECE_BYTES])
-                self.server.given_bytes += len(chunk)
+                self.server.served_bytes += len(chunk)
         return None
 
-    def _json(self, said: Any) -> None:
-        self._give("application/json", json.dumps(said).encode())
+    def _json(self, document: Any) -> None:
+        self._send("application/json", json.dumps(document).encode())
 
     def _missing(self, code: str) -> None:
         body = json.dumps({"errors": [{"code": code, "message": "not in this bundle"}]}).encode()
-        self._give("application/json", body, status=404)
+        self._send("application/json", body, status=404)
 
-    def _give(
+    def _send(
         self, kind: str, body: bytes, headers: dict[str, str] | None = None, status: int = 200
     ) -> None:
         self.send_response(status)
@@ -172,13 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def body_digest(body: bytes) -> str:
-    """The digest of these bytes."""
-    return f"sha256:{sha256(body).hexdigest()}"
-
-
 def own_addresses() -> list[str]:
-    """The IPv4 addresses under which others in the room may reach this machine."""
+    """The IPv4 addresses under which others in the network may reach this machine."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         try:
             line.connect(("192.0.2.1", 9))  # sends nothing: it only chooses a way and an address

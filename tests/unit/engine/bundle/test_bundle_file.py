@@ -226,7 +226,7 @@ def test_a_served_bundle_answers_as_a_registry(tmp_path: Path) -> None:
         for path_, status in (("/v2/../../etc/passwd", 404), ("/v2/library/app/blobs/x", 404)):
             assert requests.get(http.base + path_, timeout=5).status_code == status
         assert requests.post(f"{http.base}/v2/library/app/blobs/uploads/").status_code == 501
-        assert server.given_bytes > 50_000
+        assert server.served_bytes > 50_000
 
 
 def test_of_each_name_the_image_that_suits_a_machine_best_is_taken(tmp_path: Path) -> None:

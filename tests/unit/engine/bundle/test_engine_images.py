@@ -6,6 +6,7 @@ import errno
 import gzip
 import io
 import json
+import lzma
 import random
 import tarfile
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ LAYOUTS: dict[str, Callable[[list[bytes]], bytes]] = {
     "oci, gzip": tar.oci,
     "oci, zstd": lambda layers: tar.oci(layers, zstandard.compress),
     "oci, plain": lambda layers: tar.oci(layers, bytes),
+    "oci, xz": lambda layers: tar.oci(layers, lzma.compress),
 }
 
 

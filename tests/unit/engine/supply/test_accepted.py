@@ -199,7 +199,7 @@ def test_the_layers_of_what_is_not_taken_are_not_fetched_from_a_room(
     with served(make_labelled(home / "lessons.tar", {VM_TOOLS: OLDER})) as (server, http):
         monkeypatch.setenv("WORKBOOK_ROOM", http.base)
         ImageSupply(Engine()).ensure(VM_TOOLS)
-        assert 0 < server.given_bytes < 10_000
+        assert 0 < server.served_bytes < 10_000
 
 
 @pytest.mark.parametrize("diff_ids", [None, [], 7, ["a"], ["a", "b", "c"]])
