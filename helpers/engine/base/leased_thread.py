@@ -13,10 +13,6 @@ LEASE_SECONDS = 600
 _log = logging.getLogger(__name__)
 
 
-def _nothing() -> None:
-    """Closes nothing."""
-
-
 class LeasedThread:
     """A thread that ends ten minutes after the last `start` or `renew`, or at `stop`.
 
@@ -59,7 +55,7 @@ class LeasedThread:
         """Whether the run that was given this event has to end."""
         return stopped.is_set() or time.monotonic() >= self._expires
 
-    def stop(self, close: Callable[[], None] = _nothing) -> None:
+    def stop(self, close: Callable[[], None] = lambda: None) -> None:
         """Ended, after `close` has taken away what it may be waiting for; may be called twice."""
         with self.lock:
             self._stopped.set()

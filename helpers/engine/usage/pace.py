@@ -17,7 +17,7 @@ class SteadyClock:
         self._offset = time.time() - time.monotonic()
 
     def __call__(self) -> float:
-        """Now."""
+        """Seconds since 1970, now."""
         return self._offset + time.monotonic()
 
 

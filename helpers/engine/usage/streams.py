@@ -88,7 +88,7 @@ class StatsStream:
             close_stream(self._stream)
 
     def join(self) -> None:
-        """The thread has ended."""
+        """Waits for the end of its thread, two seconds at most."""
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:

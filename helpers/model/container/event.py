@@ -52,5 +52,5 @@ class EventLog(tuple[EngineEvent, ...]):
         return [event.action for event in self]
 
     def seconds_after_first(self) -> list[float]:
-        """Seconds from the first event to each."""
+        """How long after the first each came; it came after 0 seconds."""
         return [event.at - self[0].at for event in self]

@@ -25,7 +25,7 @@ class Lesson:
 
     @property
     def file_name(self) -> str:
-        """The notebook's file name."""
+        """'02_containers.ipynb', in `notebooks`."""
         return f"{self.number}_{self.slug}.ipynb"
 
 

@@ -37,7 +37,7 @@ class QuizQuestion:
 
     @property
     def right(self) -> Choice:
-        """The right choice."""
+        """The first of the choices that is right."""
         return next(choice for choice in self.choices if choice.right)
 
     def choice(self, value: object) -> Choice:

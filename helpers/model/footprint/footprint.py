@@ -77,7 +77,7 @@ class Spread:
 
     @property
     def median(self) -> float:
-        """The middle value."""
+        """The value in the middle; of an even number of them, the mean of the two."""
         return median(self.values)
 
     @property

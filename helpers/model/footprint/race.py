@@ -61,7 +61,7 @@ class Race:
 
     @property
     def is_over(self) -> bool:
-        """Whether every lane is."""
+        """Whether every lane has answered or failed."""
         return all(lane.is_over for lane in self.lanes)
 
     @property

@@ -31,7 +31,7 @@ class BuildTable:
         return table(HEADERS, [_row(label, build) for label, build in self._builds.items()])
 
     def picture(self) -> bytes:
-        """The chart as PNG."""
+        """Seconds, steps, size and layers of each build as bars beside each other, as PNG."""
         return _png(list(self._builds), list(self._builds.values()))
 
     def _ipython_display_(self) -> None:

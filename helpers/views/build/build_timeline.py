@@ -40,7 +40,7 @@ class BuildTimeline(LiveView):
         return "".join(page.html for page in self._pages()) + comparison
 
     def picture(self) -> bytes:
-        """The timeline as PNG."""
+        """A bar for each step on a scale of seconds, one build below the other, as PNG."""
         return build_picture.png(self.reports, self._labels())
 
     def content(self) -> dict[str, Any]:

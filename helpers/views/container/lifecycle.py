@@ -41,7 +41,7 @@ class LifecycleView(LiveView):
             self._feed.start(self.take)
 
     def end(self) -> None:
-        """Listens no more."""
+        """Stops the feed; what it has brought stays."""
         if self._feed is not None:
             self._feed.stop()
 

@@ -22,7 +22,7 @@ _LOOKS_FIRST = "It looks at your engine first: call `ex.hint()`."
 
 
 def card_title(exercise: Exercise[Any]) -> str:
-    """The heading of the card."""
+    """'Exercise 00.1: A container that stays'."""
     return f"Exercise {exercise.number}: {exercise.title}"
 
 

@@ -23,7 +23,7 @@ class Runs(Protocol):
 
     @property
     def race(self) -> Race:
-        """How it stands."""
+        """Its lanes, with the marks that each has reached by now."""
 
     @property
     def elapsed(self) -> float:

@@ -9,10 +9,10 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Feed(Protocol[Item_co]):
-    """A source of items, told on a thread of its own: `start` may be called again, `stop` twice."""
+    """Items, passed on by a thread of its own; `start` may be called again, and `stop` twice."""
 
     def start(self, listener: Callable[[Item_co], None], /) -> None:
-        """Begins or goes on."""
+        """From now on the listener gets each item; a second call makes it last longer."""
 
     def stop(self) -> None:
         """Ends, with nothing left of it."""

@@ -87,7 +87,7 @@ class LiveCard:
         return {**page._repr_mimebundle_(), WIDGET_MIME: self._host.open()}
 
     def show(self, state: CardState) -> None:
-        """From now on the card shows this."""
+        """Sends the state to every page that shows the card, and to those that will."""
         self._state = state
         self._host.refresh()
 

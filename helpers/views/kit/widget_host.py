@@ -15,10 +15,6 @@ from helpers.views.kit.script import whole_script
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
-def _nothing() -> None:
-    """Does nothing."""
-
-
 class WidgetHost:
     """The widget of that script, beside which a CSS file of the same name may lie.
 
@@ -35,8 +31,8 @@ class WidgetHost:
         script: Path,
         values: Callable[[], Mapping[str, Any]],
         on_message: Callable[[dict[str, Any]], object],
-        on_here: Callable[[], None] = _nothing,
-        on_gone: Callable[[], None] = _nothing,
+        on_here: Callable[[], None] = lambda: None,
+        on_gone: Callable[[], None] = lambda: None,
     ) -> None:
         self._script = script
         self._values = values
