@@ -16,6 +16,12 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
+# Each page would have JupyterLab see whether it must be built anew, which takes Node.js seconds.
+PAGE: dict[str, Any] = {
+    "disabledExtensions": {"jupyterlab-jupytext": True},
+    "buildCheck": False,
+    "buildAvailable": False,
+}
 _HIDDEN = ["__pycache__", "*.pyc", ".DS_Store", "*~", "*.lock"]
 _PORTS_TRIED = 50
 FIRST_PORT = 8888
@@ -63,7 +69,7 @@ class JupyterFolders:
         files = {
             "jupyter_server_config": config,
             "labconfig/default_setting_overrides": OVERRIDES,
-            "labconfig/page_config": {"disabledExtensions": {"jupyterlab-jupytext": True}},
+            "labconfig/page_config": PAGE,
         }
         for name, content in files.items():
             path = self.run / f"config/{name}.json"

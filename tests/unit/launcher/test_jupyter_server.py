@@ -28,11 +28,15 @@ def busy_port() -> int:
 
 
 def ask(server: JupyterServer, path: str, method: str = "GET", body: object = None) -> object:
+    return json.loads(fetched(server, path, method, body))
+
+
+def fetched(server: JupyterServer, path: str, method: str = "GET", body: object = None) -> bytes:
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(server.wait_until_ready() + path, data=data, method=method)
     request.add_header("Authorization", f"token {server.token}")
     with urllib.request.urlopen(request) as answer:
-        return json.loads(answer.read())
+        return bytes(answer.read())
 
 
 def test_busy_port_is_one_sentence_and_a_next_step(busy_port: int, tmp_path: Path) -> None:
@@ -57,6 +61,7 @@ def test_starts_quietly_runs_a_kernel_and_leaves_nothing(tmp_path: Path) -> None
         defaults = settings["schema"]["properties"]
         assert defaults["fetchNews"]["default"] == "false"
         assert defaults["checkForUpdates"]["default"] is False
+        assert b'"buildCheck": false' in fetched(server, "lab"), "each page would start Node.js"
         kernel = ask(server, "api/kernels", "POST", {"name": "python3"})
         assert kernel["id"]
         family = psutil.Process(server._process.pid).children(recursive=True)
