@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 
-import nbformat
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from helpers.commands.lab import lab_server
 from helpers.engine.base.project_files import ROOT
@@ -18,19 +17,20 @@ from helpers.engine.connection.client import find_client
 from helpers.engine.host.browser import find_browser
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.jupyter_server import JupyterServer
+from helpers.lessons.notebook_file import new_cell, new_notebook
 from tests.browser.lesson_page import (
+    WINDOW,
     LessonPage,
     OpenCells,
     OpenLesson,
-    PageWatch,
+    Theme,
     call_server,
-    forget_open_pages,
-    use_theme,
 )
 from tests.browser.steady_browser import steady
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-_WINDOW = {"width": 1280, "height": 900}
+FAILED = pytest.StashKey[bool]()
+Report = pytest.TestReport
 _FLAGS = (
     "--disable-gpu",
     "--no-first-run",
@@ -65,47 +65,101 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all pages, so that JupyterLab's files are fetched and compiled once."""
+    context = browser.new_context(viewport=WINDOW)
+    yield context
+    context.close()
+
+
+@dataclass
+class SharedPage:
+    """One page of code cells for the tests that ask for the same, as long as none has spoilt it."""
+
+    context: BrowserContext
+    lab: JupyterServer
+    page: LessonPage | None = None
+    cells: tuple[str, ...] = ()
+
+    def showing(self, name: str, cells: tuple[str, ...], end: str) -> LessonPage:
+        """A page with a title, these code cells and a text below them, none of them run."""
+        count = 1 + len(cells) + bool(end)
+        if self.page and self.cells == cells and self.page.is_usable(count):
+            return self.page.tidy()
+        self.close()
+        path = write_cells(self.lab, name, cells, end)
+        self.page, self.cells = LessonPage(self.context.new_page(), self.lab, path), cells
+        return self.page.open()
+
+    def close(self) -> None:
+        """The next test gets a page of its own."""
+        if self.page:
+            self.page.close()
+            self.page = None
+
+
+@pytest.fixture(scope="session")
+def shared_page(context: BrowserContext, lab: JupyterServer) -> Iterator[SharedPage]:
+    """The page that the tests of one view have in common."""
+    shared = SharedPage(context, lab)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def open_lesson(
-    browser: Browser, lab: JupyterServer, request: pytest.FixtureRequest
-) -> Iterator[OpenLesson]:
+def open_lesson(shared_page: SharedPage) -> Iterator[OpenLesson]:
     """open_lesson('notebooks/00_start_here.ipynb', theme='dark') -> LessonPage.
 
-    After the test its kernels end, and it fails if a page logged an error or left the machine.
+    After the test its kernel ends, and it fails if the page logged an error or left the machine.
     """
-    watch = PageWatch()
-    contexts = []
+    shared_page.close()  # JupyterLab gives a second page in one browser another workspace
+    pages: list[LessonPage] = []
 
-    def open_one(notebook: str, theme: str = "light") -> LessonPage:
-        use_theme(lab, theme)
-        forget_open_pages(lab)
-        contexts.append(browser.new_context(viewport=_WINDOW, color_scheme=theme))
-        page = contexts[-1].new_page()
-        watch.follow(page)
-        return LessonPage(page, lab, f"{Path(notebook).stem}-{theme}", watch).open(notebook)
+    def open_one(notebook: str, theme: Theme = "light") -> LessonPage:
+        pages.append(LessonPage(shared_page.context.new_page(), shared_page.lab, notebook, theme))
+        return pages[-1].open()
 
     yield open_one
-    for context in contexts:
-        context.close()
-    for session in json.loads(call_server(lab, "GET", "api/sessions")):
-        call_server(lab, "DELETE", f"api/sessions/{session['id']}")
-    assert watch.problems == []
+    for page in pages:
+        page.close()
+    assert [problem for page in pages for problem in page.watch.take_problems()] == []
 
 
 @pytest.fixture
-def open_cells(lab: JupyterServer, open_lesson: OpenLesson) -> OpenCells:
-    """open_cells('life', CELLS, 'dark') -> a page with a title and these code cells, none run.
+def open_cells(shared_page: SharedPage, request: pytest.FixtureRequest) -> Iterator[OpenCells]:
+    """open_cells('life', CELLS) -> a page with a title and these code cells, none run.
 
-    `end` is a text below the last one.
+    `end` is a text below the last one. Kernel and page stay for the next test that asks for the
+    same; where a test fails, or its page logs an error or leaves the machine, they do not.
     """
 
-    def open_one(name: str, sources: Sequence[str], theme: str, end: str = "") -> LessonPage:
-        title = nbformat.v4.new_markdown_cell(f"# {name.title()}")
-        cells = [title, *(nbformat.v4.new_code_cell(source) for source in sources)]
-        cells += [nbformat.v4.new_markdown_cell(end)] if end else []
-        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-        body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-        call_server(lab, "PUT", f"api/contents/{name}-{theme}.ipynb", body)
-        return open_lesson(f"{name}-{theme}.ipynb", theme)
+    def open_one(name: str, sources: Sequence[str], end: str = "") -> LessonPage:
+        return shared_page.showing(name, tuple(sources), end)
 
-    return open_one
+    yield open_one
+    problems = shared_page.page.watch.take_problems() if shared_page.page else []
+    if problems or request.node.stash.get(FAILED, False):
+        shared_page.close()
+    assert problems == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Notes with the test whether it failed, for the fixtures that it used."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def write_cells(lab: JupyterServer, name: str, sources: Sequence[str], end: str) -> str:
+    """The path of a new notebook on that server: a title, these code cells, and that text."""
+    cells = [new_cell("markdown", f"# {name.title()}", "title")]
+    cells += [new_cell("code", source, f"code-{at}") for at, source in enumerate(sources)]
+    cells += [new_cell("markdown", end, "end")] if end else []
+    content = new_notebook(cells, {"kernelspec": KERNEL})
+    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+    call_server(lab, "PUT", f"api/contents/{name}.ipynb", body)
+    return f"{name}.ipynb"

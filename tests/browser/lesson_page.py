@@ -8,24 +8,27 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from typing import Any, Literal
+from urllib.parse import quote
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, expect
 
 from helpers.launcher.jupyter_server import JupyterServer
+from tests.browser.contrast import pale_texts
+from tests.browser.page_watch import PageWatch
 
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+Theme = Literal["light", "dark"]
+THEMES: dict[Theme, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 LOAD_SECONDS = 60
 CELL_SECONDS = 180
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-_BROKEN_OFF = "ERR_NETWORK_CHANGED"
-_LOCAL = ("127.0.0.1", "localhost", "::1", None)
 _RAN = re.compile(r"\[\d+\]")
 _PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 _HAS_RUN = f"""number => {{
     const cell = document.querySelectorAll("{_PANEL} .jp-Notebook .jp-Cell")[number];
     return /^\\[\\d+\\]/.test(cell.querySelector(".jp-InputPrompt").textContent);
 }}"""
+WINDOW: Any = {"width": 1280, "height": 900}
 _SETTING = "lab/api/settings/@jupyterlab/apputils-extension:themes"
 _WORKSPACE = "lab/api/workspaces/default"
 
@@ -35,64 +38,22 @@ OpenCells = Callable[..., "LessonPage"]
 
 
 @dataclass
-class PageWatch:
-    """What no page of the workbook may do: log an error, raise one, or call another machine.
-
-    One thing is not the page's fault: when a container comes or goes, the machine's interfaces
-    change, and Chromium breaks off its requests with ERR_NETWORK_CHANGED. Each such request
-    excuses one message of JupyterLab about it.
-    """
-
-    noted: list[str] = field(default_factory=list)
-    broken_off: int = 0
-
-    def follow(self, page: Page) -> None:
-        """Notes what that page does from now on."""
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.noted.append(f"page error: {error}"))
-        page.on("request", self._request)
-        page.on("requestfailed", self._failed)
-
-    @property
-    def problems(self) -> list[str]:
-        """What was noted, less what requests that the browser itself broke off explain."""
-        excuses, left = self.broken_off, []
-        for note in self.noted:
-            if _BROKEN_OFF in note:
-                continue
-            if excuses and "Failed to fetch" in note:
-                excuses -= 1
-                continue
-            left.append(note)
-        return left
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.noted.append(f"console error: {message.text} ({message.location.get('url')})")
-
-    def _request(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob") and address.hostname not in _LOCAL:
-            self.noted.append(f"request to another machine: {request.url}")
-
-    def _failed(self, request: Request) -> None:
-        self.broken_off += _BROKEN_OFF in (request.failure or "")
-
-
-@dataclass
 class LessonPage:
-    """The page of one notebook; `name` begins its screenshots' names, `path` is where it is."""
+    """The page of one notebook, whose path is below the server's root, in a theme."""
 
     page: Page
     server: JupyterServer
-    name: str
-    watch: PageWatch
-    path: str = ""
+    path: str
+    theme: Theme = "light"
+    watch: PageWatch = field(default_factory=PageWatch)
 
-    def open(self, notebook: str) -> LessonPage:
-        """The notebook (a path below the server's root), shown, its kernel idle, no outputs yet."""
-        self.path = notebook
-        self.page.goto(self.server.url(notebook))
+    def open(self) -> LessonPage:
+        """The notebook, shown, its kernel idle, no outputs yet."""
+        use_theme(self.server, self.theme)
+        forget_open_pages(self.server)
+        self.page.emulate_media(color_scheme=self.theme)
+        self.watch.follow(self.page)
+        self.page.goto(self.server.url(self.path))
         expect(self.notebook.locator("h1").first).to_be_visible(timeout=LOAD_SECONDS * 1000)
         kernel = self.page.locator(f"{_PANEL} .jp-KernelName")
         expect(kernel).to_contain_text("Python 3", timeout=LOAD_SECONDS * 1000)
@@ -100,10 +61,32 @@ class LessonPage:
         self.menu("Edit", "Clear Outputs of All Cells")
         return self
 
-    def menu(self, name: str, entry: str) -> None:
-        """Chooses that entry of that menu."""
+    def close(self) -> None:
+        """The page is closed, and its kernel has ended."""
+        self.page.close()
+        for session in self._sessions():
+            call_server(self.server, "DELETE", f"api/sessions/{session['id']}")
+
+    def is_usable(self, cells: int) -> bool:
+        """Whether it still shows that many cells, and has its kernel."""
+        return not self.page.is_closed() and bool(self._sessions()) and self.cells.count() == cells
+
+    def tidy(self) -> LessonPage:
+        """The page as it was opened: no outputs, the kernel idle and the window of usual size."""
+        self.page.set_viewport_size(WINDOW)
+        self.wait_until_idle()
+        self.menu("Edit", "Clear Outputs of All Cells")
+        return self
+
+    def _sessions(self) -> list[dict[str, Any]]:
+        every = json.loads(call_server(self.server, "GET", "api/sessions"))
+        return [session for session in every if session["path"] == self.path]
+
+    def menu(self, name: str, *entries: str) -> None:
+        """Chooses that entry of that menu, by way of the submenus before it."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{name}$")).click()
-        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{entry}$")).click()
+        for entry in entries:
+            self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{entry}$")).click()
 
     @property
     def notebook(self) -> Locator:
@@ -138,6 +121,13 @@ class LessonPage:
         expect(prompt).not_to_have_text(before)
         expect(prompt).to_have_text(_RAN, timeout=seconds * 1000)
 
+    def delete_cell(self) -> None:
+        """Deletes the active cell, by JupyterLab's own keys."""
+        count = self.cells.count()
+        self.page.keyboard.press("d")
+        self.page.keyboard.press("d")
+        expect(self.cells).to_have_count(count - 1)
+
     def run_all(self, seconds: float = CELL_SECONDS) -> None:
         """Runs every cell from top to bottom; stops with an AssertionError at the first error that
         the lesson does not make on purpose.
@@ -156,15 +146,37 @@ class LessonPage:
             shown = self.errors.last
             assert self.errors.count() <= meant, f"cell {number + 1}: {shown.inner_text()}"
 
+    def look(self, what: str) -> None:
+        """A picture in this theme and one in the other, to which the page changes; in both all
+        text of the outputs stands out from what is behind it.
+        """
+        self._look_once(what)
+        self.change_theme("dark" if self.theme == "light" else "light")
+        self._look_once(what)
+
+    def change_theme(self, theme: Theme) -> None:
+        """Chooses that theme in the menu, 'light' or 'dark'."""
+        self.menu("Settings", "Theme", THEMES[theme])
+        is_light = str(theme == "light").lower()
+        expect(self.page.locator(f"body[data-jp-theme-light='{is_light}']")).to_be_attached()
+        self.page.emulate_media(color_scheme=theme)
+        self.theme = theme
+
+    def _look_once(self, what: str) -> None:
+        self.screenshot(what)
+        assert pale_texts(self.page, f"{_PANEL} .jp-OutputArea-output") == [], (
+            f"hard to read in the {self.theme} theme"
+        )
+
     def screenshot(self, what: str) -> Path:
         """A picture of the window as it is now, kept in tests/browser/screenshots."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        path = SCREENSHOTS / f"{self.name}-{what}.png"
+        path = SCREENSHOTS / f"{Path(self.path).stem}-{self.theme}-{what}.png"
         self.page.screenshot(path=path, animations="disabled")
         return path
 
 
-def use_theme(server: JupyterServer, theme: str) -> None:
+def use_theme(server: JupyterServer, theme: Theme) -> None:
     """Sets JupyterLab's theme, 'light' or 'dark', for pages opened from now on."""
     settings = json.dumps({"raw": json.dumps({"theme": THEMES[theme]})}).encode()
     call_server(server, "PUT", _SETTING, settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -35,7 +35,6 @@ BUILD = 'report = docker.build("-", stdin=TEXT, tag="wbt-timeline")\nreport'
 AGAIN = 'again = docker.build("-", stdin=TEXT, tag="wbt-timeline")\nbuild_timeline(report, again)'
 FAIL = 'docker.build("-", stdin=BROKEN, tag="wbt-timeline")'
 CELLS = (SETUP, BUILD, AGAIN, FAIL)
-OpenBuilds = Callable[[str], LessonPage]
 
 
 @pytest.fixture(autouse=True)
@@ -50,15 +49,11 @@ def cleaned_up() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_builds(open_cells: OpenCells) -> OpenBuilds:
-    """open_builds('dark') -> a page with a title and the cells above."""
-
-    def open_one(theme: str) -> LessonPage:
-        page = open_cells("builds", CELLS, theme)
-        page.run_cell(1)
-        return page
-
-    return open_one
+def page(open_cells: OpenCells) -> LessonPage:
+    """A page with a title and the cells above; the first one has run."""
+    page = open_cells("builds", CELLS, end="That is all.")
+    page.run_cell(1)
+    return page
 
 
 def begin(page: LessonPage, cell: int) -> Locator:
@@ -75,11 +70,7 @@ def step(view: Locator, text: str) -> Locator:
     return view.locator(".wb-b-step", has_text=re.compile(text)).first
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_live_while_the_cell_builds_and_opens_what_failed(
-    open_builds: OpenBuilds, theme: str
-) -> None:
-    page = open_builds(theme)
+def test_it_is_live_while_the_cell_builds_and_opens_what_failed(page: LessonPage) -> None:
     view = begin(page, 2)
     tool, made = step(view, "seq 300"), step(view, "echo made")
     for row in (tool, made):
@@ -99,7 +90,7 @@ def test_it_is_live_while_the_cell_builds_and_opens_what_failed(
     assert all(boxes)
     (one, other) = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
     assert max(one[0], other[0]) < min(one[1], other[1]), "the bars of both stages overlap"
-    page.screenshot("done")
+    page.look("done")
     page.run_cell(4)
     view = page.cells.nth(4).locator(".wb-b").first
     expect(view).to_have_attribute("data-state", "failed")
@@ -107,11 +98,10 @@ def test_it_is_live_while_the_cell_builds_and_opens_what_failed(
     expect(view.locator(".wb-b-log")).to_contain_text("at last")
     expect(view.locator(".wb-b-here code")).to_contain_text("exit 3")
     view.scroll_into_view_if_needed()
-    page.screenshot("failed")
+    page.look("failed")
 
 
-def test_two_builds_the_keyboard_and_a_narrow_page(open_builds: OpenBuilds) -> None:
-    page = open_builds("light")
+def test_two_builds_the_keyboard_and_a_narrow_page(page: LessonPage) -> None:
     view = begin(page, 2)
     expect(view).to_have_attribute("data-state", "done", timeout=60_000)
     page.wait_until_idle()
@@ -139,7 +129,7 @@ def test_two_builds_the_keyboard_and_a_narrow_page(open_builds: OpenBuilds) -> N
     expect(cached).to_have_attribute("data-status", "cached")
     expect(cached).to_have_attribute("aria-label", re.compile("from the cache"))
     expect(cached.locator(".wb-b-note")).to_have_text("cached")
-    page.screenshot("two")
+    page.look("two")
     page.page.set_viewport_size({"width": 620, "height": 900})
     wide = view.bounding_box()
     assert wide is not None

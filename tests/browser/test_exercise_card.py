@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,10 +39,7 @@ from helpers import exercise
 
 ex = exercise("00.1")
 ex"""
-LESSONS = {"light": "97.", "dark": "98."}  # so that no theme meets the answers of the other
 CELLS = (EXERCISE, "ex.check();", QUESTION, NUMBER, QUIZ, "guess.value")
-
-OpenCards = Callable[[str], LessonPage]
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +51,9 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_cards(open_cells: OpenCells) -> OpenCards:
-    """open_cards('dark') -> a page whose notebook shows one card of each kind."""
-
-    def open_one(theme: str) -> LessonPage:
-        mine = [source.replace("97.", LESSONS[theme]) for source in CELLS]
-        return open_cells("cards", mine, theme, end="That is all.")
-
-    return open_one
+def page(open_cells: OpenCells) -> LessonPage:
+    """A page whose notebook shows one card of each kind."""
+    return open_cells("cards", CELLS, end="That is all.")
 
 
 @pytest.fixture
@@ -76,7 +68,7 @@ def docker() -> Iterator[Docker]:
 
 def saved(response: Response) -> bool:
     """Whether it answers JupyterLab's saving of a notebook."""
-    return response.request.method == "PUT" and "/api/contents/cards-" in response.url
+    return response.request.method == "PUT" and "/api/contents/cards.ipynb" in response.url
 
 
 def end_kernels(lab: JupyterServer) -> None:
@@ -100,9 +92,7 @@ def press(page: LessonPage, target: Locator, key: str) -> None:
     page.page.keyboard.press(key)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: str) -> None:
-    page = open_cards(theme)
+def test_an_exercise_by_keyboard(page: LessonPage, docker: Docker) -> None:
     view = card(page, 1)
     mark, notes = view.locator(".wb-mark"), view.locator(".wb-note")
     expect(mark).to_have_text("○ not started")
@@ -127,19 +117,17 @@ def test_an_exercise_by_keyboard(open_cards: OpenCards, docker: Docker, theme: s
     expect(notes.nth(2)).to_contain_text("docker rm --force greeter")
     press(page, view.get_by_role("button", name="Show a solution"), "Enter")
     expect(notes.nth(3).locator("pre")).to_contain_text("sleep 600")
-    page.screenshot("exercise")
+    page.look("exercise")
 
     docker.clean_up()
     docker.run("busybox:1.37", "sleep 600", name="greeter")
     page.run_cell(2)
     expect(mark).to_have_text("● passed")
     expect(view.get_by_role("status").last).to_contain_text("greeter runs")
-    page.screenshot("exercise-passed")
+    page.look("exercise-passed")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_questions_by_keyboard(open_cards: OpenCards, theme: str) -> None:
-    page = open_cards(theme)
+def test_questions_by_keyboard(page: LessonPage) -> None:
     choices = card(page, 3)
     assert choices.locator("img").count() == 0
     assert page.page.title() != "hacked"
@@ -178,14 +166,13 @@ def test_questions_by_keyboard(open_cards: OpenCards, theme: str) -> None:
     page.page.keyboard.press("Enter")
     expect(quiz.locator(".wb-mark")).to_have_text("● right")
     expect(quiz.locator(".wb-note")).to_contain_text("the kernel of the host")
-    page.screenshot("questions")
+    page.look("questions")
     assert page.cells.count() == 2 + len(CELLS), "a key typed in a card was a command of JupyterLab"
 
 
 def test_keys_in_a_card_are_its_own_and_commands_are_still_jupyterlabs(
-    open_cards: OpenCards, lab: JupyterServer
+    page: LessonPage, lab: JupyterServer
 ) -> None:
-    page = open_cards("light")
     view = card(page, 1)
     cells = page.cells.count()
     view.get_by_role("button", name="Hint").focus()
@@ -198,15 +185,14 @@ def test_keys_in_a_card_are_its_own_and_commands_are_still_jupyterlabs(
     with page.page.expect_response(saved) as response:
         page.page.keyboard.press("Control+s")
     assert response.value.ok
-    body = json.loads(call_server(lab, "GET", "api/contents/cards-light.ipynb"))["content"]
+    body = json.loads(call_server(lab, "GET", "api/contents/cards.ipynb"))["content"]
     assert "Hint 1 of 2" in json.dumps(body["metadata"]["widgets"]), (
         "it can be read without a kernel"
     )
 
 
 @pytest.mark.parametrize("role", ["button", "textbox"])
-def test_esc_leads_back_to_the_cell(open_cards: OpenCards, role: Any) -> None:
-    page = open_cards("light")
+def test_esc_leads_back_to_the_cell(page: LessonPage, role: Any) -> None:
     page.run_cell(3)
     inside = card(page, 4).get_by_role(role).first
     cells = page.cells.count()
@@ -218,12 +204,12 @@ def test_esc_leads_back_to_the_cell(open_cards: OpenCards, role: Any) -> None:
     page.page.keyboard.press("b")
     expect(page.cells).to_have_count(cells + 1)
     assert page.cells.nth(5).inner_text().strip() in ("", "[ ]:"), "it stands below the card's cell"
+    page.delete_cell()
 
 
 def test_a_saved_card_is_shown_again_by_another_kernel(
-    open_cards: OpenCards, lab: JupyterServer
+    page: LessonPage, lab: JupyterServer
 ) -> None:
-    page = open_cards("light")
     press(page, card(page, 1).get_by_role("button", name="Hint"), "Enter")
     expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
     with page.page.expect_response(saved):
@@ -231,13 +217,12 @@ def test_a_saved_card_is_shown_again_by_another_kernel(
     page.page.close()
     end_kernels(lab)
     again = page.page.context.new_page()
-    again.goto(lab.url("cards-light.ipynb"))
+    again.goto(lab.url("cards.ipynb"))
     expect(again.locator(".jp-Notebook .wb-card .wb-note").last).to_contain_text("Hint 1 of 2")
     again.close()
 
 
-def test_a_card_of_a_reloaded_page_answers_as_before(open_cards: OpenCards) -> None:
-    page = open_cards("light")
+def test_a_card_of_a_reloaded_page_answers_as_before(page: LessonPage) -> None:
     hint = card(page, 1).get_by_role("button", name="Hint")
     press(page, hint, "Enter")
     expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
@@ -251,8 +236,7 @@ def test_a_card_of_a_reloaded_page_answers_as_before(open_cards: OpenCards) -> N
     expect(again.locator(".wb-note").last).to_contain_text("Hint 2 of 2")
 
 
-def test_a_card_says_so_when_the_kernel_is_gone(open_cards: OpenCards, lab: JupyterServer) -> None:
-    page = open_cards("light")
+def test_a_card_says_so_when_the_kernel_is_gone(page: LessonPage, lab: JupyterServer) -> None:
     view = card(page, 1)
     end_kernels(lab)
     press(page, view.get_by_role("button", name="Check"), "Enter")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -49,19 +47,14 @@ def slowly(tell):
 LayerExplorer("slow", image.layers, slowly)""",
     "go.set()",
 )
-OpenExplorer = Callable[[str], LessonPage]
 
 
 @pytest.fixture
-def open_explorer(open_cells: OpenCells) -> OpenExplorer:
-    """open_explorer('dark') -> a page with a title and the cells above; the first one has run."""
-
-    def open_one(theme: str) -> LessonPage:
-        page = open_cells("layers", CELLS, theme)
-        page.run_cell(1)
-        return page
-
-    return open_one
+def page(open_cells: OpenCells) -> LessonPage:
+    """A page with a title and the cells above; the first one has run."""
+    page = open_cells("layers", CELLS)
+    page.run_cell(1)
+    return page
 
 
 def explorer(page: LessonPage, cell: int, files: int | None = None) -> Locator:
@@ -83,9 +76,7 @@ def tab(view: Locator, name: str) -> None:
     view.get_by_role("tab", name=name).click()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_layers_files_map_waste_and_shared(open_explorer: OpenExplorer, theme: str) -> None:
-    page = open_explorer(theme)
+def test_layers_files_map_waste_and_shared(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     view.scroll_into_view_if_needed()
     expect(view.locator(".wb-x-layer")).to_have_count(6)
@@ -93,35 +84,34 @@ def test_layers_files_map_waste_and_shared(open_explorer: OpenExplorer, theme: s
     expect(view.locator(".wb-x-layer").nth(1)).to_contain_text("10 MB hidden later")
     expect(view.locator(".wb-x-line")).to_contain_text("15 MB are hidden by later layers")
     expect(row(view, "table.csv")).to_contain_text("-rw-------")
-    page.screenshot("final")
+    page.look("final")
 
     view.locator(".wb-x-layer").nth(4).click()
     row(view, "table.csv").click()
     expect(row(view, "table.csv")).to_contain_text("* only mode or owner")
     expect(view.locator(".wb-x-about li")).to_have_count(2)
     expect(view.locator(".wb-x-about li").first).to_contain_text("#1 + added, 5 MB")
-    page.screenshot("layer")
+    page.look("layer")
 
     tab(view, "Map")
     expect(view.locator(".wb-x-box")).to_have_count(2)
-    page.screenshot("map")
+    page.look("map")
     view.locator(".wb-x-layer").last.click()
     expect(view.locator(".wb-x-box")).to_have_count(3)
-    page.screenshot("map-final")
+    page.look("map-final")
     tab(view, "Waste")
     expect(view.locator(".wb-x-group")).to_have_count(2)
     first = view.locator(".wb-x-group").first
     expect(first).to_contain_text("brought by #2")
     expect(first).to_contain_text("hidden by #3")
-    page.screenshot("waste")
+    page.look("waste")
     tab(view, "Shared layers")
     expect(view.locator(".wb-x-sum").last).to_contain_text("share 2 layers, 16 MB in all")
     expect(view.locator(".wb-x-in-both")).to_have_count(2)
-    page.screenshot("shared")
+    page.look("shared")
 
 
-def test_layers_and_pages_are_chosen_by_keyboard(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_layers_and_pages_are_chosen_by_keyboard(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     keys = page.page.keyboard
     layers = view.get_by_role("listbox")
@@ -140,8 +130,7 @@ def test_layers_and_pages_are_chosen_by_keyboard(open_explorer: OpenExplorer) ->
     expect(view.locator(".wb-x-map")).to_be_visible()
 
 
-def test_the_tree_is_walked_by_keyboard(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_the_tree_is_walked_by_keyboard(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     keys = page.page.keyboard
     tree = view.get_by_role("tree")
@@ -163,8 +152,7 @@ def test_the_tree_is_walked_by_keyboard(open_explorer: OpenExplorer) -> None:
     assert page.cells.count() == 1 + len(CELLS), "a key was a command of JupyterLab"
 
 
-def test_keys_that_are_jupyterlabs_stay_so(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_keys_that_are_jupyterlabs_stay_so(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     keys = page.page.keyboard
     view.get_by_role("listbox").focus()
@@ -177,10 +165,10 @@ def test_keys_that_are_jupyterlabs_stay_so(open_explorer: OpenExplorer) -> None:
     keys.press("Escape")
     keys.press("b")
     expect(page.cells).to_have_count(2 + len(CELLS))
+    page.delete_cell()
 
 
-def test_names_are_text(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_names_are_text(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     expect(row(view, EVIL)).to_be_visible()
     expect(row(view, "link")).to_be_visible()
@@ -193,8 +181,7 @@ def test_names_are_text(open_explorer: OpenExplorer) -> None:
     assert page.page.title() != "hacked"
 
 
-def test_filters(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_filters(page: LessonPage) -> None:
     view = explorer(page, 2, files=7)
     count = view.locator(".wb-x-count")
     expect(count).to_have_text("4 files, 11 MB")
@@ -212,8 +199,7 @@ def test_filters(open_explorer: OpenExplorer) -> None:
     expect(count).to_have_text("1 file, 5 MB")
 
 
-def test_60000_files_while_the_kernel_is_busy(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_60000_files_while_the_kernel_is_busy(page: LessonPage) -> None:
     view = explorer(page, 3, files=MANY)
     page.cells.nth(4).click(position={"x": 4, "y": 4})
     page.page.keyboard.press("Shift+Enter")
@@ -233,18 +219,17 @@ def test_60000_files_while_the_kernel_is_busy(open_explorer: OpenExplorer) -> No
     assert view.get_by_role("treeitem").count() < 60, "rows out of sight must not be made"
     print(f"ms in the page for a layer, a search, all again: {spent}")
     assert page.cells.nth(4).locator(".jp-InputPrompt").first.inner_text() == "[*]:"
-    page.screenshot("many")
+    page.look("many")
     page.wait_until_idle()
 
 
-def test_it_tells_how_far_it_is_and_what_went_wrong(open_explorer: OpenExplorer) -> None:
-    page = open_explorer("light")
+def test_it_tells_how_far_it_is_and_what_went_wrong(page: LessonPage) -> None:
     explorer(page, 2)
     view = explorer(page, 5)
     expect(view).to_have_attribute("data-state", "reading")
     expect(view.locator(".wb-x-layer").first).to_contain_text("reading 50 %")
     expect(view.get_by_text("The files come as soon as they are read.")).to_be_visible()
-    page.screenshot("reading")
+    page.look("reading")
     page.run_cell(6)
     expect(view.locator(".wb-x-line")).to_contain_text("The image is gone. Build it again.")
     view.get_by_role("button", name="Try again").click()

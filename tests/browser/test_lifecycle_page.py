@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -35,7 +35,6 @@ from helpers.views.container.lifecycle import LifecycleView
 evil = EngineEvent(1.0, "container", "rename", "{HTML}")
 LifecycleView(Life("{HTML}").after(evil))''',
 )
-OpenLife = Callable[[str], LessonPage]
 
 
 @pytest.fixture
@@ -51,13 +50,9 @@ def box() -> Iterator[Container]:
 
 
 @pytest.fixture
-def open_life(open_cells: OpenCells) -> OpenLife:
-    """open_life('dark') -> a page with a title and the cells above."""
-
-    def open_one(theme: str) -> LessonPage:
-        return open_cells("life", CELLS, theme)
-
-    return open_one
+def page(open_cells: OpenCells) -> LessonPage:
+    """A page with a title and the cells above."""
+    return open_cells("life", CELLS)
 
 
 def view_of(page: LessonPage, cell: int) -> Locator:
@@ -76,9 +71,7 @@ def expect_state(view: Locator, state: str) -> None:
     expect(view.locator("svg[role=img]")).to_have_attribute("aria-label", description)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_moves_with_the_container(open_life: OpenLife, box: Container, theme: str) -> None:
-    page = open_life(theme)
+def test_it_moves_with_the_container(page: LessonPage, box: Container) -> None:
     page.run_cell(1)
     page.run_cell(2)
     view = view_of(page, 2)
@@ -95,16 +88,15 @@ def test_it_moves_with_the_container(open_life: OpenLife, box: Container, theme:
     expect(view.locator(".wb-life-path")).to_have_text(
         "Path: created → running → paused → running → exited → running"
     )
-    page.screenshot("running")
+    page.look("running")
     box.remove(force=True)
     expect_state(view, "removed")
     expect(view.locator(".wb-life-contact")).to_contain_text("removed")
     expect(view.locator("li").last).to_contain_text("destroy")
-    page.screenshot("removed")
+    page.look("removed")
 
 
-def test_it_moves_while_a_cell_runs(open_life: OpenLife, box: Container) -> None:
-    page = open_life("light")
+def test_it_moves_while_a_cell_runs(page: LessonPage, box: Container) -> None:
     page.run_cell(1)
     page.run_cell(2)
     view = view_of(page, 2)
@@ -116,11 +108,10 @@ def test_it_moves_while_a_cell_runs(open_life: OpenLife, box: Container) -> None
     page.wait_until_idle()
 
 
-def test_the_log_is_read_by_keyboard(open_life: OpenLife, box: Container) -> None:
+def test_the_log_is_read_by_keyboard(page: LessonPage, box: Container) -> None:
     for _ in range(4):
         box.pause()
         box.unpause()
-    page = open_life("light")
     page.run_cell(1)
     page.run_cell(2)
     log = view_of(page, 2).locator(".wb-life-log")
@@ -134,8 +125,7 @@ def test_the_log_is_read_by_keyboard(open_life: OpenLife, box: Container) -> Non
     assert log.get_attribute("aria-label")
 
 
-def test_it_stops_when_its_output_is_gone(open_life: OpenLife, box: Container) -> None:
-    page = open_life("light")
+def test_it_stops_when_its_output_is_gone(page: LessonPage, box: Container) -> None:
     page.run_cell(1)
     page.run_cell(2)
     view_of(page, 2)
@@ -150,8 +140,7 @@ def test_it_stops_when_its_output_is_gone(open_life: OpenLife, box: Container) -
     expect_state(view_of(page, 2), "paused")
 
 
-def test_names_are_text(open_life: OpenLife, box: Container) -> None:
-    page = open_life("light")
+def test_names_are_text(page: LessonPage, box: Container) -> None:
     page.run_cell(5)
     view = view_of(page, 5)
     expect(view.locator(".wb-life-line")).to_contain_text(HTML)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -47,7 +47,6 @@ CELLS = (
     MANY,
     "while True:\n    time.sleep(0.1)",
 )
-OpenUsage = Callable[[str], LessonPage]
 
 
 @pytest.fixture
@@ -69,13 +68,9 @@ def boxes() -> Iterator[list[Container]]:
 
 
 @pytest.fixture
-def open_usage(open_cells: OpenCells) -> OpenUsage:
-    """open_usage('dark') -> a page with a title and the cells above."""
-
-    def open_one(theme: str) -> LessonPage:
-        return open_cells("usage", CELLS, theme)
-
-    return open_one
+def page(open_cells: OpenCells) -> LessonPage:
+    """A page with a title and the cells above."""
+    return open_cells("usage", CELLS, end="That is all.")
 
 
 def view_of(page: LessonPage, cell: int) -> Locator:
@@ -97,11 +92,9 @@ def started(page: LessonPage) -> Locator:
     return view
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_shows_numbers_limits_states_and_events(
-    open_usage: OpenUsage, boxes: list[Container], theme: str
+    page: LessonPage, boxes: list[Container]
 ) -> None:
-    page = open_usage(theme)
     view = started(page)
     expect(view.locator(".wb-u-contact")).to_contain_text("readings a second")
     busy = row_of(view, NAMES[0])
@@ -118,7 +111,7 @@ def test_it_shows_numbers_limits_states_and_events(
     expect(row_of(view, NAMES[0]).locator("td").nth(2)).to_have_text("n/a")
     expect(view.locator(".wb-u-events li").first).to_contain_text("die 137")
     view.scroll_into_view_if_needed()
-    page.screenshot("usage")
+    page.look("usage")
     for box in boxes:
         box.remove(force=True)
     expect(view).to_have_attribute("data-contact", "ended")
@@ -126,9 +119,8 @@ def test_it_shows_numbers_limits_states_and_events(
 
 
 def test_it_moves_while_a_cell_runs_and_stands_still_when_paused(
-    open_usage: OpenUsage, boxes: list[Container]
+    page: LessonPage, boxes: list[Container]
 ) -> None:
-    page = open_usage("light")
     view = started(page)
     page.cells.nth(3).click(position={"x": 4, "y": 4})
     page.page.keyboard.press("Shift+Enter")
@@ -142,9 +134,8 @@ def test_it_moves_while_a_cell_runs_and_stands_still_when_paused(
 
 
 def test_it_ends_with_its_output_and_with_an_interrupt(
-    open_usage: OpenUsage, boxes: list[Container]
+    page: LessonPage, boxes: list[Container]
 ) -> None:
-    page = open_usage("light")
     started(page)
     page.run_cell(4)
     feeds = page.cells.nth(4).locator(".jp-OutputArea-output pre")
@@ -170,9 +161,8 @@ def test_it_ends_with_its_output_and_with_an_interrupt(
 
 
 def test_fifty_are_sorted_found_and_highlighted_by_keyboard_and_names_are_text(
-    open_usage: OpenUsage,
+    page: LessonPage,
 ) -> None:
-    page = open_usage("dark")
     page.run_cell(5)
     view = view_of(page, 5)
     expect(view).to_have_attribute("data-members", "50")
@@ -197,4 +187,4 @@ def test_fifty_are_sorted_found_and_highlighted_by_keyboard_and_names_are_text(
     expect(view.locator(".wb-u-read")).to_contain_text("s ago")
     page.page.keyboard.press("Escape")
     expect(view.locator(".wb-u-read")).to_be_hidden()
-    page.screenshot("fifty")
+    page.look("fifty")

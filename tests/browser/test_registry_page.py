@@ -38,9 +38,9 @@ def pushable() -> Iterator[None]:
     client.close()
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, pushable: None, open_cells: OpenCells) -> LessonPage:
-    return open_cells("push", CELLS, request.param)
+@pytest.fixture
+def page(pushable: None, open_cells: OpenCells) -> LessonPage:
+    return open_cells("push", CELLS)
 
 
 def test_bars_show_each_layer_and_go_when_it_is_over(page: LessonPage) -> None:
@@ -56,4 +56,4 @@ def test_bars_show_each_layer_and_go_when_it_is_over(page: LessonPage) -> None:
     expect(bars).to_have_count(0)
     page.run_cell(3)
     expect(page.cells.nth(3).locator("img")).to_be_visible()
-    page.screenshot("pushed")
+    page.look("pushed")
