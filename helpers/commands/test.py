@@ -21,11 +21,12 @@ from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
 
+# tests/notebooks runs each notebook; `notebooks` by itself does so without the solutions.
 PARTS = (
-    "tests/unit", "sample_app", "tests/hostile", "tests/engine", "tests/notebooks", "notebooks",
+    "tests/unit", "sample_app", "tests/hostile", "tests/engine", "tests/notebooks",
     "tests/browser",
 )  # fmt: skip
-_NEED_ENGINE = ("tests/engine", "notebooks", "tests/browser")
+_NEED_ENGINE = ("tests/engine", "tests/notebooks", "notebooks", "tests/browser")
 _NEED_BROWSER = ("tests/browser",)
 CELL_SECONDS = 180
 _NBVAL = (

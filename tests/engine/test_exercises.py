@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ pytestmark = pytest.mark.engine
 EXERCISES = {exercise.number: exercise for work in all_coursework() for exercise in work.exercises}
 CASES = all_cases()
 PROVED = [number for number in EXERCISES if number in CASES]
-Fresh = Callable[[Exercise[Docker], ExerciseCases], Docker]
 
 
 @pytest.fixture(autouse=True)
@@ -42,31 +42,61 @@ def test_every_exercise_has_its_cases() -> None:
         assert cases.unusual, f"{cases.number}: an unusual way that is right"
 
 
-@pytest.fixture
-def fresh(endpoint: Endpoint) -> Iterator[Fresh]:
-    """fresh(exercise, cases) -> a Docker with nothing of the exercise on the engine."""
+@dataclass
+class Bench:
+    """One exercise and its cases on an engine where nobody else has its names."""
+
+    exercise: Exercise[Docker]
+    cases: ExerciseCases
+    docker: Docker
+    is_prepared: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the exercise and the attempts make."""
+        return (*self.exercise.names, *self.cases.leaves)
+
+    def prepare(self) -> None:
+        """What the exercise starts from is there, and else nothing of it; what is kept, stays."""
+        if not self.cases.keeps:
+            remove(self.docker, self.names)
+        self.clear()
+        if self.cases.prepare:
+            run_cell(self.cases.prepare, self.docker)
+        self.is_prepared = True
+
+    def clear(self) -> None:
+        """What the exercise is to make is not there."""
+        remove_made(self.docker, self.names)
+        remove_images(self.docker, self.exercise.names)
+
+    def attempt(self, cell: str) -> None:
+        """Runs that cell where no attempt before it has left anything."""
+        if self.cases.keeps:
+            self.clear()
+        elif not self.is_prepared:
+            self.prepare()
+        self.is_prepared = False
+        run_cell(cell, self.docker)
+
+
+@pytest.fixture(scope="module", params=PROVED)
+def shared_bench(request: pytest.FixtureRequest, endpoint: Endpoint) -> Iterator[Bench]:
+    """One for all tests of an exercise, which stand together; afterwards all of it is gone."""
     client, _ = find_client([endpoint])
     docker = Docker(client, endpoint, LABEL)
-    used: list[tuple[str, ...]] = []
-
-    def start_afresh(exercise: Exercise[Docker], cases: ExerciseCases) -> Docker:
-        names = (*exercise.names, *cases.leaves)
-        if names in used and cases.keeps:
-            remove_made(docker, exercise.names)
-            remove_images(docker, exercise.names)
-            return docker
-        if names in used:
-            remove(docker, names)
-        assert_nobody_has(docker, names)
-        used.append(names)
-        if cases.prepare:
-            run_cell(cases.prepare, docker)
-        return docker
-
-    yield start_afresh
-    for names in used:
-        remove(docker, names)
+    bench = Bench(EXERCISES[request.param], CASES[request.param], docker)
+    assert_nobody_has(docker, bench.names)
+    yield bench
+    remove(docker, bench.names)
     client.close()
+
+
+@pytest.fixture
+def bench(shared_bench: Bench) -> Bench:
+    """The same, prepared for a test."""
+    shared_bench.prepare()
+    return shared_bench
 
 
 def remove(docker: Docker, names: tuple[str, ...]) -> None:
@@ -113,8 +143,9 @@ def assert_nobody_has(docker: Docker, names: tuple[str, ...]) -> None:
             pytest.fail(f"{name} is on this engine already, and is not the tests'.")
 
 
-def judged(exercise: Exercise[Docker], docker: Docker, monkeypatch: pytest.MonkeyPatch) -> Finding:
+def judged(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Finding:
     """What the check says; fails where it asked the engine to change something."""
+    exercise, docker = bench.exercise, bench.docker
     sent: list[str] = []
     api: Any = docker.client.api
     send = api.send
@@ -136,53 +167,39 @@ def judged(exercise: Exercise[Docker], docker: Docker, monkeypatch: pytest.Monke
     return finding
 
 
-@pytest.mark.parametrize("number", PROVED)
-def test_untouched_is_not_started(
-    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exercise, cases = EXERCISES[number], CASES[number]
-    docker = fresh(exercise, cases)
-    assert judged(exercise, docker, monkeypatch).outcome is Outcome.NOT_STARTED
-    run_cell(exercise.starter, docker)
-    assert judged(exercise, docker, monkeypatch).outcome is Outcome.NOT_STARTED
+def test_untouched_is_not_started(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert judged(bench, monkeypatch).outcome is Outcome.NOT_STARTED
+    run_cell(bench.exercise.starter, bench.docker)
+    assert judged(bench, monkeypatch).outcome is Outcome.NOT_STARTED
 
 
-@pytest.mark.parametrize("number", PROVED)
 def test_wrong_attempts_are_not_yet_each_in_its_own_words(
-    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exercise, cases = EXERCISES[number], CASES[number]
     words_of: dict[tuple[str, str], str] = {}
-    for attempt in cases.wrong:
-        docker = fresh(exercise, cases)
-        run_cell(attempt.cell, docker)
-        finding = judged(exercise, docker, monkeypatch)
+    for attempt in bench.cases.wrong:
+        bench.attempt(attempt.cell)
+        finding = judged(bench, monkeypatch)
         assert finding.outcome is Outcome.NOT_YET, f"{attempt.name}: {finding}"
         assert re.search(attempt.says, f"{finding.observed}\n{finding.question}"), attempt.name
         assert finding.expected, attempt.name
         assert finding.question.strip(" .)`").count("?"), attempt.name
         words = (finding.observed, finding.question)
-        assert words not in words_of, f"{attempt.name} is told the same as {words_of[words]}"
+        assert words not in words_of, f"{attempt.name} is answered as {words_of[words]} is"
         words_of[words] = attempt.name
 
 
-@pytest.mark.parametrize("number", PROVED)
 def test_the_solution_passes_twice_from_fresh(
-    number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exercise, cases = EXERCISES[number], CASES[number]
     for _ in range(2):
-        docker = fresh(exercise, cases)
-        run_cell(exercise.solution, docker)
-        finding = judged(exercise, docker, monkeypatch)
+        bench.attempt(bench.exercise.solution)
+        finding = judged(bench, monkeypatch)
         assert finding.outcome is Outcome.PASSED, finding
 
 
-@pytest.mark.parametrize("number", PROVED)
-def test_an_unusual_way_passes(number: str, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    exercise, cases = EXERCISES[number], CASES[number]
-    for attempt in cases.unusual:
-        docker = fresh(exercise, cases)
-        run_cell(attempt.cell, docker)
-        finding = judged(exercise, docker, monkeypatch)
+def test_an_unusual_way_passes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    for attempt in bench.cases.unusual:
+        bench.attempt(attempt.cell)
+        finding = judged(bench, monkeypatch)
         assert finding.outcome is Outcome.PASSED, f"{attempt.name}: {finding}"

@@ -1,49 +1,31 @@
-"""Each lesson once more under nbval, with the solution of every exercise put in."""
+"""Each lesson under nbval, run once: its cells as committed, and each exercise solved."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from helpers.engine.base.project_files import ROOT
-from helpers.lessons.lesson_files import committed_lessons
-from helpers.lessons.notebook_file import read_notebook
+from helpers.engine.connection.client import find_client
 from helpers.exercises import coursework, lessons_with_coursework
+from helpers.lessons.lesson_files import committed_lessons
+from helpers.lessons.notebook_file import read_notebook, write_notebook
 from helpers.model.course.exercise import Outcome
+from helpers.model.course.lesson import lesson
 from helpers.model.course.progress import read_entries, standing
-from tests.notebooks.compared_share import is_ignored
+from tests.notebooks.solved_lesson import put_solutions
 
 pytestmark = pytest.mark.engine
 
-ASKED = re.compile(r'exercise\("([\d.]+)"\)')
-IGNORE = "nbval-ignore-output"  # a tag: the first line may be a cell magic
-# What solved exercises leave is checked, cleaned up and told in these.
-DEPENDS_ON_SOLUTIONS = re.compile(
-    r"\.check\(\)|docker\.clean_up\(\)|docker\.commands|\bmib\b"  # what was made, weighed in MiB
+NBVAL = (
+    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=20"),
+    *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"),
+    f"--nbval-sanitize-with={ROOT / 'tests/notebooks/sanitize.cfg'}",
 )
-
-
-def solved(notebook: NotebookNode, solutions: dict[str, str]) -> list[str]:
-    """Puts the solutions in, and gives the exercises that were solved, in order."""
-    done: list[str] = []
-    asked = ""
-    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        if found := ASKED.search(cell.source):
-            asked = found[1]
-        if "starter" in cell.metadata.get("tags", []):
-            cell.source = solutions[asked]
-            cell.metadata.tags.append(IGNORE)
-            done.append(asked)
-        elif not is_ignored(cell) and DEPENDS_ON_SOLUTIONS.search(cell.source):
-            cell.metadata.setdefault("tags", []).append(IGNORE)
-    return done
 
 
 def beside_the_app(folder: Path) -> Path:
@@ -54,25 +36,42 @@ def beside_the_app(folder: Path) -> Path:
     return folder / "notebooks"
 
 
-ASKING = [number for number in committed_lessons() if number in lessons_with_coursework()]
+def names_on_engine() -> set[str]:
+    """The names of the containers and images there."""
+    client, _ = find_client()
+    containers = client.api.containers(all=True)
+    tags = [tag for image in client.api.images() for tag in image["RepoTags"] or []]
+    client.close()
+    names = {name.removeprefix("/") for item in containers for name in item["Names"]}
+    return names | {tag.removesuffix(":latest") for tag in tags}
 
 
-@pytest.mark.parametrize("number", ASKING)
-def test_every_solution_passes_where_it_is_asked_for(number: str, tmp_path: Path) -> None:
+def validated(path: Path, progress: Path) -> subprocess.CompletedProcess[str]:
+    """What nbval says of that notebook, run in its folder; progress is kept in that file."""
+    environment = {**os.environ, "WORKBOOK_PROGRESS": str(progress), "PYTEST_ADDOPTS": ""}
+    return subprocess.run(
+        [*NBVAL, path.name], cwd=path.parent, env=environment, capture_output=True, text=True
+    )
+
+
+def test_every_lesson_with_coursework_is_committed() -> None:
+    assert set(lessons_with_coursework()) <= committed_lessons().keys()
+
+
+@pytest.mark.parametrize("number", committed_lessons())
+def test_every_cell_is_as_committed_and_every_solution_passes(number: str, tmp_path: Path) -> None:
     notebook = read_notebook(committed_lessons()[number])
-    exercises = coursework(number).exercises
-    done = solved(notebook, {exercise.number: exercise.solution for exercise in exercises})
-    assert done == [exercise.number for exercise in exercises]
-    path = beside_the_app(tmp_path) / f"solved_{number}.ipynb"
-    nbformat.write(notebook, path)
-    progress = tmp_path / "progress.jsonl"
-    command = [
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval",
-        "--nbval-current-env", "--nbval-cell-timeout=180",
-        f"--nbval-sanitize-with={ROOT / 'tests/notebooks/sanitize.cfg'}", path.name,
-    ]  # fmt: skip
-    environment = {**os.environ, "WORKBOOK_PROGRESS": str(progress)}
-    run = subprocess.run(command, cwd=path.parent, env=environment, capture_output=True, text=True)
+    asks = number in lessons_with_coursework()
+    exercises = {each.number: each for each in coursework(number).exercises} if asks else {}
+    solved = put_solutions(notebook, exercises)
+    assert solved == list(exercises)
+    path = beside_the_app(tmp_path) / f"lesson_{number}.ipynb"
+    write_notebook(notebook, path)
+    before, progress = names_on_engine(), tmp_path / "progress.jsonl"
+    run = validated(path, progress)
     assert run.returncode == 0, run.stdout
-    reached = standing(read_entries(progress.read_text(encoding="utf-8"))).outcomes
-    assert [reached.get(exercise) for exercise in done] == [Outcome.PASSED] * len(done)
+    print(run.stdout)
+    entries = read_entries(progress.read_text(encoding="utf-8")) if solved else []
+    reached = standing(entries).outcomes
+    assert [reached.get(each) for each in solved] == [Outcome.PASSED] * len(solved)
+    assert not (names_on_engine() - before) & set(lesson(number).names), "the lesson leaves nothing"
