@@ -17,6 +17,7 @@ from helpers.errors import Interrupted, WorkbookError
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.jupyter_server import JupyterServer, refuse_busy_port
 from helpers.launcher.learner_folder import LearnerFolder
+from helpers.launcher.open_page import close_to_others
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, console
 from helpers.launcher.signals import signals_as_interrupts
@@ -137,15 +138,19 @@ def _supply_ahead(choice: Choice, server: JupyterServer) -> None:
 
 
 def _invite(server: JupyterServer, started: float, browser: bool) -> None:
-    url = server.url(lesson(_FIRST).file_name)
+    notebook = lesson(_FIRST).file_name
+    close_to_others(sys.stdout)
     seconds = format_seconds(time.monotonic() - started)
     terminal = console()
     terminal.print(f"\nJupyterLab is ready, after {seconds}. Open this address in a browser:")
-    terminal.print(f"\n    {url}\n", markup=False, soft_wrap=True)
+    terminal.print(f"\n    {server.url(notebook)}\n", markup=False, soft_wrap=True)
     terminal.print("Ctrl-C here stops it, its kernels and the workbook's engine.")
     sys.stdout.flush()
     if browser and _has_screen():
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        # WSL opens a browser of Windows, which finds no file of Linux; it is asked for the token.
+        in_wsl = "WSL_DISTRO_NAME" in os.environ
+        target = server.plain_url(notebook) if in_wsl else server.page(notebook).as_uri()
+        threading.Thread(target=webbrowser.open, args=(target,), daemon=True).start()
 
 
 def _has_screen() -> bool:

@@ -22,6 +22,7 @@ import psutil
 
 from helpers.errors import InvalidInput, SetupFailed
 from helpers.launcher.jupyter_settings import JupyterFolders, server_config
+from helpers.launcher.open_page import remove_pages, write_page
 from helpers.launcher.process_family import end_family
 
 _START_SECONDS = 90
@@ -94,8 +95,15 @@ class JupyterServer:
 
     def url(self, notebook: str = "") -> str:
         """Where a browser opens it, on that notebook (a path below the root); with the token."""
-        page = f"lab/tree/{notebook}" if notebook else "lab"
-        return f"{self._address()}{page}?token={self.token}"
+        return f"{self.plain_url(notebook)}?token={self.token}"
+
+    def plain_url(self, notebook: str = "") -> str:
+        """The same without the token, which JupyterLab then asks for."""
+        return f"{self._address()}{f'lab/tree/{notebook}' if notebook else 'lab'}"
+
+    def page(self, notebook: str = "") -> Path:
+        """A file that sends a browser there with the token; it is gone when the server stops."""
+        return write_page(self._root, self.url(notebook))
 
     def has_ended(self) -> bool:
         """Whether the process is no longer there."""
@@ -113,6 +121,7 @@ class JupyterServer:
             self._process.wait()
             self._process = None
         shutil.rmtree(self.folders.run.parent, ignore_errors=True)
+        remove_pages(self._root)
 
     def _address(self) -> str:
         for path in self.folders.runtime.glob("jpserver-*.json"):
@@ -134,7 +143,8 @@ class JupyterServer:
             return False
 
     def _failure(self, what: str) -> SetupFailed:
-        lines = self.folders.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        log = self.folders.log.read_text(encoding="utf-8", errors="replace")
+        lines = log.replace(self.token, "…").splitlines()
         shown = "".join(f"\n    {line[:160]}" for line in lines[-_LAST_LINES:])
         return SetupFailed(f"{what}{shown}", "Try again; if it stays, delete `.venv` and try anew.")
 

@@ -73,6 +73,7 @@ class JupyterFolders:
         }
         for name, content in files.items():
             path = self.run / f"config/{name}.json"
+            path.touch(mode=0o600)
             path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
