@@ -24,9 +24,9 @@ from pathlib import Path
 
 from docker import DockerClient
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.bundle.save import save_bundle
 from helpers.engine.connection.client import find_client, open_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.private import PrivateEngine
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle

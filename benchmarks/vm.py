@@ -15,7 +15,6 @@ import time
 
 from helpers.engine.connect import connect
 from helpers.engine.docker import Docker
-from helpers.engine.footprint import compare
 from helpers.errors import NotReady
 from helpers.views.footprint.footprint_chart import FootprintChart
 
@@ -31,7 +30,7 @@ def main() -> None:
         print(docker.vms.acceleration)
         print(f"made once: the disk, {made_in(docker):.1f} s; then found again, "
               f"{made_in(docker):.1f} s\n")  # fmt: skip
-        found = compare(docker, IMAGE, runs=runs, together=together, on_step=say)
+        found = docker.compare_with_vm(IMAGE, runs=runs, together=together, on_step=say)
         print(FootprintChart(found))
         print("\n" + answers(docker, boots))
     finally:

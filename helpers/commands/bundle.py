@@ -105,7 +105,8 @@ def _packable(
     is_for_own = not platforms or any(platform.matches(own) for platform in platforms)
     if VM_TOOLS in names and is_for_own:
         try:
-            ensure_tools(client, ImageSupply(client), on_progress)
+            supply = ImageSupply(client)
+            ensure_tools(client, lambda name: supply.ensure(name, on_progress))
         except ImageUnavailable:
             return [name for name in names if name != VM_TOOLS]
     return list(names)

@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import open_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.host import packages
 from helpers.engine.private import PrivateEngine
 from helpers.errors import EngineNotFound, WorkbookError

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from helpers.engine.base.engine_context import Listeners
 from helpers.engine.base.labels import NO_LESSON
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
-from helpers.model.build.report import BuildReport
 from helpers.model.course.lesson import lesson as find_lesson
-from helpers.model.registry.transfer import TransferProgress
-from helpers.model.supply.supply import SupplyProgress
 
 
 def connect(
     lesson: str | None = None,
-    on_supply: Callable[[SupplyProgress], None] | None = None,
-    on_build: Callable[[BuildReport], None] | None = None,
-    on_transfer: Callable[[TransferProgress], None] | None = None,
+    listeners: Listeners | None = None,
 ) -> Docker:
     """The first engine that answers: DOCKER_HOST, the current context, the usual sockets.
 
@@ -26,4 +20,4 @@ def connect(
     """
     names = () if lesson is None else find_lesson(lesson).names
     client, endpoint = find_client()
-    return Docker(client, endpoint, lesson or NO_LESSON, names, on_supply, on_build, on_transfer)
+    return Docker(client, endpoint, lesson or NO_LESSON, names, listeners)

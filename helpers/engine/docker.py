@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from docker.errors import ImageNotFound
-
 from helpers.engine.base.answers import translated
 from helpers.engine.base.command_log import CommandLog
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import EngineContext, Listeners
 from helpers.engine.base.labels import NO_LESSON
-from helpers.engine.cleanup.cleanup import clean_up
-from helpers.engine.cleanup.lesson_opening import go_on, open_lesson
+from helpers.engine.cleanup.opened_lesson import OpenedLesson
 from helpers.engine.container.container import Container
-from helpers.engine.container.create import create_container
+from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.image.image import Image
-from helpers.engine.registry.registries import Registries
 from helpers.engine.tables import containers_table, images_table, stats_table
-from helpers.errors import EngineError, Interrupted
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
-from helpers.model.container.run_settings import RunOptions, RunSettings
+from helpers.model.container.run_settings import RunOptions
 from helpers.model.features.feature import Features
-from helpers.model.registry.transfer import TransferProgress
-from helpers.model.supply.supply import SupplyProgress
+from helpers.model.footprint.footprint import FootprintComparison
 from helpers.model.text.command_line import docker_line, option
-from helpers.model.vm.settings import VmOptions, VmSettings
+from helpers.model.vm.settings import VmOptions
 
 if TYPE_CHECKING:
     import pandas
     from docker import DockerClient
 
-    from helpers.engine.connection.endpoint import Endpoint
+    from helpers.engine.registry.hub import Hub
+    from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
-    from helpers.engine.vm.start import VmMaker
+    from helpers.engine.vm.launcher import VmLauncher
+    from helpers.engine.vm.race import RaceRun
     from helpers.engine.vm.virtual_machine import VirtualMachine
 
-PRIVATE_LABEL = "workbook.engine=private"
+# What is imported inside of a method is loaded when it is first used: `connect()` would take twice
+# as long with all of it.
 
 
-class Docker(Registries):
+class Docker:
     """An engine; what it makes for a lesson carries the label `workbook.lesson=NN`.
 
     `names` are what learners make in the lesson by hand, without that label.
@@ -56,56 +53,44 @@ class Docker(Registries):
         endpoint: Endpoint,
         lesson: str = NO_LESSON,
         names: tuple[str, ...] = (),
-        on_supply: Callable[[SupplyProgress], None] | None = None,
-        on_build: Callable[[BuildReport], None] | None = None,
-        on_transfer: Callable[[TransferProgress], None] | None = None,
+        listeners: Listeners | None = None,
     ) -> None:
-        self.client = client
-        self.endpoint = endpoint
-        self.lesson = lesson
-        self.commands = CommandLog()
-        self._names = names
-        self._is_cleaned_up = False
-        self._reopening = threading.Lock()
-        self.on_supply = on_supply
-        self._on_build = on_build
-        self.on_transfer = on_transfer
-        with translated("docker info"):
-            open_lesson(client, lesson, names)
+        self._context = EngineContext(client, endpoint, lesson, listeners=listeners or Listeners())
+        self._opened = OpenedLesson(client, lesson, names)
+        self._launcher = Launcher(self._context, self._ensure, self._opened.go_on)
 
     def __repr__(self) -> str:
         return f"Docker Engine {self.version} at {self.endpoint.host}"
 
-    @cached_property
+    @property
+    def client(self) -> DockerClient:
+        """The SDK's own client of this engine, for what the lessons do not need."""
+        return self._context.client
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the engine is, and what pointed to it."""
+        return self._context.endpoint
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's number, which stands on the label of all that is made here."""
+        return self._context.lesson
+
+    @property
+    def commands(self) -> CommandLog:
+        """The `docker` lines that all this stands for, in order."""
+        return self._context.log
+
+    @property
     def info(self) -> dict[str, Any]:
         """What the engine says of itself (`docker info`), asked once."""
-        with translated("docker info"):
-            found: dict[str, Any] = self.client.info()
-        return found
+        return self._context.info
 
     @property
     def version(self) -> str:
         """The engine's version."""
         return str(self.info["ServerVersion"])
-
-    @property
-    def is_private(self) -> bool:
-        """Whether this is the engine that the workbook itself runs."""
-        return PRIVATE_LABEL in (self.info.get("Labels") or [])
-
-    @cached_property
-    def supply(self) -> ImageSupply:
-        """Where images come from that this engine does not have."""
-        from helpers.engine.supply import ImageSupply
-
-        return ImageSupply(self.client)
-
-    @cached_property
-    def vms(self) -> VmMaker:
-        """What it takes to boot virtual machines on this engine."""
-        from helpers.engine.vm.start import VmMaker
-
-        return VmMaker(self.client, lambda: self.supply, self.lesson, self.on_supply)
 
     @cached_property
     def features(self) -> Features:
@@ -113,6 +98,13 @@ class Docker(Registries):
         from helpers.engine.features.features import features_of
 
         return features_of(self.client)
+
+    @cached_property
+    def vms(self) -> VmLauncher:
+        """What it takes to boot virtual machines on this engine."""
+        from helpers.engine.vm.launcher import VmLauncher
+
+        return VmLauncher(self._launcher)
 
     def run(
         self,
@@ -126,16 +118,7 @@ class Docker(Registries):
         Raises NameInUse, PortInUse, ImageUnavailable, DiskFull, InvalidInput or EngineError; what
         was half made by then is removed, as it is after an interrupt.
         """
-        settings = RunSettings.of(options)
-        line = settings.line(image, command)
-        with translated(line):
-            self._reopen()
-            made = self._created(image, command, settings)
-            with self._or_removed(made, line):
-                self.client.api.start(made)
-                if not settings.detach:
-                    self.client.api.wait(made)
-                return Container(self.client, made, self.commands, self.commands.add(line))
+        return self._launcher.run(image, command, **options)
 
     def build(
         self, path: str | Path, tag: str | None = None, **options: Unpack[BuildOptions]
@@ -152,16 +135,8 @@ class Docker(Registries):
         settings = BuildSettings.of(path, tag, options)
         line = settings.line()
         with translated(line.partition("\n")[0]):
-            self._reopen()
-            builder = Builder(
-                self.client,
-                str(self.info["ID"]),
-                self.lesson,
-                self.supply,
-                self.on_supply,
-                self._on_build,
-            )
-            report = builder.build(settings)
+            self._opened.go_on()
+            report = Builder(self._context, self._supply).build(settings)
         self.commands.add(line)
         return report
 
@@ -176,20 +151,67 @@ class Docker(Registries):
         The options are those of VmSettings. The tools and the image's disk are made at the first
         time and kept. Raises what `run` raises; what was half made by then is removed.
         """
-        settings = VmSettings.of(options)
-        self._reopen()
-        made, line = self.vms.create(image, command, settings)
-        with translated(line), self._or_removed(made, line):
-            self.client.api.start(made)
-            return self.vms.machine(made, self.commands, self.commands.add(line), image)
+        return self.vms.run(image, command, **options)
+
+    def race(
+        self,
+        image: str,
+        port: int = 80,
+        names: tuple[str, str] = ("web", "vm"),
+        ports: tuple[int, int] = (0, 0),
+    ) -> RaceRun:
+        """A container and a VM of that image, ready to be started at the same moment."""
+        from helpers.engine.vm.race import RaceRun
+
+        return RaceRun(self._launcher, self.vms, image, port, names, ports)
+
+    def compare_with_vm(
+        self,
+        image: str,
+        port: int = 80,
+        runs: int = 3,
+        together: int = 0,
+        on_step: Callable[[str], None] | None = None,
+    ) -> FootprintComparison:
+        """What a container and a VM of that image cost, each started so many times, in turns."""
+        from helpers.engine.footprint import compare
+
+        return compare(self._launcher, self.vms, image, port, runs, together, on_step=on_step)
+
+    def registry(
+        self, port: int | None = None, *, cache_of: Registry | str | None = None
+    ) -> Registry:
+        """A registry on localhost, in a container with a volume of its own: there, or started.
+
+        With `cache_of` a pull-through cache of another registry ('docker.io' is Docker Hub).
+        Raises NameInUse, PortInUse, ImageUnavailable, NotReady or RegistryGone.
+        """
+        from helpers.engine.registry.cache import cache
+        from helpers.engine.registry.container import PORT, local_registry
+
+        if cache_of is not None:
+            return cache(self._launcher, cache_of, port)
+        return local_registry(self._launcher, PORT if port is None else port)
+
+    def find_registry(self) -> Registry | None:
+        """The workbook's registry where it runs; it is not started."""
+        from helpers.engine.registry.container import running_registry
+
+        return running_registry(self._context)
+
+    def hub(self) -> Hub:
+        """Docker Hub as it is now; what cannot be asked of it comes with the reason."""
+        from helpers.engine.registry.hub import Hub
+
+        return Hub()
 
     def ps(self, all: bool = False) -> pandas.DataFrame:
         """The running containers, or all of them: name, image, status and ports."""
         line = docker_line("ps", option("--all", all))
         with translated(line):
-            found = self.client.api.containers(all=all)
+            containers = self.client.api.containers(all=all)
         self.commands.add(line)
-        return containers_table(found)
+        return containers_table(containers)
 
     def stats(self) -> pandas.DataFrame:
         """What the running containers use now; 100 % CPU is one full core.
@@ -209,15 +231,13 @@ class Docker(Registries):
         """The images: name, id, size, and what a stand-in was made of."""
         line = docker_line("images")
         with translated(line):
-            found = self.client.api.images()
+            images = self.client.api.images()
         self.commands.add(line)
-        return images_table(found)
+        return images_table(images)
 
     def container(self, name: str) -> Container:
         """The container of that name or id, whoever made it; raises NoSuchContainer."""
-        with translated(docker_line("inspect", name)):
-            found = self.client.api.inspect_container(name)
-        return Container(self.client, found["Id"], self.commands)
+        return existing_container(self._context, name)
 
     def image(self, name: str) -> Image:
         """The image of that name or id; raises NoSuchImage."""
@@ -225,34 +245,14 @@ class Docker(Registries):
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
-        removed = clean_up(self.client, self.lesson, self._names)
-        self._is_cleaned_up = True
-        return removed
+        return self._opened.clean_up()
 
-    def _reopen(self) -> None:
-        """After a clean-up in the middle of the lesson, the lesson goes on."""
-        with self._reopening:
-            if self._is_cleaned_up:
-                go_on(self.client, self.lesson)
-                self._is_cleaned_up = False
+    @cached_property
+    def _supply(self) -> ImageSupply:
+        from helpers.engine.supply import ImageSupply
 
-    def _created(
-        self, image: str, command: str | Sequence[str] | None, settings: RunSettings
-    ) -> str:
-        try:
-            return create_container(self.client, image, command, settings, self.lesson)
-        except ImageNotFound:
-            self.supply.ensure(image, self.on_supply)
-            return create_container(self.client, image, command, settings, self.lesson)
+        return ImageSupply(self.client)
 
-    @contextmanager
-    def _or_removed(self, made: str, line: str) -> Iterator[None]:
-        """A block that starts a container; an error or an interrupt in it takes that away again."""
-        try:
-            yield
-        except BaseException as error:
-            with suppress(EngineError), translated(line):
-                self.client.api.remove_container(made, v=True, force=True)
-            if isinstance(error, KeyboardInterrupt):
-                raise Interrupted(f"`{line}` was undone.", "Run the cell again.") from None
-            raise
+    def _ensure(self, image: str) -> object:
+        """Brings that image to the engine, unless it is there."""
+        return self._supply.ensure(image, self._context.listeners.on_supply)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import open_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.private import PrivateEngine
 from helpers.engine.supply import ImageSupply
 from helpers.launcher.progress_line import ProgressLine

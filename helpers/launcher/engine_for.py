@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.connection.candidates import candidates
 from helpers.engine.connection.client import open_client
-from helpers.engine.connection.endpoint import Endpoint, candidates
 from helpers.engine.private import PrivateEngine
 from helpers.errors import EngineNotFound, EngineUnavailable
 from helpers.launcher.engine_packages import (
@@ -96,7 +97,7 @@ def engine_for(install: bool = True) -> Iterator[Choice]:
 
 def _answering(endpoint: Endpoint) -> Choice:
     open_client(endpoint).close()
-    return Choice(endpoint.host, endpoint.found_by)
+    return Choice(endpoint.host, endpoint.origin)
 
 
 def _private_choice(

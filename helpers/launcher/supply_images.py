@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import open_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.supply import ImageSupply
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import OnProgress, image_bars

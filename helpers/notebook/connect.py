@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from helpers.engine.base.engine_context import Listeners
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
@@ -22,6 +23,6 @@ def connect(lesson: str | None = None) -> Docker:
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
     os.environ.setdefault(*_ONE_MANIFEST)
-    docker = engine_connect(lesson, SupplyBar(), BuildDisplay(), TransferBars())
+    docker = engine_connect(lesson, Listeners(SupplyBar(), BuildDisplay(), TransferBars()))
     load_widgets_ahead()
     return docker

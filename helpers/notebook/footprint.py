@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from helpers.engine.docker import Docker
-from helpers.engine.footprint import compare
 from helpers.model.footprint.footprint import FootprintComparison
 from helpers.views.footprint.footprint_chart import FootprintChart
 from helpers.views.kit.step_line import StepLine
@@ -18,7 +17,7 @@ def compare_with_vm(
     NotReady where the app does not answer.
     """
     with StepLine() as line:
-        return compare(docker, image, port, runs, together, on_step=line)
+        return docker.compare_with_vm(image, port, runs, together, on_step=line)
 
 
 def footprint_chart(comparison: FootprintComparison) -> FootprintChart:

@@ -55,7 +55,7 @@ def race(
     `port` is where the app listens; `names` and `ports` (on 127.0.0.1, 0: any free one) are those
     of the container and the VM. Raises InvalidInput, ImageUnavailable or EngineError.
     """
-    run = RaceRun(docker, image, port, names, ports)
+    run = docker.race(image, port, names, ports)
     view = NotebookRace(run)
     run.start(lambda race: view.refresh())
     return view

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base.command_log import CommandLog
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import find_client, open_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply

@@ -18,8 +18,8 @@ import pytest
 from docker import DockerClient
 from docker.errors import DockerException
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.file_lock import exclusive
-from helpers.engine.connection.endpoint import Endpoint
 from tests.engine.conftest import BUSYBOX, LABEL
 
 SUITE = "trixie"

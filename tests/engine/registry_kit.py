@@ -13,8 +13,11 @@ import requests
 from docker import DockerClient
 from docker.errors import NotFound
 
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import LESSON
+from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
+from helpers.engine.registry.registry import Registry
 from helpers.model.image.descriptor import INDEX_TYPES, MANIFEST_TYPES
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.unit import tar_writer
@@ -92,3 +95,9 @@ def put_list(address: str, repository: str, tag: str, platforms: list[str]) -> d
     assert answer.ok, answer.text
     session.close()
     return configs
+
+
+def registry_at(docker: Docker, address: str, container: Container | None = None) -> Registry:
+    """The registry at that address, spoken to through that engine."""
+    context = EngineContext(docker.client, docker.endpoint, docker.lesson, docker.commands)
+    return Registry(context, address, container)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import Listeners
 from helpers.engine.build.session import session
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.errors import ImageUnavailable, InvalidInput, NoSuchImage
 from helpers.model.build.report import BuildReport
@@ -193,7 +194,7 @@ def test_somebody_who_listens_sees_the_build_grow(endpoint: Endpoint, app: Path)
         threads.add(threading.current_thread().name)
 
     client, _ = find_client([endpoint])
-    docker = Docker(client, endpoint, LABEL, on_build=listen)
+    docker = Docker(client, endpoint, LABEL, listeners=Listeners(on_build=listen))
     put(app, {"Dockerfile": f"FROM {BUSYBOX}\nRUN echo one; sleep 0.5; echo two\n"})
     report = docker.build(app, "wbt-build", no_cache=True)
     docker.clean_up()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport

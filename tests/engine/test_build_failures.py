@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import Listeners
 from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build.failure import BuildFailed
@@ -134,7 +135,9 @@ def test_a_file_that_vanishes_when_its_content_is_due(
 
     for module in ("pack", "session.sent_files"):
         monkeypatch.setattr(f"helpers.engine.build.{module}.attributes_of", vanish)
-    monkeypatch.setattr(docker, "_on_build", seen.append)
+    docker = Docker(
+        docker.client, docker.endpoint, LABEL, listeners=Listeners(on_build=seen.append)
+    )
     with pytest.raises(InvalidInput, match=r"brief' is in the build context and changed while"):
         docker.build(tmp_path, TAG, buildkit=buildkit)
     assert seen[-1].is_over
@@ -167,7 +170,9 @@ def test_an_interrupt_stops_the_build_on_the_engine(
     images = {image["Id"] for image in docker.client.api.images(all=True)}
     text = f"FROM {BUSYBOX}\nRUN true\nRUN echo begun; sleep 61\n"
     seen: list[BuildReport] = []
-    monkeypatch.setattr(docker, "_on_build", seen.append)
+    docker = Docker(
+        docker.client, docker.endpoint, LABEL, listeners=Listeners(on_build=seen.append)
+    )
     watcher = interrupt_when(lambda: "sleep 61" in processes())
     with pytest.raises(Interrupted, match="The build was stopped"):
         docker.build("-", TAG, stdin=text, buildkit=buildkit, no_cache=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.bundle.save import save_bundle
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.model.supply.supply import Source

@@ -13,8 +13,8 @@ import pytest
 from docker.errors import NotFound
 from requests import PreparedRequest, Response
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.exercises import all_coursework
 from helpers.model.course.exercise import Exercise, Finding, Outcome

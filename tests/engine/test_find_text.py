@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.image.image import Image
 from helpers.errors import InvalidInput

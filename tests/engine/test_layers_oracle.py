@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.labels import LESSON
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.storage import OverlayStorage

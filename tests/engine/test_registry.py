@@ -22,7 +22,7 @@ from helpers.model.image.descriptor import MANIFEST_TYPES
 from helpers.model.registry.transfer import Fate
 from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX
-from tests.engine.registry_kit import build, forget, names_at, noise, put_list
+from tests.engine.registry_kit import build, forget, names_at, noise, put_list, registry_at
 from tests.engine.registry_road import road_to
 from tests.engine.supply_kit import image_id
 
@@ -60,7 +60,7 @@ def test_the_second_version_sends_its_own_layer_alone(docker: Docker, registry: 
     build(docker.client, "wbreg-app:1", first)
     build(docker.client, "wbreg-app:2", first, second)
     with road_to(registry.address) as (address, road):
-        there = Registry(docker.client, docker.commands, address)
+        there = registry_at(docker, address)
         try:
             whole = there.push("wbreg-app:1", "app:1.0")
             assert road.sent_bytes >= whole.moved_bytes > 300_000

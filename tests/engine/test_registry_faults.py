@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.engine_context import Listeners
 from helpers.engine.docker import Docker
 from helpers.engine.registry.registry import Registry
 from helpers.errors import (
@@ -23,7 +24,7 @@ from helpers.errors import (
 from helpers.model.registry.transfer import TransferProgress
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.cut_proxy import CutProxy
-from tests.engine.registry_kit import build, forget, names_at, noise
+from tests.engine.registry_kit import build, forget, names_at, noise, registry_at
 from tests.engine.registry_road import Road, road_to
 
 pytestmark = pytest.mark.engine
@@ -38,12 +39,15 @@ def registry(docker: Docker) -> Registry:
 @pytest.fixture
 def road(docker: Docker, registry: Registry) -> Iterator[tuple[Registry, Road]]:
     with road_to(registry.address) as (address, road):
-        yield Registry(docker.client, docker.commands, address), road
+        yield registry_at(docker, address), road
         forget(docker, address)
 
 
-def at_first_byte(docker: Docker, action: object) -> list[TransferProgress]:
-    """Calls the action once, as soon as a layer is on its way; gives all that is told."""
+def at_first_byte(docker: Docker, action: object) -> tuple[Docker, list[TransferProgress]]:
+    """The same engine, whose pushes call the action once, as soon as a layer is on its way.
+
+    With all that is told of them.
+    """
     told: list[TransferProgress] = []
 
     def tell(progress: TransferProgress) -> None:
@@ -54,20 +58,19 @@ def at_first_byte(docker: Docker, action: object) -> list[TransferProgress]:
             action()
 
     done: list[bool] = []
-    docker.on_transfer = tell
-    return told
+    listeners = Listeners(on_transfer=tell)
+    return Docker(docker.client, docker.endpoint, LABEL, listeners=listeners), told
 
 
 def test_stopped_in_the_middle_of_a_push(docker: Docker, registry: Registry) -> None:
     build(docker.client, "wbreg-app:1", noise(30_000_000))
     assert registry.container is not None
-    told = at_first_byte(docker, lambda: registry.container.kill())
-    there = docker.registry(port=PORT)
+    listening, told = at_first_byte(docker, lambda: registry.container.kill())
+    there = listening.registry(port=PORT)
     with pytest.raises(RegistryGone, match="is exited: it stopped in the middle") as caught:
         there.push("wbreg-app:1", "app:1")
     assert "No tag was made" in caught.value.next_step
     assert told[-1].is_over
-    docker.on_transfer = None
     again = docker.registry(port=PORT)
     with pytest.raises(NotInRegistry):
         again.digest("app:1")
@@ -84,7 +87,7 @@ def test_a_full_disk(docker: Docker) -> None:
         tmpfs={"/var/lib/registry": "size=3m"},
     )
     small.wait_until_ready("/v2/", seconds=30)
-    registry = Registry(docker.client, docker.commands, f"localhost:{PORT}", small)
+    registry = registry_at(docker, f"localhost:{PORT}", small)
     build(docker.client, "wbreg-app:1", noise(4_000_000))
     try:
         with pytest.raises(RegistryFull, match=r"disk of the registry .* is full") as caught:
@@ -162,7 +165,7 @@ def test_no_such_image_to_push(registry: Registry) -> None:
 
 
 def test_no_registry_there(docker: Docker) -> None:
-    nobody = Registry(docker.client, docker.commands, "localhost:4049")
+    nobody = registry_at(docker, "localhost:4049")
     try:
         with pytest.raises(RegistryGone, match="cannot be reached"):
             nobody.push(BUSYBOX, "bb:1")
@@ -178,28 +181,26 @@ def test_an_interrupted_push_leaves_no_tag(docker: Docker, registry: Registry) -
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    at_first_byte(docker, interrupt)
-    there = docker.registry(port=PORT)
+    listening, _ = at_first_byte(docker, interrupt)
+    there = listening.registry(port=PORT)
     with pytest.raises(Interrupted, match="docker push"):
         there.push("wbreg-app:1", "app:1")
     with pytest.raises(NotInRegistry):
         registry.digest("app:1")
-    docker.on_transfer = None
     assert docker.registry(port=PORT).push("wbreg-app:1", "app:1").digest
 
 
 def test_an_engine_that_goes_away_during_a_push(
     docker: Docker, registry: Registry, tmp_path: Path
 ) -> None:
+    from helpers.engine.base.endpoint import Endpoint
     from helpers.engine.connection.client import find_client
-    from helpers.engine.connection.endpoint import Endpoint
 
     build(docker.client, "wbreg-app:1", noise(30_000_000))
     proxy = CutProxy(docker.endpoint.host, tmp_path / "engine.sock")
     endpoint = Endpoint(proxy.host, "DOCKER_HOST of the test")
     client, _ = find_client([endpoint])
-    other = Docker(client, endpoint, LABEL)
-    at_first_byte(other, proxy.cut)
+    other, _ = at_first_byte(Docker(client, endpoint, LABEL), proxy.cut)
     there = other.registry(port=PORT)
     with pytest.raises(EngineGone):
         there.push("wbreg-app:1", "app:1")

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 import pytest
 from docker.errors import NotFound
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import find_client
-from helpers.engine.connection.endpoint import Endpoint
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.engine.footprint import compare
 from helpers.engine.vm.acceleration import acceleration_of
 from helpers.engine.vm.disk import disk_of
-from helpers.engine.vm.race import RaceRun
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import Interrupted, InvalidInput, NotReady, PortInUse
 from helpers.model.footprint.footprint import CONTAINER, MEASURES, TOGETHER, VM
@@ -49,7 +47,7 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
 @pytest.fixture(scope="module")
 def both(docker: Docker) -> tuple[Container, VirtualMachine]:
     """A container and a VM of one image, both of which have answered."""
-    run = RaceRun(docker, APP, names=("wbt-vm-web", "wbt-vm-vm"))
+    run = docker.race(APP, names=("wbt-vm-web", "wbt-vm-vm"))
     run.start(lambda race: None)
     race = run.wait()
     assert race.winner == CONTAINER
@@ -148,7 +146,7 @@ def test_what_was_made_once_is_not_looked_into_again(
 
     monkeypatch.setattr(api, "create_container", noted)
     for _ in range(2):
-        created, _ = docker.vms.create(APP, None, VmSettings())
+        created, _ = docker.vms._created(APP, None, VmSettings())
         api.remove_container(created)
     assert made == [VM_TOOLS, VM_TOOLS]
 
@@ -220,7 +218,7 @@ def test_without_acceleration_it_says_why(docker: Docker, device: str, says: str
 
 def test_a_comparison_reads_every_measure_of_both_and_leaves_nothing(docker: Docker) -> None:
     before, steps = left(docker), list[str]()
-    found = compare(docker, APP, runs=1, on_step=steps.append)
+    found = docker.compare_with_vm(APP, runs=1, on_step=steps.append)
     assert [subject.name for subject in found.subjects[:2]] == [CONTAINER, VM]
     assert bool(found.notes) == (len(found.subjects) == 2)
     for measure in MEASURES:
@@ -243,7 +241,7 @@ def test_an_interrupt_among_several_boots_leaves_nothing(docker: Docker) -> None
     watcher = interrupt_when(lambda: boots() == others + 2)
     begun = time.monotonic()
     with pytest.raises(Interrupted, match="The comparison was broken off"):
-        compare(docker, APP, runs=0, together=2)
+        docker.compare_with_vm(APP, runs=0, together=2)
     assert time.monotonic() - begun < 60
     watcher.join()
     assert left(docker) == before

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import sources
-from helpers.engine.vm import start
+from helpers.engine.vm import launcher
 from tests.unit.vm_engine import VmEngine
 
 
@@ -16,7 +16,7 @@ from tests.unit.vm_engine import VmEngine
 def vm_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> VmEngine:
     """An engine in memory of which nothing is known yet."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(start, "_known", {})
+    monkeypatch.setattr(launcher, "_known", {})
     return VmEngine()
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from docker.errors import NotFound
 
-from helpers.engine.base.answers import translated
-from helpers.engine.base.command_log import CommandLog
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import LESSON
 from helpers.engine.container.container import Container
-from helpers.engine.registry.registries import Registries
+from helpers.engine.container.launcher import Launcher, existing_container
 
 OWN = {LESSON: "none"}
 
@@ -71,24 +71,15 @@ class FakeApi:
         return []
 
 
-class FakeDocker(Registries):
-    """As much of the learner's `docker` as registries use."""
-
-    lesson = "none"
-    on_supply = on_transfer = None
+class FakeLauncher(Launcher):
+    """One that starts registries on that engine; `api` is what they are asked of."""
 
     def __init__(self) -> None:
         self.api = FakeApi()
-        self.client = SimpleNamespace(api=self.api)
-        self.commands = CommandLog()
-        self.supply = SimpleNamespace(ensure=lambda *_: None)
+        client: Any = SimpleNamespace(api=self.api)
+        super().__init__(EngineContext(client, Endpoint("http://localhost", "a test")), str)
 
-    def container(self, name: str) -> Container:
-        with translated(f"docker inspect {name}"):
-            found = self.api.inspect_container(name)
-        return Container(self.client, found["Id"], self.commands)
-
-    def run(self, _: str, name: str, environment: dict[str, str], **options: Any) -> Container:
-        port = options["ports"][5000].rpartition(":")[2]
-        self.api.hold(name, environment.get("REGISTRY_PROXY_REMOTEURL", ""), port=port)
-        return self.container(name)
+    def run(self, image: str, command: Any = None, **options: Any) -> Container:
+        name, source = options["name"], options["environment"].get("REGISTRY_PROXY_REMOTEURL", "")
+        self.api.hold(name, source, port=options["ports"][5000].rpartition(":")[2])
+        return existing_container(self.context, name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import secrets as randomness
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
 from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
@@ -21,7 +22,7 @@ from helpers.engine.build.secrets import secret_readers
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.throttle import OnBuild, Telling
+from helpers.engine.build.throttle import Telling
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.image.size import unpacked_bytes
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
@@ -32,10 +33,7 @@ from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
     from helpers.engine.supply import ImageSupply
-    from helpers.model.supply.supply import SupplyProgress
 
 _CLASSIC = "classic"
 _STOPPED = "The build was stopped."
@@ -43,17 +41,13 @@ _STOPPED = "The build was stopped."
 
 @dataclass(frozen=True)
 class Builder:
-    """Builds for one lesson on one engine; `on_build` is told of a build while it runs.
+    """Builds for one lesson on one engine; `on_build` hears of a build while it runs.
 
     It is called on the thread that called `build`, at most ten times a second and once at the end.
     """
 
-    client: DockerClient
-    engine_id: str
-    lesson: str
+    engine: EngineContext
     supply: ImageSupply
-    on_supply: Callable[[SupplyProgress], None] | None = None
-    on_build: OnBuild | None = None
 
     def build(self, settings: BuildSettings) -> BuildReport:
         """The report of the finished build; raises BuildFailed, InvalidInput, Interrupted,
@@ -61,7 +55,7 @@ class Builder:
         """
         source = open_source(settings)
         began = time.monotonic()
-        keys = keys_of(self.engine_id, settings.tag, source.path, source.folder)
+        keys = keys_of(self._engine_id, settings.tag, source.path, source.folder)
         begun = BuildReport(
             settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
             inputs=self._inputs(settings, source), earlier=recall(keys),
@@ -79,10 +73,14 @@ class Builder:
                 report = self._finished(progress)
         finally:
             if progress.left_over:
-                note_leftovers(self.engine_id, self.lesson, progress.left_over)
+                note_leftovers(self._engine_id, self.engine.lesson, progress.left_over)
         if not report.error:
             remember(keys, report.inputs)
         return self._told(report, source)
+
+    @property
+    def _engine_id(self) -> str:
+        return str(self.engine.info["ID"])
 
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
@@ -90,7 +88,7 @@ class Builder:
         secrets = secret_readers(settings.secrets)
         session = None
         if settings.buildkit is not False:
-            session = open_session(self.client, source, secrets, progress.take_sent)
+            session = open_session(self.engine.client, source, secrets, progress.take_sent)
         if session is None and secrets:
             step = "Use Docker Engine with BuildKit, over a socket of this machine."
             raise InvalidInput("Secrets need BuildKit, which cannot be had here.", step)
@@ -113,7 +111,7 @@ class Builder:
             name, body = source.file_name, iter((b"",))
             where = {"session": session.identity, "remote": "client-session"}
         query = self._query(settings, build_id, name) | where
-        return BuildStream(self.client, build_id, query, body, began)
+        return BuildStream(self.engine.client, build_id, query, body, began)
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
@@ -139,7 +137,7 @@ class Builder:
         missing = [need for need in wanted if not found[need.name]]
         for need in missing:
             try:
-                (brought,) = self.supply.ensure_all([need.name], self.on_supply)
+                (brought,) = self.supply.ensure_all([need.name], self.engine.listeners.on_supply)
             except ImageUnavailable as error:
                 line, text = need.instruction.line, need.instruction.text
                 where = f"Line {line} of the Dockerfile, `{text}`, failed: "
@@ -149,13 +147,13 @@ class Builder:
 
     def _image_id(self, name: str) -> str:
         try:
-            return str(self.client.api.inspect_image(name)["Id"])
+            return str(self.engine.client.api.inspect_image(name)["Id"])
         except ImageNotFound:
             return ""
 
     def _query(self, settings: BuildSettings, build_id: str, dockerfile: str) -> dict[str, str]:
         labels = {
-            **labels_for(self.lesson),
+            **labels_for(self.engine.lesson),
             **{k: str(v) for k, v in (settings.labels or {}).items()},
         }
         wanted = {
@@ -177,7 +175,7 @@ class Builder:
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
         """Listens until the build is over; whatever comes between ends it on the engine."""
-        telling = Telling(self.on_build)
+        telling = Telling(self.engine.listeners.on_build)
         try:
             for told in stream.messages():
                 progress.take(told.message, told.at_seconds)
@@ -196,9 +194,9 @@ class Builder:
             yield
         except BaseException as error:
             why = _STOPPED if isinstance(error, KeyboardInterrupt) else str(error)
-            if self.on_build is not None:
+            if self.engine.listeners.on_build is not None:
                 with suppress(Exception):
-                    self.on_build(stopped(progress.whole_report(), why))
+                    self.engine.listeners.on_build(stopped(progress.whole_report(), why))
             raise
 
     def _finished(self, progress: BuildProgress) -> BuildReport:
@@ -208,19 +206,19 @@ class Builder:
 
     def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
         """The report, which the listener has by now, too; raises BuildFailed for a failed one."""
-        if self.on_build:
-            self.on_build(report)
+        if self.engine.listeners.on_build:
+            self.engine.listeners.on_build(report)
         if report.error:
             message, step = explained(report, source.leaves_out(missing_path(report.error)))
             raise BuildFailed(message, step, report=report)
         return report
 
     def _with_image(self, report: BuildReport) -> BuildReport:
-        found = self.client.api.inspect_image(report.image_id or report.tag)
+        found = self.engine.client.api.inspect_image(report.image_id or report.tag)
         return replace(
             report,
             image_id=str(found["Id"]),
-            size_bytes=unpacked_bytes(self.client.api, found),
+            size_bytes=unpacked_bytes(self.engine.client.api, found),
             layer_count=len((found.get("RootFS") or {}).get("Layers") or ()),
         )
 

@@ -8,7 +8,8 @@ import docker
 from docker.errors import DockerException, InvalidVersion, TLSParameterError
 from requests.exceptions import RequestException
 
-from helpers.engine.connection.endpoint import Endpoint, candidates
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.connection.candidates import candidates
 from helpers.errors import EngineNotFound, EngineRefused, EngineTooOld, EngineUnavailable
 
 OLDEST_API = (1, 41)
@@ -51,21 +52,21 @@ def find_client(
             return open_client(endpoint), endpoint
         except EngineUnavailable as problem:
             problems.append(problem)
-    telling = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
-    raise (telling or problems or [EngineNotFound("No Docker engine answers here.", _START)])[0]
+    tried = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
+    raise (tried or problems or [EngineNotFound("No Docker engine answers here.", _START)])[0]
 
 
 def _client(endpoint: Endpoint) -> docker.DockerClient:
     settings = {"timeout": FIRST_ANSWER_SECONDS, "version": "auto"}
-    if endpoint.found_by == "DOCKER_HOST":
+    if endpoint.origin == "DOCKER_HOST":
         return docker.from_env(**settings)
-    if endpoint.found_by.startswith("context "):
+    if endpoint.origin.startswith("context "):
         return docker.DockerClient.from_context(**settings)
     return docker.DockerClient(base_url=endpoint.host, **settings)
 
 
 def _reason(endpoint: Endpoint, error: BaseException) -> EngineUnavailable:
-    where = f"{endpoint.host} (from {endpoint.found_by})"
+    where = f"{endpoint.host} (from {endpoint.origin})"
     text = " ".join(str(cause) for cause in _chain(error)).lower()
     if "permission denied" in text or "access is denied" in text:
         return EngineRefused(f"The engine at {where} is there and refuses this user.", _JOIN)
@@ -73,7 +74,7 @@ def _reason(endpoint: Endpoint, error: BaseException) -> EngineUnavailable:
         return _too_old(endpoint, f"answers: {error}")
     if isinstance(error, TLSParameterError) or "certificate" in text:
         return EngineRefused(f"The engine at {where} wants a TLS certificate.", _CERTIFICATES)
-    step = _HOST if endpoint.found_by == "DOCKER_HOST" else _START
+    step = _HOST if endpoint.origin == "DOCKER_HOST" else _START
     return EngineNotFound(f"No Docker engine answers at {where}.", step)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.container.launcher import Launcher
 from helpers.engine.footprint.group import running
 from helpers.engine.footprint.load import latency, throughput
 from helpers.engine.footprint.runner import (
@@ -16,6 +18,7 @@ from helpers.engine.footprint.runner import (
     sandbox_note,
 )
 from helpers.engine.usage import first_tick
+from helpers.engine.vm.launcher import VmLauncher
 from helpers.errors import Interrupted, NotReady
 from helpers.model.footprint.footprint import (
     DISK,
@@ -33,7 +36,6 @@ from helpers.model.footprint.footprint import (
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
-    from helpers.engine.docker import Docker
 
 ANSWER_SECONDS = 120.0
 LOAD_SECONDS = 1.0
@@ -42,7 +44,8 @@ OnStep = Callable[[str], None]
 
 
 def compare(
-    docker: Docker,
+    launcher: Launcher,
+    vms: VmLauncher,
     image: str,
     port: int = 80,
     runs: int = 3,
@@ -60,15 +63,15 @@ def compare(
     tell = on_step or (lambda step: None)
     try:
         tell("making the VM's disk, and trying a boot in hardware")
-        docker.vms.ready(image)
-        note = sandbox_note(docker)
-        runners = _runners(docker, image, port, with_sandbox=not note)
+        vms.ready(image)
+        note = sandbox_note(launcher.context)
+        runners = _runners(launcher, vms, image, port, with_sandbox=not note)
         measurements: list[Measurement] = []
         kernels: dict[str, str] = {}
         for run in range(1, runs + 1):
             for runner in runners:
                 tell(f"run {run} of {runs}: {runner.name}")
-                found, inside = _one_run(docker, runner, path, run)
+                found, inside = _one_run(launcher.context, runner, path, run)
                 measurements += found
                 kernels[runner.name] = inside.kernel
         for runner in runners if together else []:
@@ -77,19 +80,22 @@ def compare(
         subjects = tuple(runner.subject(kernels.get(runner.name, "")) for runner in runners)
     except KeyboardInterrupt:
         raise Interrupted("The comparison was broken off.", "Run the cell again.") from None
-    notes = (note,) if note else ()
-    return FootprintComparison(
-        image, _machine(docker), subjects, tuple(measurements), together, notes
-    )
+    notes, where = (note,) if note else (), _machine(launcher.context)
+    return FootprintComparison(image, where, subjects, tuple(measurements), together, notes)
 
 
-def _runners(docker: Docker, image: str, port: int, with_sandbox: bool) -> list[Runner]:
-    runners: list[Runner] = [ContainerRunner(docker, image, port), VmRunner(docker, image, port)]
-    return [*runners, SandboxRunner(docker, image, port)] if with_sandbox else runners
+def _runners(
+    launcher: Launcher, vms: VmLauncher, image: str, port: int, with_sandbox: bool
+) -> list[Runner]:
+    runners: list[Runner] = [
+        ContainerRunner(launcher, image, port),
+        VmRunner(launcher.context, vms, image, port),
+    ]
+    return [*runners, SandboxRunner(launcher, image, port)] if with_sandbox else runners
 
 
 def _one_run(
-    docker: Docker, runner: Runner, path: str, run: int
+    context: EngineContext, runner: Runner, path: str, run: int
 ) -> tuple[list[Measurement], Inside]:
     """What is read of one of them from its start to its removal."""
     with running(runner, 1, ANSWER_SECONDS) as group:
@@ -102,7 +108,7 @@ def _one_run(
         except OSError as error:
             raise NotReady(f"{url} stopped answering: {error}.", "Look at its logs.") from None
         inside = runner.look(made)
-        values[MEMORY] = _memory(docker, made)
+        values[MEMORY] = _memory(context, made)
         values[DISK] = runner.disk_bytes(made)
         values[PROCESSES], values[MESSAGES] = inside.processes, inside.messages
     return [
@@ -119,19 +125,19 @@ def _at_once(runner: Runner, count: int) -> Measurement:
     return Measurement(runner.name, TOGETHER.key, seconds)
 
 
-def _memory(docker: Docker, made: Container) -> int | None:
+def _memory(context: EngineContext, made: Container) -> int | None:
     """None where its processes are not counted with it, as in a sandbox that leaves its group.
 
     None, too, for one that runs no longer.
     """
-    usage = first_tick(docker.client, [made.id]).usages.get(made.id)
+    usage = first_tick(context.client, [made.id]).usages.get(made.id)
     return usage.memory_bytes if usage and usage.pids else None
 
 
-def _machine(docker: Docker) -> str:
+def _machine(context: EngineContext) -> str:
     """The engine's machine in words: what every figure was measured on."""
-    info = docker.info
+    info = context.info
     return (
         f"{info.get('NCPU', '?')} CPUs, Linux {info.get('KernelVersion', '?')}, "
-        f"Docker Engine {docker.version}"
+        f"Docker Engine {info.get('ServerVersion', '?')}"
     )

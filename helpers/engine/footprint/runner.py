@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.container.launcher import Launcher
+from helpers.engine.image.image import Image
 from helpers.engine.vm.disk import size_bytes
+from helpers.engine.vm.launcher import VmLauncher
 from helpers.model.footprint.footprint import CONTAINER, SANDBOX, VM, Subject
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
-    from helpers.engine.docker import Docker
 
 
 RUNSC = "runsc"
@@ -56,25 +59,25 @@ class ContainerRunner:
 
     name = CONTAINER
 
-    def __init__(self, docker: Docker, image: str, port: int) -> None:
-        self._docker = docker
+    def __init__(self, launcher: Launcher, image: str, port: int) -> None:
+        self._launcher = launcher
         self._image = image
         self._port = port
 
     def start(self) -> Container:
         """`docker run`."""
-        return self._docker.run(self._image, ports={self._port: ("127.0.0.1", 0)})
+        return self._launcher.run(self._image, ports={self._port: ("127.0.0.1", 0)})
 
     def look(self, made: Container) -> Inside:
         """By `docker top`; its kernel is the engine's, and boots for nobody."""
         with translated("docker top"):
-            found = self._docker.client.api.top(made.id)["Processes"] or []
-        return Inside(len(found), str(self._docker.info.get("KernelVersion", "")), 0)
+            found = self._launcher.context.client.api.top(made.id)["Processes"] or []
+        return Inside(len(found), str(self._launcher.context.info.get("KernelVersion", "")), 0)
 
     def disk_bytes(self, made: Container) -> int:
         """The image's layers, and what the container wrote."""
         with translated("docker ps --size"):
-            found = self._docker.client.api.containers(size=True, filters={"id": made.id})
+            found = self._launcher.context.client.api.containers(size=True, filters={"id": made.id})
         return int(found[0].get("SizeRootFs") or 0) if found else 0
 
     def subject(self, kernel: str) -> Subject:
@@ -92,7 +95,7 @@ class SandboxRunner(ContainerRunner):
 
     def start(self) -> Container:
         """`docker run --runtime runsc`."""
-        return self._docker.run(self._image, ports={self._port: ("127.0.0.1", 0)}, runtime=RUNSC)
+        return self._launcher.run(self._image, ports={self._port: ("127.0.0.1", 0)}, runtime=RUNSC)
 
     def look(self, made: Container) -> Inside:
         """The release that its kernel claims to be."""
@@ -100,16 +103,16 @@ class SandboxRunner(ContainerRunner):
 
     def disk_bytes(self, made: Container) -> int:
         """The image's layers: what gVisor itself keeps there is a file full of holes."""
-        return self._docker.image(self._image).size_bytes
+        return Image(self._launcher.context.client, self._image).size_bytes
 
     def subject(self, kernel: str) -> Subject:
         """A container with a kernel of its own kind."""
         return Subject(self.name, "a container whose calls a program answers (runsc)", kernel)
 
 
-def sandbox_note(docker: Docker) -> str:
+def sandbox_note(context: EngineContext) -> str:
     """Why there is no gVisor here; empty where there is."""
-    if RUNSC in (docker.info.get("Runtimes") or {}):
+    if RUNSC in (context.info.get("Runtimes") or {}):
         return ""
     return (
         "gVisor was not measured: this engine has no runtime named runsc "
@@ -122,17 +125,17 @@ class VmRunner:
 
     name = VM
 
-    def __init__(self, docker: Docker, image: str, port: int, memory: str = "128m") -> None:
-        self._docker = docker
+    def __init__(
+        self, context: EngineContext, vms: VmLauncher, image: str, port: int, memory: str = "128m"
+    ) -> None:
+        self._context, self._vms = context, vms
         self._image = image
         self._port = port
         self._memory = memory
 
     def start(self) -> Container:
-        """`docker.vm`, after `docker.vms.ready`: two short questions more than `docker run`."""
-        return self._docker.vm(
-            self._image, ports={self._port: ("127.0.0.1", 0)}, memory=self._memory
-        )
+        """`docker.vm`, after `ready`: two short questions more than `docker run`."""
+        return self._vms.run(self._image, ports={self._port: ("127.0.0.1", 0)}, memory=self._memory)
 
     def look(self, made: Container) -> Inside:
         """By its first process, which sees all of the VM."""
@@ -141,10 +144,10 @@ class VmRunner:
 
     def disk_bytes(self, made: Container) -> int:
         """Its disk with the image's files and a file system, its kernel and its initrd."""
-        volume, _ = self._docker.vms.prepared(self._image)
-        return sum(size_bytes(self._docker.client, volume, self._docker.lesson).values())
+        volume, _ = self._vms.prepared(self._image)
+        return sum(size_bytes(self._context.client, volume, self._context.lesson).values())
 
     def subject(self, kernel: str) -> Subject:
         """A VM, and how it runs here."""
-        how = self._docker.vms.acceleration.words
+        how = self._vms.acceleration.words
         return Subject(self.name, f"QEMU {how}, {self._memory} of memory, 1 CPU", kernel)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
+from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.container import existing, opened
 from helpers.engine.registry.reachability import reachability
 from helpers.engine.registry.registry import Registry
@@ -14,7 +16,6 @@ from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
-    from helpers.engine.docker import Docker
 
 CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
 FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
@@ -24,7 +25,7 @@ _HUB_HOSTS = ("docker.io", "hub", "index.docker.io", "registry-1.docker.io")
 _SOURCE = "REGISTRY_PROXY_REMOTEURL"
 
 
-def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Registry:
+def cache(launcher: Launcher, of: Registry | str, port: int | None = None) -> Registry:
     """A pull-through cache of another registry: a Registry on this engine, or an address.
 
     'docker.io' is Docker Hub. A cache of an address starts again with the engine, until it is
@@ -32,14 +33,14 @@ def cache(docker: Docker, of: Registry | str, port: int | None = None) -> Regist
     and RegistryGone where that address is out of reach.
     """
     if isinstance(of, str) or of.container is None:
-        return _far_cache(docker, of if isinstance(of, str) else of.address, port)
+        return _far_cache(launcher, of if isinstance(of, str) else of.address, port)
     url = f"http://{of.container.name}:5000"
-    _refuse_other_source(docker, CACHE_NAME, url)
-    lines = _joined(docker, of.container)
+    _refuse_other_source(launcher.context, CACHE_NAME, url)
+    lines = _joined(launcher.context, of.container)
     number = CACHE_PORT if port is None else port
-    found = opened(docker, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
-    found.prepared_by, found.cache_of = lines, of.address
-    return found
+    registry = opened(launcher, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
+    registry.prepared_by, registry.cache_of = lines, of.address
+    return registry
 
 
 def is_docker_hub(address: str) -> bool:
@@ -47,10 +48,10 @@ def is_docker_hub(address: str) -> bool:
     return _url(address) == DOCKER_HUB_URL
 
 
-def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
+def _far_cache(launcher: Launcher, address: str, port: int | None) -> Registry:
     """A cache of a registry elsewhere, which would not even start while that is out of reach."""
     url = _url(address)
-    _refuse_other_source(docker, FAR_CACHE_NAME, url)
+    _refuse_other_source(launcher.context, FAR_CACHE_NAME, url)
     road = reachability(url)
     if not road.is_reachable:
         raise RegistryGone(
@@ -58,9 +59,9 @@ def _far_cache(docker: Docker, address: str, port: int | None) -> Registry:
             "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
         )
     number = FAR_CACHE_PORT if port is None else port
-    found = opened(docker, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
-    found.cache_of = url
-    return found
+    registry = opened(launcher, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
+    registry.cache_of = url
+    return registry
 
 
 def _url(address: str) -> str:
@@ -70,10 +71,10 @@ def _url(address: str) -> str:
     return DOCKER_HUB_URL if is_hub else f"{scheme or 'https'}://{host}"
 
 
-def _refuse_other_source(docker: Docker, name: str, wanted: str) -> None:
+def _refuse_other_source(context: EngineContext, name: str, wanted: str) -> None:
     """Raises NameInUse where the cache of that name is there, and one of another registry."""
-    found = existing(docker, name)
-    source = _source(docker, found) if found else wanted
+    container = existing(context, name)
+    source = _source(context, container) if container else wanted
     if _url(source) != wanted:
         other = "Docker Hub" if is_docker_hub(source) else source.removeprefix("https://")
         line = "./workbook cache stop" if name == FAR_CACHE_NAME else docker_line("rm", "-f", name)
@@ -83,28 +84,28 @@ def _refuse_other_source(docker: Docker, name: str, wanted: str) -> None:
         )
 
 
-def _source(docker: Docker, container: Container) -> str:
+def _source(context: EngineContext, container: Container) -> str:
     """The address of the registry that a container keeps copies of; empty where it is no cache."""
     with translated(docker_line("inspect", container.name)):
-        lines = docker.client.api.inspect_container(container.id)["Config"]["Env"] or []
+        lines = context.client.api.inspect_container(container.id)["Config"]["Env"] or []
     settings = {str(name): str(value) for name, _, value in (line.partition("=") for line in lines)}
     return settings.get(_SOURCE, "")
 
 
-def _joined(docker: Docker, container: Container) -> tuple[str, ...]:
+def _joined(context: EngineContext, container: Container) -> tuple[str, ...]:
     """The lines for a network on which a cache finds that container by its name.
 
     What they say is done where it was not yet.
     """
-    api = docker.client.api
+    api = context.client.api
     create = docker_line("network", "create", NETWORK)
     connect = docker_line("network", "connect", NETWORK, container.name)
     with translated(create):
         if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
-            api.create_network(NETWORK, labels=labels_for(docker.lesson))
-            docker.commands.add(create)
+            api.create_network(NETWORK, labels=labels_for(context.lesson))
+            context.log.add(create)
         networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
         if NETWORK not in networks:
             api.connect_container_to_network(container.id, NETWORK)
-            docker.commands.add(connect)
+            context.log.add(connect)
     return create, connect

@@ -1,4 +1,4 @@
-"""A registry in a container on this engine: found, or started with a volume of its own."""
+"""The registry in a container on this engine, or a new one with a volume of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import LESSON, labels_for
+from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.registry.registry import Registry
 from helpers.errors import (
     InvalidInput,
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from docker import APIClient, DockerClient
 
     from helpers.engine.container.container import Container
-    from helpers.engine.docker import Docker
 
 IMAGE = "registry:2"
 NAME, PORT = "workbook-registry", 5004
@@ -31,27 +32,28 @@ BEFORE_LABEL = "workbook.registry.before"
 _READY_SECONDS = 30
 
 
-def local_registry(docker: Docker, port: int = PORT) -> Registry:
+def local_registry(launcher: Launcher, port: int = PORT) -> Registry:
     """The workbook's registry on localhost; the one that is there, or a new, empty one.
 
     Raises NameInUse where another's container has its name, PortInUse, ImageUnavailable, NotReady.
     """
     settings = {"REGISTRY_STORAGE_DELETE_ENABLED": "true"}
-    return opened(docker, NAME, port, settings)
+    return opened(launcher, NAME, port, settings)
 
 
-def running_registry(docker: Docker, name: str = NAME) -> Registry | None:
+def running_registry(context: EngineContext, name: str = NAME) -> Registry | None:
     """The workbook's registry, if it runs; nothing is started or waited for."""
-    found = _own(docker, name)
-    return _of(docker, found) if found and found.status == "running" else None
+    container = _own(context, name)
+    runs = container is not None and container.status == "running"
+    return _of(context, container) if container and runs else None
 
 
-def remove_registry(docker: Docker, name: str) -> bool:
+def remove_registry(context: EngineContext, name: str) -> bool:
     """Whether the workbook's container of that name, in whatever state, or its volume was there.
 
     Both are gone now; what is somebody else's stays.
     """
-    container, api = _own(docker, name), docker.client.api
+    container, api = _own(context, name), context.client.api
     if container:
         container.remove(force=True)
     line = docker_line("volume", "rm", name)
@@ -59,7 +61,7 @@ def remove_registry(docker: Docker, name: str) -> bool:
         has_volume = _has_volume(api, name)
         if has_volume:
             api.remove_volume(name)
-            docker.commands.add(line)
+            context.log.add(line)
     return container is not None or has_volume
 
 
@@ -70,11 +72,11 @@ def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
     if not address:
         return {}
     before = set(json.loads(labels.get(BEFORE_LABEL) or "[]"))
-    return {name: name for name in _named(client, address) if name not in before}
+    return {name: name for name in _images_under(client, address) if name not in before}
 
 
 def opened(
-    docker: Docker,
+    launcher: Launcher,
     name: str,
     port: int,
     settings: dict[str, str],
@@ -85,57 +87,57 @@ def opened(
 
     Raises as `local_registry` does.
     """
-    _refuse_other_machine(docker)
-    found = existing(docker, name)
-    if found is None:
-        found = _started(docker, name, port, settings, network, restart)
-    elif found.status != "running":
-        found.start()
-    found.wait_until_ready("/v2/", port=5000, seconds=_READY_SECONDS)
-    return _of(docker, found)
+    context = launcher.context
+    _refuse_other_machine(context)
+    container = existing(context, name)
+    if container is None:
+        container = _started(launcher, name, port, settings, network, restart)
+    elif container.status != "running":
+        container.start()
+    container.wait_until_ready("/v2/", port=5000, seconds=_READY_SECONDS)
+    return _of(context, container)
 
 
-def _of(docker: Docker, container: Container) -> Registry:
+def _of(context: EngineContext, container: Container) -> Registry:
     number = container.url(5000).rstrip("/").rpartition(":")[2]
-    return Registry(
-        docker.client, docker.commands, f"localhost:{number}", container, docker.on_transfer
-    )
+    return Registry(context, f"localhost:{number}", container)
 
 
-def existing(docker: Docker, name: str) -> Container | None:
+def existing(context: EngineContext, name: str) -> Container | None:
     """The workbook's container of that name; raises NameInUse where it is somebody else's."""
     try:
-        found = docker.container(name)
+        container = existing_container(context, name)
     except NoSuchContainer:
         return None
-    if LESSON not in found.state.labels:
+    if LESSON not in container.state.labels:
         raise NameInUse(
             f"There is a container named {name!r} already, and the workbook did not make it.",
             "Rename it (`docker rename`), or remove it if it is yours and not needed.",
         )
-    return found
+    return container
 
 
-def _own(docker: Docker, name: str) -> Container | None:
+def _own(context: EngineContext, name: str) -> Container | None:
     """The workbook's container of that name; none where it is somebody else's."""
     try:
-        return existing(docker, name)
+        return existing(context, name)
     except (NameInUse, NoSuchContainer):
         return None
 
 
 def _started(
-    docker: Docker,
+    launcher: Launcher,
     name: str,
     port: int,
     settings: dict[str, str],
     network: str | None,
     restart: str | None,
 ) -> Container:
-    docker.supply.ensure(IMAGE, docker.on_supply)
-    _make_volume(docker, name, f"localhost:{port}")
+    context = launcher.context
+    launcher.ensure(IMAGE)
+    _make_volume(context, name, f"localhost:{port}")
     try:
-        return docker.run(
+        return launcher.run(
             IMAGE,
             name=name,
             ports={5000: f"127.0.0.1:{port}"},
@@ -145,47 +147,47 @@ def _started(
             restart=restart,
         )
     except PortInUse:
-        docker.client.api.remove_volume(name)
+        context.client.api.remove_volume(name)
         raise PortInUse(
             f"Port {port} of this machine is taken by another program or container.",
             f"Choose another one, such as `port={port + 10}`, and write it in place of {port}.",
         ) from None
     except (WorkbookError, KeyboardInterrupt):
-        docker.client.api.remove_volume(name)
+        context.client.api.remove_volume(name)
         raise
 
 
-def _make_volume(docker: Docker, name: str, address: str) -> None:
+def _make_volume(context: EngineContext, name: str, address: str) -> None:
     """A labelled volume; what an earlier container of the workbook's left in one is gone."""
-    api = docker.client.api
+    api = context.client.api
     line = docker_line("volume", "create", name)
     with translated(line):
         if _has_volume(api, name):
             api.remove_volume(name)
-        before = json.dumps(_named(docker.client, address))
+        before = json.dumps(_images_under(context.client, address))
         labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
-        api.create_volume(name, labels={**labels_for(docker.lesson), **labels})
-    docker.commands.add(line)
+        api.create_volume(name, labels={**labels_for(context.lesson), **labels})
+    context.log.add(line)
 
 
 def _has_volume(api: APIClient, name: str) -> bool:
     """Whether there is a volume of that name that the workbook made."""
-    found = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
-    return any(volume["Name"] == name for volume in found)
+    volumes = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
+    return any(volume["Name"] == name for volume in volumes)
 
 
-def _named(client: DockerClient, address: str) -> list[str]:
+def _images_under(client: DockerClient, address: str) -> list[str]:
     """The names of images that begin with that registry's address."""
-    found = [
+    names = [
         name
         for image in client.api.images()
         for name in (image["RepoTags"] or image.get("RepoDigests") or [])
     ]
-    return sorted(name for name in found if name.startswith(f"{address}/"))
+    return sorted(name for name in names if name.startswith(f"{address}/"))
 
 
-def _refuse_other_machine(docker: Docker) -> None:
-    if not docker.client.api.base_url.startswith(("http+docker://", "http://localhost")):
+def _refuse_other_machine(context: EngineContext) -> None:
+    if not context.client.api.base_url.startswith(("http+docker://", "http://localhost")):
         raise InvalidInput(
             "The engine is on another machine, and `localhost` would not be the same for both.",
             "Use an engine on this machine for this lesson.",

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.events import engine_seconds
 from helpers.engine.registry import transfer
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.image_layers import moved_layers
-from helpers.engine.registry.transfer import OnTransfer
 from helpers.errors import (
     InvalidInput,
     NoSuchContainer,
@@ -30,9 +30,6 @@ from helpers.model.registry.transfer import Transfer, TransferProgress
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
-    from helpers.engine.base.command_log import CommandLog
     from helpers.engine.container.container import Container
 
 _STORED = "find /var/lib/registry -type f -name data -exec stat -c %s {} +"
@@ -49,17 +46,15 @@ class Registry:
 
     def __init__(
         self,
-        client: DockerClient,
-        log: CommandLog,
+        context: EngineContext,
         address: str,
         container: Container | None = None,
-        on_transfer: OnTransfer | None = None,
     ) -> None:
-        self._client = client
-        self._log = log
+        self._client = context.client
+        self._log = context.log
         self.address = address
         self.container = container
-        self._tell = on_transfer or _silent
+        self._tell = context.listeners.on_transfer or _silent
         self._http = RegistryHttp(address)
         self.prepared_by: tuple[str, ...] = ()
         self.cache_of = ""

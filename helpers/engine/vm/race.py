@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.base.answers import translated
 from helpers.engine.base.events import LOST, close_stream
 from helpers.engine.base.leased_thread import give
+from helpers.engine.container.launcher import Launcher
+from helpers.engine.vm.launcher import VmLauncher
 from helpers.errors import EngineError, Interrupted, NotReady, WorkbookError
 from helpers.model.footprint.footprint import CONTAINER, VM
 from helpers.model.footprint.race import ANSWERED, STARTED, Lane, Race
@@ -17,7 +19,6 @@ from helpers.model.vm.console import clean, stage_of
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
-    from helpers.engine.docker import Docker
     from helpers.engine.vm.virtual_machine import VirtualMachine
 
 LONGEST_SECONDS = 170.0
@@ -34,15 +35,16 @@ class RaceRun:
 
     def __init__(
         self,
-        docker: Docker,
+        launcher: Launcher,
+        vms: VmLauncher,
         image: str,
         port: int = 80,
         names: tuple[str, str] = ("web", "vm"),
         ports: tuple[int, int] = (0, 0),
     ) -> None:
-        how = f"QEMU {docker.vms.ready(image).words}"
+        how = f"QEMU {vms.ready(image).words}"
         lanes = (Lane(CONTAINER, "on the engine's kernel"), Lane(VM, how))
-        self._docker, self._image, self._inside = docker, image, port
+        self._launcher, self._vms, self._image, self._inside = launcher, vms, image, port
         self._names, self._outside = names, ports
         self.race = Race(image, lanes)
         self.container: Container | None = None
@@ -84,7 +86,7 @@ class RaceRun:
 
     def _run_container(self) -> None:
         outside = ("127.0.0.1", self._outside[0])
-        made = self._docker.run(self._image, name=self._names[0], ports={self._inside: outside})
+        made = self._launcher.run(self._image, name=self._names[0], ports={self._inside: outside})
         self.container = made
         self._mark(CONTAINER, STARTED)
         made.wait_until_ready("/", seconds=LONGEST_SECONDS)
@@ -92,7 +94,7 @@ class RaceRun:
 
     def _run_vm(self) -> None:
         outside = ("127.0.0.1", self._outside[1])
-        made = self._docker.vm(self._image, name=self._names[1], ports={self._inside: outside})
+        made = self._vms.run(self._image, name=self._names[1], ports={self._inside: outside})
         self.vm = made
         self._mark(VM, STARTED)
         follower = threading.Thread(target=self._follow, args=(made,), name="race", daemon=True)
@@ -108,7 +110,7 @@ class RaceRun:
     def _follow(self, vm: VirtualMachine) -> None:
         """Marks each stage that the console tells of; it ends with the lane, which closes it."""
         try:
-            stream = self._docker.client.api.logs(vm.id, stream=True, follow=True)
+            stream = self._launcher.context.client.api.logs(vm.id, stream=True, follow=True)
             with self._changing:
                 self._console = stream
                 if not self._is_followed:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_context import Ensure
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
 from helpers.engine.supply.own_source import RECIPE
@@ -20,9 +21,6 @@ from helpers.model.supply.catalogue import VM_TOOLS
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-    from helpers.engine.supply import ImageSupply
-    from helpers.engine.supply.image_supply import OnProgress
 
 _TOOL_SECONDS = 120
 
@@ -35,16 +33,14 @@ class ToolRun:
     exit_code: int
 
 
-def ensure_tools(
-    client: DockerClient, supply: ImageSupply, on_progress: OnProgress | None = None
-) -> None:
+def ensure_tools(client: DockerClient, ensure: Ensure) -> None:
     """The tools, on the engine by the time this returns; ones of an older recipe are made anew."""
     recipe = _recipe_of_tools(client)
     if recipe is not None and recipe != recipe_key():
         with _put_aside(client):
-            supply.ensure(VM_TOOLS, on_progress)
+            ensure(VM_TOOLS)
     else:
-        supply.ensure(VM_TOOLS, on_progress)
+        ensure(VM_TOOLS)
 
 
 def has_tools(client: DockerClient) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import private_kit as kit
 import pytest
 
-from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.docker import Docker
 from helpers.engine.private import PrivateEngine
 from helpers.errors import DiskFull

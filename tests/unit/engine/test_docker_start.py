@@ -9,7 +9,8 @@ import pytest
 from docker.errors import APIError
 from requests.exceptions import ConnectionError
 
-from helpers.engine import docker as module
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.cleanup import opened_lesson as module
 from helpers.engine.docker import Docker
 from helpers.errors import EngineGone, Interrupted, WorkbookError
 from tests.unit.vm_engine import IMAGE, VmEngine
@@ -17,8 +18,8 @@ from tests.unit.vm_engine import IMAGE, VmEngine
 
 @pytest.fixture
 def docker(vm_engine: VmEngine) -> Docker:
-    made = Docker(vm_engine.client, None)  # type: ignore[arg-type]
-    made.__dict__["supply"] = vm_engine
+    made = Docker(vm_engine.client, Endpoint("", "a test"))
+    made.__dict__["_supply"] = vm_engine
     return made
 
 
@@ -60,8 +61,9 @@ def test_a_lesson_is_opened_once_by_two_that_start_at_the_same_moment(
         threading.Event().wait(0.2)
 
     monkeypatch.setattr(module, "go_on", go_on)
-    docker._is_cleaned_up = True
-    both = [threading.Thread(target=docker._reopen) for _ in range(2)]
+    lesson = docker._opened
+    lesson._is_cleaned_up = True
+    both = [threading.Thread(target=lesson.go_on) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:

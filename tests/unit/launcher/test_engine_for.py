@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.connection.endpoint import Endpoint
+from helpers.engine.base.endpoint import Endpoint
 from helpers.errors import EngineNotFound, EngineRefused, EngineUnavailable
 from helpers.launcher import engine_for, engine_packages
 from helpers.launcher.engine_for import Choice, choose_engine, held
@@ -85,7 +85,7 @@ def look_at(monkeypatch: pytest.MonkeyPatch, *endpoints: Endpoint) -> None:
 
 def test_the_first_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at(monkeypatch, GONE, CLOSED, THERE)
-    assert choose_engine() == Choice(THERE.host, THERE.found_by)
+    assert choose_engine() == Choice(THERE.host, THERE.origin)
 
 
 def test_a_running_private_engine_is_leased_not_just_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_docker_host_means_that_engine_and_no_other(monkeypatch: pytest.MonkeyPa
 
 def test_docker_host_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "before")
-    with held(Choice(THERE.host, THERE.found_by)):
+    with held(Choice(THERE.host, THERE.origin)):
         assert os.environ["DOCKER_HOST"] == THERE.host
     assert os.environ["DOCKER_HOST"] == "before"
 

@@ -11,6 +11,8 @@ from typing import Any, cast
 import pytest
 from docker.errors import NotFound
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import EngineContext, Listeners
 from helpers.engine.build import builder
 from helpers.engine.build.builder import Builder
 from helpers.engine.build.stream import Told
@@ -52,8 +54,9 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
         monkeypatch.setattr(builder, "open_session", lambda *_: session)
         monkeypatch.setattr(builder, "BuildStream", lambda *_: stream)
         api = SimpleNamespace(inspect_image=inspect, history=lambda _: [{"Size": 1}])
-        client = cast("Any", SimpleNamespace(api=api))
-        one = Builder(client, "engine", "00", cast("Any", None), on_build=listener)
+        client = cast("Any", SimpleNamespace(api=api, info=lambda: {"ID": "engine"}))
+        engine = EngineContext(client, Endpoint("", ""), "00", listeners=Listeners(None, listener))
+        one = Builder(engine, cast("Any", None))
         return one.build(BuildSettings(context="-", tag="t", stdin=DOCKERFILE))
 
     return build_it

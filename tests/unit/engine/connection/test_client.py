@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.connection.candidates import candidates
 from helpers.engine.connection.client import _reason, find_client, open_client
-from helpers.engine.connection.endpoint import Endpoint, candidates
 from helpers.errors import EngineNotFound, EngineRefused, EngineTooOld
 from tests.unit.fake_engine import fake_engine
 

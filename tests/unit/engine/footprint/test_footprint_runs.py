@@ -8,19 +8,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.container.launcher import Launcher
 from helpers.engine.footprint import compare
 from helpers.engine.footprint.group import running
+from helpers.engine.vm.launcher import VmLauncher
 from helpers.engine.vm.race import RaceRun
-from helpers.engine.vm.start import VmMaker
 from helpers.errors import EngineError, Interrupted, NotReady
 from helpers.model.vm.acceleration import SOFTWARE, Acceleration
 
 
-class Maker(VmMaker):
+class Maker(VmLauncher):
     """One that notes what it is asked for."""
 
     def __init__(self, asked: list[str]) -> None:
@@ -36,16 +39,15 @@ class Maker(VmMaker):
         return Acceleration(SOFTWARE, "")
 
 
-class Docker:
-    """One on which nothing starts."""
-
-    info: ClassVar[dict[str, Any]] = {}
+class Docker(Launcher):
+    """One on which nothing starts, with what boots its VMs."""
 
     def __init__(self) -> None:
+        client: Any = SimpleNamespace(api=None, info=lambda: {})
+        super().__init__(EngineContext(client, Endpoint("", "")), str)
         self.asked: list[str] = []
         self.interrupted = False
         self.vms = Maker(self.asked)
-        self.client = SimpleNamespace(api=None)
 
     def run(self, *_: object, **__: object) -> Any:
         self.asked.append("run")
@@ -57,13 +59,13 @@ class Docker:
 def test_disk_and_acceleration_are_there_before_the_first_clock_starts() -> None:
     docker = Docker()
     with pytest.raises(NotReady, match="Nothing starts here"):
-        compare(docker, "app")  # type: ignore[arg-type]
+        compare(docker, docker.vms, "app")
     assert docker.asked == ["disk", "acceleration", "run"]
 
 
 def test_a_race_has_disk_and_acceleration_before_it_begins() -> None:
     docker = Docker()
-    RaceRun(docker, "app")  # type: ignore[arg-type]
+    RaceRun(docker, docker.vms, "app")
     assert docker.asked == ["disk", "acceleration"]
 
 
@@ -188,7 +190,7 @@ def test_a_comparison_that_is_interrupted_says_so() -> None:
     docker = Docker()
     docker.interrupted = True
     with pytest.raises(Interrupted, match="The comparison was broken off"):
-        compare(docker, "app")  # type: ignore[arg-type]
+        compare(docker, docker.vms, "app")
 
 
 @contextmanager

@@ -9,24 +9,25 @@ from docker.errors import APIError
 
 from helpers.commands import cache as command
 from helpers.engine.container.container import Container
-from helpers.engine.registry.cache import CACHE_NAME, FAR_CACHE_NAME, is_docker_hub
+from helpers.engine.registry.cache import CACHE_NAME, FAR_CACHE_NAME, cache, is_docker_hub
+from helpers.engine.registry.container import running_registry
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.registry.registry import Registry
 from helpers.engine.supply.cache_note import note_cache, noted_cache
 from helpers.errors import EngineError, NameInUse
-from tests.unit.fake_registries import FakeDocker
+from tests.unit.fake_registries import FakeLauncher
 
 HUB, ELSEWHERE = "https://registry-1.docker.io", "https://ghcr.io"
 
 
 @pytest.fixture
-def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDocker:
+def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeLauncher:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
     monkeypatch.setattr(Container, "wait_until_ready", lambda *_, **__: None)
     monkeypatch.setattr(
         "helpers.engine.registry.cache.reachability", lambda _: Reachability(True, "", 0.0)
     )
-    return FakeDocker()
+    return FakeLauncher()
 
 
 @pytest.mark.parametrize(
@@ -42,9 +43,9 @@ def test_these_are_not(address: str) -> None:
 
 
 def test_images_of_docker_hub_are_asked_of_a_cache_of_docker_hub(
-    docker: FakeDocker, capsys: pytest.CaptureFixture[str]
+    launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command._start(docker, "docker.io", 5007)
+    command._start(launcher, "docker.io", 5007)
     assert noted_cache() == "localhost:5007"
     said = capsys.readouterr().out
     assert "asks it first" in said
@@ -52,10 +53,10 @@ def test_images_of_docker_hub_are_asked_of_a_cache_of_docker_hub(
 
 
 def test_images_of_docker_hub_are_never_asked_of_a_cache_of_another_registry(
-    docker: FakeDocker, capsys: pytest.CaptureFixture[str]
+    launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note_cache("localhost:5006")  # of a cache that went without `cache stop`
-    command._start(docker, "ghcr.io", 5007)
+    command._start(launcher, "ghcr.io", 5007)
     assert noted_cache() == ""
     said = capsys.readouterr().out
     assert "`docker pull localhost:5007/NAME`" in said
@@ -69,99 +70,102 @@ def test_images_of_docker_hub_are_never_asked_of_a_cache_of_another_registry(
 )
 @pytest.mark.parametrize("status", ["running", "exited", "restarting"])
 def test_a_cache_of_another_registry_is_not_taken_for_the_wanted_one(
-    docker: FakeDocker, there: str, wanted: str, said: str, status: str
+    launcher: FakeLauncher, there: str, wanted: str, said: str, status: str
 ) -> None:
-    docker.api.hold(FAR_CACHE_NAME, there, status)
+    launcher.api.hold(FAR_CACHE_NAME, there, status)
     note_cache("localhost:5006")
     with pytest.raises(NameInUse, match=said) as caught:
-        command._start(docker, wanted, 5006)
+        command._start(launcher, wanted, 5006)
     assert "`./workbook cache stop`" in caught.value.next_step
     assert noted_cache() == "localhost:5006"
 
 
-def test_the_cache_that_runs_already_is_the_one(docker: FakeDocker) -> None:
-    docker.api.hold(FAR_CACHE_NAME, HUB)
-    command._start(docker, "docker.io", 5099)
+def test_the_cache_that_runs_already_is_the_one(launcher: FakeLauncher) -> None:
+    launcher.api.hold(FAR_CACHE_NAME, HUB)
+    command._start(launcher, "docker.io", 5099)
     assert noted_cache() == "localhost:5006"
 
 
-def test_a_cache_of_another_registry_on_this_engine_is_told_apart_too(docker: FakeDocker) -> None:
-    docker.api.hold(CACHE_NAME, "http://another:5000", port=5005)
-    docker.api.hold("workbook-registry", port=5004)
-    registry = docker.find_registry()
+def test_a_cache_of_another_registry_on_this_engine_is_told_apart_too(
+    launcher: FakeLauncher,
+) -> None:
+    launcher.api.hold(CACHE_NAME, "http://another:5000", port=5005)
+    launcher.api.hold("workbook-registry", port=5004)
+    registry = running_registry(launcher.context)
+    assert registry
     with pytest.raises(NameInUse, match="a cache of http://another:5000") as caught:
-        docker.registry(cache_of=registry)
+        cache(launcher, registry)
     assert f"`docker rm -f {CACHE_NAME}`" in caught.value.next_step
 
 
 @pytest.mark.parametrize("status", ["running", "exited", "restarting", "created", "paused", "dead"])
 def test_a_cache_in_any_state_is_removed_with_its_volume(
-    docker: FakeDocker,
+    launcher: FakeLauncher,
     status: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(Registry, "stored_bytes", lambda _: 12_000_000)
-    docker.api.hold(FAR_CACHE_NAME, HUB, status)
+    launcher.api.hold(FAR_CACHE_NAME, HUB, status)
     note_cache("localhost:5006")
-    command._stop(docker)
-    assert docker.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
+    command._stop(launcher.context)
+    assert launcher.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
     assert noted_cache() == ""
     kept = "the 12 MB" if status == "running" else "all"
     assert f"The cache is gone, and {kept} that it kept." in capsys.readouterr().out
 
 
 def test_a_cache_that_ends_while_it_counts_is_removed_all_the_same(
-    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+    launcher: FakeLauncher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ended(_: Registry) -> int:
         raise EngineError("The engine answered: Container is restarting.")
 
     monkeypatch.setattr(Registry, "stored_bytes", ended)
-    docker.api.hold(FAR_CACHE_NAME, HUB)
-    command._stop(docker)
-    assert docker.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
+    launcher.api.hold(FAR_CACHE_NAME, HUB)
+    command._stop(launcher.context)
+    assert launcher.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
 
 
-def test_a_volume_whose_container_is_gone_already_is_removed_too(docker: FakeDocker) -> None:
-    docker.api.hold(FAR_CACHE_NAME, HUB)
-    docker.api.remove_container(FAR_CACHE_NAME)
-    command._stop(docker)
-    assert f"volume {FAR_CACHE_NAME}" in docker.api.removed
+def test_a_volume_whose_container_is_gone_already_is_removed_too(launcher: FakeLauncher) -> None:
+    launcher.api.hold(FAR_CACHE_NAME, HUB)
+    launcher.api.remove_container(FAR_CACHE_NAME)
+    command._stop(launcher.context)
+    assert f"volume {FAR_CACHE_NAME}" in launcher.api.removed
 
 
 def test_where_there_is_no_cache_that_is_said_and_the_note_goes(
-    docker: FakeDocker, capsys: pytest.CaptureFixture[str]
+    launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note_cache("localhost:5006")
-    command._stop(docker)
+    command._stop(launcher.context)
     assert "There was no cache." in capsys.readouterr().out
     assert noted_cache() == ""
 
 
 @pytest.mark.parametrize("status", ["running", "exited"])
 def test_another_s_container_of_that_name_stays(
-    docker: FakeDocker, status: str, capsys: pytest.CaptureFixture[str]
+    launcher: FakeLauncher, status: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    docker.api.hold(FAR_CACHE_NAME, HUB, status, labels={})
-    command._stop(docker)
-    assert docker.api.removed == []
+    launcher.api.hold(FAR_CACHE_NAME, HUB, status, labels={})
+    command._stop(launcher.context)
+    assert launcher.api.removed == []
     assert "There was no cache." in capsys.readouterr().out
-    command._show(docker)
+    command._show(launcher.context)
     assert "There is no cache." in capsys.readouterr().out
     with pytest.raises(NameInUse, match="did not make it"):
-        command._start(docker, "docker.io", 5006)
+        command._start(launcher, "docker.io", 5006)
 
 
 def test_a_cache_that_could_not_be_removed_is_still_noted(
-    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+    launcher: FakeLauncher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(name: str, **_: bool) -> None:
         raise APIError("device or resource busy")
 
-    docker.api.hold(FAR_CACHE_NAME, HUB, "exited")
-    monkeypatch.setattr(docker.api, "remove_container", refused)
+    launcher.api.hold(FAR_CACHE_NAME, HUB, "exited")
+    monkeypatch.setattr(launcher.api, "remove_container", refused)
     note_cache("localhost:5006")
     with pytest.raises(EngineError, match="busy"):
-        command._stop(docker)
+        command._stop(launcher.context)
     assert noted_cache() == "localhost:5006"

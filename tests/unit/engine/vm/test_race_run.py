@@ -35,21 +35,23 @@ class Docker:
 
     def __init__(self, wait_for: Callable[[], object] = lambda: None) -> None:
         self.console = Console()
-        self.client = SimpleNamespace(api=SimpleNamespace(logs=lambda *_, **__: self.console))
+        client = SimpleNamespace(api=SimpleNamespace(logs=lambda *_, **__: self.console))
+        self.context = SimpleNamespace(client=client)
         acceleration = Acceleration(SOFTWARE, "")
         self.vms = SimpleNamespace(
-            ready=lambda image: acceleration, prepared=lambda image: None, acceleration=acceleration
+            ready=lambda image: acceleration,
+            prepared=lambda image: None,
+            acceleration=acceleration,
+            run=self.run,
         )
         self._wait_for = wait_for
 
     def run(self, *_: object, **__: object) -> Any:
         return SimpleNamespace(id="c", wait_until_ready=lambda *_, **__: self._wait_for())
 
-    vm = run
-
 
 def raced(docker: Docker, on_change: Callable[[Race], None] = lambda race: None) -> RaceRun:
-    run = RaceRun(docker, "app")  # type: ignore[arg-type]
+    run = RaceRun(docker, docker.vms, "app")  # type: ignore[arg-type]
     run.start(on_change)
     return run
 

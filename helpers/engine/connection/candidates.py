@@ -5,27 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Endpoint:
-    """An engine's address (as in DOCKER_HOST) and what pointed to it."""
-
-    host: str
-    found_by: str
-
-    @property
-    def socket_path(self) -> Path | None:
-        """The path of a Unix socket; None for any other kind of address."""
-        prefix = "unix://"
-        return Path(self.host.removeprefix(prefix)) if self.host.startswith(prefix) else None
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the engine is reached without a network."""
-        return self.host.startswith(("unix://", "npipe://"))
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.private import PrivateEngine
 
 
 def candidates() -> list[Endpoint]:
@@ -78,8 +61,6 @@ def _socket_paths(home: Path, runtime: str | None) -> Iterator[tuple[Path, str]]
 
 
 def _private() -> Iterator[Endpoint]:
-    from helpers.engine.private import PrivateEngine
-
     engine = PrivateEngine()
     if engine.is_running():
         yield Endpoint(engine.host, "the workbook's private engine")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
 from helpers.engine.container.create import create_container
+from helpers.engine.container.launcher import Launcher, removed_on_error
 from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
 from helpers.engine.vm.disk import PLACE, birth_of, disk_of
 from helpers.engine.vm.tools import ensure_tools
@@ -22,38 +23,43 @@ from helpers.model.text.command_line import docker_line, words_of
 from helpers.model.text.units import format_memory
 from helpers.model.vm.acceleration import KVM, Acceleration
 from helpers.model.vm.guest import Guest
-from helpers.model.vm.settings import VmSettings
-
-if TYPE_CHECKING:
-    from docker import DockerClient
-
-    from helpers.engine.base.command_log import CommandLog
-    from helpers.engine.supply import ImageSupply
-    from helpers.engine.supply.image_supply import OnProgress
+from helpers.model.vm.settings import VmOptions, VmSettings
 
 _known: dict[str, Acceleration] = {}
 _asking = threading.Lock()
 
 
-class VmMaker:
+class VmLauncher:
     """What it takes to boot VMs on one engine: the tools, and whether hardware helps.
 
-    Each is made or found out once, then known: what `ready` leaves for `create` to ask are whose
+    Each is made or found out once, then known: what `ready` leaves for `run` to ask are whose
     image the name is now, and whether the disk is still there.
     """
 
-    def __init__(
-        self,
-        client: DockerClient,
-        supply: Callable[[], ImageSupply],
-        lesson: str,
-        on_supply: OnProgress | None = None,
-    ) -> None:
-        self._client = client
-        self._supply = supply
-        self._lesson = lesson
-        self._on_supply = on_supply
+    def __init__(self, launcher: Launcher) -> None:
+        self._launcher = launcher
+        self._client = launcher.context.client
+        self._lesson = launcher.context.lesson
         self._disks: dict[str, tuple[str, str | None]] = {}
+
+    def run(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[VmOptions],
+    ) -> VirtualMachine:
+        """A new virtual machine that boots that image's files, started.
+
+        Raises what `docker.run` raises; what was half made by then is removed.
+        """
+        settings = VmSettings.of(options)
+        self._launcher.before()
+        made, line = self._created(image, command, settings)
+        client, log = self._client, self._launcher.context.log
+        with translated(line), removed_on_error(client, made, line):
+            client.api.start(made)
+            how = self.acceleration
+            return VirtualMachine(client, made, log, log.add(line), image, how)
 
     def ready(self, image: str) -> Acceleration:
         """How the image will run as a VM, once all is there that is made or found out only once.
@@ -68,7 +74,7 @@ class VmMaker:
     def acceleration(self) -> Acceleration:
         """How VMs run on this engine; a probe boot tells, the first time it is asked."""
         with _asking:
-            engine = str(self._info["ID"])
+            engine = str(self._launcher.context.info["ID"])
             if engine not in _known:
                 self._ensure_tools()
                 _known[engine] = acceleration_of(self._client, self._lesson)
@@ -84,7 +90,7 @@ class VmMaker:
         guest.check(image, self._platform)
         return self._disk(str(found["Id"]), guest), guest
 
-    def create(
+    def _created(
         self, image: str, command: str | Sequence[str] | None, settings: VmSettings
     ) -> tuple[str, str]:
         """The id of a container that boots the image once it starts, and the line that it is."""
@@ -102,11 +108,7 @@ class VmMaker:
         )
         line = run.line(VM_TOOLS, settings.words)
         with translated(line):
-            return self._created(settings.words, run), line
-
-    def machine(self, id: str, log: CommandLog, line: str, image: str) -> VirtualMachine:
-        """The VM in the container of that id, which that line made."""
-        return VirtualMachine(self._client, id, log, line, image, self.acceleration)
+            return self._of_tools(settings.words, run), line
 
     def _disk(self, image_id: str, guest: Guest) -> str:
         """The volume with the image's disk; looked into once, then known by name and birth."""
@@ -119,7 +121,7 @@ class VmMaker:
         self._disks[image_id] = volume, birth_of(self._client, volume)
         return volume
 
-    def _created(self, words: Sequence[str], run: RunSettings) -> str:
+    def _of_tools(self, words: Sequence[str], run: RunSettings) -> str:
         """The id of a container of the tools, which are supplied once more if they are gone."""
         try:
             return create_container(self._client, VM_TOOLS, words, run, self._lesson)
@@ -128,14 +130,14 @@ class VmMaker:
             return create_container(self._client, VM_TOOLS, words, run, self._lesson)
 
     def _ensure_tools(self) -> None:
-        ensure_tools(self._client, self._supply(), self._on_supply)
+        ensure_tools(self._client, self._launcher.ensure)
 
     def _inspected(self, image: str) -> dict[str, Any]:
         with translated(docker_line("image", "inspect", image)):
             try:
                 found: dict[str, Any] = self._client.api.inspect_image(image)
             except ImageNotFound:
-                self._supply().ensure(image, self._on_supply)
+                self._launcher.ensure(image)
                 found = self._client.api.inspect_image(image)
         return found
 
@@ -146,16 +148,10 @@ class VmMaker:
         return f"{version.get('Os')}/{version.get('Arch')}"
 
     def _check_memory(self, settings: VmSettings) -> None:
-        there = int(self._info.get("MemTotal") or 0)
+        there = int(self._launcher.context.info.get("MemTotal") or 0)
         if there and settings.memory_bytes > there:
             raise InvalidInput(
                 f"The VM is to have {format_memory(settings.memory_bytes)}, and the engine's "
                 f"machine has {format_memory(there)} in all.",
                 "Give it less: memory='128m' is enough for the sample app.",
             )
-
-    @cached_property
-    def _info(self) -> dict[str, Any]:
-        with translated("docker info"):
-            found: dict[str, Any] = self._client.info()
-        return found
