@@ -115,7 +115,7 @@ def test_a_damaged_bundle_loads_nothing_at_all(
 ) -> None:
     bundle = saved(docker, tmp_path / "b.tar")
     last = bundle.manifest(bundle.images[1]).layers[-1].digest
-    member = tar_index(bundle.path).named()[f"blobs/sha256/{last[7:]}"]
+    member = tar_index(bundle.path).by_name()[f"blobs/sha256/{last[7:]}"]
     changed = bytearray(bundle.path.read_bytes())
     changed[member.start + 100] ^= 1
     bundle.path.write_bytes(changed)
