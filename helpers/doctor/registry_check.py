@@ -36,7 +36,7 @@ def registry_row(answer: Reachability, quota: PullQuota | None, supplies: Suppli
     """What a registry's answer means; without one, lessons need images or another source."""
     if answer.is_reachable:
         return _reached(quota)
-    observed = f"Not reached from here ({answer.found})"
+    observed = f"Not reached from here ({answer.observed})"
     if supplies is None:
         return Check(_NAME, _TITLE, "warning", f"{observed}.")
     if not supplies.missing:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from helpers.errors import SetupFailed
+from helpers.model.text.trouble import FULL_DISK
 
 _LAST_LINES = 6
 _CAUSES: tuple[tuple[str, str, str], ...] = (
@@ -15,7 +16,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         "Install it (Debian and Ubuntu: `apt-get install python3-venv`), or install uv.",
     ),
     (
-        r"No space left on device|not enough space on the disk|Disk quota exceeded",
+        FULL_DISK,
         "The disk is full.",
         "Make about 1 GB of room and run the same command again.",
     ),

@@ -18,11 +18,17 @@ from helpers.errors import (
     NoSuchImage,
     PortInUse,
 )
+from helpers.model.text.trouble import Trouble, trouble_in
 
 _NAME = re.compile(r'container name "/?([^"]+)" is already in use', re.IGNORECASE)
 _PORT = re.compile(r"(?:bind|listen|exposing port)[^0-9]*[^:]*:(\d+)", re.IGNORECASE)
 _ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
-_BUSY = ("port is already allocated", "address already in use", "ports are not available")
+ENGINE_DISK_FULL = ("The engine's disk is full.", "See `docker system df`, then make room.")
+
+
+def engine_disk_full() -> DiskFull:
+    """The error for an engine's disk that is full."""
+    return DiskFull(*ENGINE_DISK_FULL)
 
 
 @contextmanager
@@ -49,16 +55,16 @@ def engine_error(error: Exception, command: str) -> EngineError:
 
 
 def _meaning(error: APIError, answer: str) -> tuple[type[EngineError], str, str]:
-    lowered = answer.lower()
-    if "no space left on device" in lowered:
-        return DiskFull, "The engine's disk is full.", "See `docker system df`, then make room."
-    if named := _NAME.search(answer):
-        return _name_in_use(named[1])
-    if any(words in lowered for words in _BUSY):
+    trouble = trouble_in(answer)
+    if trouble is Trouble.FULL_DISK:
+        return DiskFull, *ENGINE_DISK_FULL
+    if trouble is Trouble.NAME_IN_USE and (match := _NAME.search(answer)):
+        return _name_in_use(match[1])
+    if trouble is Trouble.PORT_IN_USE:
         return _port_in_use(answer)
-    if isinstance(error, ImageNotFound) or "no such image" in lowered:
+    if isinstance(error, ImageNotFound) or trouble is Trouble.NO_SUCH_IMAGE_HERE:
         return NoSuchImage, f"{_sentence(answer)}", "`docker images` lists those that are there."
-    if isinstance(error, NotFound) and "container" in lowered:
+    if isinstance(error, NotFound) and "container" in answer.lower():
         return NoSuchContainer, f"{_sentence(answer)}", "`docker ps --all` lists those there are."
     return EngineError, f"The engine answered: {_sentence(answer)}", ""
 
@@ -72,8 +78,8 @@ def _name_in_use(name: str) -> tuple[type[EngineError], str, str]:
 
 
 def _port_in_use(answer: str) -> tuple[type[EngineError], str, str]:
-    found = _PORT.search(answer)
-    port = f"Port {found[1]}" if found else "That port"
+    match = _PORT.search(answer)
+    port = f"Port {match[1]}" if match else "That port"
     return (
         PortInUse,
         f"{port} of this machine is taken by another program or container.",

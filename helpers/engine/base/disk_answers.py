@@ -16,12 +16,12 @@ def is_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
-def disk_full(error: OSError, place: Path) -> DiskFull | None:
+def disk_full(error: OSError, path: Path) -> DiskFull | None:
     """The error to raise where a disk or a quota is full; None where it is something else."""
     if not is_full(error):
         return None
     return DiskFull(
-        f"The disk that {place} is on is full.",
+        f"The disk that {path} is on is full.",
         "Make room there and run it again; what came is kept where it can be.",
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import DockerException
@@ -11,6 +10,7 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from helpers.model.container.event import EngineEvent
+from helpers.model.text.timestamps import seconds_since_1970
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -40,11 +40,6 @@ def events_of(
 def engine_seconds(client: DockerClient) -> float:
     """The engine's own clock, in seconds since 1970."""
     return seconds_since_1970(client.info()["SystemTime"])
-
-
-def seconds_since_1970(text: str) -> float:
-    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
-    return datetime.fromisoformat(text).timestamp()
 
 
 def close_stream(stream: Any) -> None:

@@ -13,13 +13,14 @@ import zstandard
 
 from helpers.engine.archive.compression import ZSTD
 from helpers.engine.archive.writer import Content, image_archive
-from helpers.engine.base.answers import translated
+from helpers.engine.base.answers import engine_disk_full, translated
 from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
-from helpers.errors import DamagedBundle, DiskFull
+from helpers.errors import DamagedBundle
 from helpers.model.bundle.bundle_index import AGAIN
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.manifest import Manifest
+from helpers.model.text.trouble import is_full_disk
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -71,8 +72,8 @@ def _readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 
 def _refused(name: str, answer: str) -> Exception:
-    if "no space left on device" in answer.lower():
-        return DiskFull("The engine's disk is full.", "See `docker system df`, then make room.")
+    if is_full_disk(answer):
+        return engine_disk_full()
     return DamagedBundle(f"The engine does not take {name}: {answer[:200]}.", AGAIN)
 
 

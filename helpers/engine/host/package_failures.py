@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers.errors import SetupFailed
+from helpers.model.text.trouble import FULL_DISK
 
 _AGAIN = "then run the same command again."
 # In this order: the first pattern that fits any line is the reason, so causes stand before effects.
@@ -15,7 +16,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         f"Wait until it is done (a fresh machine updates itself first), {_AGAIN}",
     ),
     (
-        r"no space left|enough free space",
+        FULL_DISK,
         "The disk is full, so no package can be installed.",
         f"Make room (apt-get clean frees some), {_AGAIN}",
     ),

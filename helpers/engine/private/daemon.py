@@ -12,6 +12,7 @@ from pathlib import Path
 
 from helpers.engine.private import daemon_log, processes
 from helpers.errors import SetupFailed
+from helpers.model.text.trouble import is_full_disk
 
 _ASK_SECONDS = 0.25
 
@@ -67,7 +68,7 @@ class Daemon:
     def _failure(self, what: str, since: int) -> SetupFailed:
         """The error that tells what the daemon said last."""
         why = daemon_log.reason(self.log, since)
-        if "no space left on device" in why:
+        if is_full_disk(why):
             return disk_full(self.store)
         return SetupFailed(
             f"The private engine's {self.name} {what}: {why}.", f"The whole log is {self.log}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import shutil
@@ -11,6 +10,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers.engine.base.disk_answers import is_full
 from helpers.engine.base.mounts import points_within, unmount_within
 from helpers.engine.private import baseline, bridge, daemon_log, firewall, processes
 from helpers.engine.private.cgroups import ControlGroup
@@ -82,7 +82,7 @@ class PrivateRun:
             self._bring_up_daemons()
         except OSError as error:
             self._undo()
-            if error.errno == errno.ENOSPC:
+            if is_full(error):
                 raise disk_full(self._places.data_root) from error
             raise SetupFailed(f"The private engine could not be prepared: {error}.") from error
         except BaseException:

@@ -52,10 +52,10 @@ def _far_cache(launcher: Launcher, address: str, port: int | None) -> Registry:
     """A cache of a registry elsewhere, which would not even start while that is out of reach."""
     url = _url(address)
     _refuse_other_source(launcher.context, FAR_CACHE_NAME, url)
-    road = reachability(url)
-    if not road.is_reachable:
+    answer = reachability(url)
+    if not answer.is_reachable:
         raise RegistryGone(
-            f"There is nothing to keep copies of: {road.found}.",
+            f"There is nothing to keep copies of: {answer.observed}.",
             "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
         )
     number = FAR_CACHE_PORT if port is None else port

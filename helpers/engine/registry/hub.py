@@ -27,10 +27,10 @@ class Hub:
         self._pages, self._registry, self._tokens = pages, registry, tokens
 
     def __repr__(self) -> str:
-        found = reachability(self._registry)
-        if found.is_reachable:
+        answer = reachability(self._registry)
+        if answer.is_reachable:
             return "Docker Hub answers."
-        return f"Docker Hub cannot be reached from here: {found.found}."
+        return f"Docker Hub cannot be reached from here: {answer.observed}."
 
     @property
     def is_reachable(self) -> bool:
@@ -74,7 +74,7 @@ class Hub:
             return NotTold("its pages cannot be reached from here.")
 
     def _silent(self) -> NotTold:
-        return NotTold(f"{reachability(self._registry).found}.")
+        return NotTold(f"{reachability(self._registry).observed}.")
 
 
 def _findings(query: str, said: Any, limit: int) -> HubFindings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,8 @@ from typing import TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
+
+from helpers.engine.registry.refusals import unreachable_words
 
 REGISTRY = "https://registry-1.docker.io"
 TOKENS = "https://auth.docker.io/token?service=registry.docker.io"
@@ -26,10 +27,10 @@ _QUOTA = re.compile(r"(\d+)(?:\s*;\s*w=(\d+))?")
 
 @dataclass(frozen=True)
 class Reachability:
-    """Whether a registry answered, what was found in words, and how long that took."""
+    """Whether a registry answered, what was observed, in words, and how long that took."""
 
     is_reachable: bool
-    found: str
+    observed: str
     seconds: float
 
 
@@ -55,9 +56,9 @@ def reachability(registry: str = REGISTRY, seconds: float = CONNECT_SECONDS) -> 
     reason = _bounded(lambda: _refusal(registry, seconds), seconds)
     reason = "no answer in time" if reason is None else reason
     now = time.monotonic()
-    found = Reachability(not reason, reason or "it answers", now - started)
-    _known()[registry] = now, found
-    return found
+    answer = Reachability(not reason, reason or "it answers", now - started)
+    _known()[registry] = now, answer
+    return answer
 
 
 def pulls_left(
@@ -81,10 +82,10 @@ def quota_from(headers: dict[str, str]) -> PullQuota:
 
 
 def _amount(value: str) -> tuple[int | None, int | None]:
-    found = _QUOTA.fullmatch(value.strip())
-    if not found:
+    match = _QUOTA.fullmatch(value.strip())
+    if not match:
         return None, None
-    return int(found[1]), int(found[2]) if found[2] else None
+    return int(match[1]), int(match[2]) if match[2] else None
 
 
 @functools.cache
@@ -114,23 +115,10 @@ def _refusal(registry: str, seconds: float) -> str:
     except HTTPError as error:
         return "" if error.code == 401 else f"{host} answers with HTTP {error.code}"
     except URLError as error:
-        return f"{host}: {_reason(error.reason)}"
+        return f"{host}: {unreachable_words(error.reason)}"
     except (OSError, ValueError) as error:
-        return f"{host}: {_reason(error)}"
+        return f"{host}: {unreachable_words(error)}"
     return ""
-
-
-def _reason(error: object) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "its certificate is not trusted here"
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    text = str(error)
-    if "resolution" in text or "not known" in text or "getaddrinfo" in text:
-        return "its name cannot be resolved"
-    return text[:120]
 
 
 def _bounded(ask: Callable[[], _Answer], seconds: float) -> _Answer | None:

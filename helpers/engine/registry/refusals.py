@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from helpers.errors import NotInRegistry, RegistryError, RegistryFull
+from helpers.model.text.trouble import is_full_disk
 
 _NAMES = "See that the name is right: `tags()` lists those of a repository."
 _MOST_BYTES = 1 << 16
+_LONGEST = 120
+_UNREACHABLE: tuple[tuple[type[OSError], tuple[str, ...], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        ("CERTIFICATE_VERIFY_FAILED",),
+        "its certificate is not trusted here",
+    ),
+    (ConnectionRefusedError, ("refused",), "connection refused"),
+    (TimeoutError, ("timed out",), "no answer in time"),
+    (
+        socket.gaierror,
+        ("resolve", "resolution", "not known", "getaddrinfo"),
+        "its name cannot be resolved",
+    ),
+)
+_FULL = "no space left on device"
 
 
 def refusal(address: str, path: str, status: int, words: str) -> RegistryError:
     """The error that a registry's refusal means."""
     what = path.removeprefix("/v2/").partition("?")[0]
-    lowered = words.lower()
-    if "no space left on device" in lowered:
-        return RegistryFull(
-            f"The disk of the registry {address} is full.", "Make room there, then push again."
-        )
+    if is_full_disk(words):
+        return registry_full(address, "Make room there, then push again.")
     if status == 404:
-        kind = "repository" if "name_unknown" in lowered or "tags/list" in path else "image"
+        is_repository = "name_unknown" in words.lower() or "tags/list" in path
+        kind = "repository" if is_repository else "image"
         return NotInRegistry(f"{address} has no such {kind}: {what} (404).", _NAMES)
     if status == 401:
         return RegistryError(f"{address} wants a login for {what}.", f"`docker login {address}`")
@@ -32,27 +49,27 @@ def refusal(address: str, path: str, status: int, words: str) -> RegistryError:
     return RegistryError(f"{address} answered {status} for {what}{f': {words}' if words else ''}.")
 
 
+def registry_full(address: str, next_step: str) -> RegistryFull:
+    """The error for a registry whose disk is full."""
+    return RegistryFull(f"The disk of the registry {address} is full.", next_step)
+
+
 def error_words(answer: requests.Response) -> str:
     """The codes and messages in a registry's error document, in one line."""
     try:
         text = answer.raw.read(_MOST_BYTES, decode_content=True)
         errors = json.loads(text)["errors"]
         return "; ".join(f"{one['code']}: {one.get('message', '')}" for one in errors)[:300] + (
-            " no space left on device" if b"no space left" in text or b'"Err":28' in text else ""
+            f" {_FULL}" if is_full_disk(text.decode(errors="replace")) else ""
         )
     except (ValueError, KeyError, TypeError, HTTPError, OSError):
         return ""
 
 
-def unreachable_words(error: Exception) -> str:
+def unreachable_words(error: object) -> str:
     """Why a registry cannot be reached, in a few words."""
     text = str(error)
-    for sign, words in (
-        ("refused", "connection refused"),
-        ("timed out", "no answer in time"),
-        ("resolve", "its name cannot be resolved"),
-        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted here"),
-    ):
-        if sign in text:
+    for kinds, signs, words in _UNREACHABLE:
+        if isinstance(error, kinds) or any(sign in text for sign in signs):
             return words
-    return text[:120]
+    return text[:_LONGEST]

@@ -13,11 +13,11 @@ from helpers.engine.registry import transfer
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.image_layers import moved_layers
+from helpers.engine.registry.refusals import registry_full
 from helpers.errors import (
     InvalidInput,
     NoSuchContainer,
     RegistryError,
-    RegistryFull,
     RegistryGone,
     WorkbookError,
 )
@@ -28,6 +28,7 @@ from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Transfer, TransferProgress
 from helpers.model.text.command_line import docker_line
+from helpers.model.text.trouble import is_full_disk
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -194,20 +195,17 @@ class Registry:
             return None
         try:
             status = self.container.status
-            said = self._client.api.logs(self.container.id, since=since).decode(errors="replace")
+            printed = self._client.api.logs(self.container.id, since=since).decode(errors="replace")
         except NoSuchContainer:
-            status, said = "gone", ""
+            status, printed = "gone", ""
         if status != "running":
             return RegistryGone(
                 f"The registry {self.address} is {status}: it stopped in the middle.",
                 "No tag was made. Start it (`docker.registry()`), then run the same again: "
                 "layers that had arrived are skipped.",
             )
-        if "no space left on device" in said:
-            return RegistryFull(
-                f"The disk of the registry {self.address} is full.",
-                "No tag was made. Make room there, then push again.",
-            )
+        if is_full_disk(printed):
+            return registry_full(self.address, "No tag was made. Make room there, then push again.")
         return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -13,17 +12,16 @@ from typing import TYPE_CHECKING
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
-from helpers.engine.base.answers import engine_error
+from helpers.engine.base.answers import engine_disk_full, engine_error
 from helpers.engine.base.pump import Silent, pumped
 from helpers.engine.base.streaming import PostedStream
 from helpers.engine.registry.login import login_for
+from helpers.engine.registry.refusals import registry_full
 from helpers.errors import (
-    DiskFull,
     Interrupted,
     NoSuchImage,
     NotInRegistry,
     RegistryError,
-    RegistryFull,
     RegistryGone,
     WorkbookError,
     WrongDigest,
@@ -31,6 +29,7 @@ from helpers.errors import (
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import TransferProgress
 from helpers.model.text.command_line import docker_line
+from helpers.model.text.trouble import Trouble, trouble_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -39,14 +38,19 @@ IDLE_SECONDS = 120.0
 OnTransfer = Callable[[TransferProgress], None]
 Diagnose = Callable[[], WorkbookError | None]
 _AGAIN = "Nothing half made is left under that name; run it again when that is mended."
-# How the engine words what went wrong; the first that fits is told.
-_WRONG_BYTES = (
-    r"verification failed|does not match|digest mismatch|unexpected (commit )?digest"
-    r"|invalid checksum|failed size validation"
+_NOT_THERE = (
+    Trouble.NO_SUCH_PLATFORM,
+    Trouble.NO_SUCH_TAG,
+    Trouble.NO_SUCH_REPOSITORY,
+    Trouble.NOTHING_THERE,
 )
-_NOT_THERE = r"manifest.*unknown|not found|name unknown|does not exist in|repository does not exist"
-_GONE = r"connection re|eof|broken pipe|no route|timeout|deadline exceeded|no such host|try again"
-_DENIED = r"unauthorized|authentication required|denied"
+_GONE = (
+    Trouble.NAME_NOT_RESOLVED,
+    Trouble.CONNECTION_REFUSED,
+    Trouble.NO_ANSWER_IN_TIME,
+    Trouble.NETWORK_UNREACHABLE,
+    Trouble.BROKEN_OFF,
+)
 
 
 def push(
@@ -122,27 +126,28 @@ def _login(client: DockerClient, reference: ImageReference) -> dict[str, str]:
 
 def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
     """The error that the engine's words about a push or pull mean."""
-    lowered, where = answer.lower(), reference.registry
-    if "no space left on device" in lowered:
-        if verb == "pull":
-            return DiskFull("The engine's disk is full.", "See `docker system df`, then make room.")
-        return RegistryFull(f"The disk of the registry {where} is full.", _AGAIN)
-    if "image does not exist locally" in lowered:
+    trouble, registry = trouble_in(answer), reference.registry
+    if trouble is Trouble.FULL_DISK:
+        return engine_disk_full() if verb == "pull" else registry_full(registry, _AGAIN)
+    if trouble is Trouble.NO_SUCH_IMAGE_HERE:
         return NoSuchImage(f"There is no image {reference} here.", "`docker images` lists all.")
-    if re.search(_WRONG_BYTES, lowered):
-        return WrongDigest(f"{where} gave other bytes than the digest of {reference} says.", _AGAIN)
-    if "method not allowed" in lowered or "unsupported" in lowered:
+    if trouble is Trouble.WRONG_BYTES:
+        return WrongDigest(
+            f"{registry} gave other bytes than the digest of {reference} says.", _AGAIN
+        )
+    if trouble is Trouble.PUSHES_REFUSED:
         return RegistryError(
-            f"{where} takes no pushes: it answers 'method not allowed', as a cache does.",
+            f"{registry} takes no pushes: it answers 'method not allowed', as a cache does.",
             "Push to the registry behind it.",
         )
-    if re.search(_NOT_THERE, lowered):
+    if trouble in _NOT_THERE:
         return NotInRegistry(
-            f"The registry {where} has no {reference.within_registry}.",
+            f"The registry {registry} has no {reference.within_registry}.",
             f"`tags({reference.repository!r})` lists what it has.",
         )
-    if re.search(_DENIED, lowered):
-        return RegistryError(f"{where} wants a login for {reference}.", f"`docker login {where}`")
-    if re.search(_GONE, lowered):
-        return RegistryGone(f"The registry {where} broke off or cannot be reached.", _AGAIN)
+    if trouble is Trouble.LOGIN_WANTED:
+        step = f"`docker login {registry}`"
+        return RegistryError(f"{registry} wants a login for {reference}.", step)
+    if trouble in _GONE:
+        return RegistryGone(f"The registry {registry} broke off or cannot be reached.", _AGAIN)
     return RegistryError(f"The {verb} of {reference} failed: {' '.join(answer.split())[:200]}.")

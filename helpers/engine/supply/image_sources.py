@@ -29,4 +29,4 @@ def source_of(client: DockerClient, name: str) -> str:
         return "Docker Hub"
     if image is not None and image.stand_in is not None and can_make()[0]:
         return "a stand-in, made here"
-    return f"nowhere from here; Docker Hub: {hub.found}"
+    return f"nowhere from here; Docker Hub: {hub.observed}"

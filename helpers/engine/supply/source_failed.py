@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,29 +9,24 @@ from pathlib import Path
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
-from helpers.engine.base.answers import engine_error
+from helpers.engine.base.answers import engine_disk_full, engine_error
 from helpers.engine.base.disk_answers import disk_full, disk_words
-from helpers.errors import DiskFull
+from helpers.model.text.trouble import Trouble, is_full_disk, trouble_in
 
 _LONGEST = 160
-# How the engine words what a registry did, and how we do; the first that fits is told.
-_MEANINGS = (
-    (r"toomanyrequests|rate limit", "its limit of pulls is used up"),
-    (r"manifest.*(unknown|not found)|not found: manifest", "it has no such image or tag"),
-    (
-        r"repository does not exist|name unknown|pull access denied"
-        r"|failed to resolve reference.*: not found",
-        "it has no such image",
-    ),
-    (r"unauthorized|authentication required|denied", "it wants a login"),
-    (r"x509|certificate", "the engine does not trust its certificate"),
-    (r"server gave http response to https", "it speaks plain HTTP, which the engine refuses"),
-    (r"no such host|server misbehaving|name resolution", "its name cannot be resolved"),
-    (r"connection refused", "connection refused"),
-    (r"timeout|deadline exceeded|awaiting headers", "no answer in time"),
-    (r"invalid diffid|unexpected commit digest|failed size validation", "a part is damaged"),
-    (r"no matching manifest", "it has nothing for this machine's processor"),
-)
+_REASONS = {
+    Trouble.PULLS_USED_UP: "its limit of pulls is used up",
+    Trouble.NO_SUCH_TAG: "it has no such image or tag",
+    Trouble.NO_SUCH_REPOSITORY: "it has no such image",
+    Trouble.LOGIN_WANTED: "it wants a login",
+    Trouble.NOT_TRUSTED: "the engine does not trust its certificate",
+    Trouble.PLAIN_HTTP: "it speaks plain HTTP, which the engine refuses",
+    Trouble.NAME_NOT_RESOLVED: "its name cannot be resolved",
+    Trouble.CONNECTION_REFUSED: "connection refused",
+    Trouble.NO_ANSWER_IN_TIME: "no answer in time",
+    Trouble.WRONG_BYTES: "a part is damaged",
+    Trouble.NO_SUCH_PLATFORM: "it has nothing for this machine's processor",
+}
 
 
 class SourceFailed(Exception):
@@ -46,18 +40,17 @@ class SourceFailed(Exception):
 
 def reason_of(answer: str) -> str:
     """What the engine's answer about a registry means, in a few words."""
-    lowered = answer.lower()
-    for pattern, meaning in _MEANINGS:
-        if re.search(pattern, lowered):
-            return meaning
+    trouble = trouble_in(answer)
+    if trouble in _REASONS:
+        return _REASONS[trouble]
     text = " ".join(answer.split()).rstrip(".")
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def fail(answer: str) -> SourceFailed:
     """The failure that an error message in the engine's stream means; a full disk is not ours."""
-    if "no space left on device" in answer.lower():
-        raise DiskFull("The engine's disk is full.", "See `docker system df`, then make room.")
+    if is_full_disk(answer):
+        raise engine_disk_full()
     return SourceFailed(reason_of(answer))
 
 
@@ -73,11 +66,11 @@ def engine_answers() -> Iterator[None]:
 
 
 @contextmanager
-def disk_answers(place: Path) -> Iterator[None]:
+def disk_answers(path: Path) -> Iterator[None]:
     """A block in which what this machine's disk refuses becomes SourceFailed, or DiskFull."""
     try:
         yield
     except OSError as error:
         if isinstance(error, RequestException):  # an OSError too, and of the network
             raise
-        raise disk_full(error, place) or SourceFailed(disk_words(error)) from None
+        raise disk_full(error, path) or SourceFailed(disk_words(error)) from None

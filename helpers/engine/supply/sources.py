@@ -96,9 +96,9 @@ class RegistrySource:
         """Pulls it, after a quick look whether Docker Hub can be reached at all."""
         reference = wanted.reference
         if reference.is_on_docker_hub and self._asks_from_here():
-            found = reachability()
-            if not found.is_reachable:
-                raise SourceFailed(found.found)
+            answer = reachability()
+            if not answer.is_reachable:
+                raise SourceFailed(answer.observed)
         _pulled(self._client, reference.familiar_name, reference, wanted, self.kind)
         return f"from {reference.registry}"
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import NotFound
 
 from helpers.engine.base.event_follower import EventFollower, OpenStream
-from helpers.engine.base.events import seconds_since_1970
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_life_event
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.snapshot import CONNECTED
+from helpers.model.text.timestamps import seconds_since_1970
 
 if TYPE_CHECKING:
     from docker import DockerClient

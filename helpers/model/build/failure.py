@@ -9,6 +9,7 @@ from helpers.errors import EngineError
 from helpers.model.build.dockerfile import Dockerfile, Instruction, read_dockerfile
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
+from helpers.model.text.trouble import is_full_disk
 
 LAST_LINES = 8
 _READ_LINES = 20
@@ -112,7 +113,7 @@ def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
 def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -> str:
     log = step.log[-_READ_LINES:] if step else ()
     said = " ".join([report.error, *(line.text for line in log)]).lower()
-    if "no space left on device" in said:
+    if is_full_disk(said):
         return "The engine's disk is full: see `docker system df`, then make room."
     if any(words in said for words in _NO_NETWORK):
         return "The step found no network; with network='none' that is so on purpose."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.state import State
+from helpers.model.text.timestamps import seconds_since_1970
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Snapshot:
         return cls(
             name=str(answer["Name"]).removeprefix("/"),
             state=State.from_status(state["Status"]),
-            created=_seconds(answer["Created"]),
-            started=_seconds(state["StartedAt"]),
-            finished=_seconds(state["FinishedAt"]),
+            created=seconds_since_1970(answer["Created"]),
+            started=seconds_since_1970(state["StartedAt"]),
+            finished=seconds_since_1970(state["FinishedAt"]),
             exit_code=int(state["ExitCode"]),
             oom_killed=bool(state.get("OOMKilled")),
             rule=RestartRule(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
@@ -89,8 +89,3 @@ CONNECTED = Contact(True)
 @dataclass(frozen=True)
 class Gone:
     """The engine knows no such container any more."""
-
-
-def _seconds(text: str) -> float:
-    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
-    return datetime.fromisoformat(text).timestamp()

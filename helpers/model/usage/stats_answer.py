@@ -9,10 +9,10 @@ was throttled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from helpers.model.container.limits import NO_LIMITS, Limits
+from helpers.model.text.timestamps import seconds_since_1970
 from helpers.model.usage.usage import Reading
 
 _UNLIMITED = 2**62
@@ -28,7 +28,7 @@ def reading_of(answer: Mapping[str, Any], limits: Limits = NO_LIMITS) -> Reading
     periods, throttled = _throttling(answer)
     pids = answer.get("pids_stats") or {}
     return Reading(
-        at=_seconds(answer["read"]),
+        at=seconds_since_1970(answer["read"]),
         cpu_nanoseconds=cpu["cpu_usage"]["total_usage"],
         system_nanoseconds=cpu.get("system_cpu_usage"),
         online_cpus=_online_cpus(cpu),
@@ -55,7 +55,7 @@ def previous_reading_of(answer: Mapping[str, Any]) -> Reading | None:
         return None
     throttling = cpu.get("throttling_data") or {}
     return Reading(
-        at=_seconds(answer["preread"]),
+        at=seconds_since_1970(answer["preread"]),
         cpu_nanoseconds=cpu["cpu_usage"]["total_usage"],
         system_nanoseconds=cpu["system_cpu_usage"],
         periods=throttling.get("periods"),
@@ -110,8 +110,3 @@ def _blocks(entries: Iterable[Mapping[str, Any]] | None) -> tuple[int | None, in
         if word in totals:
             totals[word] += entry["value"]
     return totals["read"], totals["write"]
-
-
-def _seconds(text: str) -> float:
-    """Seconds since 1970 of an engine's time stamp (RFC 3339), to the microsecond below."""
-    return datetime.fromisoformat(text).timestamp()

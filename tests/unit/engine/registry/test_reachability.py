@@ -101,22 +101,22 @@ def test_a_registry_that_asks_for_a_token_is_reachable(status: int, is_reachable
     with server({("GET", "/v2/"): (status, {}, b"")}) as (address, _):
         found = reachability(address)
     assert found.is_reachable is is_reachable
-    assert is_reachable or "HTTP 403" in found.found
+    assert is_reachable or "HTTP 403" in found.observed
 
 
 def test_a_silent_registry_costs_no_more_than_the_seconds_given() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = reachability(f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=0.3)
     assert not found.is_reachable
-    assert "in time" in found.found
+    assert "in time" in found.observed
     assert 0.25 < found.seconds < 2
 
 
 def test_refused_and_unknown_addresses_are_told_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    assert "connection refused" in reachability(f"http://127.0.0.1:{port}").found
-    assert "cannot be resolved" in reachability("http://registry.invalid", seconds=10).found
+    assert "connection refused" in reachability(f"http://127.0.0.1:{port}").observed
+    assert "cannot be resolved" in reachability("http://registry.invalid", seconds=10).observed
 
 
 def test_success_is_remembered_and_failure_only_for_a_minute(
