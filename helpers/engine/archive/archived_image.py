@@ -12,7 +12,7 @@ from helpers.engine.archive.reader import ArchiveContent
 from helpers.errors import InvalidInput, UnreadableImage
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.history import HistoryEntry, history_of_config
-from helpers.model.image.index import is_name_of
+from helpers.model.image.index import Index, is_name_of
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
 
@@ -70,8 +70,8 @@ def image_in(
             f"The archive's manifests make no sense ({error!r}).", "Make or fetch it again."
         ) from None
     raise UnreadableImage(
-        "It has neither manifest.json nor index.json, as an archive of `docker save` does.",
-        "Make it with `docker save`.",
+        "The archive has neither manifest.json nor index.json, as `docker save` writes them.",
+        "It may be cut off, or hold no image: make it again.",
     )
 
 
@@ -94,7 +94,7 @@ def _of_layout(
     content: ArchiveContent[Any], name: str | None, platform: Platform | None
 ) -> ArchivedImage:
     """The image by the index of an OCI layout, which may lead to further indexes."""
-    document = manifest_or_index(name or "", content.documents["index.json"])
+    document = _parsed(content.documents["index.json"])
     for _ in range(_MOST_INDEXES):
         if isinstance(document, Manifest):
             config = content.document(_member(document.config))
@@ -102,8 +102,17 @@ def _of_layout(
         body = content.document(_member(document.pick(name, platform)))
         if body is None:
             raise UnreadableImage("The archive lacks a manifest.", "Make or fetch it again.")
-        document, name = manifest_or_index(name or "", body), None
+        document, name = _parsed(body), None
     raise UnreadableImage("The archive's indexes lead to no image.", "Make or fetch it again.")
+
+
+def _parsed(body: bytes) -> Manifest | Index:
+    try:
+        return manifest_or_index("", body)
+    except UnreadableImage as error:
+        raise UnreadableImage(
+            "The archive's manifests make no sense.", "Make or fetch it again."
+        ) from error
 
 
 def _member(blob: Descriptor) -> str:

@@ -25,7 +25,7 @@ class OpenedFile:
 
     @property
     def size_bytes(self) -> int:
-        """Its size now."""
+        """How many bytes it has at this moment."""
         return os.fstat(self._descriptor).st_size
 
     def read(self, start: int, size_bytes: int) -> bytes:

@@ -61,7 +61,7 @@ class _Listing:
         self._name_bytes = 0
 
     def files(self) -> LayerFiles:
-        """All of it."""
+        """The layer's files, as far as they were added."""
         entries = self._entries
         if self._has_links_to_aufs:
             entries = [self._without_aufs(entry) for entry in entries]

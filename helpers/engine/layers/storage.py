@@ -110,7 +110,7 @@ class _Walk:
         self._inodes: dict[int, str] = {}
 
     def files(self) -> LayerFiles:
-        """All of it."""
+        """The layer's files, each directory's by name."""
         waiting = [iter(self._listed(""))]
         while waiting:
             for entry in waiting[-1]:
