@@ -3,7 +3,8 @@
 The engine itself runs with its iptables option off, on purpose: a dockerd that starts empties
 the chains named DOCKER that every dockerd on the machine shares, and with them the published
 ports of an engine that was there first. So the workbook writes what its engine needs: the way
-out, the way back, and walls between networks. Published ports go through docker-proxy.
+out, the way back, walls between networks, and a gate before all of them: an address of the engine
+counts on the engine's own devices alone. Published ports go through docker-proxy.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from helpers.engine.private.bridge import AddressRange
 from helpers.engine.private.processes import run
 
 TABLES = ("filter", "nat")
+# dockerd's names for the bridges of networks that are made later, and Swarm's.
+_LATER_BRIDGES = ("br-+", "docker_gw+")
 Chains = dict[str, dict[str, str]]  # table -> chain -> policy, "-" for one that is not built in
 
 
-def open_ways(chain: str, addresses: AddressRange, other_bridges: Collection[str]) -> None:
+def open_ways(
+    chain: str, bridge: str, addresses: AddressRange, other_bridges: Collection[str]
+) -> None:
     """The engine's networks reach the world, answers come back, and nothing else passes.
 
     What goes to another engine's bridge is left to that engine's own rules (RETURN). Packets
@@ -33,7 +38,11 @@ def open_ways(chain: str, addresses: AddressRange, other_bridges: Collection[str
     rules = [
         "*filter",
         f":{chain} - [0:0]",
+        f":{_gate_of(chain)} - [0:0]",
         f"-I FORWARD -j {chain}",
+        f"-I INPUT -j {_gate_of(chain)}",
+        *_gate(_gate_of(chain), bridge, addresses, other_bridges),
+        f"-A {chain} -j {_gate_of(chain)}",
         f"-A {chain} ! -s {whole} ! -d {whole} -j RETURN",
         *inside,
         f"-A {chain} -s {whole} -d {whole} -j DROP",
@@ -55,8 +64,10 @@ def open_ways(chain: str, addresses: AddressRange, other_bridges: Collection[str
 def close_ways(chain: str) -> None:
     """Nothing of the chain is left, nor any rule that leads to it."""
     for table in TABLES:
-        if chain in _chains_of(table):
-            delete_chain(table, chain)
+        present = _chains_of(table)
+        for name in (chain, _gate_of(chain)):
+            if name in present:
+                delete_chain(table, name)
 
 
 def chains() -> Chains:
@@ -80,6 +91,32 @@ def delete_rules_naming(devices: Collection[str]) -> None:
                 word in ("-i", "-o") and name in devices for word, name in pairwise(words)
             ),
         )
+
+
+def _gate_of(chain: str) -> str:
+    """The name of the chain that stands before the engine's other rules (28 characters at most)."""
+    return f"{chain}-in"
+
+
+def _gate(
+    gate: str, bridge: str, addresses: AddressRange, other_bridges: Collection[str]
+) -> list[str]:
+    """What comes from or goes to the engine's range ends here, unless it comes over its devices.
+
+    So a neighbour that knows a way to this machine reaches neither containers nor the engine's
+    metrics, and no packet passes for one of a container's. Answers from outside have an address
+    of the range only after their translation back, and belong to a connection by then.
+    """
+    whole = addresses.whole
+    own = (bridge, *_LATER_BRIDGES)
+    return [
+        f"-A {gate} ! -s {whole} ! -d {whole} -j RETURN",
+        f"-A {gate} -i lo -j RETURN",
+        f"-A {gate} ! -s {whole} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
+        *(f"-A {gate} -i {name} -j DROP" for name in sorted(other_bridges)),
+        *(f"-A {gate} -i {name} -j RETURN" for name in own),
+        f"-A {gate} -j DROP",
+    ]
 
 
 def _chains_of(table: str) -> dict[str, str]:

@@ -150,7 +150,7 @@ class PrivateRun:
             addresses = bridge.choose_range(self._name, bridge.taken_networks(), last)
             baseline.enter(self._places.run_dir)
             bridge.create_bridge(self._places.bridge, addresses)
-            firewall.open_ways(self._chain, addresses, others)
+            firewall.open_ways(self._chain, self._places.bridge, addresses, others)
         kept.write_text(f"{addresses.whole}\n")
         return addresses
 

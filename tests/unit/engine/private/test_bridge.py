@@ -152,9 +152,15 @@ def test_the_rules_wall_off_what_is_not_the_engines(monkeypatch: pytest.MonkeyPa
         return ""
 
     monkeypatch.setattr(firewall, "run", run)
-    firewall.open_ways("W", bridge.AddressRange(IPv4Network("10.201.0.0/16")), {"docker0"})
+    own = bridge.AddressRange(IPv4Network("10.201.0.0/16"))
+    firewall.open_ways("W", "wb-t1", own, {"docker0"})
     rules = fed[-1].splitlines()
     order = [
+        "-A W-in ! -s 10.201.0.0/16 ! -d 10.201.0.0/16 -j RETURN",
+        "-A W-in -i docker0 -j DROP",
+        "-A W-in -i wb-t1 -j RETURN",
+        "-A W-in -j DROP",
+        "-A W -j W-in",
         "-A W -s 10.201.0.0/24 -d 10.201.0.0/24 -j ACCEPT",
         "-A W -s 10.201.0.0/16 -d 10.201.0.0/16 -j DROP",
         "-A W -s 10.201.0.0/16 -o docker0 -j RETURN",
