@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.container.container import Container
-from helpers.engine.usage.prometheus import instant, over_time, wait_for_series
+from helpers.engine.container.prometheus import instant, over_time, wait_for_series
 
 if TYPE_CHECKING:
     import pandas

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.engine.container.container import Container
+from helpers.engine.container.prometheus import instant, over_time, wait_for_series
 from helpers.engine.docker import Docker
-from helpers.engine.usage.prometheus import instant, over_time, wait_for_series
 from helpers.errors import InvalidInput
 from helpers.model.supply.catalogue import PROMETHEUS
 from tests.engine.supply_kit import imported, need_stand_ins

@@ -1,8 +1,11 @@
-"""The arrows between the parts of the house run one way."""
+"""The arrows between the parts of the house run one way, and its files and functions are small."""
 
 from __future__ import annotations
 
 import ast
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,29 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HELPERS = ROOT / "helpers"
-ABOVE = {
-    "model": {"model"},
-    "engine": {"engine", "model"},
-    "views": {"views", "model"},
-    "exercises": {"exercises", "model"},
-    "notebook": {"notebook", "exercises", "views", "engine", "model"},
-    "lessons": {"lessons", "exercises", "views", "engine", "model", "notebook"},
-    "launcher": {"launcher", "lessons", "exercises", "views", "engine", "model", "notebook"},
-    "doctor": {"doctor", "launcher", "lessons", "views", "engine", "model"},
-    "commands": {
-        "commands",
-        "doctor",
-        "launcher",
-        "lessons",
-        "exercises",
-        "views",
-        "engine",
-        "model",
-        "notebook",
-    },
-}
 ONLY_ENGINE = {"socket", "subprocess", "docker", "requests", "urllib3", "http", "socketserver"}
 STANDARD = set(sys.stdlib_module_names)
+LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
 
 
 def imported(path: Path) -> set[str]:
@@ -54,13 +37,87 @@ def parts(part: str) -> list[Path]:
     return sorted((HELPERS / part).rglob("*.py"))
 
 
-@pytest.mark.parametrize("part", ABOVE)
-def test_a_part_imports_only_what_stands_below_it(part: str) -> None:
-    assert parts(part), f"helpers/{part} is empty"
-    for path in parts(part):
-        others = {name.split(".")[1] for name in imported(path) if name.startswith("helpers.")}
-        wrong = others - ABOVE[part] - {"errors"}
-        assert not wrong, f"{path.relative_to(ROOT)} must not import helpers.{wrong}"
+def lint(root: Path) -> tuple[int, str]:
+    """The exit code of import-linter in that tree, by the contracts of its pyproject.toml."""
+    words = [sys.executable, "-c", LINT]
+    settings = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1", "COLUMNS": "200"}
+    run = subprocess.run(words, cwd=root, env=settings, capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_imports_run_one_way_and_in_no_circle() -> None:
+    code, report = lint(ROOT)
+    assert code == 0, report
+    assert "0 broken" in report
+
+
+FOR_TYPES = "\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from {} import {}\n"
+IN_A_FUNCTION = "\ndef _hidden() -> object:\n    from {} import {}\n    return {}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "contract"),
+    [
+        (
+            "engine/registry/container.py",
+            FOR_TYPES.format("helpers.engine.docker", "Docker"),
+            "Inside engine they run one way",
+        ),
+        (
+            "engine/base/labels.py",
+            FOR_TYPES.format("helpers.engine.container.container", "Container"),
+            "Inside engine they run one way",
+        ),
+        (
+            "engine/layers/storage.py",
+            IN_A_FUNCTION.format("helpers.engine.image", "image", "image"),
+            "Inside engine they run one way",
+        ),
+        (
+            "model/text/units.py",
+            FOR_TYPES.format("helpers.model.vm.guest", "Guest"),
+            "Inside model they run one way",
+        ),
+        (
+            "views/usage/live_usage.py",
+            "\nimport helpers.views.layers.layer_explorer\n",
+            "Views share a kit, and do not know each other",
+        ),
+        (
+            "errors.py",
+            FOR_TYPES.format("helpers.model.build.report", "BuildReport"),
+            "The arrows of the house run one way",
+        ),
+        (
+            "views/kit/page.py",
+            FOR_TYPES.format("helpers.engine.docker", "Docker"),
+            "The arrows of the house run one way",
+        ),
+        (
+            "engine/container/create.py",
+            FOR_TYPES.format("helpers.engine.container.launcher", "Launcher"),
+            "No circles, inside a room either",
+        ),
+    ],
+)
+def test_a_wrong_arrow_is_seen(tmp_path: Path, path: str, line: str, contract: str) -> None:
+    """For types only, inside a function, or plain: each in a copy of the house."""
+    shutil.copytree(HELPERS, tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / "helpers" / path).open("a", encoding="utf-8") as file:
+        file.write(line)
+    code, report = lint(tmp_path)
+    assert code != 0
+    assert f"{contract} BROKEN" in report
+
+
+def test_a_room_that_no_contract_names_is_seen(tmp_path: Path) -> None:
+    shutil.copytree(HELPERS, tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "helpers/engine/attic.py").write_text('"""A room."""\n', encoding="utf-8")
+    code, report = lint(tmp_path)
+    assert code != 0
+    assert "attic" in report
 
 
 def test_the_model_needs_the_standard_library_alone() -> None:
@@ -73,6 +130,13 @@ def test_the_model_needs_the_standard_library_alone() -> None:
 def test_only_the_engine_opens_sockets_and_starts_processes(part: str) -> None:
     for path in parts(part):
         wrong = {name.split(".")[0] for name in imported(path)} & ONLY_ENGINE
+        assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def test_exercises_know_the_engine_by_its_types_alone() -> None:
+    """What they look at is handed to them, so that a test may hand them something else."""
+    for path in parts("exercises"):
+        wrong = {name for name in imported(path) if name.startswith("helpers.engine")}
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 
 

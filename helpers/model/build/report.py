@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from helpers.model.build.cache_misses import Miss, misses_of
-from helpers.model.build.comparison import BuildComparison, compared_builds
 from helpers.model.build.inputs import BuildInputs
 from helpers.model.build.step import BuildStep, LogLine
 from helpers.model.text.units import format_bytes, format_seconds
@@ -73,10 +72,6 @@ class BuildReport:
     def why_missed(self, step: BuildStep) -> Miss | None:
         """Why that step did not come from the cache; None for one that did, or never ran."""
         return next((miss for miss in self.misses if miss.step.digest == step.digest), None)
-
-    def compare(self, other: BuildReport) -> BuildComparison:
-        """This build beside a later one: each step in both, and seconds, size and layers."""
-        return compared_builds(self, other)
 
     def _outcome(self) -> str:
         steps = f"{_counted(len(self.own_steps), 'step')}, {self.cached} from the cache"

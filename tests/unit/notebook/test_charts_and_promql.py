@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pandas
 import pytest
 
-from helpers.engine.usage import prometheus
+from helpers.engine.container import prometheus
 from helpers.errors import InvalidInput, NotReady
 from helpers.model.container.outcome import Answer
 from helpers.notebook.charts import bar_chart, line_chart

@@ -1,4 +1,4 @@
-"""A build's report, its comparison, its failures in words, and its command line."""
+"""A build's report, its failures in words, and its command line."""
 
 from __future__ import annotations
 
@@ -29,19 +29,6 @@ def test_a_report_reads_as_a_sentence() -> None:
     assert repr(replace(REPORT, is_over=False)).endswith(
         "building for 2.00 s; 2 steps, 1 from the cache"
     )
-
-
-def test_two_builds_side_by_side() -> None:
-    new = BuildStep("c", "[3/3] COPY d /", "COPY d /", "", 3, (), 1.7, 1.8)
-    later = replace(
-        REPORT, steps=(FROM, replace(RUN, cached=True), new), seconds=0.5, layer_count=3
-    )
-    found = REPORT.compare(later)
-    assert [(row.title, row.cached) for row in found.steps] == [
-        ("FROM b", (True, True)), ("RUN c", (False, True)), ("COPY d /", (None, False)),
-    ]  # fmt: skip
-    assert (found.seconds, found.layer_count, found.cached) == ((2.0, 0.5), (2, 3), (1, 2))
-    assert "RUN c        1.50 s     cached" in repr(found)
 
 
 FAILED = replace(

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from helpers.engine.container.container import Container
 from helpers.errors import InvalidInput, NotReady
 
 if TYPE_CHECKING:
     import pandas
-
-    from helpers.engine.container.container import Container
 
 PAUSE_SECONDS = 0.2
 _NAME = "__name__"
