@@ -16,6 +16,7 @@ from helpers.engine.cleanup.opened_lesson import OpenedLesson
 from helpers.engine.container.container import Container
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.image.image import Image
+from helpers.engine.image.size import listed_images
 from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildOptions, BuildSettings
@@ -231,7 +232,7 @@ class Docker:
         """The images: name, id, size, and what a stand-in was made of."""
         line = docker_line("images")
         with translated(line):
-            images = self.client.api.images()
+            images = listed_images(self.client.api)
         self.commands.add(line)
         return images_table(images)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from docker.errors import ImageNotFound
+
 if TYPE_CHECKING:
     from docker import APIClient
 
@@ -21,3 +23,18 @@ def unpacked_bytes(api: APIClient, found: Mapping[str, Any]) -> int:
     if len(history) < len(layers):
         return int(found["Size"])
     return sum(int(entry.get("Size") or 0) for entry in history)
+
+
+def listed_images(api: APIClient) -> list[dict[str, Any]]:
+    """The engine's list of images, each `Size` in unpacked bytes: newer engines list packed ones
+    as well with containerd's store.
+    """
+    return [{**listed, "Size": _listed_bytes(api, listed)} for listed in api.images()]
+
+
+def _listed_bytes(api: APIClient, listed: Mapping[str, Any]) -> int:
+    """The list's own figure where the image is gone by now, or of another platform alone."""
+    try:
+        return unpacked_bytes(api, api.inspect_image(listed["Id"]))
+    except ImageNotFound:
+        return int(listed["Size"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from helpers.engine.image.size import unpacked_bytes
+from docker.errors import ImageNotFound
+
+from helpers.engine.image.size import listed_images, unpacked_bytes
 
 FOUND = {"Id": "sha256:one", "Size": 1_119_574, "RootFS": {"Layers": ["sha256:1", "sha256:2"]}}
 
@@ -27,3 +29,20 @@ def size(*sizes: int | None) -> int:
 def test_the_size_is_that_of_the_history_where_it_has_every_layer() -> None:
     assert size(0, 8192, None, 2_109_440) == 2_117_632
     assert size(2_109_440) == 1_119_574, "a layer is not told of"
+
+
+class Listing(Api):
+    """An engine that lists one image as packed, and one that is gone when it is asked for."""
+
+    def images(self) -> list[dict[str, Any]]:
+        return [{"Id": FOUND["Id"], "Size": 9_000_000}, {"Id": "sha256:gone", "Size": 7}]
+
+    def inspect_image(self, name: str) -> dict[str, Any]:
+        if name != FOUND["Id"]:
+            raise ImageNotFound("No such image")
+        return dict(FOUND)
+
+
+def test_the_list_tells_the_size_that_the_image_tells() -> None:
+    listed = listed_images(cast("Any", Listing(0, 8192, None, 2_109_440)))
+    assert [image["Size"] for image in listed] == [2_117_632, 7]
