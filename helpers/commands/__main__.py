@@ -32,7 +32,7 @@ _Result = TypeVar("_Result")
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of the command that the arguments name."""
-    parser = _parser(arguments[0] if arguments else "")
+    parser = _parser(command=arguments[0] if arguments else "")
     if not arguments:
         parser.print_help()
         return 0
@@ -41,7 +41,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def guarded(action: Callable[[], _Result]) -> _Result | int:
-    """What the action gives; after an error that is understood: said in words, exit status."""
+    """What the action returns; after an error that is understood, an exit status, and in words
+    what went wrong.
+    """
     try:
         return action()
     except KeyboardInterrupt:
@@ -55,18 +57,17 @@ def guarded(action: Callable[[], _Result]) -> _Result | int:
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
-    """All commands by name; only the chosen one's module is imported and knows its options."""
+    """All commands by name; only the chosen one's module is imported, for its options."""
     parser = argparse.ArgumentParser(
         prog="workbook",
         description="Docker Workbook: learn Docker by doing. Most people need only: ./workbook lab",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        known = commands.add_parser(
-            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
-        )
+        description = f"{summary[0].upper()}{summary[1:]}."
+        subparser = commands.add_parser(name, help=summary, description=description)
         if name == command:
-            _module(name).add_arguments(known)
+            _module(name).add_arguments(subparser)
     return parser
 
 

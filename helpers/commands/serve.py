@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import tempfile
-import time
 from pathlib import Path
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
-from helpers.engine.bundle.bundle_file import BundleFile
-from helpers.engine.bundle.server import PORT, BundleServer, own_addresses
-from helpers.errors import InvalidInput
-from helpers.launcher.screen import complain, console, image_bars
+from helpers.engine.bundle.server import PORT
+from helpers.launcher.bundle_offer import offer
+from helpers.launcher.engine_for import engine_for
+from helpers.launcher.lesson_bundle import save_lessons
 from helpers.launcher.signals import signals_as_interrupts
-from helpers.model.supply.supply import Source, SupplyProgress
-from helpers.model.text.units import format_bytes
+from helpers.model.supply.catalogue import lessons_with_images
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,58 +38,9 @@ def main(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(
         prefix="workbook-serve-", ignore_cleanup_errors=True
     ) as folder:
-        path = arguments.file or _made(Path(folder) / "lessons.tar", arguments)
-        _offer(path, arguments.port)
+        path = arguments.file or Path(folder) / "lessons.tar"
+        if not arguments.file:
+            with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
+                save_lessons(choice, lessons_with_images(), path)
+        offer(path, arguments.port)
     return 0
-
-
-def _offer(path: Path, port: int) -> None:
-    """Serves that bundle until Ctrl-C; the file is closed when this returns."""
-    with signals_as_interrupts(), _server(_checked(path), port) as server:
-        _serve(server)
-
-
-def _checked(path: Path) -> BundleFile:
-    bundle = BundleFile(path)
-    with image_bars() as bars:
-        bundle.verify(
-            on_bytes=lambda done, total: bars(
-                SupplyProgress(path.name, Source.BUNDLE, "checking", done, total)
-            )
-        )
-    return bundle
-
-
-def _made(path: Path, arguments: argparse.Namespace) -> Path:
-    from helpers.commands import bundle
-
-    arguments.action, arguments.file, arguments.platform, arguments.lesson = "save", path, [], []
-    bundle.main(arguments)
-    return path
-
-
-def _server(bundle: BundleFile, port: int) -> BundleServer:
-    try:
-        return BundleServer(bundle, port, on_trouble=complain)
-    except OSError as error:
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise InvalidInput(
-                f"Port {port} of this machine cannot be had: {error.strerror}.",
-                f"Choose another: `--port {port + 10}`.",
-            ) from None
-        raise
-
-
-def _serve(server: BundleServer) -> None:
-    terminal, port = console(), server.server_port
-    terminal.print(f"\n{len(server.bundle.images)} images are offered. Everybody types:\n")
-    for address in own_addresses() or ["127.0.0.1"]:
-        terminal.print(f"    ./workbook lab --from http://{address}:{port}", markup=False)
-    terminal.print("\nWhoever is on this network can read them. Ctrl-C here ends it.")
-    started = time.monotonic()
-    try:
-        server.serve_forever(poll_interval=0.2)
-    except KeyboardInterrupt:
-        minutes = (time.monotonic() - started) / 60
-        given = format_bytes(server.served_bytes)
-        terminal.print(f"\nStopped after {minutes:.0f} minutes; {given} were given.")

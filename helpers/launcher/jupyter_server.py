@@ -20,10 +20,10 @@ from typing import Any
 
 import psutil
 
+from helpers.engine.host.process_family import end_family
 from helpers.errors import InvalidInput, SetupFailed
 from helpers.launcher.jupyter_settings import JupyterFolders, server_config
 from helpers.launcher.open_page import remove_pages, write_page
-from helpers.launcher.process_family import end_family
 
 _START_SECONDS = 90
 _LOOK_AGAIN_SECONDS = 0.05

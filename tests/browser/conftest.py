@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from helpers.commands.lab import lab_server
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.connection.client import find_client
 from helpers.engine.host.browser import find_browser
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.jupyter_server import JupyterServer
+from helpers.launcher.lab import lab_server
 from helpers.lessons.notebook_file import new_cell, new_notebook
 from tests.browser.lesson_page import (
     WINDOW,

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 
 import pytest
 
-from helpers.commands import lab
+from helpers.launcher import lab
 from helpers.launcher.jupyter_server import JupyterServer
 from tests.hostile.local_user import NOBODY, is_root
 
@@ -59,7 +59,7 @@ def arguments(noted: Path) -> list[str]:
 
 
 def test_it_is_in_no_argument_of_the_browser(server: JupyterServer, noted: Path) -> None:
-    lab._invite(server, time.monotonic(), browser=True)
+    lab.invite(server, time.monotonic(), browser=True)
     shown = arguments(noted)
     assert [word for word in shown if server.token in word] == []
     page = Path(url2pathname(urlsplit(shown[-1]).path))
@@ -73,7 +73,7 @@ def test_a_browser_of_windows_is_led_there_without_it(
     server: JupyterServer, noted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WSL_DISTRO_NAME", "Debian")
-    lab._invite(server, time.monotonic(), browser=True)
+    lab.invite(server, time.monotonic(), browser=True)
     assert arguments(noted)[-1] == "http://127.0.0.1:8888/lab/tree/00_start_here.ipynb"
 
 
@@ -96,7 +96,7 @@ def test_no_file_with_it_can_be_read_by_others(
     try:
         with (tmp_path / "log").open("w") as log:
             monkeypatch.setattr(sys, "stdout", log)
-            lab._invite(server, time.monotonic(), browser=False)
+            lab.invite(server, time.monotonic(), browser=False)
         server.page()
     finally:
         os.umask(before)

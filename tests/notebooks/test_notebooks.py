@@ -8,7 +8,7 @@ import pytest
 
 from helpers.lessons.lesson_files import NOTEBOOKS, committed_lessons, lesson_sources
 from helpers.lessons.notebook_file import read_notebook
-from helpers.commands.render import drift_of
+from helpers.lessons.render import drift_of
 from tests.notebooks.compared_share import LEAST_PERCENT, share_of, total
 
 LESSONS = list(committed_lessons().values())

@@ -128,6 +128,11 @@ def images_for(lessons: Iterable[str] | None = None) -> tuple[LessonImage, ...]:
     return tuple(image for image in CATALOGUE if wanted is None or wanted & set(image.lessons))
 
 
+def lessons_with_images() -> list[str]:
+    """The numbers of the lessons that need any image, in order."""
+    return sorted({number for image in CATALOGUE for number in image.lessons})
+
+
 def lesson_image(reference: ImageReference) -> LessonImage | None:
     """The catalogue's entry for that image, whichever way its name is written."""
     for image in CATALOGUE:

@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from helpers.engine.base.project_files import ROOT
+from helpers.engine.host.process_family import end_family
 from helpers.errors import InvalidInput, SetupFailed
 from helpers.launcher.jupyter_server import JupyterServer, refuse_busy_port
-from helpers.launcher.process_family import end_family
 from tests.processes import kernel_below, still_alive
 
 

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from helpers.commands.images import origin
 from helpers.engine.supply.ledger import LedgerEntry
 from helpers.errors import SetupFailed
+from helpers.launcher.image_overview import origin
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, image_bars
 from helpers.model.supply.supply import Source, SupplyProgress

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from docker.errors import APIError
 
-from helpers.commands import cache as command
 from helpers.engine.container.container import Container
 from helpers.engine.registry.cache import CACHE_NAME, FAR_CACHE_NAME, cache, is_docker_hub
 from helpers.engine.registry.container import running_registry
@@ -15,6 +14,7 @@ from helpers.engine.registry.reachability import Reachability
 from helpers.engine.registry.registry import Registry
 from helpers.engine.supply.cache_note import note_cache, noted_cache
 from helpers.errors import EngineError, NameInUse
+from helpers.launcher import hub_cache as command
 from tests.unit.fake_registries import FakeLauncher
 
 HUB, ELSEWHERE = "https://registry-1.docker.io", "https://ghcr.io"
@@ -45,7 +45,7 @@ def test_these_are_not(address: str) -> None:
 def test_images_of_docker_hub_are_asked_of_a_cache_of_docker_hub(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command._start(launcher, "docker.io", 5007)
+    command.start_cache(launcher, "docker.io", 5007)
     assert noted_cache() == "localhost:5007"
     said = capsys.readouterr().out
     assert "asks it first" in said
@@ -56,7 +56,7 @@ def test_images_of_docker_hub_are_never_asked_of_a_cache_of_another_registry(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note_cache("localhost:5006")  # of a cache that went without `cache stop`
-    command._start(launcher, "ghcr.io", 5007)
+    command.start_cache(launcher, "ghcr.io", 5007)
     assert noted_cache() == ""
     said = capsys.readouterr().out
     assert "`docker pull localhost:5007/NAME`" in said
@@ -75,14 +75,14 @@ def test_a_cache_of_another_registry_is_not_taken_for_the_wanted_one(
     launcher.api.hold(FAR_CACHE_NAME, there, status)
     note_cache("localhost:5006")
     with pytest.raises(NameInUse, match=said) as caught:
-        command._start(launcher, wanted, 5006)
+        command.start_cache(launcher, wanted, 5006)
     assert "`./workbook cache stop`" in caught.value.next_step
     assert noted_cache() == "localhost:5006"
 
 
 def test_the_cache_that_runs_already_is_the_one(launcher: FakeLauncher) -> None:
     launcher.api.hold(FAR_CACHE_NAME, HUB)
-    command._start(launcher, "docker.io", 5099)
+    command.start_cache(launcher, "docker.io", 5099)
     assert noted_cache() == "localhost:5006"
 
 
@@ -108,7 +108,7 @@ def test_a_cache_in_any_state_is_removed_with_its_volume(
     monkeypatch.setattr(Registry, "stored_bytes", lambda _: 12_000_000)
     launcher.api.hold(FAR_CACHE_NAME, HUB, status)
     note_cache("localhost:5006")
-    command._stop(launcher.context)
+    command.stop_cache(launcher.context)
     assert launcher.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
     assert noted_cache() == ""
     kept = "the 12 MB" if status == "running" else "all"
@@ -123,14 +123,14 @@ def test_a_cache_that_ends_while_it_counts_is_removed_all_the_same(
 
     monkeypatch.setattr(Registry, "stored_bytes", ended)
     launcher.api.hold(FAR_CACHE_NAME, HUB)
-    command._stop(launcher.context)
+    command.stop_cache(launcher.context)
     assert launcher.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
 
 
 def test_a_volume_whose_container_is_gone_already_is_removed_too(launcher: FakeLauncher) -> None:
     launcher.api.hold(FAR_CACHE_NAME, HUB)
     launcher.api.remove_container(FAR_CACHE_NAME)
-    command._stop(launcher.context)
+    command.stop_cache(launcher.context)
     assert f"volume {FAR_CACHE_NAME}" in launcher.api.removed
 
 
@@ -138,7 +138,7 @@ def test_where_there_is_no_cache_that_is_said_and_the_note_goes(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note_cache("localhost:5006")
-    command._stop(launcher.context)
+    command.stop_cache(launcher.context)
     assert "There was no cache." in capsys.readouterr().out
     assert noted_cache() == ""
 
@@ -148,13 +148,13 @@ def test_another_s_container_of_that_name_stays(
     launcher: FakeLauncher, status: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     launcher.api.hold(FAR_CACHE_NAME, HUB, status, labels={})
-    command._stop(launcher.context)
+    command.stop_cache(launcher.context)
     assert launcher.api.removed == []
     assert "There was no cache." in capsys.readouterr().out
-    command._show(launcher.context)
+    command.show_cache(launcher.context)
     assert "There is no cache." in capsys.readouterr().out
     with pytest.raises(NameInUse, match="did not make it"):
-        command._start(launcher, "docker.io", 5006)
+        command.start_cache(launcher, "docker.io", 5006)
 
 
 def test_a_cache_that_could_not_be_removed_is_still_noted(
@@ -167,5 +167,5 @@ def test_a_cache_that_could_not_be_removed_is_still_noted(
     monkeypatch.setattr(launcher.api, "remove_container", refused)
     note_cache("localhost:5006")
     with pytest.raises(EngineError, match="busy"):
-        command._stop(launcher.context)
+        command.stop_cache(launcher.context)
     assert noted_cache() == "localhost:5006"

@@ -10,9 +10,9 @@ import pytest
 from nbformat import NotebookNode
 
 from helpers.errors import InvalidInput, WorkbookError
-from helpers.launcher.notebook_run import NotebookRun, first_line
 from helpers.lessons.lesson_files import chosen
 from helpers.lessons.notebook_file import new_cell, new_notebook
+from helpers.lessons.notebook_run import NotebookRun, first_line
 from tests.processes import still_alive
 
 

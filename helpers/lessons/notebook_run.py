@@ -15,8 +15,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from helpers.engine.host.process_family import end_family
 from helpers.errors import WorkbookError
-from helpers.launcher.process_family import end_family
 
 CELL_SECONDS = 600
 _LOOK_SECONDS = 0.2

@@ -1,0 +1,59 @@
+"""A bundle offered to everybody on the local network, until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import time
+from pathlib import Path
+
+from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.server import BundleServer, own_addresses
+from helpers.errors import InvalidInput
+from helpers.launcher.screen import complain, console, image_bars
+from helpers.launcher.signals import signals_as_interrupts
+from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.units import format_bytes
+
+
+def offer(path: Path, port: int) -> None:
+    """Serves that bundle until Ctrl-C; the file is closed when this returns."""
+    with signals_as_interrupts(), _server(_checked(path), port) as server:
+        _serve(server)
+
+
+def _checked(path: Path) -> BundleFile:
+    bundle = BundleFile(path)
+    with image_bars() as bars:
+        bundle.verify(
+            on_bytes=lambda done, total: bars(
+                SupplyProgress(path.name, Source.BUNDLE, "checking", done, total)
+            )
+        )
+    return bundle
+
+
+def _server(bundle: BundleFile, port: int) -> BundleServer:
+    try:
+        return BundleServer(bundle, port, on_trouble=complain)
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise InvalidInput(
+                f"Port {port} of this machine cannot be had: {error.strerror}.",
+                f"Choose another: `--port {port + 10}`.",
+            ) from None
+        raise
+
+
+def _serve(server: BundleServer) -> None:
+    terminal, port = console(), server.server_port
+    terminal.print(f"\n{len(server.bundle.images)} images are offered. Everybody types:\n")
+    for address in own_addresses() or ["127.0.0.1"]:
+        terminal.print(f"    ./workbook lab --from http://{address}:{port}", markup=False)
+    terminal.print("\nWhoever is on this network can read them. Ctrl-C here ends it.")
+    started = time.monotonic()
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        minutes = (time.monotonic() - started) / 60
+        given = format_bytes(server.served_bytes)
+        terminal.print(f"\nStopped after {minutes:.0f} minutes; {given} were given.")

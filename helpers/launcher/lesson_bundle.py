@@ -1,0 +1,93 @@
+"""The images of the lessons packed into a bundle, and brought from one to an engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.engine.bundle.save import save_bundle
+from helpers.engine.image.platform import engine_platform
+from helpers.engine.supply import ImageSupply
+from helpers.engine.supply.load_bundle import load_bundle
+from helpers.engine.vm.tools import ensure_tools
+from helpers.errors import ImageUnavailable
+from helpers.launcher.engine_for import Choice
+from helpers.launcher.screen import console, image_bars
+from helpers.launcher.supply_images import image_names, open_chosen, supply_images
+from helpers.model.image.platform import Platform
+from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.supply.supply import Source, Supplied
+from helpers.model.text.units import format_bytes, format_seconds
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from helpers.engine.supply.image_supply import OnProgress
+
+
+def save_lessons(
+    choice: Choice, lessons: Sequence[str], path: Path, platforms: Sequence[Platform] = ()
+) -> None:
+    """The bundle in that file, of the images that these lessons need, and what to do with it.
+
+    They are supplied first; no platform means the engine's own.
+    """
+    started = time.monotonic()
+    supply_images(choice, lessons)
+    client = open_chosen(choice)
+    try:
+        with image_bars() as bars:
+            names = _packable(client, image_names(lessons), platforms, bars)
+            bundle = save_bundle(client, names, path, bars, platforms)
+    finally:
+        client.close()
+    if VM_TOOLS in image_names(lessons) and VM_TOOLS not in names:
+        console().print(f"Without {VM_TOOLS}, which could not be made anew.", markup=False)
+    took = format_seconds(time.monotonic() - started)
+    count = len(bundle.images)
+    size = format_bytes(bundle.size_bytes)
+    console().print(f"{path}: {count} images, {size}, in {took}.", markup=False)
+    console().print(f"→ Elsewhere: `./workbook bundle load {path.name}`", markup=False)
+    console().print(f"→ For a room: `./workbook serve {path.name}`", markup=False)
+
+
+def _packable(
+    client: DockerClient,
+    names: Sequence[str],
+    platforms: Sequence[Platform],
+    on_progress: OnProgress,
+) -> list[str]:
+    """These images; without the VM tools where there are but those of an earlier version, which
+    nobody else would take.
+    """
+    own = engine_platform(client)
+    is_for_own = not platforms or any(platform.matches(own) for platform in platforms)
+    if VM_TOOLS in names and is_for_own:
+        try:
+            supply = ImageSupply(client)
+            ensure_tools(client, lambda name: supply.ensure(name, on_progress))
+        except ImageUnavailable:
+            return [name for name in names if name != VM_TOOLS]
+    return list(names)
+
+
+def load_lessons(choice: Choice, path: Path) -> None:
+    """The bundle's images on the engine, and a line on each."""
+    client = open_chosen(choice)
+    try:
+        with image_bars() as bars:
+            images = load_bundle(client, path, bars)
+    finally:
+        client.close()
+    for supplied in images:
+        console().print(f"  {_words(supplied)}", markup=False)
+    loaded = sum(supplied.source is Source.BUNDLE for supplied in images)
+    console().print(f"{loaded} of {len(images)} images loaded from {path}.", markup=False)
+
+
+def _words(supplied: Supplied) -> str:
+    if supplied.source is Source.BUNDLE:
+        return f"{supplied.name}: loaded, {format_bytes(supplied.size_bytes)}, {supplied.note}"
+    return f"{supplied.name}: {supplied.note or 'was here already'}"

@@ -1,0 +1,47 @@
+"""What `./workbook clean` takes away, each with a line that says so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Any
+
+from helpers.engine.base.folders import cache_dir
+from helpers.engine.cleanup.cleanup import clean_up_all, remove_supplied
+from helpers.engine.connection.client import find_client
+from helpers.engine.private import PrivateEngine
+from helpers.launcher.screen import console
+
+
+def clean_engine(everything: bool) -> None:
+    """Nothing of the lessons on the engine in use; with everything, no image brought either."""
+    client, endpoint = find_client()
+    try:
+        _report(f"Lessons, on {endpoint.host}", clean_up_all(client))
+        if everything:
+            _report("Images that the workbook brought", remove_supplied(client))
+    finally:
+        client.close()
+
+
+def remove_own_engine() -> None:
+    """No private engine of the workbook, and nothing of what it held."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return
+    engine = PrivateEngine()
+    there = engine.data_root.exists()
+    engine.remove()
+    _report("The workbook's own engine", "removed" if there else "was not there")
+
+
+def remove_cache() -> None:
+    """Nothing in the cache folder."""
+    folder = cache_dir()
+    there = folder.is_dir() and any(folder.iterdir())
+    shutil.rmtree(folder, ignore_errors=True)
+    _report(f"The cache in {folder}", "removed" if there else "was not there")
+
+
+def _report(what: str, result: Any) -> None:
+    console().print(f"{what}: {result}", markup=False, highlight=False)
