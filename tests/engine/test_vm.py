@@ -186,6 +186,15 @@ def test_an_image_without_the_app_is_said_by_its_console(docker: Docker) -> None
     vm.remove()
 
 
+def test_an_image_with_a_user_of_its_own_runs_as_that_user(docker: Docker) -> None:
+    recipe = 'FROM busybox:1.37\nUSER nobody\nCMD ["httpd", "-f", "-p", "8080"]\n'
+    docker.build("-", "wbt-vm-nobody", stdin=recipe)
+    vm = docker.vm("wbt-vm-nobody", name="wbt-vm-user", ports={8080: 0})
+    vm.wait_until_ready()
+    assert vm.exec("id -un").strip() == "nobody"
+    vm.remove(force=True)
+
+
 def test_a_boot_that_takes_too_long_is_tried_once_more_then_stopped(docker: Docker) -> None:
     vm = docker.vm("busybox:1.37", "sleep 60", name="wbt-vm-slow", ports={80: 0})
     with pytest.raises(NotReady, match="was given up: there was no answer within") as told:

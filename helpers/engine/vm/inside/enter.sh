@@ -26,4 +26,6 @@ case $program in
 esac
 [ -x "$program" ] || { echo "workbook: $program is not in this image"; exit 127; }
 [ -n "$USER_ID" ] || exec "$program" "$@"
-exec "$outside/bin/busybox" start-stop-daemon -S -p /dev/null/none -c "$USER_ID" -x "$program" -- "$@"
+# Without a file of process numbers it would not start what already runs; one that is not there is
+# fine, one below something that is no folder is not.
+exec "$outside/bin/busybox" start-stop-daemon -S -p "$outside/none" -c "$USER_ID" -x "$program" -- "$@"
