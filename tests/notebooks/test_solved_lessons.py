@@ -21,6 +21,7 @@ from tests.notebooks.solved_lesson import put_solutions
 
 pytestmark = pytest.mark.engine
 
+LESSONS = committed_lessons()
 NBVAL = (
     *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=20"),
     *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"),
@@ -55,17 +56,19 @@ def validated(path: Path, progress: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_lesson_with_coursework_is_committed() -> None:
-    assert set(lessons_with_coursework()) <= committed_lessons().keys()
+    assert set(lessons_with_coursework()) <= LESSONS.keys()
 
 
-@pytest.mark.parametrize("number", committed_lessons())
-def test_every_cell_is_as_committed_and_every_solution_passes(number: str, tmp_path: Path) -> None:
-    notebook = read_notebook(committed_lessons()[number])
+@pytest.mark.parametrize("lesson_path", LESSONS.values(), ids=lambda path: path.stem)
+def test_every_cell_is_as_committed_and_every_solution_passes(
+    lesson_path: Path, tmp_path: Path
+) -> None:
+    number, notebook = lesson_path.name[:2], read_notebook(lesson_path)
     asks = number in lessons_with_coursework()
     exercises = {each.number: each for each in coursework(number).exercises} if asks else {}
     solved = put_solutions(notebook, exercises)
     assert solved == list(exercises)
-    path = beside_the_app(tmp_path) / f"lesson_{number}.ipynb"
+    path = beside_the_app(tmp_path) / lesson_path.name
     write_notebook(notebook, path)
     before, progress = names_on_engine(), tmp_path / "progress.jsonl"
     run = validated(path, progress)
