@@ -7,7 +7,7 @@ import os
 import time
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
-from helpers.engine.supply.served_bundle import reached_room
+from helpers.engine.supply.served_bundle import reached_server
 from helpers.launcher.engine_for import choose_engine
 from helpers.launcher.jupyter_server import refuse_busy_port
 from helpers.launcher.lab import Lab
@@ -37,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     with signals_as_interrupts():
         try:
             if arguments.server:
-                os.environ["WORKBOOK_ROOM"] = reached_room(arguments.server)
+                os.environ["WORKBOOK_FROM"] = reached_server(arguments.server)
             choice = choose_engine(install=not arguments.no_install)
             Lab(choice, began, arguments.port, not arguments.no_browser).run()
         except KeyboardInterrupt:

@@ -90,8 +90,8 @@ def _reference(name: str) -> ImageReference | None:
 def _other_source(is_private: bool) -> str:
     if os.environ.get("WORKBOOK_BUNDLE"):
         return "the bundle in WORKBOOK_BUNDLE"
-    if os.environ.get("WORKBOOK_ROOM"):
-        return "the room's server in WORKBOOK_ROOM"
+    if os.environ.get("WORKBOOK_FROM"):
+        return "the room's server in WORKBOOK_FROM"
     if os.environ.get("WORKBOOK_MIRROR"):
         return "the mirror in WORKBOOK_MIRROR"
     may_stand_in = is_private or os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1"

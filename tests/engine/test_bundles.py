@@ -47,7 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     (tmp_path / "cache").symlink_to(cache)
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    for name in ("WORKBOOK_BUNDLE", "WORKBOOK_ROOM", "WORKBOOK_MIRROR"):
+    for name in ("WORKBOOK_BUNDLE", "WORKBOOK_FROM", "WORKBOOK_MIRROR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
@@ -169,15 +169,18 @@ def test_thirty_learners_take_an_image_from_the_rooms_server(
     remove(docker)
     with BundleServer(bundle, 4045, "127.0.0.1") as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        monkeypatch.setenv("WORKBOOK_ROOM", "localhost:4045")
+        monkeypatch.setenv("WORKBOOK_FROM", "localhost:4045")
         told: Told = []
         found = ImageSupply(docker.client).ensure(NAMES[1], told.append)
-        assert (found.source, identity(docker.client, NAMES[1])) == (Source.ROOM, images[NAMES[1]])
+        assert (found.source, identity(docker.client, NAMES[1])) == (
+            Source.SERVER,
+            images[NAMES[1]],
+        )
         given = server.served_bytes
         assert ImageSupply(docker.client).ensure(NAMES[1]).source is Source.ENGINE
         assert server.served_bytes == given
         server.shutdown()
-    assert not list((places.cache_dir() / "room").glob("*"))
+    assert not list((places.cache_dir() / "served").glob("*"))
     with pytest.raises(ImageUnavailable, match=r"the room's server: .*cannot be reached"):
         ImageSupply(docker.client).ensure(NAMES[0])
 

@@ -12,6 +12,7 @@ from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.text_search import text_matches
 from helpers.errors import NoSuchImage
+from helpers.model.image.platform import Platform
 from helpers.model.image.similar_names import similar_image
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.image_layers import ImageLayers, Layer, Shared, Waste
@@ -34,11 +35,11 @@ class Image:
         self.name = name
         try:
             with translated(docker_line("image", "inspect", name)):
-                self._found: dict[str, Any] = client.api.inspect_image(name)
-                self._size_bytes = unpacked_bytes(client.api, self._found)
+                self._inspected: dict[str, Any] = client.api.inspect_image(name)
+                self._size_bytes = unpacked_bytes(client.api, self._inspected)
         except NoSuchImage as missing:
             raise _with_similar(client, name, missing) from None
-        self.id = str(self._found["Id"])
+        self.id = str(self._inspected["Id"])
 
     def __repr__(self) -> str:
         kind = " (a stand-in)" if self.stand_in else ""
@@ -52,12 +53,12 @@ class Image:
     @property
     def platform(self) -> str:
         """The system and processor that it is made for: 'linux/amd64'."""
-        return f"{self._found['Os']}/{self._found['Architecture']}"
+        return str(Platform(self._inspected["Os"], self._inspected["Architecture"]))
 
     @property
     def labels(self) -> dict[str, str]:
         """Its labels."""
-        return dict((self._found.get("Config") or {}).get("Labels") or {})
+        return dict((self._inspected.get("Config") or {}).get("Labels") or {})
 
     @property
     def stand_in(self) -> str:
@@ -82,8 +83,8 @@ class Image:
         Raises NoSuchImage, EngineGone or UnreadableImage.
         """
         if "content" not in self.__dict__:
-            found = analyse(self._client, self.id, on_progress)
-            self.__dict__["content"] = replace(found, name=self.name)
+            content = analyse(self._client, self.id, on_progress)
+            self.__dict__["content"] = replace(content, name=self.name)
         return self.content
 
     @property

@@ -151,16 +151,16 @@ class RegistryHttp:
             yield from self._pieces(answer)
 
     def _listed(self, path: str, key: str) -> list[str]:
-        found: list[str] = []
+        items: list[str] = []
         asked: set[str] = set()
         while path and path not in asked:
             asked.add(path)
             with closing(self.open(path)) as answer:
-                found += _strings(self.document(answer), key, self.address)
+                items += _strings(self.document(answer), key, self.address)
                 following = _NEXT.search(answer.headers.get("Link", ""))
             path = urljoin(path, following[1]) if following else ""
             path = path.removeprefix(self.base)
-        return found
+        return items
 
     def document(self, answer: requests.Response) -> bytes:
         """All of an answer that is a document; unpacked, where something between packed it.
@@ -239,7 +239,7 @@ def check_digest(where: str, stated: str, body: bytes) -> None:
 
 def _strings(body: bytes, key: str, address: str) -> list[str]:
     try:
-        found: Any = json.loads(body)[key] or []
-        return [str(item) for item in found]
+        items: Any = json.loads(body)[key] or []
+        return [str(item) for item in items]
     except (ValueError, KeyError, TypeError):
         raise RegistryError(f"{address} answered with something that is no list.") from None

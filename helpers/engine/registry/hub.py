@@ -13,11 +13,11 @@ import requests
 
 from helpers.engine.registry.reachability import REGISTRY, TOKENS, pulls_left, reachability
 from helpers.model.image.reference import ImageReference
-from helpers.model.registry.hub import HubFindings, HubImage, NotTold, PullsLeft
+from helpers.model.registry.hub import HubFindings, HubImage, NoAnswer, PullsLeft
 
 PAGES = "https://hub.docker.com/v2"
 TIMEOUT_SECONDS = (3, 10)
-_Said = TypeVar("_Said")
+_Answer = TypeVar("_Answer")
 
 
 class Hub:
@@ -37,46 +37,46 @@ class Hub:
         """Whether its registry answers this machine."""
         return reachability(self._registry).is_reachable
 
-    def search(self, query: str, limit: int = 5) -> HubFindings | NotTold:
+    def search(self, query: str, limit: int = 5) -> HubFindings | NoAnswer:
         """The images that its search finds."""
         path = f"search/repositories/?query={quote(query)}&page_size={limit}"
-        return self._told(path, lambda said: _findings(query, said, limit))
+        return self._asked(path, lambda document: _findings(query, document, limit))
 
-    def image(self, name: str) -> HubImage | NotTold:
+    def image(self, name: str) -> HubImage | NoAnswer:
         """What it says of one image, such as 'python'; raises InvalidInput for no name."""
         repository = ImageReference.parse(name).repository
-        return self._told(f"repositories/{quote(repository)}/", HubImage.described)
+        return self._asked(f"repositories/{quote(repository)}/", HubImage.from_page)
 
-    def pulls_left(self) -> PullsLeft | NotTold:
+    def pulls_left(self) -> PullsLeft | NoAnswer:
         """The pulls that are left to this address; asking is not counted as one."""
         if not self.is_reachable:
             return self._silent()
         quota = pulls_left(self._registry, self._tokens)
         if quota is None or quota.remaining is None:
-            return NotTold("it names no limit for this address.")
+            return NoAnswer("it names no limit for this address.")
         hours = quota.window_seconds // 3600 if quota.window_seconds else None
         return PullsLeft(quota.remaining, quota.limit, hours)
 
-    def _told(self, path: str, read: Callable[[Any], _Said]) -> _Said | NotTold:
+    def _asked(self, path: str, read: Callable[[Any], _Answer]) -> _Answer | NoAnswer:
         if not self.is_reachable:
             return self._silent()
         try:
             answer = requests.get(f"{self._pages}/{path}", timeout=TIMEOUT_SECONDS)
             if answer.status_code == 404:
-                return NotTold("it has no such image.")
+                return NoAnswer("it has no such image.")
             answer.raise_for_status()
             return read(answer.json())
         except requests.HTTPError as error:
-            return NotTold(f"its pages answered {error.response.status_code}.")
+            return NoAnswer(f"its pages answered {error.response.status_code}.")
         except (requests.JSONDecodeError, LookupError, TypeError, AttributeError):
-            return NotTold("its answer was of another kind than expected.")
+            return NoAnswer("its answer was of another kind than expected.")
         except requests.RequestException:
-            return NotTold("its pages cannot be reached from here.")
+            return NoAnswer("its pages cannot be reached from here.")
 
-    def _silent(self) -> NotTold:
-        return NotTold(f"{reachability(self._registry).observed}.")
+    def _silent(self) -> NoAnswer:
+        return NoAnswer(f"{reachability(self._registry).observed}.")
 
 
-def _findings(query: str, said: Any, limit: int) -> HubFindings:
-    images = tuple(HubImage.found(one) for one in said["results"])
-    return HubFindings(query, int(said["count"]), images[:limit])
+def _findings(query: str, document: Any, limit: int) -> HubFindings:
+    images = tuple(HubImage.from_search(one) for one in document["results"])
+    return HubFindings(query, int(document["count"]), images[:limit])

@@ -23,18 +23,18 @@ warnings.filterwarnings("ignore", "docker-credential-.* not installed")
 
 def login_for(client: DockerClient, registry: str) -> str:
     """The header X-Registry-Auth for that registry; empty without a login that can be read."""
-    found = ""
+    header = ""
     with _none_where_it_cannot_be_read():
-        found = login_header(client, registry)
-    return found
+        header = login_header(client, registry)
+    return header
 
 
 def name_and_password(client: DockerClient, registry: str | None) -> tuple[str, str]:
     """Name and password for that registry (None: Docker Hub), as they are kept now; else empty."""
-    found: Mapping[str, Any] = {}
+    login: Mapping[str, Any] = {}
     with _none_where_it_cannot_be_read():
-        found = stored_login(client, registry)
-    name, password = (found.get(key) or found.get(key.title()) for key in ("username", "password"))
+        login = stored_login(client, registry)
+    name, password = (login.get(key) or login.get(key.title()) for key in ("username", "password"))
     return str(name or ""), str(password or "")
 
 

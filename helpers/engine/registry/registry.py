@@ -138,8 +138,8 @@ class Registry:
         """What its blobs take on its disk, each once, in bytes: counted in its container."""
         if self.container is None:
             raise InvalidInput(f"{self.address} does not run on this engine.", "Ask its owner.")
-        found = self.container.exec(["sh", "-c", _STORED])
-        return sum(int(word) for word in found.split())
+        sizes = self.container.exec(["sh", "-c", _STORED])
+        return sum(int(word) for word in sizes.split())
 
     def remove(self) -> None:
         """The registry's container and its volume, removed with all that is in them."""

@@ -72,10 +72,10 @@ class Bundle:
             return [self._path]
         if not self._path.is_dir():
             raise SourceFailed(f"there is no {self._path}")
-        found = sorted(p for p in self._path.iterdir() if p.name.endswith(_ARCHIVES))
-        if not found:
+        archives = sorted(p for p in self._path.iterdir() if p.name.endswith(_ARCHIVES))
+        if not archives:
             raise SourceFailed(f"no archive is in {self._path}")
-        return found
+        return archives
 
     def _load(self, archive: Iterator[bytes]) -> None:
         with engine_answers():

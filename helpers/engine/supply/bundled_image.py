@@ -38,7 +38,7 @@ def load_bundled(
     """
     try:
         bundle = BundleFile(path)
-        image = _found(client, bundle, wanted)
+        image = _matching(client, bundle, wanted)
         if image is None:
             return None
         bundle.verify((image,), _teller(wanted, "checking"))
@@ -50,9 +50,9 @@ def load_bundled(
     return remark
 
 
-def _found(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:
-    named = [image for image in bundle.images if image.reference == wanted.reference]
-    return next(iter(fitting(named, engine_platform(client))), None)
+def _matching(client: DockerClient, bundle: BundleFile, wanted: Wanted) -> BundledImage | None:
+    candidates = [image for image in bundle.images if image.reference == wanted.reference]
+    return next(iter(fitting(candidates, engine_platform(client))), None)
 
 
 def _teller(wanted: Wanted, stage: str) -> Callable[[int, int], None]:

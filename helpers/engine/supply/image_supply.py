@@ -22,11 +22,11 @@ from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
-from helpers.engine.supply.served_bundle import Room
+from helpers.engine.supply.served_bundle import ServedBundle
 from helpers.engine.supply.source_failed import SourceFailed, disk_answers
 from helpers.engine.supply.sources import ImageSource, Mirror, RegistrySource, Wanted
 from helpers.engine.supply.stand_in_source import StandInSource
-from helpers.errors import ImageUnavailable, Interrupted
+from helpers.errors import ImageUnavailable, Interrupted, NoSuchImage
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import lesson_image
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
@@ -73,11 +73,13 @@ class ImageSupply:
         the first failure is raised.
         """
         wanted, cancelled = list(dict.fromkeys(names)), threading.Event()
-        told: queue.SimpleQueue[SupplyProgress] = queue.SimpleQueue()
+        reports: queue.SimpleQueue[SupplyProgress] = queue.SimpleQueue()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="supply") as workers:
-            futures = [workers.submit(self._ensure, name, told.put, cancelled) for name in wanted]
+            futures = [
+                workers.submit(self._ensure, name, reports.put, cancelled) for name in wanted
+            ]
             try:
-                _tell(futures, told, on_progress or _silent)
+                _tell(futures, reports, on_progress or _silent)
             except BaseException as error:
                 cancelled.set()
                 workers.shutdown(cancel_futures=True)
@@ -101,8 +103,11 @@ class ImageSupply:
         answer = inspected(self._client, name)
         if answer is None:
             return None
-        with translated(f"docker history {name}"):
-            size_bytes = unpacked_bytes(self._client.api, answer)
+        try:
+            with translated(f"docker history {name}"):
+                size_bytes = unpacked_bytes(self._client.api, answer)
+        except NoSuchImage:  # removed just now
+            return None
         return Supplied(name, Source.ENGINE, answer["Id"], size_bytes)
 
     def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
@@ -137,8 +142,8 @@ class ImageSupply:
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
             path = Path(bundle).expanduser()
             chain.append(Bundle(self._client, path, self.allows_stand_ins))
-        if room := os.environ.get("WORKBOOK_ROOM"):
-            chain.append(Room(self._client, room, self.allows_stand_ins))
+        if server := os.environ.get("WORKBOOK_FROM"):
+            chain.append(ServedBundle(self._client, server, self.allows_stand_ins))
         if known and known.own:
             # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
             # have taken that name there.
@@ -165,8 +170,8 @@ class ImageSupply:
     @cached_property
     def _info(self) -> dict[str, Any]:
         with translated("docker info"):
-            found: dict[str, Any] = self._client.info()
-        return found
+            info: dict[str, Any] = self._client.info()
+        return info
 
     def _unavailable(
         self, reference: ImageReference, tried: list[tuple[str, str]]
@@ -184,7 +189,7 @@ class ImageSupply:
 
 def _tell(
     futures: list[Future[Supplied]],
-    told: queue.SimpleQueue[SupplyProgress],
+    reports: queue.SimpleQueue[SupplyProgress],
     on_progress: OnProgress,
 ) -> None:
     """Passes progress on until all are done."""
@@ -192,7 +197,7 @@ def _tell(
         all_done = all(future.done() for future in futures)
         try:
             while True:
-                on_progress(told.get(timeout=0 if all_done else _POLL_SECONDS))
+                on_progress(reports.get(timeout=0 if all_done else _POLL_SECONDS))
         except queue.Empty:
             if all_done:
                 return

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.engine.base.folders import state_dir
-from helpers.model.supply.supply import Supplied
+from helpers.model.supply.supply import Source, Supplied
+
+# Ledgers keep for years what an earlier version wrote into them.
+_FORMER_SOURCES = {"ROOM": Source.SERVER.name}
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,11 @@ def ledger_file() -> Path:
 
 def _entry(line: str) -> LedgerEntry | None:
     try:
-        said: dict[str, Any] = json.loads(line)
-        texts = [said[key] for key in ("engine", "name", "image_id", "source")]
-        return LedgerEntry(float(said["at"]), *map(str, texts))
+        document: dict[str, Any] = json.loads(line)
+        engine, name, image_id = (str(document[key]) for key in ("engine", "name", "image_id"))
+        source = str(document["source"])
+        return LedgerEntry(
+            float(document["at"]), engine, name, image_id, _FORMER_SOURCES.get(source, source)
+        )
     except (ValueError, LookupError, TypeError):
         return None

@@ -83,15 +83,16 @@ def _check_stand_ins(
     with translated("docker info"):
         if allows_stand_ins(client.info()):
             return
-    found = [
+    stand_ins = [
         image.name
         for image in images
         if is_stand_in(image.reference, config_in(bundle, bundle.manifest(image)))
         and not inspected(client, image.name)
     ]
-    if found:
+    if stand_ins:
         raise ImageUnavailable(
-            f"{bundle.path.name} has stand-ins, not the official images, for {', '.join(found)}.",
+            f"{bundle.path.name} has stand-ins, not the official images, for "
+            f"{', '.join(stand_ins)}.",
             "Add --allow-stand-ins where they may take these names on your engine.",
         )
 
@@ -100,14 +101,14 @@ def _supplied(
     client: DockerClient,
     image: BundledImage,
     source: Source,
-    found: Mapping[str, Any] | None,
+    present: Mapping[str, Any] | None,
     note: str,
 ) -> Supplied:
-    if found is None:
+    if present is None:
         return Supplied(image.name, source, "", 0, note)
     with translated(f"docker history {image.name}"):
         return Supplied(
-            image.name, source, str(found["Id"]), unpacked_bytes(client.api, found), note
+            image.name, source, str(present["Id"]), unpacked_bytes(client.api, present), note
         )
 
 

@@ -27,7 +27,7 @@ _PASSED_ON = ("http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "SSL_CERT_F
 
 
 @dataclass(frozen=True)
-class Workplace:
+class WorkFolders:
     """The folders of one run: `out` gets the archive, `debs` keeps what was downloaded."""
 
     out: Path
@@ -37,16 +37,16 @@ class Workplace:
 
 def bootstrap(
     recipe: StandInRecipe,
-    place: Workplace,
+    work: WorkFolders,
     on_progress: Callable[[BootstrapProgress], None],
     cancelled: threading.Event,
     mirror: str = MIRROR,
 ) -> None:
     """Leaves the recipe's archive as out/image.tar; raises SetupFailed, or Interrupted."""
-    (place.out / "started").touch()
-    (place.out / "tree").mkdir()
+    (work.out / "started").touch()
+    (work.out / "tree").mkdir()
     progress, last = BootstrapProgress(), deque[str](maxlen=_KEPT_LINES)
-    with _running(command(recipe, place, mirror), _environment(recipe, place)) as process:
+    with _running(command(recipe, work, mirror), _environment(recipe, work)) as process:
         assert process.stderr is not None
         for line in pumped(process.stderr, cancelled):
             last.append(line.rstrip())
@@ -57,15 +57,15 @@ def bootstrap(
             raise SetupFailed(f"mmdebstrap stopped while {progress.stage}: {complaint(last)}")
 
 
-def command(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[str]:
+def command(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[str]:
     """The command line: mmdebstrap in mount and process namespaces of its own.
 
     Whatever it mounts or starts ends with them, also when it is killed. Its tree is in memory
     where there is enough, which makes dpkg twice as fast.
     """
-    inner = shlex.join(_mmdebstrap(recipe, place, mirror))
+    inner = shlex.join(_mmdebstrap(recipe, work, mirror))
     if _free_memory_bytes() >= _MEMORY_NEEDED_BYTES:
-        tree = shlex.quote(str(place.out / "tree"))
+        tree = shlex.quote(str(work.out / "tree"))
         inner = f"mount -t tmpfs -o mode=755,size=1g workbook {tree} && exec {inner}"
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     return [*namespaces, "sh", "-c", inner]
@@ -73,15 +73,17 @@ def command(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[str]:
 
 def complaint(lines: deque[str] | list[str]) -> str:
     """The line that says best why it failed."""
-    told = [line for line in lines if line.startswith(("E: ", "Err:", "W: Failed", "dpkg: error"))]
-    reason = next((line for line in told if not line.startswith("E: setup failed")), "")
+    errors = [
+        line for line in lines if line.startswith(("E: ", "Err:", "W: Failed", "dpkg: error"))
+    ]
+    reason = next((line for line in errors if not line.startswith("E: setup failed")), "")
     return " ".join((reason or (lines[-1] if lines else "it said nothing")).split())
 
 
-def _mmdebstrap(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[str]:
+def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[str]:
     script = shlex.quote(str(SCRIPTS / recipe.script))
     archives = '"$1"/var/cache/apt/archives'
-    debs = f"mkdir -p {archives} && mount --bind {shlex.quote(str(place.debs))} {archives}"
+    debs = f"mkdir -p {archives} && mount --bind {shlex.quote(str(work.debs))} {archives}"
     hooks = (
         [f'--extract-hook=sh {script} "$1"']
         if recipe.variant == "extract"
@@ -101,16 +103,16 @@ def _mmdebstrap(recipe: StandInRecipe, place: Workplace, mirror: str) -> list[st
     ]
 
 
-def _environment(recipe: StandInRecipe, place: Workplace) -> dict[str, str]:
+def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:
     passed = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
     return passed | {
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": "/root",
         "LC_ALL": "C.UTF-8",
         "PYTHONSAFEPATH": "1",
-        "TMPDIR": str(place.out / "tree"),
-        "WORKBOOK_OUT": str(place.out),
-        "WORKBOOK_TRUST": str(place.trust),
+        "TMPDIR": str(work.out / "tree"),
+        "WORKBOOK_OUT": str(work.out),
+        "WORKBOOK_TRUST": str(work.trust),
         "WORKBOOK_SUITE": SUITE,
         "WORKBOOK_PACKAGES": " ".join(recipe.named_packages),
     }

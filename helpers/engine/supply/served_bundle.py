@@ -1,4 +1,4 @@
-"""The room's server: `./workbook serve` on an instructor's machine, WORKBOOK_ROOM.
+"""The room's server: `./workbook serve` on an instructor's machine, WORKBOOK_FROM.
 
 It speaks a registry's API over plain HTTP, which an engine refuses outside of this machine; so the
 blobs are fetched here, each from where it broke off and checked by its digest, and then loaded.
@@ -45,15 +45,15 @@ TRIES = 8
 _PAUSE_SECONDS = 0.5
 
 
-class Room:
+class ServedBundle:
     """A server of the local network that offers a bundle's images."""
 
-    kind = Source.ROOM
+    kind = Source.SERVER
 
     def __init__(self, client: DockerClient, address: str, allows_stand_ins: bool) -> None:
         self._client = client
         self._allows_stand_ins = allows_stand_ins
-        self._address = room_address(address)
+        self._address = server_address(address)
 
     def supply(self, wanted: Wanted) -> str:
         """Fetches the image, goes on where it was broken off, and loads it."""
@@ -79,16 +79,16 @@ class Room:
         return f"from {self._address}{remark}"
 
 
-def room_address(text: str) -> str:
+def server_address(text: str) -> str:
     """The address with http:// before it and a port behind it, as `serve` prints it."""
     scheme, _, host = text.strip().rstrip("/").rpartition("://")
     host = host if ":" in host.rpartition("]")[2] else f"{host}:4040"
     return f"{scheme or 'http'}://{host}"
 
 
-def reached_room(text: str) -> str:
+def reached_server(text: str) -> str:
     """The address, where something answers there as `serve` does; raises RegistryGone."""
-    address = room_address(text)
+    address = server_address(text)
     try:
         RegistryHttp(address).open("/v2/").close()
     except RegistryError as error:
@@ -101,7 +101,7 @@ def reached_room(text: str) -> str:
 
 def turn(manifest: Manifest, cancelled: threading.Event) -> contextlib.AbstractContextManager[None]:
     """A block that one workbook at a time is in for the fetched blobs of that image."""
-    return exclusive(cache_dir() / "locks" / f"room-{_folder(manifest).name}.lock", cancelled)
+    return exclusive(cache_dir() / "locks" / f"served-{_folder(manifest).name}.lock", cancelled)
 
 
 def fetched(
@@ -129,7 +129,7 @@ def fetched(
 
 
 def _folder(manifest: Manifest) -> Path:
-    return cache_dir() / "room" / manifest.digest.hex[:32]
+    return cache_dir() / "served" / manifest.digest.hex[:32]
 
 
 def _fetch(
@@ -214,7 +214,9 @@ class _Teller:
             raise Interrupted("Interrupted; what came is kept.", "Run it again.")
         whole = total if self._total is None else self._total
         self._wanted.on_progress(
-            SupplyProgress(self._wanted.name, Source.ROOM, self._stage, self._before + done, whole)
+            SupplyProgress(
+                self._wanted.name, Source.SERVER, self._stage, self._before + done, whole
+            )
         )
 
 

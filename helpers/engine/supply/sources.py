@@ -64,19 +64,19 @@ class Mirror:
         for repository in self._repositories(reference):
             was_there = _is_there(self._client, f"{repository}:{reference.tag}")
             try:
-                found = _pulled(self._client, repository, reference, wanted, self.kind)
+                pulled = _pulled(self._client, repository, reference, wanted, self.kind)
             except SourceFailed as failed:
                 reasons.append(failed.reason)
                 continue
-            self._rename(found, reference, keep=was_there)
+            self._rename(pulled, reference, keep=was_there)
             return f"from {self._address}"
         raise SourceFailed(reasons[0])
 
-    def _rename(self, found: str, reference: ImageReference, keep: bool) -> None:
+    def _rename(self, pulled: str, reference: ImageReference, keep: bool) -> None:
         with engine_answers():
-            self._client.api.tag(found, reference.familiar_name, reference.tag)
+            self._client.api.tag(pulled, reference.familiar_name, reference.tag)
             if not keep:
-                self._client.api.remove_image(found, noprune=True)
+                self._client.api.remove_image(pulled, noprune=True)
 
     def _repositories(self, reference: ImageReference) -> list[str]:
         """Where a mirror may keep it: by the short name, or as a pull-through cache does."""

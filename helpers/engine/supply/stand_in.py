@@ -11,13 +11,14 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
+from helpers.engine.host.packages import can_install, install, missing
 from helpers.engine.host.trust import Trust, machine_trust
-from helpers.engine.supply.mmdebstrap import KEYRING, MIRROR, SCRIPTS, SUITE, Workplace, bootstrap
+from helpers.engine.supply.mmdebstrap import KEYRING, MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap
 from helpers.errors import SetupFailed
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe
@@ -47,8 +48,6 @@ def can_make() -> tuple[bool, str]:
         return False, "it can only be made by root"
     if shutil.which("mmdebstrap") and KEYRING.exists():
         return True, ""
-    from helpers.engine.host.packages import can_install
-
     able, reason = can_install()
     return able, "" if able else f"it needs mmdebstrap, and {reason}"
 
@@ -97,12 +96,12 @@ def kept(folder: Path, name: str) -> StandIn | None:
     """The archive of that name if it is in the cache and undamaged."""
     archive = folder / f"{name}.tar"
     try:
-        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        if said["sha256"] != hash_of(archive):
+        facts = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        if facts["sha256"] != hash_of(archive):
             return None
-        instructions = tuple(str(line) for line in said["instructions"])
+        instructions = tuple(str(line) for line in facts["instructions"])
         return StandIn(
-            archive, said["sha256"], archive.stat().st_size, str(said["made_of"]), instructions
+            archive, facts["sha256"], archive.stat().st_size, str(facts["made_of"]), instructions
         )
     except (OSError, ValueError, LookupError, TypeError):
         return None
@@ -110,10 +109,8 @@ def kept(folder: Path, name: str) -> StandIn | None:
 
 def hash_of(path: Path) -> str:
     """The file's SHA-256 in hexadecimal."""
-    import hashlib
-
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _made(
@@ -129,29 +126,29 @@ def _made(
     debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{SUITE}"
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
-    with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as work:
-        place = Workplace(Path(work), Path(work) / "trust", debs)
-        trust.write(place.trust)
+    with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as out:
+        work = WorkFolders(Path(out), Path(out) / "trust", debs)
+        trust.write(work.trust)
         try:
-            bootstrap(recipe, place, on_progress, cancelled, mirror)
+            bootstrap(recipe, work, on_progress, cancelled, mirror)
         except SetupFailed:
             _drop_damaged(debs)
             raise
-        return _store(recipe, place, folder, name)
+        return _store(recipe, work, folder, name)
 
 
-def _store(recipe: StandInRecipe, place: Workplace, folder: Path, name: str) -> StandIn:
-    archive = place.out / "image.tar"
-    versions = (place.out / "packages").read_text(encoding="utf-8").split("\n")
-    found = place.out / "instructions"
-    lines = found.read_text(encoding="utf-8").splitlines() if found.exists() else []
-    said = {
+def _store(recipe: StandInRecipe, work: WorkFolders, folder: Path, name: str) -> StandIn:
+    archive = work.out / "image.tar"
+    versions = (work.out / "packages").read_text(encoding="utf-8").split("\n")
+    extra = work.out / "instructions"
+    lines = extra.read_text(encoding="utf-8").splitlines() if extra.exists() else []
+    facts = {
         "sha256": hash_of(archive),
         "made_of": f"{_BASE}: {', '.join(filter(None, versions))}",
         "instructions": [*recipe.instructions, *lines],
     }
-    description = place.out / "description.json"
-    description.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    description = work.out / "description.json"
+    description.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     archive.replace(folder / f"{name}.tar")
     description.replace(folder / f"{name}.json")
     stored = kept(folder, name)
@@ -163,8 +160,6 @@ def _store(recipe: StandInRecipe, place: Workplace, folder: Path, name: str) -> 
 def _install_tools(on_progress: Report) -> None:
     if shutil.which("mmdebstrap") and KEYRING.exists():
         return
-    from helpers.engine.host.packages import install, missing
-
     on_progress(BootstrapProgress("installing mmdebstrap"))
     install(missing(TOOLS), lambda line: None)
 

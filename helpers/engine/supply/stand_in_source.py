@@ -11,6 +11,7 @@ from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
 from helpers.errors import SetupFailed
+from helpers.model.image.platform import Platform
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe, lesson_image
 from helpers.model.supply.supply import Source, SupplyProgress
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 LABEL = "workbook.stand-in"
 NOT_ALLOWED = "not allowed on an engine of your own without --allow-stand-ins"
-# Debian's names of the processors that it calls otherwise than Docker does.
-_PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 class StandInSource:
@@ -52,13 +51,13 @@ class StandInSource:
         able, reason = can_make()
         if not able:
             raise SourceFailed(reason)
-        import platform
-
         with engine_answers():
-            theirs = str(self._client.version().get("Arch", ""))
-        ours = _PROCESSORS.get(platform.machine(), platform.machine())
-        if theirs not in ("", ours):
-            raise SourceFailed(f"the engine runs on {theirs}, and this machine is {ours}")
+            theirs = Platform("linux", str(self._client.version().get("Arch", "")))
+        ours = Platform.here()
+        if theirs.architecture and not theirs.matches(ours):
+            raise SourceFailed(
+                f"the engine runs on {theirs.architecture}, and this machine is {ours.architecture}"
+            )
 
     def _made(self, recipe: StandInRecipe, trust: Trust, wanted: Wanted) -> StandIn:
         def report(progress: BootstrapProgress) -> None:

@@ -64,25 +64,25 @@ def tools_archive(
     folder = cache_dir() / "vm"
     name = f"tools-{architecture}-{recipe_key()}"
     with exclusive(folder / f"{name}.lock", cancelled):
-        found = kept(folder, name)
-        if found is None:
+        archive = kept(folder, name)
+        if archive is None:
             supply_base()
             with engine_answers():
                 _make(client, folder / name, on_stage, cancelled)
-            found = kept(folder, name)
-    if found is None:
+            archive = kept(folder, name)
+    if archive is None:
         raise SourceFailed("the finished archive could not be read back from the cache")
-    return found
+    return archive
 
 
 def kept(folder: Path, name: str) -> ToolsArchive | None:
     """The archive of that name if it is in the cache and undamaged."""
     path = folder / f"{name}.tar"
     try:
-        said = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         with path.open("rb") as file:
-            is_whole = file_digest(file, "sha256").hexdigest() == said["sha256"]
-        return ToolsArchive(path, str(said["made_of"])) if is_whole else None
+            is_whole = file_digest(file, "sha256").hexdigest() == document["sha256"]
+        return ToolsArchive(path, str(document["made_of"])) if is_whole else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -118,8 +118,8 @@ def _follow(client: DockerClient, made: str, on_stage: OnStage, cancelled: threa
         if line.startswith(_STAGE):
             on_stage(line.removeprefix(_STAGE))
     if client.api.wait(made)["StatusCode"] != 0 or not lines[-1].startswith(_MADE):
-        told = [line for line in lines if line.startswith(("E: ", "Err:"))] or lines[-1:]
-        raise fail(told[-1] if told else "it ended without a word")
+        errors = [line for line in lines if line.startswith(("E: ", "Err:"))] or lines[-1:]
+        raise fail(errors[-1] if errors else "it ended without a word")
     return lines[-1].removeprefix(_MADE)
 
 
@@ -146,8 +146,8 @@ def _store(
             for chunk in pumped(chunks, cancelled):
                 digest.update(chunk)
                 file.write(chunk)
-        said = {"sha256": digest.hexdigest(), "made_of": made_of}
-        path.with_name(f"{path.name}.json").write_text(json.dumps(said), encoding="utf-8")
+        document = {"sha256": digest.hexdigest(), "made_of": made_of}
+        path.with_name(f"{path.name}.json").write_text(json.dumps(document), encoding="utf-8")
         fresh.replace(path.with_name(f"{path.name}.tar"))
     finally:
         fresh.unlink(missing_ok=True)

@@ -18,32 +18,34 @@ _SECOND = len("2026-11-26T20:10:03")
 def labels_in(config: bytes) -> dict[str, str]:
     """The labels in the bytes of a config; raises UnreadableImage where they are none."""
     try:
-        said: Any = json.loads(config)
-        labels = (said.get("config") or {}).get("Labels") or {}
+        document: Any = json.loads(config)
+        labels = (document.get("config") or {}).get("Labels") or {}
         return {str(name): str(value) for name, value in labels.items()}
     except (ValueError, AttributeError, RecursionError):
         raise UnreadableImage("The image's config makes no sense.", "Fetch it again.") from None
 
 
-def is_made_of(found: Mapping[str, Any], config: bytes) -> bool:
+def is_made_of(inspected: Mapping[str, Any], config: bytes) -> bool:
     """Whether an image that the engine describes is the one with that config, whatever its ID.
 
     An ID is the digest of the config in a classic store, and of a manifest in containerd's, which
     depends on how the layers are packed. False where the bytes are no config.
     """
     try:
-        return _identity(found, "Layers", "RootFS", "Config", "Created") == _identity(
+        return _identity(inspected, "Layers", "RootFS", "Config", "Created") == _identity(
             json.loads(config), "diff_ids", "rootfs", "config", "created"
         )
     except (ValueError, AttributeError, TypeError, RecursionError):
         return False
 
 
-def _identity(said: Any, layers: str, files: str, settings: str, created: str) -> tuple[Any, ...]:
+def _identity(
+    document: Any, layers: str, files: str, settings: str, created: str
+) -> tuple[Any, ...]:
     """Its layers, the second in which it was made, and how it starts, under these names."""
-    chosen = said.get(settings) or {}
+    chosen = document.get(settings) or {}
     return (
-        list((said.get(files) or {}).get(layers) or ()),
-        str(said.get(created) or "")[:_SECOND],
+        list((document.get(files) or {}).get(layers) or ()),
+        str(document.get(created) or "")[:_SECOND],
         *(chosen.get(name) or None for name in _SETTINGS),
     )

@@ -33,10 +33,10 @@ class HistoryEntry:
 def instruction_of(created_by: str) -> str:
     """The line of a Dockerfile in a history's `created_by`, without what builders put around it."""
     text = created_by.strip().removesuffix("# buildkit").strip()
-    if found := _NO_OPERATION.match(text):
-        return text[found.end() :].strip()
-    if (found := _SHELL.match(text)) or (found := _BUILD_ARGUMENTS.match(text)):
-        text = "RUN " + text[found.end() :]
+    if match := _NO_OPERATION.match(text):
+        return text[match.end() :].strip()
+    if (match := _SHELL.match(text)) or (match := _BUILD_ARGUMENTS.match(text)):
+        text = "RUN " + text[match.end() :]
     return re.sub(r"[ \t]+", " ", text)
 
 
@@ -69,11 +69,11 @@ def history_of_engine(
         )
         for entry in reversed(answer)
     ]
-    by_likelihood = sorted(range(len(entries)), key=lambda place: _rank(entries[place]))
+    by_likelihood = sorted(range(len(entries)), key=lambda index: _rank(entries[index]))
     layers = set(by_likelihood[: len(diff_ids)])
     return tuple(
-        HistoryEntry(entry.created_by, place not in layers, entry.comment, entry.size_bytes)
-        for place, entry in enumerate(entries)
+        HistoryEntry(entry.created_by, index not in layers, entry.comment, entry.size_bytes)
+        for index, entry in enumerate(entries)
     )
 
 

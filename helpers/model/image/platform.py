@@ -58,12 +58,12 @@ class Platform:
                 f"{text!r} is not a platform.", "Write it as in 'linux/amd64' or 'linux/arm/v7'."
             )
         system, *rest = parts if len(parts) > 1 else ("linux", *parts)
-        found = cls(system, *rest).normalized()
-        if found.architecture == "arm" and len(rest) == 1 and found.variant == "v7":
-            return cls(found.os, "arm")
-        if found.architecture == "arm64" and len(rest) == 2:
-            return cls(found.os, "arm64", found.variant or "v8")
-        return found
+        platform = cls(system, *rest).normalized()
+        if platform.architecture == "arm" and len(rest) == 1 and platform.variant == "v7":
+            return cls(platform.os, "arm")
+        if platform.architecture == "arm64" and len(rest) == 2:
+            return cls(platform.os, "arm64", platform.variant or "v8")
+        return platform
 
     @classmethod
     def described(cls, document: Any) -> Platform | None:
@@ -73,8 +73,8 @@ class Platform:
         lowered = {str(key).lower(): str(value or "") for key, value in document.items()}
         system = lowered.get("os", "")
         architecture = lowered.get("architecture", "") or lowered.get("arch", "")
-        found = cls(system, architecture, lowered.get("variant", ""))
-        return found if system or architecture else None
+        platform = cls(system, architecture, lowered.get("variant", ""))
+        return platform if system or architecture else None
 
     @classmethod
     def here(cls) -> Platform:

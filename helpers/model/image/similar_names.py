@@ -18,8 +18,10 @@ def similar_image(name: str, known: Iterable[str]) -> str:
     siblings = [one for one in names if _repository(one) == _repository(wanted)]
     if _repository(wanted) in siblings:
         return _repository(wanted)
-    found = get_close_matches(wanted, siblings, 1, 0.0) or get_close_matches(wanted, names, 1, 0.7)
-    return found[0] if found else ""
+    matches = get_close_matches(wanted, siblings, 1, 0.0) or get_close_matches(
+        wanted, names, 1, 0.7
+    )
+    return matches[0] if matches else ""
 
 
 def _short(name: str) -> str:

@@ -25,28 +25,28 @@ class HubImage:
     updated: str = ""
 
     @classmethod
-    def found(cls, said: Mapping[str, Any]) -> HubImage:
+    def from_search(cls, answer: Mapping[str, Any]) -> HubImage:
         """The image of a search's result."""
         return cls(
-            str(said["repo_name"]),
-            str(said.get("short_description") or ""),
-            _count(said.get("star_count")),
-            _count(said.get("pull_count")),
-            bool(said.get("is_official")),
+            str(answer["repo_name"]),
+            str(answer.get("short_description") or ""),
+            _count(answer.get("star_count")),
+            _count(answer.get("pull_count")),
+            bool(answer.get("is_official")),
         )
 
     @classmethod
-    def described(cls, said: Mapping[str, Any]) -> HubImage:
+    def from_page(cls, answer: Mapping[str, Any]) -> HubImage:
         """The image of a repository's page; what is in `library` is official."""
-        namespace, name = str(said["namespace"]), str(said["name"])
+        namespace, name = str(answer["namespace"]), str(answer["name"])
         official = namespace == "library"
         return cls(
             name if official else f"{namespace}/{name}",
-            str(said.get("description") or ""),
-            _count(said.get("star_count")),
-            _count(said.get("pull_count")),
+            str(answer.get("description") or ""),
+            _count(answer.get("star_count")),
+            _count(answer.get("pull_count")),
             official,
-            str(said.get("last_updated") or "")[:10],
+            str(answer.get("last_updated") or "")[:10],
         )
 
     def __repr__(self) -> str:
@@ -91,7 +91,7 @@ class PullsLeft:
 
 
 @dataclass(frozen=True)
-class NotTold:
+class NoAnswer:
     """Why there is no answer, in words."""
 
     reason: str

@@ -115,8 +115,8 @@ def digest_in(message: Mapping[str, object]) -> str:
     aux = message.get("aux")
     if isinstance(aux, Mapping) and str(aux.get("Digest", "")).startswith("sha256:"):
         return str(aux["Digest"])
-    found = _DIGEST.search(str(message.get("status", "")))
-    return found[1] if found else ""
+    match = _DIGEST.search(str(message.get("status", "")))
+    return match[1] if match else ""
 
 
 def _count(detail: object, key: str) -> int | None:

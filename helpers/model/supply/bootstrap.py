@@ -42,9 +42,9 @@ class BootstrapProgress:
             return self._stage_of(line.removeprefix("I: "))
         if counted := _COUNT.match(line):
             return replace(self, packages=int(counted[1]), done=(0, 0, 0))
-        for place, (words, pattern) in enumerate(_STEPS.items()):
-            if self.packages and (found := pattern.match(line)):
-                return self._one_more(place, f"{words} {found[1]}")
+        for step, (words, pattern) in enumerate(_STEPS.items()):
+            if self.packages and (match := pattern.match(line)):
+                return self._one_more(step, f"{words} {match[1]}")
         return self
 
     def _stage_of(self, text: str) -> BootstrapProgress:
@@ -53,12 +53,12 @@ class BootstrapProgress:
                 return BootstrapProgress(words, "", max(share, self.share), number, self.packages)
         return self
 
-    def _one_more(self, place: int, detail: str) -> BootstrapProgress:
+    def _one_more(self, step: int, detail: str) -> BootstrapProgress:
         """One package more was fetched, unpacked or set up; what is in the cache is not fetched."""
         fetched, unpacked, set_up = (
-            count + (place == index) for index, count in enumerate(self.done)
+            count + (step == index) for index, count in enumerate(self.done)
         )
-        fetched = self.packages if place > 0 else fetched
+        fetched = self.packages if step > 0 else fetched
         steps = self.packages * (1 if self.number <= _DOWNLOADING else 3)
         part = min(0.99, (fetched + unpacked + set_up) / steps)
         begin, end = self._span()

@@ -12,7 +12,7 @@ class Source(Enum):
 
     ENGINE = "this engine"
     BUNDLE = "the bundle"
-    ROOM = "the room's server"
+    SERVER = "the room's server"
     MIRROR = "the mirror"
     HUB = "Docker Hub"
     STAND_IN = "a stand-in"

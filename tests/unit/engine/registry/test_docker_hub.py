@@ -9,7 +9,7 @@ import pytest
 
 from helpers.engine.registry import reachability
 from helpers.engine.registry.hub import Hub
-from helpers.model.registry.hub import HubFindings, HubImage, NotTold, PullsLeft
+from helpers.model.registry.hub import HubFindings, HubImage, NoAnswer, PullsLeft
 from tests.unit.engine.registry.test_reachability import MANIFEST, TOKEN, Answer, server
 
 SEARCH = ("GET", "/search/repositories/")
@@ -102,7 +102,7 @@ def test_what_the_pages_do_not_tell_has_its_reason(reply: Answer, words: str) ->
     with server({**HERE, SEARCH: reply, PAGE: reply}) as (address, _):
         hub = hub_at(address)
         for said in (hub.search("x"), hub.image("python")):
-            assert isinstance(said, NotTold)
+            assert isinstance(said, NoAnswer)
             assert not said
             assert words in repr(said)
 

@@ -92,7 +92,7 @@ def offered(
                 bundle = make_labelled(path, {name: labels})
             if request.param == "room":
                 _, http = stack.enter_context(served(bundle))
-                monkeypatch.setenv("WORKBOOK_ROOM", http.base)
+                monkeypatch.setenv("WORKBOOK_FROM", http.base)
             else:
                 monkeypatch.setenv("WORKBOOK_BUNDLE", str(path))
 
@@ -128,7 +128,7 @@ def test_vm_tools_of_another_recipe_stay_in_a_bundle_that_is_loaded(home: Path) 
 
 def test_vm_tools_of_this_recipe_are_taken(offered: Any) -> None:
     offered(VM_TOOLS, MINE)
-    assert ImageSupply(Engine()).ensure(VM_TOOLS).source in (Source.BUNDLE, Source.ROOM)
+    assert ImageSupply(Engine()).ensure(VM_TOOLS).source in (Source.BUNDLE, Source.SERVER)
 
 
 def test_why_vm_tools_are_not_taken_is_told(offered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_the_layers_of_what_is_not_taken_are_not_fetched_from_a_room(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with served(make_labelled(home / "lessons.tar", {VM_TOOLS: OLDER})) as (server, http):
-        monkeypatch.setenv("WORKBOOK_ROOM", http.base)
+        monkeypatch.setenv("WORKBOOK_FROM", http.base)
         ImageSupply(Engine()).ensure(VM_TOOLS)
         assert 0 < server.served_bytes < 10_000
 

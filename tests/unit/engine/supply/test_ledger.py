@@ -32,3 +32,10 @@ def test_damaged_lines_are_passed_over_and_spoil_no_other() -> None:
         file.write(b'nonsense\n{"at": 1}\n[]\nnull\n\xff\xfe\n{"at": 3, "engine": "e", "na')
     record("e", Supplied("b:1", Source.HUB, "sha256:2", 5))
     assert [entry.name for entry in supplied("e")] == ["a:1", "b:1"]
+
+
+def test_what_an_earlier_version_wrote_is_read_by_todays_names() -> None:
+    line = '{"at": 1, "engine": "e", "name": "a:1", "image_id": "sha256:1", "source": "ROOM"}\n'
+    ledger_file().parent.mkdir(parents=True, exist_ok=True)
+    ledger_file().write_text(line)
+    assert [Source[entry.source] for entry in supplied("e")] == [Source.SERVER]

@@ -10,8 +10,8 @@ import pytest
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.registry.http import RegistryHttp
-from helpers.engine.supply import served_bundle as room
-from helpers.engine.supply.served_bundle import Room, fetched, room_address
+from helpers.engine.supply import served_bundle
+from helpers.engine.supply.served_bundle import ServedBundle, fetched, server_address
 from helpers.errors import Interrupted, RegistryGone, WrongDigest
 from helpers.model.supply.supply import SupplyProgress
 from tests.unit.bundle_kit import digest, make, served, wanted
@@ -26,7 +26,7 @@ def bundle(tmp_path: Path) -> BundleFile:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own, and no pauses between tries."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(room, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(served_bundle, "_PAUSE_SECONDS", 0)
     return tmp_path
 
 
@@ -65,15 +65,15 @@ def test_a_room_that_is_gone_is_given_up(bundle: BundleFile) -> None:
 
 def test_an_address_at_which_nothing_is_served_is_refused_at_once() -> None:
     with pytest.raises(RegistryGone, match=r"No images are served at http://localhost:1") as caught:
-        room.reached_room("localhost:1")
+        served_bundle.reached_server("localhost:1")
     assert "workbook serve" in caught.value.next_step
 
 
 def test_addresses_of_a_room() -> None:
-    assert room_address("192.168.1.7") == "http://192.168.1.7:4040"
-    assert room_address("http://192.168.1.7:4041/") == "http://192.168.1.7:4041"
-    assert room_address("teacher.local:4050") == "http://teacher.local:4050"
-    assert room_address("[fe80::1]") == "http://[fe80::1]:4040"
+    assert server_address("192.168.1.7") == "http://192.168.1.7:4040"
+    assert server_address("http://192.168.1.7:4041/") == "http://192.168.1.7:4041"
+    assert server_address("teacher.local:4050") == "http://teacher.local:4050"
+    assert server_address("[fe80::1]") == "http://[fe80::1]:4040"
 
 
 def test_a_server_that_gives_more_than_a_blobs_size_is_not_listened_to(
@@ -135,16 +135,16 @@ def test_two_workbooks_take_turns_at_what_is_fetched(
     impatient.set()
 
     def load(client: object, name: str, manifest: object, *_: object) -> None:
-        assert list((home / "cache" / "room").iterdir())
-        with pytest.raises(Interrupted) as caught, room.turn(manifest, impatient):
+        assert list((home / "cache" / "served").iterdir())
+        with pytest.raises(Interrupted) as caught, served_bundle.turn(manifest, impatient):
             pass
         tried.append(caught.type)
 
-    monkeypatch.setattr(room, "load_image", load)
+    monkeypatch.setattr(served_bundle, "load_image", load)
     with served(bundle) as (_, http):
-        note = Room(Engine(), http.base, False).supply(wanted("app:1", []))
+        note = ServedBundle(Engine(), http.base, False).supply(wanted("app:1", []))
     assert note == f"from {http.base}"
     assert tried == [Interrupted]
-    assert not list((home / "cache" / "room").iterdir())
-    with room.turn(bundle.manifest(bundle.images[0]), impatient):
+    assert not list((home / "cache" / "served").iterdir())
+    with served_bundle.turn(bundle.manifest(bundle.images[0]), impatient):
         pass
