@@ -147,6 +147,7 @@ class Environment:
     ) -> None:
         """The command run to its end, each line told and kept in a log; raises SetupFailed."""
         log = self.folder / _LOG
+        log.touch(mode=0o600)  # an index or a proxy may be named with a password
         lines: list[str] = []
         with (
             log.open("w", encoding="utf-8") as kept,

@@ -25,6 +25,7 @@ from helpers.model.text.units import format_seconds
 
 _FIRST = "00"
 _AHEAD = ("01", "02", "03")
+_PAGE_SECONDS = 60
 
 
 def lab_server(
@@ -118,10 +119,21 @@ def invite(server: JupyterServer, began: float, browser: bool) -> None:
     terminal.print("Ctrl-C here stops it, its kernels and the workbook's engine.")
     sys.stdout.flush()
     if browser and _has_screen():
-        # WSL opens a browser of Windows, which finds no file of Linux; it is asked for the token.
-        in_wsl = "WSL_DISTRO_NAME" in os.environ
-        target = server.plain_url(notebook) if in_wsl else server.page(notebook).as_uri()
-        threading.Thread(target=webbrowser.open, args=(target,), daemon=True).start()
+        threading.Thread(target=_open_browser, args=(server, notebook), daemon=True).start()
+
+
+def _open_browser(server: JupyterServer, notebook: str) -> None:
+    """The browser is on its way; the page that leads it is gone again a minute later.
+
+    WSL opens a browser of Windows, which finds no file of Linux: there the token is asked for.
+    """
+    if "WSL_DISTRO_NAME" in os.environ:
+        webbrowser.open(server.plain_url(notebook))
+        return
+    page = server.page(notebook)
+    webbrowser.open(page.as_uri())
+    time.sleep(_PAGE_SECONDS)
+    page.unlink(missing_ok=True)
 
 
 def _has_screen() -> bool:

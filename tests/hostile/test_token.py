@@ -112,3 +112,13 @@ def test_no_file_with_it_can_be_read_by_others(
 def test_what_jupyterlab_said_last_is_shown_without_it(server: JupyterServer) -> None:
     server.folders.log.write_text(f"or paste: {server.url()}\n")
     assert "?token=…" in server._failure("It ended.").message
+
+
+def test_the_page_is_gone_once_the_browser_has_read_it(
+    server: JupyterServer, noted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build of the learner's folder would take it along."""
+    monkeypatch.setattr(lab, "_PAGE_SECONDS", 0)
+    lab._open_browser(server, "00_start_here.ipynb")
+    page = Path(url2pathname(urlsplit(arguments(noted)[-1]).path))
+    assert not page.exists()
