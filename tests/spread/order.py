@@ -11,11 +11,14 @@ OF_LESSONS = (
     "tests/browser/test_lessons.py",
     "tests/engine/test_exercises.py",
 )
+# They go on while another test has the machine alone.
+TOUCH_NOTHING = ("tests/unit", "sample_app")
 _NUMBER = re.compile(r"(?:^notebooks/|\[)(\d\d)[._]")
 # First what wants the machine for itself, which holds up nobody while the other process runs what
 # needs no engine; then what takes minutes; last what takes seconds, so that both end together.
 _ORDER = (
-    "tests/engine/private", "tests/unit", "sample_app", "tests/notebooks/test_notebooks.py",
+    "tests/engine/private", *TOUCH_NOTHING, "tests/hostile",
+    "tests/notebooks/test_notebooks.py",
     "tests/engine/test_exercises.py [05]", "tests/engine/test_vm.py", "tests/notebooks",
     "notebooks", "tests/browser/test_lessons.py", "tests/browser", "tests/engine/test_exercises.py",
     "tests/engine/test_usage", "tests/engine",

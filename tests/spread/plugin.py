@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.spread.machine import LessonPorts, machine
-from tests.spread.order import lesson_of
-from tests.spread.progress import FileProgress
+from tests.spread.order import TOUCH_NOTHING, lesson_of
+from tests.spread.progress import CpuMeter, FileProgress
 
 # What `./workbook test` sets: the addresses of the engines, one for each process.
 TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """A process of several works with an engine of its own; the first one tells of all."""
     engines = os.environ.get(TEST_ENGINES, "").split()
     if number := worker_number(config):
+        config.pluginmanager.register(CpuMeter(), "cpu-meter")
         if engines:
             os.environ["DOCKER_HOST"] = engines[(number - 1) % len(engines)]
     elif config.getoption("numprocesses", None) and config.getoption("verbose") <= 0:
@@ -46,7 +47,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A test has its lesson's ports, or the machine, for itself; its time-out begins afterwards."""
-    if not worker_number(item.config) or not item.get_closest_marker("engine"):
+    if not worker_number(item.config) or item.nodeid.startswith(TOUCH_NOTHING):
         return (yield)
     folder = Path(item.config.getoption("basetemp")).parent
     _ports.take(folder, lesson_of(item.nodeid))

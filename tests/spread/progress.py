@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 _SHOWN = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+@dataclass
+class Costs:
+    """What the tests of one part took."""
+
+    tests: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+class CpuMeter:
+    """Where tests run: notes on each report how much CPU its process and ended children took."""
+
+    def __init__(self) -> None:
+        self._before = _cpu_seconds()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:
+        """What was used since the report before."""
+        report, now = (yield), _cpu_seconds()
+        report.cpu_seconds = now - self._before
+        self._before = now
+        return report
 
 
 class FileProgress:
@@ -18,6 +44,7 @@ class FileProgress:
         self._config = config
         self._outcomes: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._costs: defaultdict[str, Costs] = defaultdict(Costs)
         self._left: Counter[str] = Counter()
         self._total = 0
         self._is_running = True
@@ -45,10 +72,21 @@ class FileProgress:
         """The file's line is written with its last test."""
         file = _file_of(report.nodeid)
         self._seconds[file] += report.duration
+        costs = self._costs[part_of(file)]
+        costs.seconds += report.duration
+        costs.cpu_seconds += getattr(report, "cpu_seconds", 0.0)
         if report.when == "teardown":
+            costs.tests += 1
             self._left[file] -= 1
             if self._left[file] == 0:
                 self._write(self._line(file))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """What each part took; the CPU is that of the tests' processes, without the engines'."""
+        terminalreporter.section("what each part took")
+        for part, costs in self._costs.items():
+            line = f"{costs.tests:6} tests {costs.seconds:6.0f} s {costs.cpu_seconds:6.0f} s of CPU"
+            terminalreporter.write_line(f"{part:<16}{line}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -65,6 +103,17 @@ class FileProgress:
         counts = self._outcomes[file]
         outcomes = ", ".join(f"{counts[kind]} {kind}" for kind in _SHOWN if counts[kind])
         return f"[{done:4.0%}] {file}: {outcomes} in {self._seconds[file]:.1f} s"
+
+
+def part_of(file: str) -> str:
+    """The part of the run that a file is of, such as tests/engine."""
+    parts = file.split("/")
+    return "/".join(parts[: 2 if parts[0] == "tests" else 1])
+
+
+def _cpu_seconds() -> float:
+    """Of this process and the children that it has seen end."""
+    return sum(os.times()[:4])
 
 
 def _file_of(test: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -148,5 +149,6 @@ def test_two_processes_two_engines_one_summary(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert any("test_two.py: 4 passed, 1 skipped in " in line for line in lines), done.stdout
     assert any(line.startswith("SKIPPED [1] ") and "moon" in line for line in lines)
+    assert any(re.match(r"test_\w+\.py +5 tests", line) for line in lines), done.stdout
     assert "in CI a skip is a failure" in done.stdout
     assert "9 passed, 1 skipped" in lines[-1]
