@@ -110,7 +110,7 @@ class EngineChecks:
 
     def _disk(self) -> Check:
         choice = self._examined.choice
-        is_here = choice is not None and Endpoint(choice.host, choice.found_by).is_local
+        is_here = choice is not None and Endpoint(choice.host, choice.origin).is_local
         return engine_rows.disk_row(disks(_folders(self._info if is_here else {})))
 
     def _registry(self) -> Check:

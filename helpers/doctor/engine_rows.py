@@ -34,7 +34,7 @@ def untried_engine(engine: ExaminedEngine, info: Mapping[str, Any], why: Workboo
 
 
 def _engine_words(engine: ExaminedEngine, info: Mapping[str, Any]) -> str:
-    where = f", found by {engine.choice.found_by}" if engine.choice else ""
+    where = f", found by {engine.choice.origin}" if engine.choice else ""
     if engine.was_started:
         where = ", the workbook's own, started for this check and stopped again"
     elif engine.choice and engine.choice.is_private:

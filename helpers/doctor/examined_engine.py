@@ -67,7 +67,7 @@ def _look(stack: ExitStack) -> ExaminedEngine:
         private = PrivateEngine()
         was_started = not private.is_running()
         stack.enter_context(private.lease())
-    client = open_client(Endpoint(choice.host, choice.found_by))
+    client = open_client(Endpoint(choice.host, choice.origin))
     stack.callback(client.close)
     client.api.timeout = _ANSWER_SECONDS
     return ExaminedEngine(choice, client, was_started=was_started)

@@ -20,16 +20,16 @@ def ensure_browser(install: bool = True) -> Path:
     """A Chromium, installed where it is missing and may be. Raises SetupFailed."""
     if install:
         _ensure_driver()
-    if found := find_browser():
-        return found
+    if browser := find_browser():
+        return browser
     if not install:
         raise SetupFailed(
             "There is no Chromium for the browser tests.", "Install one, or leave out --no-install."
         )
     if not _from_debian():
         _from_playwright()
-    if found := find_browser():
-        return found
+    if browser := find_browser():
+        return browser
     raise SetupFailed("Chromium was installed and cannot be found.", "Put it on PATH.")
 
 

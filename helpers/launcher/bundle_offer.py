@@ -55,5 +55,5 @@ def _serve(server: BundleServer) -> None:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
         minutes = (time.monotonic() - started) / 60
-        given = format_bytes(server.served_bytes)
-        terminal.print(f"\nStopped after {minutes:.0f} minutes; {given} were given.")
+        amount = format_bytes(server.served_bytes)
+        terminal.print(f"\nStopped after {minutes:.0f} minutes; {amount} were given.")

@@ -32,13 +32,13 @@ class Choice:
     """Which engine a command will use; `missing` are packages to install before it can start."""
 
     host: str
-    found_by: str
+    origin: str
     is_private: bool = False
     missing: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """What a command says about it."""
-        return f"Engine: {self.host}, {'' if self.is_private else 'from '}{self.found_by}."
+        return f"Engine: {self.host}, {'' if self.is_private else 'from '}{self.origin}."
 
     def environment(self) -> dict[str, str]:
         """What makes the SDK and the `docker` command of a child process use it.
@@ -46,7 +46,7 @@ class Choice:
         A context that needs more than an address (certificates, SSH) is left to speak for itself.
         """
         socket = self.host.startswith(("unix://", "npipe://"))
-        return {"DOCKER_HOST": self.host} if socket or "context" not in self.found_by else {}
+        return {"DOCKER_HOST": self.host} if socket or "context" not in self.origin else {}
 
 
 def choose_engine(install: bool = True) -> Choice:
@@ -63,10 +63,10 @@ def choose_engine(install: bool = True) -> Choice:
             return _answering(endpoint)
         except EngineUnavailable as problem:
             problems.append(problem)
-    telling = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
+    exact = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
     if os.environ.get("DOCKER_HOST") not in (None, "", private.host):
         raise problems[0]
-    return _private_choice(private, install, (telling or problems)[:1])
+    return _private_choice(private, install, (exact or problems)[:1])
 
 
 @contextmanager
@@ -108,8 +108,8 @@ def _private_choice(
     if missing:
         reason = why_not_install(missing, install)
     if reason:
-        found = problems[0].message if problems else "No Docker engine answers on this machine."
+        answer = problems[0].message if problems else "No Docker engine answers on this machine."
         kind = type(problems[0]) if problems else EngineNotFound
         step = problems[0].next_step if problems and kind is not EngineNotFound else ""
-        raise kind(f"{found} {reason}", step or _HOW_TO_GET_ONE)
+        raise kind(f"{answer} {reason}", step or _HOW_TO_GET_ONE)
     return Choice(private.host, _PRIVATE, True, tuple(missing))

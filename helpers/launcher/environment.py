@@ -135,8 +135,8 @@ class Environment:
             self._run([*pip, "install", *options, "-r", str(requirements)], "pip", tell)
 
     def _has_pip(self) -> bool:
-        found = subprocess.run([str(self.python), "-P", "-c", "import pip"], capture_output=True)
-        return found.returncode == 0
+        ended = subprocess.run([str(self.python), "-P", "-c", "import pip"], capture_output=True)
+        return ended.returncode == 0
 
     def _run(
         self,
@@ -221,9 +221,9 @@ def _teller(line: ProgressLine, requirements: Path) -> Callable[[str], None]:
     seen: set[str] = set()
 
     def tell(output: str) -> None:
-        if found := _FETCHED.match(output):
-            seen.add(found[1])
-            line.update(f"fetching {found[1]} ({min(len(seen), total)} of {total})")
+        if match := _FETCHED.match(output):
+            seen.add(match[1])
+            line.update(f"fetching {match[1]} ({min(len(seen), total)} of {total})")
         elif re.match(r"\s*(?:Installing collected packages|Prepared \d+)", output):
             line.update("unpacking")
 

@@ -26,7 +26,7 @@ def cache_launcher(choice: Choice) -> Iterator[Launcher]:
     try:
         with image_bars() as bars:
             supply = ImageSupply(client)
-            context = EngineContext(client, Endpoint(choice.host, choice.found_by))
+            context = EngineContext(client, Endpoint(choice.host, choice.origin))
             yield Launcher(context, lambda name: supply.ensure(name, bars))
     finally:
         client.close()

@@ -51,11 +51,11 @@ class LearnerFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            given = self._given()
+            record = self._record()
             kept = [
-                name for name, source in self._sources() if not self._copied(name, source, given)
+                name for name, source in self._sources() if not self._copied(name, source, record)
             ]
-            self._write(_RECORD, json.dumps(given, indent=1).encode())
+            self._write(_RECORD, json.dumps(record, indent=1).encode())
         except OSError as error:
             raise SetupFailed(
                 f"Your copies of the lessons cannot be kept in {self.path}: {error.strerror}.",
@@ -74,18 +74,18 @@ class LearnerFolder:
             if path.is_file() and not set(name.parts) & set(_NO_FILES):
                 yield name.as_posix(), path
 
-    def _copied(self, name: str, source: Path, given: dict[str, str]) -> bool:
-        """Whether the copy is up to date now; `given` is told what was given."""
+    def _copied(self, name: str, source: Path, record: dict[str, str]) -> bool:
+        """Whether the copy is up to date now; `record` takes in what it is a copy of."""
         fresh, copy = _without_outputs(source), self.path / name
         new, mine = _fingerprint(name, fresh), copy.read_bytes() if copy.exists() else None
-        if mine is not None and _fingerprint(name, mine) not in (new, given.get(name)):
-            return given.get(name) == new
-        if mine is None or given.get(name, new) != new:
+        if mine is not None and _fingerprint(name, mine) not in (new, record.get(name)):
+            return record.get(name) == new
+        if mine is None or record.get(name, new) != new:
             self._write(name, _with_outputs(fresh, mine) if mine else fresh)
-        given[name] = new
+        record[name] = new
         return True
 
-    def _given(self) -> dict[str, str]:
+    def _record(self) -> dict[str, str]:
         """The fingerprint of each file as it was given."""
         try:
             record: dict[str, str] = json.loads((self.path / _RECORD).read_bytes())
@@ -105,8 +105,8 @@ class LearnerFolder:
 def _notebook(content: bytes) -> dict[str, Any] | None:
     """The notebook, None where that is none."""
     try:
-        found = json.loads(content)
-        return found if isinstance(found["cells"], list) else None
+        notebook = json.loads(content)
+        return notebook if isinstance(notebook["cells"], list) else None
     except (ValueError, TypeError, KeyError):
         return None
 

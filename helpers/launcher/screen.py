@@ -73,12 +73,12 @@ class _Bars:
 class _Lines:
     def __init__(self, terminal: Console) -> None:
         self._terminal = terminal
-        self._said: set[str] = set()
+        self._printed: set[str] = set()
 
     def __call__(self, step: SupplyProgress) -> None:
         words = _words(step)
-        if words not in self._said:
-            self._said.add(words)
+        if words not in self._printed:
+            self._printed.add(words)
             self._terminal.print(f"  {words}", markup=False)
 
 

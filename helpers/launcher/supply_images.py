@@ -38,8 +38,8 @@ def supply_images(
 
 def open_chosen(choice: Choice) -> DockerClient:
     """A client of the chosen engine."""
-    found_by = "DOCKER_HOST" if "DOCKER_HOST" in os.environ else choice.found_by
-    return open_client(Endpoint(choice.host, found_by))
+    origin = "DOCKER_HOST" if "DOCKER_HOST" in os.environ else choice.origin
+    return open_client(Endpoint(choice.host, origin))
 
 
 def _supply(choice: Choice, names: Sequence[str], tell: OnProgress) -> list[Supplied]:

@@ -113,7 +113,7 @@ def test_a_file_in_the_context_that_cannot_be_read(
 
     def refuse(file: SentFile) -> Iterator[bytes]:
         if file.path == "locked":
-            raise PermissionError(13, "Permission denied", file.place)
+            raise PermissionError(13, "Permission denied", file.location)
         yield file.text or b""
 
     monkeypatch.setattr(SentFile, "content", refuse)

@@ -22,7 +22,7 @@ from helpers.engine.build.secrets import secret_readers
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source, sent_along
 from helpers.engine.build.stream import BuildStream
-from helpers.engine.build.throttle import Telling
+from helpers.engine.build.throttle import Throttle
 from helpers.engine.build.walk import GONE, changed, unreadable, walk
 from helpers.engine.image.size import unpacked_bytes
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
@@ -63,7 +63,7 @@ class Builder:
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
         try:
-            with self._telling_of_its_end(progress):
+            with self._reporting_its_end(progress):
                 with closing(session) if session else nullcontext():
                     stream = self._stream(settings, source, progress, session, began)
                     self._follow(stream, progress)
@@ -76,7 +76,7 @@ class Builder:
                 note_leftovers(self._engine_id, self.engine.lesson, progress.left_over)
         if not report.error:
             remember(keys, report.inputs)
-        return self._told(report, source)
+        return self._reported(report, source)
 
     @property
     def _engine_id(self) -> str:
@@ -133,8 +133,8 @@ class Builder:
 
     def _supplied(self, wanted: Sequence[NeededImage]) -> dict[str, str]:
         """{name: id} of these images, those that are not there brought first."""
-        found = {need.name: self._image_id(need.name) for need in wanted}
-        missing = [need for need in wanted if not found[need.name]]
+        image_ids = {need.name: self._image_id(need.name) for need in wanted}
+        missing = [need for need in wanted if not image_ids[need.name]]
         for need in missing:
             try:
                 (brought,) = self.supply.ensure_all([need.name], self.engine.listeners.on_supply)
@@ -142,8 +142,8 @@ class Builder:
                 line, text = need.instruction.line, need.instruction.text
                 where = f"Line {line} of the Dockerfile, `{text}`, failed: "
                 raise ImageUnavailable(f"{where}{error.message}", error.next_step) from None
-            found[need.name] = brought.image_id
-        return found
+            image_ids[need.name] = brought.image_id
+        return image_ids
 
     def _image_id(self, name: str) -> str:
         try:
@@ -175,11 +175,11 @@ class Builder:
 
     def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
         """Listens until the build is over; whatever comes between ends it on the engine."""
-        telling = Telling(self.engine.listeners.on_build)
+        throttle = Throttle(self.engine.listeners.on_build)
         try:
-            for told in stream.messages():
-                progress.take(told.message, told.at_seconds)
-                telling.offer(progress.report)
+            for received in stream.messages():
+                progress.take(received.message, received.at_seconds)
+                throttle.offer(progress.report)
         except KeyboardInterrupt:
             stream.stop()
             raise Interrupted(_STOPPED, "Run the cell again.") from None
@@ -188,7 +188,7 @@ class Builder:
             raise
 
     @contextmanager
-    def _telling_of_its_end(self, progress: BuildProgress) -> Iterator[None]:
+    def _reporting_its_end(self, progress: BuildProgress) -> Iterator[None]:
         """Lets the listener know, where an error comes, that the build goes on no longer."""
         try:
             yield
@@ -204,7 +204,7 @@ class Builder:
         report = replace(progress.whole_report(), is_over=True)
         return blamed(report) if report.error else self._with_image(report)
 
-    def _told(self, report: BuildReport, source: BuildSource) -> BuildReport:
+    def _reported(self, report: BuildReport, source: BuildSource) -> BuildReport:
         """The report, which the listener has by now, too; raises BuildFailed for a failed one."""
         if self.engine.listeners.on_build:
             self.engine.listeners.on_build(report)
@@ -214,12 +214,12 @@ class Builder:
         return report
 
     def _with_image(self, report: BuildReport) -> BuildReport:
-        found = self.engine.client.api.inspect_image(report.image_id or report.tag)
+        image = self.engine.client.api.inspect_image(report.image_id or report.tag)
         return replace(
             report,
-            image_id=str(found["Id"]),
-            size_bytes=unpacked_bytes(self.engine.client.api, found),
-            layer_count=len((found.get("RootFS") or {}).get("Layers") or ()),
+            image_id=str(image["Id"]),
+            size_bytes=unpacked_bytes(self.engine.client.api, image),
+            layer_count=len((image.get("RootFS") or {}).get("Layers") or ()),
         )
 
 

@@ -49,13 +49,13 @@ def _notes() -> list[Note]:
         lines = _file().read_text(encoding="utf-8").splitlines()
     except OSError:
         return []
-    found: list[Note] = []
+    notes: list[Note] = []
     for line in lines:
         with suppress(ValueError, TypeError):
             note = json.loads(line)
             if {"engine", "lesson", "image"} <= set(note):
-                found.append(note)
-    return found
+                notes.append(note)
+    return notes
 
 
 def _file() -> Path:

@@ -23,8 +23,8 @@ Keys = tuple[str, ...]
 
 def keys_of(engine: str, tag: str, dockerfile: Path | None, folder: Path | None) -> Keys:
     """By what a build is known again, the best first: its tag, its Dockerfile, its folder."""
-    named = [("tag", tag), ("dockerfile", dockerfile), ("folder", folder)]
-    return tuple(f"{engine} {kind} {value}" for kind, value in named if value)
+    keys = [("tag", tag), ("dockerfile", dockerfile), ("folder", folder)]
+    return tuple(f"{engine} {kind} {value}" for kind, value in keys if value)
 
 
 def recall(keys: Keys) -> BuildInputs | None:
@@ -48,9 +48,9 @@ def remember(keys: Keys, inputs: BuildInputs) -> None:
         _forget_oldest()
 
 
-def _inputs(said: Mapping[str, Any]) -> BuildInputs:
-    files = {path: FileStamp(*stamp) for path, stamp in said["files"].items()}
-    return BuildInputs(**{**said, "files": files})
+def _inputs(data: Mapping[str, Any]) -> BuildInputs:
+    files = {path: FileStamp(*stamp) for path, stamp in data["files"].items()}
+    return BuildInputs(**{**data, "files": files})
 
 
 def _folder() -> Path:
@@ -62,19 +62,19 @@ def _file(key: str) -> Path:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    said = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(said, dict):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
         raise ValueError("not what was written")
-    return said
+    return data
 
 
-def _write(path: Path, said: Mapping[str, Any]) -> None:
+def _write(path: Path, data: Mapping[str, Any]) -> None:
     fresh = path.with_suffix(f".{time.monotonic_ns()}.new")
-    fresh.write_text(json.dumps(said), encoding="utf-8")
+    fresh.write_text(json.dumps(data), encoding="utf-8")
     fresh.replace(path)
 
 
 def _forget_oldest() -> None:
-    found = sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime)
-    for path in found[:-KEPT]:
+    files = sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-KEPT]:
         path.unlink(missing_ok=True)

@@ -50,16 +50,16 @@ def _pieces(
     seen: dict[tuple[int, int], str] = {}
     for number, entry in enumerate(entries, len(extra)):
         header = _header(entry, seen)
-        yield _encoded(header, entry.place if number else "")
+        yield _encoded(header, entry.location if number else "")
         digest = hashlib.sha256() if header.isreg() else None
         if digest is not None:
             for piece in _content(entry, header.size):
                 digest.update(piece)
                 yield piece
             yield bytes(-header.size % _BLOCK)
-        said = digest.hexdigest() if digest else ""
+        sha = digest.hexdigest() if digest else ""
         when = entry.status.st_mtime_ns
-        stamp = FileStamp(go_mode(entry.status.st_mode), header.size, when, header.linkname, said)
+        stamp = FileStamp(go_mode(entry.status.st_mode), header.size, when, header.linkname, sha)
         on_packed(entry.path, stamp)
 
 
@@ -92,13 +92,13 @@ def _header(entry: ContextEntry, seen: dict[tuple[int, int], str]) -> tarfile.Ta
     return header
 
 
-def _encoded(header: tarfile.TarInfo, place: str) -> bytes:
+def _encoded(header: tarfile.TarInfo, location: str) -> bytes:
     """The header as bytes, with the capabilities of the file at that place; "" for none.
 
     The docker command's archive has no other extended attributes: where SELinux is on, every file
     has one.
     """
-    value = attributes_of(place).get(_CAPABILITY) if place and header.isreg() else None
+    value = attributes_of(location).get(_CAPABILITY) if location and header.isreg() else None
     if value is None:
         return header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
     header.pax_headers = {f"SCHILY.xattr.{_CAPABILITY}": value.decode("utf-8", "surrogateescape")}
@@ -109,14 +109,14 @@ def _content(entry: ContextEntry, size_bytes: int) -> Iterator[bytes]:
     """The file's content, exactly as long as its header says."""
     left = size_bytes
     try:
-        with open(entry.place, "rb", buffering=0) as file:  # noqa: PTH123
+        with open(entry.location, "rb", buffering=0) as file:  # noqa: PTH123
             while left:
                 piece = file.read(min(left, CHUNK_BYTES))
                 if not piece:
-                    raise changed(entry.place)
+                    raise changed(entry.location)
                 left -= len(piece)
                 yield piece
     except GONE:
-        raise changed(entry.place) from None
+        raise changed(entry.location) from None
     except OSError as error:
-        raise unreadable(entry.place, error) from None
+        raise unreadable(entry.location, error) from None

@@ -36,27 +36,27 @@ class BuildProgress:
         self.files: dict[str, FileStamp] = {}
         self.context_bytes = 0
 
-    def take(self, message: dict[str, Any] | None, told_at: float) -> None:
+    def take(self, message: dict[str, Any] | None, reported_at: float) -> None:
         """Takes in one message, or that until then there was none."""
-        self.seconds = told_at
+        self.seconds = reported_at
         if message is not None:
-            self._take(message, told_at)
+            self._take(message, reported_at)
 
-    def _take(self, message: dict[str, Any], told_at: float) -> None:
+    def _take(self, message: dict[str, Any], reported_at: float) -> None:
         if error := message.get("error"):
             self.error = str((message.get("errorDetail") or {}).get("message") or error)
-            self._trace.add(self._classic.end(told_at, self.error), told_at)
+            self._trace.add(self._classic.end(reported_at, self.error), reported_at)
         elif message.get("id") == _TRACE:
             self.has_trace = True
-            self._trace.add(status_news(message["aux"]), told_at)
+            self._trace.add(status_news(message["aux"]), reported_at)
         elif isinstance(message.get("aux"), dict):
             self.image_id = str(message["aux"].get("ID") or self.image_id)
         elif "stream" in message and not self.has_trace:
-            self._trace.add(self._classic.take(str(message["stream"]), told_at), told_at)
+            self._trace.add(self._classic.take(str(message["stream"]), reported_at), reported_at)
         elif message.get("id") and (message.get("progressDetail") or {}).get("current"):
             current = int(message["progressDetail"]["current"])
-            news = self._classic.take_pull(str(message["id"]), current, told_at)
-            self._trace.add(news, told_at)
+            news = self._classic.take_pull(str(message["id"]), current, reported_at)
+            self._trace.add(news, reported_at)
 
     def take_entry(self, path: str, stamp: FileStamp) -> None:
         """Takes in one entry of the context that was packed; on the sending thread."""

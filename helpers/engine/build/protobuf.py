@@ -18,10 +18,10 @@ _SMALL = [bytes([value]) for value in range(0x80)]
 
 def fields_of(message: bytes) -> Fields:
     """The values of a message by field number; raises ValueError where it is cut off."""
-    found: Fields = defaultdict(list)
+    fields: Fields = defaultdict(list)
     for number, value in _values(message):
-        found[number].append(value)
-    return found
+        fields[number].append(value)
+    return fields
 
 
 def field(number: int, value: int | str | bytes) -> bytes:
@@ -39,9 +39,9 @@ def text(fields: Fields, number: int) -> str:
     return content(fields[number][-1]).decode(errors="replace") if fields[number] else ""
 
 
-def number(fields: Fields, place: int) -> int:
+def number(fields: Fields, field_number: int) -> int:
     """A field's number; 0 where it is missing."""
-    value = fields[place][-1] if fields[place] else 0
+    value = fields[field_number][-1] if fields[field_number] else 0
     return value if isinstance(value, int) else 0
 
 
@@ -53,34 +53,34 @@ def content(value: Value) -> bytes:
 
 
 def _values(message: bytes) -> Iterator[tuple[int, Value]]:
-    place = 0
-    while place < len(message):
-        key, place = _varint(message, place)
+    position = 0
+    while position < len(message):
+        key, position = _varint(message, position)
         number, kind = key >> 3, key & 7
         if kind == _VARINT:
-            value, place = _varint(message, place)
+            value, position = _varint(message, position)
             yield number, value
             continue
         if kind == _LENGTH:
-            size, place = _varint(message, place)
+            size, position = _varint(message, position)
         elif kind in (_FIXED64, _FIXED32):
             size = 8 if kind == _FIXED64 else 4
         else:
             raise ValueError(f"a field of an unknown kind ({kind})")
-        if place + size > len(message):
+        if position + size > len(message):
             raise ValueError("a field that is cut off")
-        yield number, message[place : place + size]
-        place += size
+        yield number, message[position : position + size]
+        position += size
 
 
-def _varint(message: bytes, place: int) -> tuple[int, int]:
+def _varint(message: bytes, position: int) -> tuple[int, int]:
     value = shift = 0
-    while place < len(message):
-        byte = message[place]
-        place += 1
+    while position < len(message):
+        byte = message[position]
+        position += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return value, place
+            return value, position
         shift += 7
     raise ValueError("a number that is cut off")
 

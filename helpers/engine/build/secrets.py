@@ -24,13 +24,11 @@ def _reader(parts: dict[str, str]) -> Callable[[], bytes]:
     if variable and (variable in os.environ or "env" in parts):
         _variable(variable, name)
         return partial(_variable, variable, name)
-    place = Path(parts.get("src") or name).expanduser()
-    if not place.is_file():
-        raise InvalidInput(
-            f"There is no file {str(place)!r} for secret {name!r}.", "Make it first."
-        )
-    _content(place, name, 1)
-    return partial(_content, place, name)
+    path = Path(parts.get("src") or name).expanduser()
+    if not path.is_file():
+        raise InvalidInput(f"There is no file {str(path)!r} for secret {name!r}.", "Make it first.")
+    _content(path, name, 1)
+    return partial(_content, path, name)
 
 
 def _variable(variable: str, name: str) -> bytes:
@@ -39,13 +37,13 @@ def _variable(variable: str, name: str) -> bytes:
     return os.environ[variable].encode("utf-8", "surrogateescape")
 
 
-def _content(place: Path, name: str, most_bytes: int = -1) -> bytes:
+def _content(path: Path, name: str, most_bytes: int = -1) -> bytes:
     """The bytes of a secret's file, all or so many of them."""
     try:
-        with place.open("rb", buffering=0) as file:
+        with path.open("rb", buffering=0) as file:
             return file.read(most_bytes)
     except OSError as error:
         raise InvalidInput(
-            f"The file {str(place)!r} of secret {name!r} cannot be read ({error.strerror}).",
+            f"The file {str(path)!r} of secret {name!r} cannot be read ({error.strerror}).",
             "See to its permissions.",
         ) from None

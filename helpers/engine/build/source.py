@@ -123,10 +123,10 @@ def _read(path: Path, what: str) -> str:
 
 def _own_ignore(path: Path | None) -> str | None:
     """The text of the Dockerfile's own `NAME.dockerignore`, which counts in place of the other."""
-    place = path.with_name(f"{path.name}.dockerignore") if path else None
-    return _read(place, "file") if place and place.is_file() else None
+    ignore_file = path.with_name(f"{path.name}.dockerignore") if path else None
+    return _read(ignore_file, "file") if ignore_file and ignore_file.is_file() else None
 
 
 def _ignore_text(folder: Path | None) -> str:
-    place = folder / IGNORE_FILE if folder else None
-    return _read(place, "file") if place and place.is_file() else ""
+    ignore_file = folder / IGNORE_FILE if folder else None
+    return _read(ignore_file, "file") if ignore_file and ignore_file.is_file() else ""

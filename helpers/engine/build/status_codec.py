@@ -44,9 +44,9 @@ def _log(fields: Fields) -> LogNews:
     return LogNews(text(fields, 1), at, text(fields, 4), number(fields, 3) == _STDERR)
 
 
-def _moment(fields: Fields, place: int) -> float | None:
+def _moment(fields: Fields, field_number: int) -> float | None:
     """A google.protobuf.Timestamp in seconds since 1970."""
-    if not fields[place]:
+    if not fields[field_number]:
         return None
-    stamp = fields_of(content(fields[place][-1]))
+    stamp = fields_of(content(fields[field_number][-1]))
     return number(stamp, 1) + number(stamp, 2) / 1e9

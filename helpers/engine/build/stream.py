@@ -25,7 +25,7 @@ _CONNECT_SECONDS = 60
 _GRACE_SECONDS, _END_SECONDS = 1, 10
 
 
-class Told(NamedTuple):
+class Received(NamedTuple):
     """A message of the engine, or None for a moment in which there was none.
 
     `at_seconds` is when it came, since the request.
@@ -54,28 +54,28 @@ class BuildStream:
         self._query = query
         self._body = body
         self._began = began
-        self._told: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
+        self._received: queue.SimpleQueue[Received | BaseException | None] = queue.SimpleQueue()
         self._is_stopped = threading.Event()
         self._answer: Any = None
         self._thread = threading.Thread(target=self._ask, name="docker build", daemon=True)
 
-    def messages(self) -> Iterator[Told]:
-        """What the engine tells, and an empty Told at its end and ten times a second of silence.
+    def messages(self) -> Iterator[Received]:
+        """What the engine tells, and an empty one at its end and ten times a second of silence.
 
         Raises what the sending or the reading raised.
         """
         self._thread.start()
         while True:
             try:
-                told = self._told.get(timeout=_TICK_SECONDS)
+                received = self._received.get(timeout=_TICK_SECONDS)
             except queue.Empty:
-                yield Told(self._now())
+                yield Received(self._now())
                 continue
-            if told is None:
+            if received is None:
                 return
-            if isinstance(told, BaseException):
-                raise told
-            yield told
+            if isinstance(received, BaseException):
+                raise received
+            yield received
 
     def stop(self) -> None:
         """Ends the build on the engine, and waits until it is over.
@@ -109,11 +109,11 @@ class BuildStream:
             self._answer = answer
             with answer:
                 for message in _read(answer):
-                    self._told.put(Told(self._now(), message))
-            self._told.put(Told(self._now()))
-            self._told.put(None)
+                    self._received.put(Received(self._now(), message))
+            self._received.put(Received(self._now()))
+            self._received.put(None)
         except BaseException as error:
-            self._told.put(error)
+            self._received.put(error)
 
     def _sent(self) -> Iterator[bytes]:
         for piece in self._body:

@@ -11,7 +11,7 @@ TELL_SECONDS = 0.1
 OnBuild = Callable[[BuildReport], None]
 
 
-class Telling:
+class Throttle:
     """Tells a listener at most ten times a second, and at most half of the time.
 
     What is offered between is dropped: a report holds all that those before it held.

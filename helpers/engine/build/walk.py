@@ -24,7 +24,7 @@ class ContextEntry(NamedTuple):
     """
 
     path: str
-    place: str
+    location: str
     status: os.stat_result
     link_target: str = ""
 
@@ -53,7 +53,7 @@ def walk(
 
 
 def _walk(
-    place: str,
+    location: str,
     prefix: str,
     ignore: DockerIgnore,
     held: Held,
@@ -61,15 +61,15 @@ def _walk(
     empty: Faults = (),
 ) -> Iterator[ContextEntry]:
     """What belongs to the context in a folder, which counts as empty where one of these comes."""
-    for found in _listed(place, empty):
-        path = prefix + found.name
+    for item in _listed(location, empty):
+        path = prefix + item.name
         if wanted and not _is_wanted(path, wanted):
             continue
         excluded, holds = ignore.excludes(path, held)
-        is_folder = found.is_dir(follow_symlinks=False)
+        is_folder = item.is_dir(follow_symlinks=False)
         if excluded and not (is_folder and ignore.may_hold_exceptions(path)):
             continue
-        entry = _entry(path, found)
+        entry = _entry(path, item)
         if entry is None or any(kind(entry.status.st_mode) for kind in _CANNOT_TRAVEL):
             continue
         if not is_folder:
@@ -78,19 +78,19 @@ def _walk(
             yield from _only_with_content(entry, ignore, holds, wanted)
         else:
             yield entry
-            yield from _walk(found.path, f"{path}/", ignore, holds, wanted, GONE)
+            yield from _walk(item.path, f"{path}/", ignore, holds, wanted, GONE)
 
 
-def _entry(path: str, found: os.DirEntry[str]) -> ContextEntry | None:
+def _entry(path: str, item: os.DirEntry[str]) -> ContextEntry | None:
     """What was found, with its metadata; None for what is gone again."""
     try:
-        status = found.stat(follow_symlinks=False)
-        target = os.readlink(found.path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115
+        status = item.stat(follow_symlinks=False)
+        target = os.readlink(item.path) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115
     except GONE:
         return None
     except OSError as error:
-        raise unreadable(found.path, error) from None
-    return ContextEntry(path, found.path, status, target)
+        raise unreadable(item.path, error) from None
+    return ContextEntry(path, item.path, status, target)
 
 
 def _only_with_content(
@@ -99,7 +99,7 @@ def _only_with_content(
     """An excluded folder with what is taken back in it, or nothing, as where it is locked."""
     is_first = True
     below = f"{folder.path}/"
-    for entry in _walk(folder.place, below, ignore, held, wanted, _GONE_OR_LOCKED):
+    for entry in _walk(folder.location, below, ignore, held, wanted, _GONE_OR_LOCKED):
         if is_first:
             yield folder
             is_first = False
@@ -114,35 +114,35 @@ def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
 
 def _passes_a_link(folder: Path, path: str) -> bool:
     """Whether a path is a symbolic link or leads through one, to what may lie elsewhere."""
-    place = folder
+    location = folder
     for part in path.split("/"):
-        place = place / part
-        if place.is_symlink():
+        location = location / part
+        if location.is_symlink():
             return True
     return False
 
 
-def _listed(place: str, empty: Faults) -> list[os.DirEntry[str]]:
+def _listed(location: str, empty: Faults) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(place) as found:
-            return sorted(found, key=lambda entry: os.fsencode(entry.name))
+        with os.scandir(location) as items:
+            return sorted(items, key=lambda entry: os.fsencode(entry.name))
     except empty:
         return []
     except OSError as error:
-        raise unreadable(place, error) from None
+        raise unreadable(location, error) from None
 
 
-def changed(place: str) -> InvalidInput:
+def changed(location: str) -> InvalidInput:
     """The error for what became another while it was sent."""
     return InvalidInput(
-        f"{place!r} is in the build context and changed while it was sent.",
+        f"{location!r} is in the build context and changed while it was sent.",
         "Build again once nothing writes to it, or leave it out with a line in .dockerignore.",
     )
 
 
-def unreadable(place: str, error: OSError) -> InvalidInput:
+def unreadable(location: str, error: OSError) -> InvalidInput:
     """The error for what is in the context and cannot be read."""
     return InvalidInput(
-        f"{place!r} is in the build context and cannot be read ({error.strerror}).",
+        f"{location!r} is in the build context and cannot be read ({error.strerror}).",
         "See to its permissions, or leave it out with a line in .dockerignore.",
     )

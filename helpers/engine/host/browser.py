@@ -35,8 +35,8 @@ def find_browser() -> Path | None:
 
 def _programs() -> Iterator[Path]:
     for command in _COMMANDS:
-        if found := shutil.which(command):
-            yield Path(found)
+        if path := shutil.which(command):
+            yield Path(path)
     if sys.platform == "darwin":
         programs = [
             Path("/Applications", f"{name}.app", "Contents/MacOS", name)

@@ -29,12 +29,12 @@ def docker_command(more: Mapping[str, str] | None = None) -> DockerCommand | Non
     if path is None:
         return None
     environment = {**os.environ, **(more or {})}
-    version = _VERSION.search(_said([path, "--version"], environment)[0])
-    engine_id, error = _said([path, "info", "--format", "{{.ID}}"], environment)
+    version = _VERSION.search(_output([path, "--version"], environment)[0])
+    engine_id, error = _output([path, "info", "--format", "{{.ID}}"], environment)
     return DockerCommand(path, version[0] if version else "", engine_id, error)
 
 
-def _said(command: list[str], environment: Mapping[str, str]) -> tuple[str, str]:
+def _output(command: list[str], environment: Mapping[str, str]) -> tuple[str, str]:
     """What the command wrote and, where it failed, the last line of its complaint."""
     try:
         ended = subprocess.run(

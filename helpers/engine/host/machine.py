@@ -52,7 +52,7 @@ def memory() -> Memory | None:
 
 def disks(folders: Iterable[tuple[str, Path]]) -> list[Disk]:
     """The file system of each folder (purpose, path), once where several share one."""
-    found: dict[int, Disk] = {}
+    by_device: dict[int, Disk] = {}
     for purpose, folder in folders:
         existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
         if existing is None:
@@ -62,9 +62,9 @@ def disks(folders: Iterable[tuple[str, Path]]) -> list[Disk]:
             usage = shutil.disk_usage(existing)
         except OSError:
             continue
-        disk = found.get(device, Disk((), existing, usage.total, usage.free))
-        found[device] = replace(disk, purposes=(*disk.purposes, purpose))
-    return list(found.values())
+        disk = by_device.get(device, Disk((), existing, usage.total, usage.free))
+        by_device[device] = replace(disk, purposes=(*disk.purposes, purpose))
+    return list(by_device.values())
 
 
 def busy_ports(ports: Iterable[int]) -> list[int]:
@@ -96,11 +96,11 @@ def _can_listen(family: socket.AddressFamily, address: str, port: int) -> bool:
 
 
 def _linux_memory(meminfo: str, limit_bytes: int | None) -> Memory | None:
-    found = {name: int(size) * 1024 for name, size in re.findall(r"(\w+):\s+(\d+) kB", meminfo)}
-    total = found.get("MemTotal")
+    sizes = {name: int(size) * 1024 for name, size in re.findall(r"(\w+):\s+(\d+) kB", meminfo)}
+    total = sizes.get("MemTotal")
     if total is None:
         return None
-    available = found.get("MemAvailable")
+    available = sizes.get("MemAvailable")
     if limit_bytes is None or limit_bytes >= total:
         return Memory(total, available)
     return Memory(limit_bytes, None if available is None else min(available, limit_bytes))

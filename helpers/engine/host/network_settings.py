@@ -34,13 +34,13 @@ class TrustStore:
 def proxy_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The proxy variables that are set, in capitals, with their credentials masked."""
     environment = os.environ if environment is None else environment
-    found = {name: environment.get(name) or environment.get(name.lower()) for name in _VARIABLES}
-    return {name: masked(value) for name, value in found.items() if value}
+    values = {name: environment.get(name) or environment.get(name.lower()) for name in _VARIABLES}
+    return {name: masked(value) for name, value in values.items() if value}
 
 
 def masked(address: str) -> str:
     """The address with '***' for whatever stands before its last @."""
-    return _CREDENTIALS.sub(lambda found: f"{found[1] or ''}***@", address)
+    return _CREDENTIALS.sub(lambda match: f"{match[1] or ''}***@", address)
 
 
 def trust_store(bundle: Path | None = None) -> TrustStore:

@@ -76,14 +76,14 @@ def install(names: Iterable[str], on_line: OnLine | None = None) -> list[str]:
     tell = on_line or (lambda line: None)
     with services.kept_from_starting():
         before = services.known()
-        said = _update(tell) if lists_age_seconds() > _STALE_SECONDS else []
+        update_lines = _update(tell) if lists_age_seconds() > _STALE_SECONDS else []
         code, lines = _apt("install", *absent, tell=tell)
-        if code != 0 and package_failures.is_stale(lines) and not said:
-            said = _update(tell)
+        if code != 0 and package_failures.is_stale(lines) and not update_lines:
+            update_lines = _update(tell)
             code, lines = _apt("install", *absent, tell=tell)
         services.disable(services.known() - before)
     if code != 0:
-        raise package_failures.translated([*said, *lines], absent)
+        raise package_failures.translated([*update_lines, *lines], absent)
     tell(ProgressLine(f"Installed: {' '.join(absent)}", 1.0))
     return absent
 

@@ -27,12 +27,12 @@ def pip_settings(
 
     No address of this machine's own disk or loopback, and none with a password in it, is kept.
     """
-    found = _read(environment, _files(environment) if files is None else files)
+    settings = _read(environment, _files(environment) if files is None else files)
     kept: list[tuple[str, str]] = []
     left_out: list[str] = []
     for option in _URLS:
         values = []
-        for url in found.get(option, "").split():
+        for url in settings.get(option, "").split():
             reason = usable_url(url if option != "proxy" or "://" in url else f"http://{url}")
             if reason:
                 left_out.append(f"{PIP_PREFIX}{option}: {reason}")
@@ -40,7 +40,7 @@ def pip_settings(
                 values.append(url)
         if values:
             kept.append((option, " ".join(values)))
-    words = {option: " ".join(found.get(option, "").split()) for option in _WORDS}
+    words = {option: " ".join(settings.get(option, "").split()) for option in _WORDS}
     kept += [(option, value) for option, value in words.items() if value]
     return tuple(kept), tuple(dict.fromkeys(left_out))
 
@@ -69,13 +69,13 @@ def _is_loopback(host: str) -> bool:
 
 
 def _read(environment: Mapping[str, str], files: tuple[Path, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    settings: dict[str, str] = {}
     for path in files:
-        found |= _in_file(path)
+        settings |= _in_file(path)
     for key, value in environment.items():
         if key.startswith("PIP_") and value:
-            found |= _named(key.removeprefix("PIP_"), value)
-    return found
+            settings |= _setting(key.removeprefix("PIP_"), value)
+    return settings
 
 
 def _in_file(path: Path) -> dict[str, str]:
@@ -84,15 +84,15 @@ def _in_file(path: Path) -> dict[str, str]:
         parser.read(path, encoding="utf-8")
     except (Error, OSError, UnicodeDecodeError):
         return {}
-    found: dict[str, str] = {}
+    settings: dict[str, str] = {}
     for section in ("global", "install", "download"):
         if parser.has_section(section):
             for key, value in parser.items(section):
-                found |= _named(key, value)
-    return found
+                settings |= _setting(key, value)
+    return settings
 
 
-def _named(key: str, value: str) -> dict[str, str]:
+def _setting(key: str, value: str) -> dict[str, str]:
     name = key.lower().replace("_", "-")
     return {_ALIASES.get(name, name): value}
 

@@ -95,8 +95,8 @@ def own_certificates(bundle: Path | None = None, shipped: Path | None = None) ->
 
 def machine_bundle() -> Path | None:
     """The bundle that Python verifies with: SSL_CERT_FILE, or OpenSSL's own default."""
-    found = ssl.get_default_verify_paths().cafile
-    usual = [Path(path) for path in (found, BUNDLE_INSIDE) if path]
+    cafile = ssl.get_default_verify_paths().cafile
+    usual = [Path(path) for path in (cafile, BUNDLE_INSIDE) if path]
     return next((path for path in usual if path.is_file()), None)
 
 

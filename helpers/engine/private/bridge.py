@@ -82,13 +82,13 @@ def choose_range(name: str, taken: list[IPv4Network], last: str | None = None) -
 
 def taken_networks() -> list[IPv4Network]:
     """The networks that the machine routes somewhere, the default route (and its halves) apart."""
-    found = []
+    networks = []
     for route in json.loads(run("ip", "-j", "-4", "route", "show", "table", "all") or "[]"):
         text = str(route.get("dst", "default"))
         network = IPv4Network("0.0.0.0/0") if text == "default" else ip_network(text, strict=False)
         if isinstance(network, IPv4Network) and network.prefixlen > 1:
-            found.append(network)
-    return found
+            networks.append(network)
+    return networks
 
 
 def bridge_name(name: str) -> str:
@@ -108,8 +108,8 @@ def create_bridge(device: str, addresses: AddressRange) -> None:
 
 def links() -> list[dict[str, Any]]:
     """The network devices of the machine, as `ip -j -d link` tells them."""
-    found: list[dict[str, Any]] = json.loads(run("ip", "-j", "-d", "link", "show") or "[]")
-    return found
+    devices: list[dict[str, Any]] = json.loads(run("ip", "-j", "-d", "link", "show") or "[]")
+    return devices
 
 
 def link_names() -> set[str]:
@@ -135,13 +135,13 @@ def own_links(device: str, data_root: Path, before: Collection[str]) -> list[str
     A device that was there before the engine, or that its database does not name, is not its own.
     """
     database = database_of(data_root)
-    named = database.read_bytes() if database.is_file() else b""
+    content = database.read_bytes() if database.is_file() else b""
     there = links()
     own = [
         str(link["ifname"])
         for link in there
         if link["ifname"] == device
-        or (link["ifname"] not in before and f'"{link["ifname"]}"'.encode() in named)
+        or (link["ifname"] not in before and f'"{link["ifname"]}"'.encode() in content)
     ]
     hanging = [str(link["ifname"]) for link in there if link.get("master") in own]
     return [*(name for name in hanging if name not in own), *own]

@@ -25,14 +25,14 @@ class ControlGroup:
     """One folder of that name in every hierarchy that this machine has mounted."""
 
     def __init__(self, name: str, among: list[Mount] | None = None, root: str = _ROOT) -> None:
-        places = [
+        hierarchies = [
             mount
             for mount in (mounts() if among is None else among)
             if mount.kind in ("cgroup", "cgroup2") and f"{mount.point}/".startswith(f"{root}/")
         ]
         self.name = name
-        self._all = [Path(mount.point) for mount in places]
-        self._v1 = [Path(mount.point) for mount in places if mount.kind == "cgroup"]
+        self._all = [Path(mount.point) for mount in hierarchies]
+        self._v1 = [Path(mount.point) for mount in hierarchies if mount.kind == "cgroup"]
 
     @property
     def is_v2(self) -> bool:
@@ -78,13 +78,13 @@ class ControlGroup:
 
     def _processes(self) -> set[int]:
         """The ids of all processes in the group; those of other namespaces read as 0."""
-        found: set[int] = set()
+        processes: set[int] = set()
         for folder in self._folders():
             try:
-                found |= {int(pid) for pid in (folder / "cgroup.procs").read_text().split()}
+                processes |= {int(pid) for pid in (folder / "cgroup.procs").read_text().split()}
             except OSError:
                 continue
-        return found - {0}
+        return processes - {0}
 
     def _thaw(self) -> None:
         """Paused containers run again: on v1 a frozen process does not even die."""
@@ -95,8 +95,8 @@ class ControlGroup:
 
     def _folders(self, bottom_up: bool = False) -> Iterator[Path]:
         for hierarchy in self._all:
-            for place, _, _ in os.walk(hierarchy / self.name, topdown=not bottom_up):
-                yield Path(place)
+            for folder, _, _ in os.walk(hierarchy / self.name, topdown=not bottom_up):
+                yield Path(folder)
 
     def _leave_the_root_of_v2(self) -> None:
         """Inside a container, our processes sit in a side group, so that limits can be set.

@@ -75,10 +75,10 @@ class Daemon:
         )
 
 
-def disk_full(place: Path) -> SetupFailed:
+def disk_full(path: Path) -> SetupFailed:
     """The error for a disk on which an engine cannot even begin."""
     return SetupFailed(
-        f"The disk that holds {place} is full, so the private engine cannot start.",
+        f"The disk that holds {path} is full, so the private engine cannot start.",
         "Make room there (./workbook clean --all removes the workbook's own images), "
         "or set WORKBOOK_HOME to a folder on a larger disk.",
     )

@@ -43,5 +43,5 @@ def reason(path: Path, since_bytes: int) -> str:
 
 def _message(line: str) -> str:
     """The words of a log line without its time stamp and level."""
-    found = _MESSAGE.search(line)
-    return found[1].replace('\\"', '"') if found else line.strip()
+    match = _MESSAGE.search(line)
+    return match[1].replace('\\"', '"') if match else line.strip()

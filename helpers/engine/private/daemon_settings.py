@@ -27,7 +27,7 @@ _INHERITED = (
 
 
 @dataclass(frozen=True)
-class DaemonPlaces:
+class DaemonPaths:
     """The paths and names that one private engine uses."""
 
     run_dir: Path
@@ -57,7 +57,7 @@ class DaemonPlaces:
 
 
 def dockerd_settings(
-    places: DaemonPlaces,
+    paths: DaemonPaths,
     addresses: AddressRange,
     *,
     version: int,
@@ -72,22 +72,22 @@ def dockerd_settings(
     """
     return {
         **({"mtu": mtu} if mtu else {}),
-        **(_before_23(places) if version < 23 else {}),
+        **(_before_23(paths) if version < 23 else {}),
         **{key: machine[key] for key in _INHERITED if key in machine},
-        "hosts": [f"unix://{places.socket}"],
+        "hosts": [f"unix://{paths.socket}"],
         "group": "root",
-        "data-root": str(places.data_root),
-        "exec-root": str(places.exec_root),
-        "pidfile": str(places.run_dir / "docker.pid"),
-        "containerd": str(places.containerd_socket),
+        "data-root": str(paths.data_root),
+        "exec-root": str(paths.exec_root),
+        "pidfile": str(paths.run_dir / "docker.pid"),
+        "containerd": str(paths.containerd_socket),
         "labels": [LABEL],
-        "bridge": places.bridge,
+        "bridge": paths.bridge,
         "default-address-pools": [{"base": str(addresses.pool), "size": addresses.pool_prefix}],
         "iptables": False,
         "ip6tables": False,
         "ip-forward": False,
         "ip-masq": False,
-        "cgroup-parent": f"/{places.control_group}",
+        "cgroup-parent": f"/{paths.control_group}",
         "exec-opts": ["native.cgroupdriver=cgroupfs"],
         "live-restore": False,
         "log-driver": "json-file",
@@ -107,30 +107,30 @@ def sandbox_runtimes() -> dict[str, Any]:
     return {"runsc": {"path": runsc, "runtimeArgs": ["--network=host"]}} if runsc else {}
 
 
-def _before_23(places: DaemonPlaces) -> dict[str, Any]:
+def _before_23(paths: DaemonPaths) -> dict[str, Any]:
     """An engine's id is that of a key in /etc/docker, which all engines of the machine would share:
     so it gets a key of its own.
     """
-    return {"deprecated-key-path": str(places.data_root / "key.json")}
+    return {"deprecated-key-path": str(paths.data_root / "key.json")}
 
 
 def machine_settings(path: Path = _MACHINE_SETTINGS) -> dict[str, Any]:
     """What the machine's administrator set for Docker; empty where there is nothing readable."""
     try:
-        found = json.loads(path.read_text())
+        settings = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return settings if isinstance(settings, dict) else {}
 
 
-def containerd_settings(places: DaemonPlaces) -> str:
+def containerd_settings(paths: DaemonPaths) -> str:
     """containerd's config.toml: its own root, state and socket, and nothing for Kubernetes.
 
     The plug-in `opt` is off because it makes a folder in /opt.
     """
     quoted = {
-        "root": str(places.data_root / "containerd" / "daemon"),
-        "state": str(places.containerd_state),
+        "root": str(paths.data_root / "containerd" / "daemon"),
+        "state": str(paths.containerd_state),
     }
     return "\n".join(
         [
@@ -138,7 +138,7 @@ def containerd_settings(places: DaemonPlaces) -> str:
             *(f"{key} = {json.dumps(value)}" for key, value in quoted.items()),
             'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]',
             "[grpc]",
-            f"address = {json.dumps(str(places.containerd_socket))}",
+            f"address = {json.dumps(str(paths.containerd_socket))}",
             "",
         ]
     )

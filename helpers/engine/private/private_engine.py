@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers.engine.base import folders as places
+from helpers.engine.base import folders
 from helpers.engine.private import daemon_log, private_needs
 from helpers.engine.private.bridge import bridge_name
-from helpers.engine.private.daemon_settings import DaemonPlaces
+from helpers.engine.private.daemon_settings import DaemonPaths
 from helpers.engine.private.leases import Leases, exclusive
 from helpers.engine.private.private_run import PrivateRun, pings
 from helpers.engine.private.processes import undisturbed
@@ -38,13 +38,13 @@ class PrivateEngine:
         folder = f"docker-workbook{suffix}"
         self.name = name
         self.data_root = data_root or private_needs.default_data_root(
-            f"engine{suffix}", places.data_dir()
+            f"engine{suffix}", folders.data_dir()
         )
-        self.log_path = places.state_dir() / f"engine{suffix}.log"
-        self._places = DaemonPlaces(
+        self.log_path = folders.state_dir() / f"engine{suffix}.log"
+        self._paths = DaemonPaths(
             _RUN / folder, self.data_root, bridge_name(name), control_group=folder
         )
-        self._run = PrivateRun(name, self._places, self.log_path)
+        self._run = PrivateRun(name, self._paths, self.log_path)
         self._lock = _RUN / f"{folder}.lock"
         self._leases = Leases(_RUN / f"{folder}.leases")
 
@@ -54,7 +54,7 @@ class PrivateEngine:
     @property
     def host(self) -> str:
         """The address for DOCKER_HOST."""
-        return f"unix://{self._places.socket}"
+        return f"unix://{self._paths.socket}"
 
     def packages(self) -> list[str]:
         """The packages that it needs on this distribution, installed or not."""
@@ -62,7 +62,7 @@ class PrivateEngine:
 
     def is_running(self) -> bool:
         """True where it answers a ping on its socket."""
-        return pings(self._places.socket)
+        return pings(self._paths.socket)
 
     def start(self) -> None:
         """It runs and answers; at once where it already did. Takes no lease.

@@ -14,7 +14,7 @@ from helpers.engine.private.processes import program
 from helpers.errors import SetupFailed
 
 _PROGRAMS = ("dockerd", "containerd", "runc", "iptables", "iptables-restore", "ip")
-_CAPABILITIES = {12: "NET_ADMIN", 21: "SYS_ADMIN"}  # bit numbers: linux/capability.h
+_NEEDED_RIGHTS = {12: "NET_ADMIN", 21: "SYS_ADMIN"}  # bit numbers: linux/capability.h
 _LEAST_FREE_BYTES = 64_000_000
 
 
@@ -30,7 +30,7 @@ def check_machine(packages: list[str]) -> None:
             "Only root can start the workbook's private engine.",
             "Run the same command with sudo, or start an engine that you may use.",
         )
-    check_capabilities(Path("/proc/self/status").read_text())
+    check_rights(Path("/proc/self/status").read_text())
     absent = [name for name in _PROGRAMS if program(name) is None]
     if absent:
         raise SetupFailed(
@@ -39,11 +39,11 @@ def check_machine(packages: list[str]) -> None:
         )
 
 
-def check_capabilities(status: str) -> None:
+def check_rights(status: str) -> None:
     """Root really is root: inside a container it may lack what an engine needs."""
     line = next(line for line in status.splitlines() if line.startswith("CapEff:"))
     held = int(line.split()[1], 16)
-    absent = [name for bit, name in _CAPABILITIES.items() if not held >> bit & 1]
+    absent = [name for bit, name in _NEEDED_RIGHTS.items() if not held >> bit & 1]
     if absent:
         raise SetupFailed(
             f"Root lacks {' and '.join(absent)} here, so it can start no engine.",
@@ -51,7 +51,7 @@ def check_capabilities(status: str) -> None:
         )
 
 
-def check_room(data_root: Path) -> None:
+def check_space(data_root: Path) -> None:
     """The disk has room to begin with (64 MB); else SetupFailed."""
     if shutil.disk_usage(data_root).free < _LEAST_FREE_BYTES:
         raise disk_full(data_root)

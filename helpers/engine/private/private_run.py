@@ -16,14 +16,14 @@ from helpers.engine.private import baseline, bridge, daemon_log, firewall, proce
 from helpers.engine.private.cgroups import ControlGroup
 from helpers.engine.private.daemon import Daemon, disk_full
 from helpers.engine.private.daemon_settings import (
-    DaemonPlaces,
+    DaemonPaths,
     containerd_settings,
     dockerd_settings,
     machine_settings,
 )
 from helpers.engine.private.leases import exclusive
 from helpers.engine.private.network_records import forget_default_network
-from helpers.engine.private.private_needs import check_room
+from helpers.engine.private.private_needs import check_space
 from helpers.errors import SetupFailed
 
 _START_SECONDS = 60.0
@@ -57,19 +57,19 @@ def pings(path: Path) -> bool:
 class PrivateRun:
     """What happens between start and stop; whoever calls it holds the engine's lock."""
 
-    def __init__(self, name: str, places: DaemonPlaces, log: Path) -> None:
+    def __init__(self, name: str, paths: DaemonPaths, log: Path) -> None:
         self._name = name
-        self._places = places
+        self._paths = paths
         self._log = log
-        self._mark = str(places.run_dir)
-        self._chain = f"WORKBOOK-{places.bridge}"
-        self._note = places.run_dir / "before.json"
+        self._mark = str(paths.run_dir)
+        self._chain = f"WORKBOOK-{paths.bridge}"
+        self._note = paths.run_dir / "before.json"
 
     def has_traces(self) -> bool:
         """True where it runs or something of it is left on the machine."""
         return (
-            self._places.run_dir.exists()
-            or self._places.bridge in bridge.link_names()
+            self._paths.run_dir.exists()
+            or self._paths.bridge in bridge.link_names()
             or bool(processes.marked(self._mark))
         )
 
@@ -77,13 +77,13 @@ class PrivateRun:
         """Both daemons run and answer; else nothing is left, and SetupFailed says why."""
         try:
             self._prepare_folders()
-            ControlGroup(self._places.control_group).create()
+            ControlGroup(self._paths.control_group).create()
             self._write_settings(self._prepare_network())
             self._bring_up_daemons()
         except OSError as error:
             self._undo()
             if is_full(error):
-                raise disk_full(self._places.data_root) from error
+                raise disk_full(self._paths.data_root) from error
             raise SetupFailed(f"The private engine could not be prepared: {error}.") from error
         except BaseException:
             self._undo()
@@ -96,12 +96,12 @@ class PrivateRun:
         policies stay as they are; it would wait 10 s and more for those that ignore SIGTERM.
         """
         daemons = processes.marked(self._mark)
-        dockerd = processes.named("dockerd", daemons)
+        dockerd = processes.running("dockerd", daemons)
         processes.send(signal.SIGTERM, dockerd)
         if processes.wait_ended(dockerd, _GRACE_SECONDS):
-            ControlGroup(self._places.control_group).kill()
+            ControlGroup(self._paths.control_group).kill()
             processes.wait_ended(dockerd, _SHUTDOWN_SECONDS)
-        processes.end(processes.named("containerd", daemons), _SHUTDOWN_SECONDS)
+        processes.end(processes.running("containerd", daemons), _SHUTDOWN_SECONDS)
 
     def clear(self) -> None:
         """Nothing is left on the machine but data root and log, whatever state it was in."""
@@ -110,16 +110,16 @@ class PrivateRun:
         self._kill_all()
         before = self._before()
         self._remove_shared(before["made"])
-        unmount_within(self._places.run_dir, keep=())
-        unmount_within(self._places.data_root, keep=before["mounts"])
-        own = bridge.own_links(self._places.bridge, self._places.data_root, before["links"])
+        unmount_within(self._paths.run_dir, keep=())
+        unmount_within(self._paths.data_root, keep=before["mounts"])
+        own = bridge.own_links(self._paths.bridge, self._paths.data_root, before["links"])
         bridge.delete_links(own)
         with exclusive(baseline.MACHINE_LOCK):
             firewall.delete_rules_naming(own)
             firewall.close_ways(self._chain)
-        ControlGroup(self._places.control_group).remove()
-        shutil.rmtree(self._places.run_dir, ignore_errors=True)
-        baseline.leave(self._places.run_dir)
+        ControlGroup(self._paths.control_group).remove()
+        shutil.rmtree(self._paths.run_dir, ignore_errors=True)
+        baseline.leave(self._paths.run_dir)
 
     def _undo(self) -> None:
         """What was begun is cleared away, to the end."""
@@ -128,14 +128,14 @@ class PrivateRun:
 
     def _prepare_folders(self) -> None:
         """The folders and the log stand, and what the machine had before is written down."""
-        for folder in (self._places.data_root, self._log.parent):
+        for folder in (self._paths.data_root, self._log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        check_room(self._places.data_root)
-        forget_default_network(self._places.data_root)
-        self._places.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_space(self._paths.data_root)
+        forget_default_network(self._paths.data_root)
+        self._paths.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = {
             "links": sorted(bridge.link_names()),
-            "mounts": points_within(self._places.data_root),
+            "mounts": points_within(self._paths.data_root),
             "made": [str(path) for path in _SHARED_FOLDERS if not path.exists()],
         }
         self._note.write_text(json.dumps(before))
@@ -143,14 +143,14 @@ class PrivateRun:
 
     def _prepare_network(self) -> bridge.AddressRange:
         """The bridge with a range of its own, and the filter; one engine at a time does this."""
-        kept = self._places.data_root / "workbook-range"
+        kept = self._paths.data_root / "workbook-range"
         with exclusive(baseline.MACHINE_LOCK):
             others = bridge.bridges()
             last = kept.read_text().strip() if kept.is_file() else None
             addresses = bridge.choose_range(self._name, bridge.taken_networks(), last)
-            baseline.enter(self._places.run_dir)
-            bridge.create_bridge(self._places.bridge, addresses)
-            firewall.open_ways(self._chain, self._places.bridge, addresses, others)
+            baseline.enter(self._paths.run_dir)
+            bridge.create_bridge(self._paths.bridge, addresses)
+            firewall.open_ways(self._chain, self._paths.bridge, addresses, others)
         kept.write_text(f"{addresses.whole}\n")
         return addresses
 
@@ -158,18 +158,18 @@ class PrivateRun:
         """The settings files of both daemons are in the run folder."""
         release = re.search(r"version (\d+)", processes.run("dockerd", "--version"))
         settings = dockerd_settings(
-            self._places,
+            self._paths,
             addresses,
             version=int(release[1]) if release else 0,
             mtu=bridge.smaller_mtu(),
             machine=machine_settings(),
         )
-        (self._places.run_dir / "daemon.json").write_text(json.dumps(settings, indent=1))
-        (self._places.run_dir / "containerd.toml").write_text(containerd_settings(self._places))
+        (self._paths.run_dir / "daemon.json").write_text(json.dumps(settings, indent=1))
+        (self._paths.run_dir / "containerd.toml").write_text(containerd_settings(self._paths))
 
     def _bring_up_daemons(self) -> None:
         """containerd answers, then dockerd."""
-        run_dir, sockets = self._places.run_dir, self._places
+        run_dir, sockets = self._paths.run_dir, self._paths
         containerd = ["containerd", "--config", str(run_dir / "containerd.toml")]
         dockerd = ["dockerd", "--config-file", str(run_dir / "daemon.json")]
         self._daemon(containerd, lambda: _accepts(sockets.containerd_socket)).bring_up(
@@ -182,14 +182,14 @@ class PrivateRun:
             words=[processes.program(words[0]) or words[0], *words[1:]],
             mark=self._mark,
             log=self._log,
-            notify=self._places.run_dir / f"{words[0]}.ready",
-            store=self._places.data_root,
+            notify=self._paths.run_dir / f"{words[0]}.ready",
+            store=self._paths.data_root,
             answers=answers,
         )
 
     def _kill_all(self) -> None:
         """No process of it lives: daemons first, so that nothing is started anew."""
-        group = ControlGroup(self._places.control_group)
+        group = ControlGroup(self._paths.control_group)
         while pids := processes.marked(self._mark):
             processes.send(signal.SIGKILL, pids)
             processes.wait_ended(pids, _SHUTDOWN_SECONDS)
@@ -201,12 +201,12 @@ class PrivateRun:
         try:
             known.update(json.loads(self._note.read_text()))
         except (OSError, ValueError):
-            known["mounts"] = [str(self._places.data_root)]
+            known["mounts"] = [str(self._paths.data_root)]
         return known
 
     def _remove_shared(self, made: list[str]) -> None:
         """Its shims' sockets are gone from their shared folder, and folders that came with it."""
-        for bundle in self._places.containerd_state.glob("*/*/*"):
+        for bundle in self._paths.containerd_state.glob("*/*/*"):
             for name in ("address", "bootstrap.json"):  # of containerd 1 and 2
                 note = bundle / name
                 for path in _SHIM_SOCKET.findall(note.read_text() if note.is_file() else ""):

@@ -93,7 +93,7 @@ def strangers(name: str) -> list[int]:
     ]
 
 
-def named(name: str, among: Iterable[int]) -> list[int]:
+def running(name: str, among: Iterable[int]) -> list[int]:
     """Those of the processes that run the program of that name."""
     return [pid for pid in among if _read(pid, "comm").strip() == name.encode()]
 

@@ -21,7 +21,7 @@ Cause = Literal[
 ]
 # What else than steps decides what a step does; LABEL, EXPOSE, CMD and the like do not.
 _MATTERS = frozenset(("FROM", "RUN", "COPY", "ADD", "WORKDIR", "ENV", "ARG", "USER", "SHELL"))
-_NAMED_FILES = 5
+_LISTED_FILES = 5
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ class _Compared:
             return Miss(step, "instruction", "Its stage is new.")
         now = _mattering(self._now.stages[instruction.stage])
         then = _mattering(stage)
-        for place, mine in enumerate(now):
-            was = then[place] if place < len(then) else None
+        for position, mine in enumerate(now):
+            was = then[position] if position < len(then) else None
             if was is None or (mine.text, mine.heredoc) != (was.text, was.heredoc):
                 return Miss(step, "instruction", _difference(mine, was, instruction, then))
             if mine is instruction:
@@ -143,7 +143,7 @@ class _Compared:
         )
         if not changes:
             return None
-        return Miss(step, "files", _told(changes), tuple(changes))
+        return Miss(step, "files", _sentence(changes), tuple(changes))
 
     def _stage_then(self, instruction: Instruction) -> Stage | None:
         called = self._then.stage_called(self._now.stage_label(instruction.stage))
@@ -158,7 +158,7 @@ def _has_run(step: BuildStep) -> bool:
 
 
 def _at(dockerfile: Dockerfile, line: int | None) -> Instruction | None:
-    return next((found for found in dockerfile.instructions if found.line == line), None)
+    return next((one for one in dockerfile.instructions if one.line == line), None)
 
 
 def _uses(text: str, name: str) -> bool:
@@ -166,7 +166,7 @@ def _uses(text: str, name: str) -> bool:
 
 
 def _mattering(stage: Stage) -> list[Instruction]:
-    return [found for found in stage.instructions if found.keyword in _MATTERS]
+    return [instruction for instruction in stage.instructions if instruction.keyword in _MATTERS]
 
 
 def _difference(
@@ -186,13 +186,13 @@ def _difference(
     return f"{where} was `{_brief(was.text)}`."
 
 
-def _told(changes: dict[str, str]) -> str:
+def _sentence(changes: dict[str, str]) -> str:
     """The changes in a sentence: 'app.py changed, notes.txt is new.'"""
     words = {"changed": "changed", "new": "is new", "gone": "is gone"}
-    named = [f"{path} {words[kind]}" for path, kind in list(changes.items())[:_NAMED_FILES]]
-    if len(changes) > _NAMED_FILES:
-        named.append(f"and {len(changes) - _NAMED_FILES} more")
-    return f"{', '.join(named)}."
+    phrases = [f"{path} {words[kind]}" for path, kind in list(changes.items())[:_LISTED_FILES]]
+    if len(changes) > _LISTED_FILES:
+        phrases.append(f"and {len(changes) - _LISTED_FILES} more")
+    return f"{', '.join(phrases)}."
 
 
 def _brief(text: str) -> str:

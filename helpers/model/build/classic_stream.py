@@ -45,16 +45,16 @@ class ClassicStream:
 
     def take(self, text: str, at: float) -> Iterator[News]:
         """The news in a piece of text."""
-        if found := _STEP.match(text):
-            yield from self._begin(found[1].strip(), at)
+        if match := _STEP.match(text):
+            yield from self._begin(match[1].strip(), at)
         elif _CACHED.match(text):
             yield from self._cached(at)
         elif _NOISE.match(text) or (self._is_after_step and not text.strip()):
             self._is_after_step = False
         elif self._step and text:
             yield LogNews(self._step.digest, at, text, text.startswith(_ERROR_COLOUR))
-        if found := _IMAGE.match(text):
-            self._images[self._stage] = found[1]
+        if match := _IMAGE.match(text):
+            self._images[self._stage] = match[1]
 
     def take_pull(self, layer: str, current: int, at: float) -> Iterator[News]:
         """The news that so many bytes of a layer were fetched."""
@@ -89,9 +89,9 @@ class ClassicStream:
     def _matching(self, text: str) -> Instruction | None:
         """The next instruction with that text; those before it were passed over."""
         wanted = " ".join(text.split())
-        for place, instruction in enumerate(self._left):
+        for position, instruction in enumerate(self._left):
             if " ".join(instruction.text.split()) == wanted:
-                del self._left[: place + 1]
+                del self._left[: position + 1]
                 return instruction
         return None
 
@@ -104,11 +104,11 @@ class ClassicStream:
 
     def _inputs(self, instruction: Instruction) -> tuple[str, ...]:
         """The steps that it builds on: the one before it, and the stage that it copies from."""
-        found = [self._last_of_stage.get(instruction.stage, "")]
+        digests = [self._last_of_stage.get(instruction.stage, "")]
         words = [*_FROM_STAGE.findall(instruction.text)]
         if instruction.keyword == "FROM":
             words.append(self._dockerfile.stages[instruction.stage].image)
         for stage in self._dockerfile.stages:
             if {stage.name, str(stage.number)} & {word.lower() for word in words} - {""}:
-                found.append(self._last_of_stage.get(stage.number, ""))
-        return tuple(digest for digest in found if digest)
+                digests.append(self._last_of_stage.get(stage.number, ""))
+        return tuple(digest for digest in digests if digest)

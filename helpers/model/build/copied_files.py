@@ -36,12 +36,12 @@ def sources_of(instruction: Instruction) -> list[str]:
 
 
 def _mounted(instruction: Instruction) -> list[str]:
-    found: list[str] = []
+    sources: list[str] = []
     for mount in _BIND.findall(instruction.text):
         settings = dict(part.partition("=")[::2] for part in mount.split(","))
         if settings.get("type", "bind") == "bind" and "from" not in settings:
-            found.append(_normal(settings.get("source") or settings.get("src") or "."))
-    return found
+            sources.append(_normal(settings.get("source") or settings.get("src") or "."))
+    return sources
 
 
 def _words(text: str) -> list[str]:

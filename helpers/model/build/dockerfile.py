@@ -64,8 +64,8 @@ class Stage:
     @property
     def steps(self) -> tuple[Instruction, ...]:
         """The instructions that are steps; the first is the FROM where it is on an image."""
-        found = tuple(instruction for instruction in self.instructions if instruction.is_step)
-        return found if self.is_on_image else found[1:]
+        steps = tuple(instruction for instruction in self.instructions if instruction.is_step)
+        return steps if self.is_on_image else steps[1:]
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Dockerfile:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The stages in order."""
-        numbers = sorted({found.stage for found in self.instructions} - {-1})
-        found: list[Stage] = []
+        numbers = sorted({one.stage for one in self.instructions} - {-1})
+        stages: list[Stage] = []
         for number in numbers:
             stage = self._stage(number)
-            others = {other.name for other in found if other.name} | {"scratch"}
-            found.append(replace(stage, is_on_image=stage.image.lower() not in others))
-        return tuple(found)
+            others = {other.name for other in stages if other.name} | {"scratch"}
+            stages.append(replace(stage, is_on_image=stage.image.lower() not in others))
+        return tuple(stages)
 
     def stage_label(self, number: int) -> str:
         """What BuildKit calls a stage: its name, `stage-N`, or "" for an only one without a name.
@@ -100,16 +100,16 @@ class Dockerfile:
 
         Newer ones call a stage that is alone and unnamed `stage-0` where a RUN of it has mounts.
         """
-        named = label.lower()
+        wanted = label.lower()
         for stage in self.stages:
-            if named in (self.stage_label(stage.number), stage.name or f"stage-{stage.number}"):
+            if wanted in (self.stage_label(stage.number), stage.name or f"stage-{stage.number}"):
                 return stage
         return None
 
     def _stage(self, number: int) -> Stage:
-        own = tuple(found for found in self.instructions if found.stage == number)
-        named = _STAGE.match(own[0].text)
-        image, name = (named[1], named[2] or "") if named else ("", "")
+        own = tuple(one for one in self.instructions if one.stage == number)
+        match = _STAGE.match(own[0].text)
+        image, name = (match[1], match[2] or "") if match else ("", "")
         return Stage(number, image, name.lower(), own)
 
 
@@ -118,67 +118,67 @@ def read_dockerfile(text: str) -> Dockerfile:
     lines = text.removeprefix("\ufeff").splitlines()
     directives = dict(_directives(lines))
     escape = directives.get("escape", "\\")
-    found: list[Instruction] = []
+    instructions: list[Instruction] = []
     stage = -1
     for line, words, heredoc in _logical_lines(lines, escape):
         keyword = words.split(None, 1)[0].upper()
         stage += keyword == "FROM"
-        found.append(Instruction(keyword, words, line, stage, heredoc))
-    return Dockerfile(text, tuple(found), directives)
+        instructions.append(Instruction(keyword, words, line, stage, heredoc))
+    return Dockerfile(text, tuple(instructions), directives)
 
 
 def _directives(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The comments at the very top that the parser obeys."""
     for line in lines:
-        named = _DIRECTIVE.match(line.strip())
-        if not named:
+        match = _DIRECTIVE.match(line.strip())
+        if not match:
             return
-        yield named[1].lower(), named[2]
+        yield match[1].lower(), match[2]
 
 
 def _logical_lines(lines: list[str], escape: str) -> Iterator[tuple[int, str, str]]:
     """(first line from 1, the instruction in one line, its heredocs) of each instruction."""
-    place = 0
-    while place < len(lines):
-        first = place
-        words, place = _joined(lines, place, escape)
+    position = 0
+    while position < len(lines):
+        first = position
+        words, position = _joined(lines, position, escape)
         if not words:
             continue
-        heredoc, place = _heredocs(words, lines, place)
+        heredoc, position = _heredocs(words, lines, position)
         yield first + 1, words, heredoc
 
 
-def _joined(lines: list[str], place: int, escape: str) -> tuple[str, int]:
+def _joined(lines: list[str], position: int, escape: str) -> tuple[str, int]:
     """The instruction that begins at this place, and the place after it; "" for none."""
     parts: list[str] = []
-    while place < len(lines):
-        line = lines[place].strip()
-        place += 1
+    while position < len(lines):
+        line = lines[position].strip()
+        position += 1
         if not line or line.startswith("#"):
             if parts:
                 continue
-            return "", place
+            return "", position
         if not line.endswith(escape):
             parts.append(line)
             break
         parts.append(line[: -len(escape)].rstrip())
-    return " ".join(part for part in parts if part), place
+    return " ".join(part for part in parts if part), position
 
 
-def _heredocs(words: str, lines: list[str], place: int) -> tuple[str, int]:
+def _heredocs(words: str, lines: list[str], position: int) -> tuple[str, int]:
     """The heredocs that begin at this place, and the place after them.
 
     One that never ends is none: the builder refuses it, and what follows is worth a look.
     """
     body: list[str] = []
     for dash, end in _heredoc_ends(words):
-        left = (line.lstrip("\t") if dash else line for line in lines[place:])
+        left = (line.lstrip("\t") if dash else line for line in lines[position:])
         length = next((count for count, line in enumerate(left) if line == end), None)
         if length is None:
             break
-        body += lines[place : place + length]
-        place += length + 1
-    return "\n".join(body), place
+        body += lines[position : position + length]
+        position += length + 1
+    return "\n".join(body), position
 
 
 def _heredoc_ends(words: str) -> Iterator[tuple[str, str]]:
@@ -190,5 +190,5 @@ def _heredoc_ends(words: str) -> Iterator[tuple[str, str]]:
     if keyword not in _TAKES_HEREDOC or _WORD.sub("", words).strip():
         return
     for word in _WORD.findall(words):
-        if found := _HEREDOC.fullmatch(word):
-            yield found[1], _QUOTING.sub(lambda quoting: quoting[1] or "", found[2])
+        if match := _HEREDOC.fullmatch(word):
+            yield match[1], _QUOTING.sub(lambda quoting: quoting[1] or "", match[2])

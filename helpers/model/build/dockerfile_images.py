@@ -33,23 +33,23 @@ def needed_images(
     """
     values = global_arguments(dockerfile, arguments)
     stages = dockerfile.stages[: _last(dockerfile, target) + 1]
-    found: dict[str, NeededImage] = {}
+    images: dict[str, NeededImage] = {}
     for stage in _made_from(stages, values) if skips_stages else stages:
         for instruction, name in _names(stage, values):
             is_image = name not in ("", "scratch") and not _stage_of(instruction, name, stages)
             if is_image and "$" not in name:
-                found.setdefault(name, NeededImage(name, instruction))
-    return tuple(found.values())
+                images.setdefault(name, NeededImage(name, instruction))
+    return tuple(images.values())
 
 
-def global_arguments(dockerfile: Dockerfile, given: Mapping[str, str]) -> dict[str, str]:
+def global_arguments(dockerfile: Dockerfile, arguments: Mapping[str, str]) -> dict[str, str]:
     """The values of the ARGs before the first FROM, which FROM lines may use."""
     values: dict[str, str] = {}
     for instruction in dockerfile.instructions:
         if instruction.keyword == "ARG" and instruction.stage == -1:
             for word in instruction.arguments.split():
                 name, _, default = word.partition("=")
-                values[name] = given.get(name, expanded(default.strip("\"'"), values))
+                values[name] = arguments.get(name, expanded(default.strip("\"'"), values))
     return values
 
 
@@ -59,13 +59,13 @@ def expanded(text: str, values: Mapping[str, str]) -> str:
     What has no value stays as it is written.
     """
 
-    def value(found: re.Match[str]) -> str:
-        known = values.get(found[1] or found[2], "")
-        if found[3] == "-":
-            return known or found[4]
-        if found[3] == "+":
-            return found[4] if known else ""
-        return known or found[0]
+    def value(match: re.Match[str]) -> str:
+        known = values.get(match[1] or match[2], "")
+        if match[3] == "-":
+            return known or match[4]
+        if match[3] == "+":
+            return match[4] if known else ""
+        return known or match[0]
 
     return _VARIABLE.sub(value, text)
 
@@ -86,10 +86,10 @@ def _made_from(stages: Sequence[Stage], values: Mapping[str, str]) -> list[Stage
     wanted = set(stages[-1:])
     left = list(wanted)
     while left:
-        named = list(_names(left.pop(), values))
-        if any("$" in name for _, name in named):
+        names = list(_names(left.pop(), values))
+        if any("$" in name for _, name in names):
             return list(stages)
-        others = {found for pair in named if (found := _stage_of(*pair, stages))} - wanted
+        others = {stage for pair in names if (stage := _stage_of(*pair, stages))} - wanted
         wanted |= others
         left += others
     return [stage for stage in stages if stage in wanted]
@@ -108,11 +108,11 @@ def _stage_of(instruction: Instruction, name: str, stages: Sequence[Stage]) -> S
 def _names(stage: Stage, values: Mapping[str, str]) -> Iterator[tuple[Instruction, str]]:
     """(instruction, what it names) for each image or stage that the stage takes something from."""
     for instruction in stage.instructions:
-        for name in _named(instruction, stage.image, values):
+        for name in _names_in(instruction, stage.image, values):
             yield instruction, name
 
 
-def _named(instruction: Instruction, image: str, values: Mapping[str, str]) -> Iterator[str]:
+def _names_in(instruction: Instruction, image: str, values: Mapping[str, str]) -> Iterator[str]:
     if instruction.keyword == "FROM":
         yield expanded(image.strip("\"'"), values)
     elif instruction.keyword in ("COPY", "ADD"):

@@ -46,8 +46,8 @@ class DockerIgnore:
         hold for what is in the folder: so does Docker (MatchesUsingParentResults).
         """
         excluded, held = False, []
-        for place, rule in enumerate(self.rules):
-            holds = bool(held_by_folder) and held_by_folder[place]
+        for position, rule in enumerate(self.rules):
+            holds = bool(held_by_folder) and held_by_folder[position]
             if not holds and rule.is_exception == excluded:
                 holds = rule.pattern.matches(path)
             held.append(holds)

@@ -44,13 +44,15 @@ def blamed(report: BuildReport) -> BuildReport:
     instruction = _guilty(report, read_dockerfile(report.dockerfile))
     if instruction is None:
         return report
-    found = next((step for step in report.steps if step.line == instruction.line), None)
+    known = next((step for step in report.steps if step.line == instruction.line), None)
     text, line = instruction.text, instruction.line
     blamed_one = replace(
-        found or BuildStep(f"line {line}", text, text, line=line), error=report.error, cached=False
+        known or BuildStep(f"line {line}", text, text, line=line),
+        error=report.error,
+        cached=False,
     )
-    kept = tuple(blamed_one if step is found else step for step in report.steps)
-    return replace(report, steps=kept if found else (*kept, blamed_one))
+    kept = tuple(blamed_one if step is known else step for step in report.steps)
+    return replace(report, steps=kept if known else (*kept, blamed_one))
 
 
 def stopped(report: BuildReport, why: str) -> BuildReport:
@@ -80,8 +82,8 @@ def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]
 def reason_of(error: str) -> str:
     """The builder's error without the words that only its makers need."""
     text = " ".join(error.split())
-    if found := _EXIT.search(text):
-        return f"the command ended with exit code {found[1]}."
+    if match := _EXIT.search(text):
+        return f"the command ended with exit code {match[1]}."
     if name := missing_path(error):
         return f"{name!r} is not in the build context."
     for prefix in _PREFIXES:
@@ -91,31 +93,31 @@ def reason_of(error: str) -> str:
 
 def missing_path(error: str) -> str:
     """The path that a COPY or ADD looked for and did not find; "" for another error."""
-    found = _MISSING.search(error)
-    return next(filter(None, found.groups())) if found else ""
+    match = _MISSING.search(error)
+    return next(filter(None, match.groups())) if match else ""
 
 
 def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
-    if found := _LINE.search(report.error):
-        return _at(dockerfile, int(found[1] or found[2]))
+    if match := _LINE.search(report.error):
+        return _at(dockerfile, int(match[1] or match[2]))
     for step in report.steps:
-        named = _IMAGE.search(step.name) if step.error else None
-        if named:
-            return next((i for i in dockerfile.instructions if named[1] in i.text), None)
+        image = _IMAGE.search(step.name) if step.error else None
+        if image:
+            return next((i for i in dockerfile.instructions if image[1] in i.text), None)
     return None
 
 
 def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
-    before = [found for found in dockerfile.instructions if found.line <= line]
+    before = [instruction for instruction in dockerfile.instructions if instruction.line <= line]
     return before[-1] if before else None
 
 
 def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -> str:
     log = step.log[-_READ_LINES:] if step else ()
-    said = " ".join([report.error, *(line.text for line in log)]).lower()
-    if is_full_disk(said):
+    text = " ".join([report.error, *(line.text for line in log)]).lower()
+    if is_full_disk(text):
         return "The engine's disk is full: see `docker system df`, then make room."
-    if any(words in said for words in _NO_NETWORK):
+    if any(words in text for words in _NO_NETWORK):
         return "The step found no network; with network='none' that is so on purpose."
     if is_left_out:
         return ".dockerignore leaves it out: take it back there with a line that begins with !."

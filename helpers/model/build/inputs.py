@@ -60,13 +60,13 @@ def changed_files(
     files: Mapping[str, FileStamp], earlier: Mapping[str, FileStamp]
 ) -> dict[str, str]:
     """{path: "changed", "new" or "gone"} in the order of paths."""
-    found = {
+    changes = {
         path: "new" if path not in earlier else "changed"
         for path, stamp in files.items()
         if path not in earlier or not stamp.is_like(earlier[path])
     }
-    found |= {path: "gone" for path in earlier if path not in files}
-    return dict(sorted(found.items()))
+    changes |= {path: "gone" for path in earlier if path not in files}
+    return dict(sorted(changes.items()))
 
 
 def _known(stamp: FileStamp, earlier: FileStamp | None) -> FileStamp:

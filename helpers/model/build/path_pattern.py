@@ -56,46 +56,46 @@ class PathPattern:
 def _regular_expression(pattern: str) -> str:
     """The pattern as a regular expression; raises re.error where there is none."""
     out: list[str] = []
-    place = 0
-    while place < len(pattern):
-        letter = pattern[place]
-        place += 1
+    position = 0
+    while position < len(pattern):
+        letter = pattern[position]
+        position += 1
         if letter == "*":
-            place = _star(pattern, place, out)
+            position = _star(pattern, position, out)
         elif letter == "?":
             out.append("[^/]")
         elif letter == "\\":
-            if place == len(pattern):
+            if position == len(pattern):
                 raise re.error("a backslash at the end")
-            out.append(re.escape(pattern[place]))
-            place += 1
+            out.append(re.escape(pattern[position]))
+            position += 1
         elif letter == "[":
-            place = _brackets(pattern, place, out)
+            position = _brackets(pattern, position, out)
         else:
             out.append(re.escape(letter))
     return "".join(out)
 
 
-def _star(pattern: str, place: int, out: list[str]) -> int:
+def _star(pattern: str, position: int, out: list[str]) -> int:
     """`*` stays within a part of the path, `**` does not; `**/` may also be nothing."""
-    if not pattern.startswith("*", place):
+    if not pattern.startswith("*", position):
         out.append("[^/]*")
-        return place
-    place += 1
-    if pattern.startswith("/", place):
-        place += 1
-    out.append(".*" if place >= len(pattern) else "(?:.*/)?")
-    return place
+        return position
+    position += 1
+    if pattern.startswith("/", position):
+        position += 1
+    out.append(".*" if position >= len(pattern) else "(?:.*/)?")
+    return position
 
 
-def _brackets(pattern: str, place: int, out: list[str]) -> int:
+def _brackets(pattern: str, position: int, out: list[str]) -> int:
     """A class of characters; `^` at its begin means all others."""
-    end = place + 1
+    end = position + 1
     while end < len(pattern) and pattern[end] != "]":
         end += 2 if pattern[end] == "\\" else 1
     if end >= len(pattern):
         raise re.error("a bracket is not closed")
-    inside = pattern[place:end]
+    inside = pattern[position:end]
     for letter in "[&~|":
         inside = inside.replace(letter, f"\\{letter}")
     out.append(f"[{inside}]")

@@ -66,11 +66,6 @@ class BuildStep:
         """Its instruction, or the builder's name for a step of its own."""
         return self.instruction or self.name
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """What it is known by from one build to the next: its stage and what it does."""
-        return self.stage, self.title
-
 
 def is_cancellation(error: str) -> bool:
     """Whether a step ended only because the build was stopped or another step had failed."""

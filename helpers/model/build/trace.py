@@ -64,7 +64,7 @@ class _Vertex:
 
 
 class BuildTrace:
-    """Collects news; `steps` are what they come to. `told_at` is on our clock, since the start.
+    """Collects news; `steps` are what they come to. `reported_at` is on our clock, since the start.
 
     The engine's clock may be another one: the news that came fastest tells how far they are apart.
     """
@@ -73,13 +73,13 @@ class BuildTrace:
         self._vertexes: dict[str, _Vertex] = {}
         self._offset: float | None = None
 
-    def add(self, news: Iterable[News], told_at: float) -> None:
+    def add(self, news: Iterable[News], reported_at: float) -> None:
         """Takes in what was told at that moment."""
         for item in news:
             if isinstance(item, VertexNews):
-                self._take_vertex(item, told_at)
+                self._take_vertex(item, reported_at)
             elif isinstance(item, LogNews):
-                self._take_log(item, told_at)
+                self._take_log(item, reported_at)
             else:
                 self._vertex(item.vertex).bytes[item.identity] = item.current
 
@@ -88,43 +88,43 @@ class BuildTrace:
 
         Each with its last so many log lines, or with all of them.
         """
-        found = [self._step(vertex, dockerfile, lines) for vertex in self._vertexes.values()]
-        found += _twins(found, dockerfile)
-        begun = [s.started_seconds for s in found if not s.is_internal and s.started_seconds]
+        steps = [self._step(vertex, dockerfile, lines) for vertex in self._vertexes.values()]
+        steps += _twins(steps, dockerfile)
+        begun = [s.started_seconds for s in steps if not s.is_internal and s.started_seconds]
         first = min(begun, default=float("inf"))
-        return tuple(sorted(found, key=lambda step: _order(step, first)))
+        return tuple(sorted(steps, key=lambda step: _order(step, first)))
 
     def _vertex(self, digest: str) -> _Vertex:
         return self._vertexes.setdefault(digest, _Vertex(digest))
 
-    def _take_vertex(self, news: VertexNews, told_at: float) -> None:
+    def _take_vertex(self, news: VertexNews, reported_at: float) -> None:
         vertex = self._vertex(news.digest)
         vertex.name, vertex.cached = news.name, news.cached
         vertex.inputs = news.inputs or vertex.inputs
         vertex.error = news.error or vertex.error
         for moment in (news.started, news.completed):
-            self._compare_clocks(moment, told_at)
+            self._compare_clocks(moment, reported_at)
         if news.started is not None:
             vertex.started = min(news.started, vertex.started or news.started)
         vertex.completed = news.completed
 
-    def _take_log(self, news: LogNews, told_at: float) -> None:
-        self._compare_clocks(news.at, told_at)
+    def _take_log(self, news: LogNews, reported_at: float) -> None:
+        self._compare_clocks(news.at, reported_at)
         vertex = self._vertex(news.vertex)
         *whole, rest = (vertex.begun.get(news.is_error, "") + news.text).split("\n")
         vertex.log += [LogLine(news.at, _plain(line), news.is_error) for line in whole]
         vertex.begun[news.is_error] = rest
 
-    def _compare_clocks(self, moment: float | None, told_at: float) -> None:
+    def _compare_clocks(self, moment: float | None, reported_at: float) -> None:
         if moment is not None:
-            offset = told_at - moment
+            offset = reported_at - moment
             self._offset = offset if self._offset is None else min(self._offset, offset)
 
     def _here(self, moment: float | None) -> float | None:
         return None if moment is None else round(max(0.0, moment + (self._offset or 0)), 4)
 
     def _step(self, vertex: _Vertex, dockerfile: Dockerfile, lines: int | None) -> BuildStep:
-        stage, instruction = _place(vertex.name, dockerfile)
+        stage, instruction = _located(vertex.name, dockerfile)
         own = _OWN.match(vertex.name)
         written = instruction.text if instruction else (own["text"] if own else "")
         earlier = 0 if lines is None else max(0, len(vertex.log) - lines)
@@ -165,15 +165,15 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
     own = [step for step in steps if not step.is_internal]
     bases = [step for step in own if step.instruction.upper().startswith("FROM ")]
     values = global_arguments(dockerfile, {})
-    found: list[BuildStep] = []
+    twins: list[BuildStep] = []
     for stage in dockerfile.stages:
         label, first = dockerfile.stage_label(stage.number), stage.instructions[0]
-        is_told = not stage.is_on_image or any(step.line == first.line for step in own)
-        if is_told or not any(step.stage.lower() == label for step in own):
+        is_listed = not stage.is_on_image or any(step.line == first.line for step in own)
+        if is_listed or not any(step.stage.lower() == label for step in own):
             continue
         image = expanded(stage.image, values)
         same = [base for base in bases if _image_of(base).endswith((f"/{image}", f" {image}"))]
-        found += [
+        twins += [
             replace(
                 base,
                 digest=f"{base.digest} {label}",
@@ -183,7 +183,7 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
             )
             for base in (same or bases)[:1]
         ]
-    return found
+    return twins
 
 
 def _image_of(base: BuildStep) -> str:
@@ -199,7 +199,7 @@ def _needed_nothing(vertex: _Vertex, instruction: str) -> bool:
     )
 
 
-def _place(name: str, dockerfile: Dockerfile) -> tuple[str, Instruction | None]:
+def _located(name: str, dockerfile: Dockerfile) -> tuple[str, Instruction | None]:
     """The stage that the builder names, and the instruction, where the Dockerfile has it."""
     own = _OWN.match(name)
     if not own:

@@ -76,8 +76,8 @@ class FileSync:
                 return packet
             if not self._asked:
                 break
-            place = self._asked.popleft()
-            self._sending = self._content(place)
+            number = self._asked.popleft()
+            self._sending = self._content(number)
         if self._is_over:
             self.status = OK
             return field(1, _END)
@@ -94,12 +94,12 @@ class FileSync:
         self._on_sent(file, 0, "")
         return field(2, file.description())
 
-    def _content(self, place: int) -> Iterator[bytes]:
-        file = self._described.get(place)
+    def _content(self, number: int) -> Iterator[bytes]:
+        file = self._described.get(number)
         if file is None:
-            raise OSError(f"the builder asked for number {place}, which is no file")
+            raise OSError(f"the builder asked for number {number}, which is no file")
         digest, size = hashlib.sha256(), 0
-        head = field(1, _DATA) + field(3, place)
+        head = field(1, _DATA) + field(3, number)
         for piece in file.content():
             digest.update(piece)
             size += len(piece)

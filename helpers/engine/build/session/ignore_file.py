@@ -17,24 +17,24 @@ _MOST_PARTS = 255
 
 def ignore_file(folder: Path | None) -> Iterator[ContextEntry]:
     """That file alone; where it is a link, the file in the folder to which it leads, if any."""
-    place = _within(folder, IGNORE_FILE) if folder else None
-    if place and place.is_file():
-        yield ContextEntry(IGNORE_FILE, str(place), place.stat())
+    path = _within(folder, IGNORE_FILE) if folder else None
+    if path and path.is_file():
+        yield ContextEntry(IGNORE_FILE, str(path), path.stat())
 
 
 def _within(folder: Path, name: str) -> Path | None:
     """Where a name leads while that folder is the root of all links; None for links in a circle."""
-    found, left = folder, deque([name])
+    target, left = folder, deque([name])
     for _ in range(_MOST_PARTS):
         if not left:
-            return found
+            return target
         part = left.popleft()
         if Path(part).is_absolute():
-            found = folder
+            target = folder
         elif part == "..":
-            found = found.parent if found != folder else folder
-        elif (found / part).is_symlink():
-            left.extendleft(reversed((found / part).readlink().parts))
+            target = target.parent if target != folder else folder
+        elif (target / part).is_symlink():
+            left.extendleft(reversed((target / part).readlink().parts))
         else:
-            found = found / part
+            target = target / part
     return None

@@ -29,7 +29,7 @@ class SentFile:
     size_bytes: int = 0
     modified_ns: int = 0
     link: str = ""
-    place: str = ""
+    location: str = ""
     text: bytes | None = None
     attributes: tuple[tuple[str, bytes], ...] = ()
 
@@ -58,7 +58,7 @@ class SentFile:
         if self.text is not None:
             yield self.text
             return
-        with open(self.place, "rb", buffering=0) as file:  # noqa: PTH123
+        with open(self.location, "rb", buffering=0) as file:  # noqa: PTH123
             while piece := file.read(_READ_BYTES):
                 yield piece
 
@@ -75,9 +75,9 @@ def sent_files(entries: Iterable[ContextEntry]) -> Iterator[SentFile]:
             first = seen.setdefault((status.st_dev, status.st_ino), entry.path)
             if first != entry.path:
                 size, link = 0, first
-        attributes = tuple(attributes_of(entry.place).items())
+        attributes = tuple(attributes_of(entry.location).items())
         yield SentFile(
-            entry.path, mode, size, status.st_mtime_ns, link, entry.place, attributes=attributes
+            entry.path, mode, size, status.st_mtime_ns, link, entry.location, attributes=attributes
         )
 
 

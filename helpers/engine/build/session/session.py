@@ -114,8 +114,8 @@ def transfer(
         if wanted == {IGNORE_FILE} and not excluded:
             return FileSync(sent_files(ignore_file(source.folder)), _nothing, problems.append)
         rules = ignore_rules(excluded)
-        found = walk(source.folder, rules, wanted) if source.folder else iter(())
-        return FileSync(sent_files(found), on_sent, problems.append)
+        entries = walk(source.folder, rules, wanted) if source.folder else iter(())
+        return FileSync(sent_files(entries), on_sent, problems.append)
     return FileSync(_build_files(source), _nothing, problems.append)
 
 
@@ -143,9 +143,9 @@ def _nothing(file: SentFile, size_bytes: int, digest: str) -> None:
 
 def _values(metadata: Metadata, name: str) -> list[str]:
     """The values of a header; those with special letters are quoted as in an address."""
-    found = list(metadata.get(name, ()))
+    values = list(metadata.get(name, ()))
     is_quoted = metadata.get(f"{name}-encoded") == ("1",)
-    return [unquote_plus(value) for value in found] if is_quoted else found
+    return [unquote_plus(value) for value in values] if is_quoted else values
 
 
 def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:

@@ -15,8 +15,8 @@ from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
 from helpers.engine.build import builder
 from helpers.engine.build.builder import Builder
-from helpers.engine.build.stream import Told
-from helpers.engine.build.throttle import Telling
+from helpers.engine.build.stream import Received
+from helpers.engine.build.throttle import Throttle
 from helpers.errors import InvalidInput
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings
@@ -27,13 +27,13 @@ IMAGE = {"Id": "sha256:1", "Size": 1, "RootFS": {"Layers": ["a"]}}
 LINES = 3000
 
 
-def flood() -> Iterator[Told]:
+def flood() -> Iterator[Received]:
     """A build that took five minutes, all of whose messages wait already."""
-    yield Told(0.1, {"stream": "Step 1/2 : FROM scratch"})
-    yield Told(0.2, {"stream": "Step 2/2 : RUN seq"})
+    yield Received(0.1, {"stream": "Step 1/2 : FROM scratch"})
+    yield Received(0.2, {"stream": "Step 2/2 : RUN seq"})
     for number in range(LINES):
-        yield Told(0.2 + number / 10, {"stream": f"{number}\n"})
-    yield Told(300.3)
+        yield Received(0.2 + number / 10, {"stream": f"{number}\n"})
+    yield Received(300.3)
 
 
 Build = Callable[..., BuildReport]
@@ -76,8 +76,8 @@ def test_a_slow_listener_holds_up_no_build(build: Build) -> None:
     assert len(seen) < 3 + took / 0.1
     assert seen[-1] == report
     assert [line.text for line in report.own_steps[-1].log] == [str(n) for n in range(LINES)]
-    for told in seen[:-1]:
-        for step in told.own_steps:
+    for received in seen[:-1]:
+        for step in received.own_steps:
             assert len(step.log) <= LINES_ON_THE_WAY
 
 
@@ -103,19 +103,19 @@ def test_an_image_that_is_gone_again_ends_what_the_listener_sees(build: Build) -
 
 def test_who_is_slow_is_told_half_of_the_time_and_who_is_quick_ten_times_a_second() -> None:
     for takes, expected in ((0.0, 10), (0.5, 1), (0.2, 3)):
-        clock, told = SimpleNamespace(now=0.0), []
+        clock, received = SimpleNamespace(now=0.0), []
 
         def listen(
             _: object,
             clock: SimpleNamespace = clock,
             takes: float = takes,
-            told: list[float] = told,
+            received: list[float] = received,
         ) -> None:
-            told.append(clock.now)
+            received.append(clock.now)
             clock.now += takes
 
-        telling = Telling(listen, lambda clock=clock: clock.now)
+        throttle = Throttle(listen, lambda clock=clock: clock.now)
         while clock.now < 0.995:
-            telling.offer(lambda: cast("BuildReport", None))
+            throttle.offer(lambda: cast("BuildReport", None))
             clock.now += 0.01
-        assert len(told) == pytest.approx(expected, abs=1)
+        assert len(received) == pytest.approx(expected, abs=1)

@@ -65,14 +65,14 @@ def test_not_root_is_told_to_use_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_root_without_rights_is_told_which(monkeypatch: pytest.MonkeyPatch) -> None:
     status = "Name:\tx\nCapEff:\t00000000a80425fb\n"  # what a plain container gives its root
     with pytest.raises(SetupFailed, match=r"lacks NET_ADMIN and SYS_ADMIN .*--cap-add NET_ADMIN"):
-        private_needs.check_capabilities(status)
-    private_needs.check_capabilities("CapEff:\t000001ffffffffff\n")
+        private_needs.check_rights(status)
+    private_needs.check_rights("CapEff:\t000001ffffffffff\n")
 
 
 def test_settings_keep_the_engine_apart_and_bounded(tmp_path: Path) -> None:
-    places = daemon_settings.DaemonPlaces(tmp_path / "run", tmp_path / "data", "wb-t1", "group")
+    paths = daemon_settings.DaemonPaths(tmp_path / "run", tmp_path / "data", "wb-t1", "group")
     machine = {"registry-mirrors": ["http://m"], "data-root": "/theirs", "hosts": ["fd://"]}
-    made = daemon_settings.dockerd_settings(places, RANGE, version=20, mtu=1400, machine=machine)
+    made = daemon_settings.dockerd_settings(paths, RANGE, version=20, mtu=1400, machine=machine)
     assert made["labels"] == ["workbook.engine=private"]
     assert made["registry-mirrors"] == ["http://m"]
     assert made["data-root"] == str(tmp_path / "data")
@@ -85,15 +85,15 @@ def test_settings_keep_the_engine_apart_and_bounded(tmp_path: Path) -> None:
     assert made["default-address-pools"] == [{"base": "10.201.128.0/17", "size": 24}]
     assert "deprecated-key-path" in made
     assert made["metrics-addr"] == "10.201.0.1:9323"
-    newer = daemon_settings.dockerd_settings(places, RANGE, version=26, mtu=None, machine={})
+    newer = daemon_settings.dockerd_settings(paths, RANGE, version=26, mtu=None, machine={})
     assert {"mtu", "deprecated-key-path"}.isdisjoint(newer)
 
 
 def test_containerd_gets_folders_of_its_own(tmp_path: Path) -> None:
     import tomllib
 
-    places = daemon_settings.DaemonPlaces(tmp_path / 'a "b"', tmp_path / "data", "b", "g")
-    made = tomllib.loads(daemon_settings.containerd_settings(places))
+    paths = daemon_settings.DaemonPaths(tmp_path / 'a "b"', tmp_path / "data", "b", "g")
+    made = tomllib.loads(daemon_settings.containerd_settings(paths))
     assert made["grpc"]["address"] == str(tmp_path / 'a "b"' / "containerd.sock")
     assert made["root"].startswith(str(tmp_path / "data"))
 

@@ -26,7 +26,7 @@ def test_the_news_of_a_step_are_merged_whatever_their_order() -> None:
             VertexNews("b", run, ("a",), started=1000.0, completed=1002.5),
             VertexNews("a", "[one 1/2] FROM busybox:1.37", started=999.0, completed=999.0),
         ],
-        told_at=3.0,
+        reported_at=3.0,
     )  # fmt: skip
     found = steps_of(trace)
     assert [step.line for step in trace.steps(DOCKERFILE)] == [1, 2, 3, 5]
