@@ -18,12 +18,10 @@ from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.image.image import Image
 from helpers.engine.image.size import listed_images
 from helpers.engine.tables import containers_table, images_table, stats_table
-from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
 from helpers.model.container.run_settings import RunOptions
 from helpers.model.features.feature import Features
-from helpers.model.footprint.footprint import FootprintComparison
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
 
@@ -37,6 +35,8 @@ if TYPE_CHECKING:
     from helpers.engine.vm.launcher import VmLauncher
     from helpers.engine.vm.race import RaceRun
     from helpers.engine.vm.virtual_machine import VirtualMachine
+    from helpers.model.build.report import BuildReport
+    from helpers.model.footprint.footprint import FootprintComparison
 
 # What is imported inside of a method is loaded when it is first used: `connect()` would take twice
 # as long with all of it.

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from helpers.model.usage.usage import Tick
 
-NOT_TOLD = "n/a"
+NOT_AVAILABLE = "n/a"
 STATS_COLUMNS = ["name", "cpu", "cpu of limit", "memory", "memory limit", "received", "sent",
                  "read", "written", "processes"]  # fmt: skip
 
 
-def containers_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
+def containers_table(containers: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
     """One row for each container of the engine's list: name, image, status, ports."""
     rows = [
         {
@@ -27,12 +27,12 @@ def containers_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
             "status": item["State"],
             "ports": ", ".join(_ports(item["Ports"] or [])),
         }
-        for item in found
+        for item in containers
     ]
     return _table(rows, ["name", "image", "status", "ports"])
 
 
-def images_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
+def images_table(images: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
     """One row for each name of an image: name, id, size, and the source of a stand-in."""
     rows = [
         {
@@ -41,14 +41,14 @@ def images_table(found: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
             "size": format_bytes(item["Size"]),
             "stand-in": (item["Labels"] or {}).get(STAND_IN, ""),
         }
-        for item in found
+        for item in images
         for name in (item["RepoTags"] or ["<none>"])
     ]
     return _table(rows, ["name", "id", "size", "stand-in"])
 
 
 def stats_table(tick: Tick) -> pandas.DataFrame:
-    """One row for each container measured, as `docker stats` has it; n/a where nothing is told."""
+    """One row for each container measured, as `docker stats` has it; n/a where nothing is known."""
     rows = [
         {
             "name": tick.names[key],
@@ -60,7 +60,7 @@ def stats_table(tick: Tick) -> pandas.DataFrame:
             "sent": _bytes(use.network_tx_bytes),
             "read": _bytes(use.block_read_bytes),
             "written": _bytes(use.block_write_bytes),
-            "processes": NOT_TOLD if use.pids is None else str(use.pids),
+            "processes": NOT_AVAILABLE if use.pids is None else str(use.pids),
         }
         for key, use in tick.usages.items()
     ]
@@ -68,15 +68,15 @@ def stats_table(tick: Tick) -> pandas.DataFrame:
 
 
 def _percent(share: float | None) -> str:
-    return NOT_TOLD if share is None else f"{share:.1f} %"
+    return NOT_AVAILABLE if share is None else f"{share:.1f} %"
 
 
 def _memory(count: int | None) -> str:
-    return NOT_TOLD if count is None else format_memory(count)
+    return NOT_AVAILABLE if count is None else format_memory(count)
 
 
 def _bytes(count: int | None) -> str:
-    return NOT_TOLD if count is None else format_bytes(count)
+    return NOT_AVAILABLE if count is None else format_bytes(count)
 
 
 def _ports(bound: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -8,7 +8,8 @@ import sys
 from typing import Any
 
 from helpers.engine.base.folders import cache_dir
-from helpers.engine.cleanup.cleanup import clean_up_all, remove_supplied
+from helpers.engine.cleanup.cleanup import clean_up_all
+from helpers.engine.cleanup.supplied_images import remove_supplied
 from helpers.engine.connection.client import find_client
 from helpers.engine.private import PrivateEngine
 from helpers.launcher.screen import console

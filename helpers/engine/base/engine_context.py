@@ -11,12 +11,13 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.command_log import CommandLog
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.labels import NO_LESSON
-from helpers.model.build.report import BuildReport
-from helpers.model.registry.transfer import TransferProgress
-from helpers.model.supply.supply import SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+    from helpers.model.build.report import BuildReport
+    from helpers.model.registry.transfer import TransferProgress
+    from helpers.model.supply.supply import SupplyProgress
 
 # Brings an image of that name to the engine, unless it is there; raises ImageUnavailable.
 Ensure = Callable[[str], object]

@@ -26,13 +26,13 @@ class Mount:
 
 def parse_mounts(mountinfo: str) -> list[Mount]:
     """The mounts that a mountinfo text lists, oldest first."""
-    found = []
+    listed = []
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
         root, point = (_unescaped(word) for word in left.split()[3:5])
         kind, _, options = right.split()
-        found.append(Mount(point, kind, root, options))
-    return found
+        listed.append(Mount(point, kind, root, options))
+    return listed
 
 
 def mounts() -> list[Mount]:
@@ -45,9 +45,9 @@ def mounts() -> list[Mount]:
 
 def filesystem_of(path: Path, among: list[Mount] | None = None) -> str:
     """The kind of filesystem that a path is on, or will be on once it is made."""
-    place = path if path.is_absolute() else path.absolute()
+    absolute = path if path.is_absolute() else path.absolute()
     lines = mounts() if among is None else among
-    holding = [mount for mount in lines if _holds(mount.point, place)]
+    holding = [mount for mount in lines if _holds(mount.point, absolute)]
     best = max((len(Path(mount.point).parts) for mount in holding), default=0)
     deepest = [mount for mount in holding if len(Path(mount.point).parts) == best]
     return deepest[-1].kind if deepest else "unknown"

@@ -62,11 +62,11 @@ def _way_to(path: Path) -> Iterator[Path]:
 
 def _check(step: Path, path: Path) -> None:
     """Raises SetupFailed where another user owns that step of the way, or may change it."""
-    found = step.lstat()
-    if not _is_trusted(found.st_uid, is_end=step == path):
-        owner = _name_of(found.st_uid)
+    status = step.lstat()
+    if not _is_trusted(status.st_uid, is_end=step == path):
+        owner = _name_of(status.st_uid)
         raise SetupFailed(f"{_subject(step, path)} belongs to {owner}, not to you.", _NEXT_STEP)
-    if stat.S_ISDIR(found.st_mode) and _is_open(found, is_end=step == path):
+    if stat.S_ISDIR(status.st_mode) and _is_open(status, is_end=step == path):
         step_too = (
             f", or take the others' rights to it: `chmod go-w {step}`" if step == path else ""
         )
@@ -91,12 +91,12 @@ def _is_trusted(owner: int, is_end: bool) -> bool:
     return owner in mine or (not is_end and owner == _unmapped_user())
 
 
-def _is_open(found: os.stat_result, is_end: bool) -> bool:
+def _is_open(status: os.stat_result, is_end: bool) -> bool:
     """Whether others may put things into that folder, or (on the way) take away what is in it."""
-    if found.st_mode & stat.S_ISVTX and not is_end:
+    if status.st_mode & stat.S_ISVTX and not is_end:
         return False
-    by_group = found.st_mode & stat.S_IWGRP and not _is_private_group(found.st_gid)
-    return bool(found.st_mode & stat.S_IWOTH or by_group)
+    by_group = status.st_mode & stat.S_IWGRP and not _is_private_group(status.st_gid)
+    return bool(status.st_mode & stat.S_IWOTH or by_group)
 
 
 def _is_private_group(group: int) -> bool:

@@ -13,8 +13,7 @@ from helpers.engine.base.labels import label_filter
 from helpers.engine.build.leftovers import forget_leftovers, leftovers
 from helpers.engine.cleanup.lesson_opening import close_lesson, strangers
 from helpers.engine.cleanup.present import KINDS, present
-from helpers.engine.registry.container import names_under
-from helpers.engine.supply.ledger import supplied
+from helpers.engine.registry.volume import names_under
 from helpers.model.container.outcome import Removed
 from helpers.model.course.lesson import LESSONS
 
@@ -32,7 +31,7 @@ def clean_up(client: DockerClient, lesson: str, names: tuple[str, ...] = ()) -> 
     with translated("docker rm"):
         doomed = _labelled(client, lesson)
         _add(doomed, _made_since(client, lesson, names))
-        removed = _with_leftovers(client, lesson, _remove(client, doomed))
+        removed = _with_leftovers(client, lesson, remove_listed(client, doomed))
         close_lesson(client, lesson, names)
         return removed
 
@@ -43,22 +42,10 @@ def clean_up_all(client: DockerClient) -> Removed:
         doomed = _labelled(client, None)
         for lesson in LESSONS:
             _add(doomed, _made_since(client, lesson.number, lesson.names))
-        removed = _with_leftovers(client, None, _remove(client, doomed))
+        removed = _with_leftovers(client, None, remove_listed(client, doomed))
         for lesson in LESSONS:
             close_lesson(client, lesson.number, lesson.names)
         return removed
-
-
-def remove_supplied(client: DockerClient) -> Removed:
-    """What was removed: the images that the workbook brought to this engine, and nobody uses."""
-    with translated("docker rmi"):
-        brought = {entry.name: entry.image_id for entry in supplied(client.info()["ID"])}
-        doomed: Listed = {kind: {} for kind in KINDS}
-        for item in client.api.images():
-            for name in item["RepoTags"] or []:
-                if brought.get(name) == item["Id"]:
-                    doomed["images"][name] = name
-        return _remove(client, doomed)
 
 
 def _labelled(client: DockerClient, lesson: str | None) -> Listed:
@@ -67,11 +54,11 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
     images = client.api.images(filters=wanted)
     networks = client.api.networks(filters=wanted)
     volumes = client.api.volumes(filters=wanted)["Volumes"] or []
-    named_after = [names_under(client, volume) for volume in volumes]
+    under_it = [names_under(client, volume) for volume in volumes]
     return {
         "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
         "images": {key: name for item in images for key, name in _names(item)}
-        | {name: name for names in named_after for name in names},
+        | {name: name for names in under_it for name in names},
         "networks": {item["Id"]: item["Name"] for item in networks},
         "volumes": {item["Name"]: item["Name"] for item in volumes},
     }
@@ -79,8 +66,8 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
 
 def _names(image: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(key, name) for each name of an image, or by its id where a newer one took its only name."""
-    named = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
-    return named or [(image["Id"], image["Id"].removeprefix("sha256:")[:12])]
+    names = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
+    return names or [(image["Id"], image["Id"].removeprefix("sha256:")[:12])]
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:
@@ -104,7 +91,8 @@ def _add(doomed: Listed, more: Listed) -> None:
         doomed[kind] |= more[kind]
 
 
-def _remove(client: DockerClient, doomed: Listed) -> Removed:
+def remove_listed(client: DockerClient, doomed: Listed) -> Removed:
+    """What of these was removed, by kind; what somebody else still uses stays."""
     api = client.api
     removers: dict[str, Callable[[str], object]] = {
         "containers": lambda key: api.remove_container(key, v=True, force=True),

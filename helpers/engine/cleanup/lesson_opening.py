@@ -55,9 +55,9 @@ def strangers(client: DockerClient, lesson: str) -> Present | None:
     return note["present"] if note else None
 
 
-def _note(found: Any) -> dict[str, Any] | None:
-    whole = isinstance(found, dict) and isinstance(found.get("present"), dict)
-    return found if whole and isinstance(found.get("at"), float) else None
+def _note(value: Any) -> dict[str, Any] | None:
+    whole = isinstance(value, dict) and isinstance(value.get("present"), dict)
+    return value if whole and isinstance(value.get("at"), float) else None
 
 
 def _is_open(note: Mapping[str, Any]) -> bool:

@@ -19,15 +19,15 @@ def present(client: DockerClient, names: tuple[str, ...]) -> Present:
 
     The identity is the id; a volume, which has none, is known by its birth.
     """
-    return {kind: _named(client, kind, names) if names else {} for kind in KINDS}
+    return {kind: _holders(client, kind, names) if names else {} for kind in KINDS}
 
 
-def _named(client: DockerClient, kind: str, names: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _holders(client: DockerClient, kind: str, names: tuple[str, ...]) -> dict[str, str]:
+    holders: dict[str, str] = {}
     for names_of_it, identity, labels in _LISTS[kind](client):
         if LESSON not in labels:
-            found |= {name: identity for name in names_of_it if name in names}
-    return found
+            holders |= {name: identity for name in names_of_it if name in names}
+    return holders
 
 
 def _containers(client: DockerClient) -> list[tuple[list[str], str, Mapping[str, str]]]:

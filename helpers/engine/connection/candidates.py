@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docker.context import ContextAPI
+from docker.errors import DockerException
+
 from helpers.engine.base.endpoint import Endpoint
-from helpers.engine.private import PrivateEngine
 
 
 def candidates() -> list[Endpoint]:
@@ -26,9 +28,6 @@ def candidates() -> list[Endpoint]:
 
 
 def _context() -> Iterator[Endpoint]:
-    from docker.context import ContextAPI
-    from docker.errors import DockerException
-
     try:
         context = ContextAPI.get_current_context()
     except (DockerException, OSError, ValueError):
@@ -61,6 +60,9 @@ def _socket_paths(home: Path, runtime: str | None) -> Iterator[tuple[Path, str]]
 
 
 def _private() -> Iterator[Endpoint]:
+    # Loaded here: with DOCKER_HOST, as in each kernel, `connect()` does without it.
+    from helpers.engine.private import PrivateEngine
+
     engine = PrivateEngine()
     if engine.is_running():
         yield Endpoint(engine.host, "the workbook's private engine")

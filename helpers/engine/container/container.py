@@ -199,9 +199,9 @@ class Container:
         """What its writable layer holds over the image: files added, changed and deleted."""
         line = docker_line("diff", self.name)
         with translated(line):
-            found = self._client.api.diff(self.id) or []
+            changes = self._client.api.diff(self.id) or []
         self._log.add(line)
-        return FileChanges((DIFF_KINDS[item["Kind"]], item["Path"]) for item in found)
+        return FileChanges((DIFF_KINDS[item["Kind"]], item["Path"]) for item in changes)
 
     def events(self) -> EventLog:
         """What the engine noted of it since it was made (it keeps the newest 256 events)."""
@@ -232,8 +232,8 @@ class Container:
         if state.status in ("running", "restarting", "created"):
             return None
         last = self._client.api.logs(self.id, tail=1).decode(errors="replace").strip()
-        said = f" It said last: {last}" if last else ""
-        return f"{self.name} is {state.status} with exit code {state.exit_code}.{said}"
+        ending = f" It said last: {last}" if last else ""
+        return f"{self.name} is {state.status} with exit code {state.exit_code}.{ending}"
 
 
 def client_of(container: Container) -> DockerClient:

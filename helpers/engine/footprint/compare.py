@@ -71,8 +71,8 @@ def compare(
         for run in range(1, runs + 1):
             for runner in runners:
                 tell(f"run {run} of {runs}: {runner.name}")
-                found, inside = _one_run(launcher.context, runner, path, run)
-                measurements += found
+                measured, inside = _one_run(launcher.context, runner, path, run)
+                measurements += measured
                 kernels[runner.name] = inside.kernel
         for runner in runners if together else []:
             tell(f"{together} at once: {runner.name}")

@@ -71,14 +71,16 @@ class ContainerRunner:
     def look(self, made: Container) -> Inside:
         """By `docker top`; its kernel is the engine's, and boots for nobody."""
         with translated("docker top"):
-            found = self._launcher.context.client.api.top(made.id)["Processes"] or []
-        return Inside(len(found), str(self._launcher.context.info.get("KernelVersion", "")), 0)
+            listed = self._launcher.context.client.api.top(made.id)["Processes"] or []
+        return Inside(len(listed), str(self._launcher.context.info.get("KernelVersion", "")), 0)
 
     def disk_bytes(self, made: Container) -> int:
         """The image's layers, and what the container wrote."""
         with translated("docker ps --size"):
-            found = self._launcher.context.client.api.containers(size=True, filters={"id": made.id})
-        return int(found[0].get("SizeRootFs") or 0) if found else 0
+            listed = self._launcher.context.client.api.containers(
+                size=True, filters={"id": made.id}
+            )
+        return int(listed[0].get("SizeRootFs") or 0) if listed else 0
 
     def subject(self, kernel: str) -> Subject:
         """A container on the engine's kernel."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import LESSON, labels_for
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.registry.registry import Registry
+from helpers.engine.registry.volume import volume_labels
 from helpers.errors import (
     InvalidInput,
     NameInUse,
@@ -20,15 +20,12 @@ from helpers.errors import (
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
-    from docker import APIClient, DockerClient
+    from docker import APIClient
 
     from helpers.engine.container.container import Container
 
 IMAGE = "registry:2"
 NAME, PORT = "workbook-registry", 5004
-# On the volume: the registry's address, and which images were named after it before it was there.
-REGISTRY_LABEL = "workbook.registry"
-BEFORE_LABEL = "workbook.registry.before"
 _READY_SECONDS = 30
 
 
@@ -63,16 +60,6 @@ def remove_registry(context: EngineContext, name: str) -> bool:
             api.remove_volume(name)
             context.log.add(line)
     return container is not None or has_volume
-
-
-def names_under(client: DockerClient, volume: dict[str, Any]) -> dict[str, str]:
-    """The images that are named after the registry of that volume, and were not before it."""
-    labels = volume.get("Labels") or {}
-    address = labels.get(REGISTRY_LABEL)
-    if not address:
-        return {}
-    before = set(json.loads(labels.get(BEFORE_LABEL) or "[]"))
-    return {name: name for name in _images_under(client, address) if name not in before}
 
 
 def opened(
@@ -164,8 +151,7 @@ def _make_volume(context: EngineContext, name: str, address: str) -> None:
     with translated(line):
         if _has_volume(api, name):
             api.remove_volume(name)
-        before = json.dumps(_images_under(context.client, address))
-        labels = {REGISTRY_LABEL: address, BEFORE_LABEL: before}
+        labels = volume_labels(context.client, address)
         api.create_volume(name, labels={**labels_for(context.lesson), **labels})
     context.log.add(line)
 
@@ -174,16 +160,6 @@ def _has_volume(api: APIClient, name: str) -> bool:
     """Whether there is a volume of that name that the workbook made."""
     volumes = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
     return any(volume["Name"] == name for volume in volumes)
-
-
-def _images_under(client: DockerClient, address: str) -> list[str]:
-    """The names of images that begin with that registry's address."""
-    names = [
-        name
-        for image in client.api.images()
-        for name in (image["RepoTags"] or image.get("RepoDigests") or [])
-    ]
-    return sorted(name for name in names if name.startswith(f"{address}/"))
 
 
 def _refuse_other_machine(context: EngineContext) -> None:

@@ -50,8 +50,10 @@ def judged(console: str) -> Acceleration:
     if _BOOTED in console:
         return Acceleration(KVM, f"A kernel booted on {DEVICE}.")
     lines = [line.strip() for line in clean(console).splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("qemu:")), lines[-1] if lines else "")
-    what = f": {said.removeprefix('qemu: ').rstrip('.')}" if said else ""
+    complaint = next(
+        (line for line in lines if line.startswith("qemu:")), lines[-1] if lines else ""
+    )
+    what = f": {complaint.removeprefix('qemu: ').rstrip('.')}" if complaint else ""
     return Acceleration(SOFTWARE, f"{DEVICE} is there, but no kernel boots on it{what}.")
 
 

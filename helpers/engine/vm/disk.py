@@ -25,9 +25,9 @@ from helpers.model.vm.guest import Guest
 if TYPE_CHECKING:
     from docker import DockerClient
 
-PLACE = "/vm"
-_ROOM_KB = 128 * 1024
-_MARK = f"{PLACE}/whole"
+MOUNT_POINT = "/vm"
+_SPARE_KB = 128 * 1024
+_MARK = f"{MOUNT_POINT}/whole"
 
 
 def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> str:
@@ -47,7 +47,7 @@ def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> s
 
 def size_bytes(client: DockerClient, volume: str, lesson: str) -> dict[str, int]:
     """What the disk, the kernel and the initrd take on the engine's disk, in bytes."""
-    run = run_tool(client, lesson, ["vm-size"], volumes={volume: f"{PLACE}:ro"})
+    run = run_tool(client, lesson, ["vm-size"], volumes={volume: f"{MOUNT_POINT}:ro"})
     lines = must_succeed(run, "Measuring the disk").splitlines()
     return {path: int(size) for path, size in (line.split() for line in lines)}
 
@@ -65,7 +65,7 @@ def _is_whole(client: DockerClient, name: str) -> bool:
     """Whether the volume is there and was finished: a mark in it says so."""
     if birth_of(client, name) is None:
         return False
-    run = run_tool(client, "none", ["test", "-e", _MARK], volumes={name: f"{PLACE}:ro"})
+    run = run_tool(client, "none", ["test", "-e", _MARK], volumes={name: f"{MOUNT_POINT}:ro"})
     return run.exit_code == 0
 
 
@@ -73,15 +73,15 @@ def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: 
     api = client.api
 
     def fill(made: str) -> None:
-        api.put_archive(made, PLACE, packed({"app": guest.settings().encode()}))
+        api.put_archive(made, MOUNT_POINT, packed({"app": guest.settings().encode()}))
         with closing(_files_of(client, image_id, lesson)) as files:
             api.put_archive(made, "/files", files)
 
     try:
         with translated("docker volume create"):
             api.create_volume(name, labels=labels_for(lesson))
-        words = ["vm-disk", str(_ROOM_KB)]
-        run = run_tool(client, lesson, words, fill, volumes={name: PLACE})
+        words = ["vm-disk", str(_SPARE_KB)]
+        run = run_tool(client, lesson, words, fill, volumes={name: MOUNT_POINT})
         must_succeed(run, "Making the VM's disk")
     except BaseException:
         with suppress(EngineError), translated("docker volume rm"):

@@ -13,7 +13,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.container.create import create_container
 from helpers.engine.container.launcher import Launcher, removed_on_error
 from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
-from helpers.engine.vm.disk import PLACE, birth_of, disk_of
+from helpers.engine.vm.disk import MOUNT_POINT, birth_of, disk_of
 from helpers.engine.vm.tools import ensure_tools
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import InvalidInput
@@ -85,10 +85,10 @@ class VmLauncher:
 
         Raises InvalidInput for an image that no VM here can run, ImageUnavailable or EngineError.
         """
-        found = self._inspected(image)
-        guest = Guest.from_inspect(found)
+        inspected = self._inspected(image)
+        guest = Guest.from_inspect(inspected)
         guest.check(image, self._platform)
-        return self._disk(str(found["Id"]), guest), guest
+        return self._disk(str(inspected["Id"]), guest), guest
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: VmSettings
@@ -97,13 +97,13 @@ class VmLauncher:
         self._check_memory(settings)
         volume, guest = self.prepared(image)
         accelerated = self.acceleration.is_hardware
-        told = guest.with_program(words_of(command), settings.environment or {})
-        own = {"WORKBOOK_APP": told.settings()} if told != guest else {}
+        own_guest = guest.with_program(words_of(command), settings.environment or {})
+        own = {"WORKBOOK_APP": own_guest.settings()} if own_guest != guest else {}
         run = RunSettings(
             name=settings.name,
             ports=settings.ports,
             environment={**({VARIABLE: KVM} if accelerated else {}), **own},
-            volumes={volume: f"{PLACE}:ro"},
+            volumes={volume: f"{MOUNT_POINT}:ro"},
             devices=[DEVICE] if accelerated else [],
         )
         line = run.line(VM_TOOLS, settings.words)
@@ -135,11 +135,11 @@ class VmLauncher:
     def _inspected(self, image: str) -> dict[str, Any]:
         with translated(docker_line("image", "inspect", image)):
             try:
-                found: dict[str, Any] = self._client.api.inspect_image(image)
+                inspected: dict[str, Any] = self._client.api.inspect_image(image)
             except ImageNotFound:
                 self._launcher.ensure(image)
-                found = self._client.api.inspect_image(image)
-        return found
+                inspected = self._client.api.inspect_image(image)
+        return inspected
 
     @cached_property
     def _platform(self) -> str:

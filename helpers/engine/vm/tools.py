@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
+from requests.exceptions import ConnectionError, ReadTimeout
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import Ensure
@@ -104,8 +105,6 @@ def run_tool(
 
 
 def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[str, int]:
-    from requests.exceptions import ConnectionError, ReadTimeout
-
     try:
         code = client.api.wait(made, timeout=seconds)["StatusCode"]
     except (ReadTimeout, ConnectionError) as error:
@@ -118,6 +117,6 @@ def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[
 def must_succeed(run: ToolRun, what: str) -> str:
     """What it printed; raises EngineError with its last line where it failed."""
     if run.exit_code != 0:
-        said = (run.output.strip().splitlines() or ["it said nothing"])[-1]
-        raise EngineError(f"{what} failed: {said}", "Is there room? See `docker system df`.")
+        last_line = (run.output.strip().splitlines() or ["it said nothing"])[-1]
+        raise EngineError(f"{what} failed: {last_line}", "Is there room? See `docker system df`.")
     return run.output

@@ -88,7 +88,7 @@ class VirtualMachine(Container):
         this raises NotReady with the end of its console.
         """
         if self.status in ENDED:
-            raise self._given_up(NotReady(f"{self.name} is off."), "it is off")
+            raise self._abandoned(NotReady(f"{self.name} is off."), "it is off")
         try:
             return self._answer(path, port, seconds)
         except NotReady as error:
@@ -97,7 +97,7 @@ class VirtualMachine(Container):
                 self.restart()
                 return self.wait_until_ready(path, port, seconds)
             late = f"there was no answer within {format_seconds(seconds)}"
-            raise self._given_up(error, late) from None
+            raise self._abandoned(error, late) from None
 
     def _answer(self, path: str, port: int | None, seconds: float) -> Answer:
         url = self.url(port, path)
@@ -107,7 +107,7 @@ class VirtualMachine(Container):
         """Whether it runs, and its boot did not come as far as the app."""
         return self.status == "running" and not has_started(self.console())
 
-    def _given_up(self, error: NotReady, why: str) -> NotReady:
+    def _abandoned(self, error: NotReady, why: str) -> NotReady:
         """The error to raise, once the VM is off; its console and its container stay."""
         try:
             console = self.console()
