@@ -11,13 +11,15 @@ OF_LESSONS = (
     "tests/browser/test_lessons.py",
     "tests/engine/test_exercises.py",
 )
+# Its files have the machine alone, so one process runs them all.
+ALONE = "tests/engine/private"
 # They go on while another test has the machine alone.
 TOUCH_NOTHING = ("tests/unit", "sample_app")
 _NUMBER = re.compile(r"(?:^notebooks/|\[)(\d\d)[._]")
 # First what wants the machine for itself, which holds up nobody while the other process runs what
 # needs no engine; then what takes minutes; last what takes seconds, so that both end together.
 _ORDER = (
-    "tests/engine/private", *TOUCH_NOTHING, "tests/hostile",
+    ALONE, *TOUCH_NOTHING, "tests/hostile",
     "tests/notebooks/test_notebooks.py",
     "tests/engine/test_exercises.py [05]", "tests/engine/test_vm.py", "tests/notebooks",
     "notebooks", "tests/browser/test_lessons.py", "tests/browser", "tests/engine/test_exercises.py",
@@ -32,8 +34,10 @@ def lesson_of(test: str) -> str:
 
 
 def unit_of(test: str) -> str:
-    """What a test is handed out with: its file, or what its file has on one lesson."""
+    """What a test is handed out with: its file, a part of it, or several that belong together."""
     file, lesson = test.split("::")[0], lesson_of(test)
+    if file.startswith(ALONE):
+        return ALONE
     return f"{file} [{lesson}]" if lesson else file
 
 

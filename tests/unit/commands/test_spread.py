@@ -14,7 +14,7 @@ from helpers.commands.test import TEST_ENGINES, covers_folders
 from helpers.engine.base.project_files import ROOT
 from tests.spread import plugin
 from tests.spread.machine import LessonPorts, machine
-from tests.spread.order import OF_LESSONS, lesson_of, lesson_of_unit, rank, unit_of
+from tests.spread.order import ALONE, OF_LESSONS, lesson_of, lesson_of_unit, rank, unit_of
 
 # A third of a second for each pytest, and not four.
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -63,6 +63,11 @@ def test_what_publishes_a_lessons_ports_is_a_unit_of_its_own(test: str, lesson: 
     assert lesson_of(test) == lesson
     assert unit_of(test) == (f"{file} [{lesson}]" if lesson else file)
     assert lesson_of_unit(unit_of(test)) == lesson
+
+
+def test_files_that_want_the_machine_alone_go_to_one_process() -> None:
+    files = ("test_private_engine.py::test_it", "test_private_sharing.py::test_it[1]")
+    assert {unit_of(f"{ALONE}/{file}") for file in files} == {ALONE}
 
 
 def test_files_of_lessons_are_named_as_they_are() -> None:
