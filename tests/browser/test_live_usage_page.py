@@ -160,7 +160,7 @@ def test_it_ends_with_its_output_and_with_an_interrupt(
     expect(feeds).to_have_text("[]")
 
 
-def test_fifty_are_sorted_found_and_highlighted_by_keyboard_and_names_are_text(
+def test_fifty_are_sorted_searched_and_highlighted_by_keyboard_and_names_are_text(
     page: LessonPage,
 ) -> None:
     page.run_cell(5)
