@@ -35,7 +35,7 @@ def probe_features(client: DockerClient) -> Features:
         probes.run()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             try:
-                tried = [item for items in pool.map(_tried, *_probes(probes)) for item in items]
+                tried = [item for items in pool.map(_tried, *looks(probes)) for item in items]
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
@@ -43,9 +43,9 @@ def probe_features(client: DockerClient) -> Features:
     return Features(by_name[name] for name in TITLES)
 
 
-def _probes(probes: ProbeContainers) -> tuple[tuple[tuple[str, ...], ...], tuple[Look, ...]]:
+def looks(probes: ProbeContainers) -> tuple[tuple[tuple[str, ...], ...], tuple[Look, ...]]:
     """The names that each probe answers for, and the probes, slow ones first."""
-    looks: dict[tuple[str, ...], Look] = {
+    by_names: dict[tuple[str, ...], Look] = {
         ("kvm",): lambda: [kvm_feature(probes)],
         ("local_cgroups", "fast_readings"): partial(reading_features, probes),
         ("buildkit_api",): lambda: [buildkit_feature(probes.client, probes.labels)],
@@ -54,12 +54,12 @@ def _probes(probes: ProbeContainers) -> tuple[tuple[tuple[str, ...], ...], tuple
         ),
         ("memory_limit",): lambda: [memory_feature(probes)],
         ("privileged",): lambda: [_privileged(probes)],
-        ("ipvs",): lambda: [_ipvs(probes)],
+        ("ipvs",): lambda: [ipvs_feature(probes)],
         ("host_network",): lambda: [_host_network(probes)],
         ("emulation",): lambda: [emulation_feature(probes)],
         ("local_storage",): lambda: [storage_feature(probes)],
     }
-    return tuple(looks), tuple(looks.values())
+    return tuple(by_names), tuple(by_names.values())
 
 
 def _tried(names: tuple[str, ...], look: Look) -> list[Feature]:
@@ -106,7 +106,7 @@ def shortened(answer: str) -> str:
     return ": ".join(causes[-2:])
 
 
-def _ipvs(probes: ProbeContainers) -> Feature:
+def ipvs_feature(probes: ProbeContainers) -> Feature:
     """Whether the kernel has IPVS; its module is loaded where it is there and was not."""
     try:
         ended, may_load = probes.run(_LOAD_AND_LOOK, cap_add=["SYS_MODULE"]), True

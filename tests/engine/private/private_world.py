@@ -72,7 +72,7 @@ def wait_for(state: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def dockerds(engine: PrivateEngine) -> list[int]:
-    return processes.named("dockerd", kit.processes_of(engine))
+    return processes.running("dockerd", kit.processes_of(engine))
 
 
 def kill_dockerd(engine: PrivateEngine) -> None:
