@@ -200,7 +200,7 @@ def test_a_boot_that_takes_too_long_is_tried_once_more_then_stopped(docker: Dock
     with pytest.raises(NotReady, match="was given up: there was no answer within") as told:
         vm.wait_until_ready(seconds=0.3)
     assert "Its console ends with:" in told.value.message
-    assert vm.tries == 2
+    assert vm._tries == 2
     assert vm.status == "exited"
     vm.remove()
 

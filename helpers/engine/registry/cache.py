@@ -8,7 +8,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
 from helpers.engine.container.launcher import Launcher
-from helpers.engine.registry.container import existing, opened
+from helpers.engine.registry.container import existing, opened, registry_in
 from helpers.engine.registry.reachability import reachability
 from helpers.engine.registry.registry import Registry
 from helpers.errors import NameInUse, RegistryGone
@@ -38,9 +38,8 @@ def cache(launcher: Launcher, of: Registry | str, port: int | None = None) -> Re
     _refuse_other_source(launcher.context, CACHE_NAME, url)
     lines = _joined(launcher.context, of.container)
     number = CACHE_PORT if port is None else port
-    registry = opened(launcher, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
-    registry.prepared_by, registry.cache_of = lines, of.address
-    return registry
+    container = opened(launcher, CACHE_NAME, number, {_SOURCE: url}, NETWORK)
+    return registry_in(launcher.context, container, lines, of.address)
 
 
 def is_docker_hub(address: str) -> bool:
@@ -59,9 +58,8 @@ def _far_cache(launcher: Launcher, address: str, port: int | None) -> Registry:
             "Try again where that registry is reached, or carry a bundle (`./workbook bundle`).",
         )
     number = FAR_CACHE_PORT if port is None else port
-    registry = opened(launcher, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
-    registry.cache_of = url
-    return registry
+    container = opened(launcher, FAR_CACHE_NAME, number, {_SOURCE: url}, restart="unless-stopped")
+    return registry_in(launcher.context, container, cache_of=url)
 
 
 def _url(address: str) -> str:

@@ -35,14 +35,14 @@ def local_registry(launcher: Launcher, port: int = PORT) -> Registry:
     Raises NameInUse where another's container has its name, PortInUse, ImageUnavailable, NotReady.
     """
     settings = {"REGISTRY_STORAGE_DELETE_ENABLED": "true"}
-    return opened(launcher, NAME, port, settings)
+    return registry_in(launcher.context, opened(launcher, NAME, port, settings))
 
 
 def running_registry(context: EngineContext, name: str = NAME) -> Registry | None:
     """The workbook's registry, if it runs; nothing is started or waited for."""
     container = _own(context, name)
     runs = container is not None and container.status == "running"
-    return _of(context, container) if container and runs else None
+    return registry_in(context, container) if container and runs else None
 
 
 def remove_registry(context: EngineContext, name: str) -> bool:
@@ -69,8 +69,8 @@ def opened(
     settings: dict[str, str],
     network: str | None = None,
     restart: str | None = None,
-) -> Registry:
-    """The registry in the workbook's container of that name: as it is, or new with these settings.
+) -> Container:
+    """The workbook's container of that name, which answers: as it is, or new with these settings.
 
     Raises as `local_registry` does.
     """
@@ -82,12 +82,18 @@ def opened(
     elif container.status != "running":
         container.start()
     container.wait_until_ready("/v2/", port=5000, seconds=_READY_SECONDS)
-    return _of(context, container)
+    return container
 
 
-def _of(context: EngineContext, container: Container) -> Registry:
+def registry_in(
+    context: EngineContext,
+    container: Container,
+    prepared_by: tuple[str, ...] = (),
+    cache_of: str = "",
+) -> Registry:
+    """The registry that a container runs: see Registry for what the last two are."""
     number = container.url(5000).rstrip("/").rpartition(":")[2]
-    return Registry(context, f"localhost:{number}", container)
+    return Registry(context, f"localhost:{number}", container, prepared_by, cache_of)
 
 
 def existing(context: EngineContext, name: str) -> Container | None:

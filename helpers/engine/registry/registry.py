@@ -50,6 +50,8 @@ class Registry:
         context: EngineContext,
         address: str,
         container: Container | None = None,
+        prepared_by: tuple[str, ...] = (),
+        cache_of: str = "",
     ) -> None:
         self._client = context.client
         self._log = context.log
@@ -57,11 +59,11 @@ class Registry:
         self.container = container
         self._tell = context.listeners.on_transfer or _silent
         self._http = RegistryHttp(address)
-        self.prepared_by: tuple[str, ...] = ()
-        self.cache_of = ""
+        self._prepared_by = prepared_by
+        self._cache_of = cache_of
 
     def __repr__(self) -> str:
-        made = (*self.prepared_by, self.container.command) if self.container else ()
+        made = (*self._prepared_by, self.container.command) if self.container else ()
         return "\n$ ".join([f"registry at {self.address}", *made])
 
     def name(self, name: str) -> str:
@@ -73,9 +75,9 @@ class Registry:
 
         Layers that the registry has are skipped. Raises NoSuchImage, RegistryFull or Interrupted.
         """
-        if self.cache_of:  # the engine would try five times, for most of a minute
+        if self._cache_of:  # the engine would try five times, for most of a minute
             raise RegistryError(
-                f"{self.address} is a cache of {self.cache_of}, and a cache takes no pushes.",
+                f"{self.address} is a cache of {self._cache_of}, and a cache takes no pushes.",
                 "Push to the registry behind it.",
             )
         target = self._reference(to or ImageReference.parse(image).within_registry)

@@ -45,14 +45,14 @@ class VirtualMachine(Container):
         acceleration: Acceleration,
     ) -> None:
         super().__init__(client, id, log, made_by)
-        self.boots = boots
+        self._boots = boots
         self.acceleration = acceleration
-        self.tries = 1
+        self._tries = 1
         self._next_look = 0.0
 
     def __repr__(self) -> str:
         return (
-            f"virtual machine {self.name} ({self.acceleration.words}), boots {self.boots}\n"
+            f"virtual machine {self.name} ({self.acceleration.words}), boots {self._boots}\n"
             f"$ {self.command}"
         )
 
@@ -92,8 +92,8 @@ class VirtualMachine(Container):
         try:
             return self._answer(path, port, seconds)
         except NotReady as error:
-            if self._is_hung() and self.tries == 1:
-                self.tries = 2
+            if self._is_hung() and self._tries == 1:
+                self._tries = 2
                 self.restart()
                 return self.wait_until_ready(path, port, seconds)
             late = f"there was no answer within {format_seconds(seconds)}"
