@@ -12,12 +12,14 @@ from docker.errors import ImageNotFound
 from helpers.engine.base.answers import translated
 from helpers.engine.container.create import create_container
 from helpers.engine.container.launcher import Launcher, removed_on_error
+from helpers.engine.image.platform import engine_platform
 from helpers.engine.vm.acceleration import DEVICE, VARIABLE, acceleration_of
 from helpers.engine.vm.disk import MOUNT_POINT, birth_of, disk_of
 from helpers.engine.vm.tools import ensure_tools
 from helpers.engine.vm.virtual_machine import VirtualMachine
 from helpers.errors import InvalidInput
 from helpers.model.container.run_settings import RunSettings
+from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.text.command_line import docker_line, words_of
 from helpers.model.text.units import format_memory
@@ -142,10 +144,8 @@ class VmLauncher:
         return inspected
 
     @cached_property
-    def _platform(self) -> str:
-        with translated("docker version"):
-            version = self._client.version()
-        return f"{version.get('Os')}/{version.get('Arch')}"
+    def _platform(self) -> Platform:
+        return engine_platform(self._client)
 
     def _check_memory(self, settings: VmSettings) -> None:
         there = int(self._launcher.context.info.get("MemTotal") or 0)

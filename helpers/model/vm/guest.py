@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.errors import InvalidInput
+from helpers.model.image.platform import Platform
 
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -16,14 +17,14 @@ _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class Guest:
     """An image's program: `words`, its `environment` as NAME=value, its folder and its user.
 
-    `platform` is the system and processor that the image is made for: 'linux/amd64'.
+    `platform` is the system and processor that the image is made for.
     """
 
     words: tuple[str, ...]
     environment: tuple[str, ...] = ()
     folder: str = "/"
     user: str = ""
-    platform: str = ""
+    platform: Platform | None = None
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> Guest:
@@ -35,7 +36,7 @@ class Guest:
             environment=tuple(str(line) for line in config.get("Env") or []),
             folder=str(config.get("WorkingDir") or "/"),
             user=str(config.get("User") or ""),
-            platform=f"{answer.get('Os', '')}/{answer.get('Architecture', '')}",
+            platform=Platform.described(answer),
         )
 
     def with_program(self, words: Sequence[str], environment: Mapping[str, object]) -> Guest:
@@ -45,9 +46,9 @@ class Guest:
             self, words=tuple(words) or self.words, environment=(*self.environment, *more)
         )
 
-    def check(self, image: str, platform: str) -> None:
+    def check(self, image: str, platform: Platform) -> None:
         """Raises InvalidInput where no VM on an engine of that platform can run it."""
-        if self.platform != platform:
+        if self.platform is None or not self.platform.matches(platform):
             raise InvalidInput(
                 f"{image} is made for {self.platform}, and the engine's machine is {platform}.",
                 f"Get it for this one: `docker pull --platform {platform} {image}`, or build it.",

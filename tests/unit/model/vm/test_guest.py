@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from helpers.errors import InvalidInput
+from helpers.model.image.platform import Platform
 from helpers.model.vm.acceleration import KVM, SOFTWARE, Acceleration
 from helpers.model.vm.guest import Guest
 from helpers.model.vm.settings import VmSettings
@@ -24,6 +25,7 @@ INSPECTED = {
         "User": "1000:1000",
     },
 }
+AMD64 = Platform("linux", "amd64")
 
 
 def in_a_shell(settings: str, question: str) -> str:
@@ -40,7 +42,7 @@ def in_a_shell(settings: str, question: str) -> str:
 def test_a_guest_is_what_the_image_says() -> None:
     guest = Guest.from_inspect(INSPECTED)
     assert guest.words == ("python", "app.py")
-    assert (guest.folder, guest.user, guest.platform) == ("/app", "1000:1000", "linux/amd64")
+    assert (guest.folder, guest.user, guest.platform) == ("/app", "1000:1000", AMD64)
     assert Guest.from_inspect({"Config": None}).words == ()
 
 
@@ -66,7 +68,7 @@ def test_a_program_and_variables_of_the_call_come_last() -> None:
 def test_an_image_for_another_machine_is_refused_with_the_way_out() -> None:
     guest = Guest.from_inspect({**INSPECTED, "Architecture": "arm64"})
     with pytest.raises(InvalidInput) as refused:
-        guest.check("app", "linux/amd64")
+        guest.check("app", AMD64)
     assert "made for linux/arm64, and the engine's machine is linux/amd64" in str(refused.value)
     assert "docker pull --platform linux/amd64 app" in refused.value.next_step
 
@@ -74,8 +76,8 @@ def test_an_image_for_another_machine_is_refused_with_the_way_out() -> None:
 def test_an_image_without_a_program_is_refused() -> None:
     guest = Guest.from_inspect({**INSPECTED, "Config": {}})
     with pytest.raises(InvalidInput, match="names no program"):
-        guest.check("empty", "linux/amd64")
-    guest.with_program(["sleep", "9"], {}).check("empty", "linux/amd64")
+        guest.check("empty", AMD64)
+    guest.with_program(["sleep", "9"], {}).check("empty", AMD64)
 
 
 def test_settings_become_the_words_that_boot_it() -> None:
