@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.image.image import STAND_IN
+from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_memory
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def images_table(images: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
     rows = [
         {
             "name": name,
-            "id": item["Id"].removeprefix("sha256:")[:12],
+            "id": short_id(item["Id"]),
             "size": format_bytes(item["Size"]),
             "stand-in": (item["Labels"] or {}).get(STAND_IN, ""),
         }

@@ -16,6 +16,7 @@ from helpers.engine.cleanup.present import KINDS, present
 from helpers.engine.registry.volume import names_under
 from helpers.model.container.outcome import Removed
 from helpers.model.course.lesson import LESSONS
+from helpers.model.image.digest import short_id
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -67,7 +68,7 @@ def _labelled(client: DockerClient, lesson: str | None) -> Listed:
 def _names(image: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(key, name) for each name of an image, or by its id where a newer one took its only name."""
     names = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
-    return names or [(image["Id"], image["Id"].removeprefix("sha256:")[:12])]
+    return names or [(image["Id"], short_id(image["Id"]))]
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:

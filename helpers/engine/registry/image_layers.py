@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.registry.http import RegistryHttp
+from helpers.model.image.digest import short_id
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Fate, MovedLayer, TransferProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-_SHORT = 12
 
 
 def moved_layers(
@@ -41,7 +40,7 @@ def moved_layers(
 
 def _fate(over: TransferProgress, *ids: str) -> Fate:
     for one in ids:
-        step = over.layers.get(one.removeprefix("sha256:")[:_SHORT])
+        step = over.layers.get(short_id(one))
         if step and step.fate:
             return step.fate
     return Fate.SKIPPED

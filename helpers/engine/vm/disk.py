@@ -20,6 +20,7 @@ from helpers.engine.container.create import create_container
 from helpers.engine.vm.tools import must_succeed, run_tool
 from helpers.errors import EngineError
 from helpers.model.container.run_settings import RunSettings
+from helpers.model.image.digest import short_id
 from helpers.model.vm.guest import Guest
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> s
     Two that want the same one wait for each other. Raises EngineError or DiskFull; then nothing
     half made is left.
     """
-    name = f"docker-workbook-vm-{image_id.removeprefix('sha256:')[:12]}"
+    name = f"docker-workbook-vm-{short_id(image_id)}"
     both = f"{client.info()['ID']} {name}"
     lock = state_dir() / "locks" / f"disk-{sha256(both.encode()).hexdigest()[:16]}.lock"
     with exclusive(lock, threading.Event()):

@@ -15,6 +15,7 @@ from helpers.model.build.copied_files import copied
 from helpers.model.build.dockerfile import Dockerfile, Instruction, Stage, read_dockerfile
 from helpers.model.build.inputs import BuildInputs, changed_files
 from helpers.model.build.step import BuildStep
+from helpers.model.image.digest import short_id
 
 Cause = Literal[
     "first build", "no cache", "instruction", "argument", "base", "files", "earlier step", "gone"
@@ -99,8 +100,8 @@ class _Compared:
         for name, identity in self._inputs.bases.items():
             was = self._earlier.bases.get(name)
             if was and was != identity and (name == image or "$" in image):
-                reason = f"{name} is another image than before: {_short(was)}, now "
-                return Miss(step, "base", f"{reason}{_short(identity)}.")
+                reason = f"{name} is another image than before: {short_id(was)}, now "
+                return Miss(step, "base", f"{reason}{short_id(identity)}.")
         return None
 
     def _instruction(self, step: BuildStep, instruction: Instruction) -> Miss | None:
@@ -197,7 +198,3 @@ def _sentence(changes: dict[str, str]) -> str:
 
 def _brief(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _short(identity: str) -> str:
-    return identity.removeprefix("sha256:")[:12]

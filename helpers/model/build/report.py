@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from helpers.model.build.cache_misses import Miss, misses_of
 from helpers.model.build.inputs import BuildInputs
 from helpers.model.build.step import BuildStep, LogLine
+from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_seconds
 
 __all__ = ["BuildReport", "BuildStep", "LogLine"]
@@ -79,7 +80,7 @@ class BuildReport:
             return f"failed after {format_seconds(self.seconds)}; {steps}"
         if not self.is_over:
             return f"building for {format_seconds(self.seconds)}; {steps}"
-        name = self.tag or self.image_id.removeprefix("sha256:")[:12]
+        name = self.tag or short_id(self.image_id)
         size = f"{format_bytes(self.size_bytes)} in {_counted(self.layer_count, 'layer')}"
         return f"built {name} in {format_seconds(self.seconds)}: {steps}; {size}"
 

@@ -55,7 +55,7 @@ class Digest(str):
     @property
     def short(self) -> str:
         """The first 12 hexadecimal digits, as the docker command shows an ID."""
-        return self.hex[:_SHORT]
+        return short_id(self)
 
     def verifies(self, body: bytes) -> bool:
         """Whether it is the digest of these bytes."""
@@ -64,6 +64,11 @@ class Digest(str):
     def verifier(self) -> Verifier:
         """What takes the bytes piece by piece, and then tells whether they are those."""
         return Verifier(self)
+
+
+def short_id(identity: str) -> str:
+    """An ID or a digest as the docker command shows it: its first 12 hexadecimal digits."""
+    return identity.rpartition(":")[2][:_SHORT]
 
 
 class Verifier:

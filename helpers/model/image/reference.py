@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from helpers.errors import InvalidInput
+from helpers.model.image.digest import HEX_LENGTHS
 
 DOCKER_HUB = "docker.io"
 _OFFICIAL = "library/"
@@ -20,7 +21,6 @@ _REPOSITORY = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
 _IMAGE_ID = re.compile(r"[0-9a-f]{64}")
-_DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _check_digest(text: str, digest: str) -> None:
     Source: github.com/opencontainers/go-digest.
     """
     kind, _, hexadecimal = digest.partition(":")
-    length = _DIGEST_LENGTHS.get(kind)
+    length = HEX_LENGTHS.get(kind)
     if length is None:
         raise _refused(text, f"{kind!r} is no kind of digest", "A digest is sha256:… in full.")
     if not re.fullmatch(rf"[0-9a-f]{{{length}}}", hexadecimal):

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_seconds
 
-_SHORT = 12
 _DIGEST = re.compile(r"[Dd]igest: (sha256:[0-9a-f]{64})")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,64}")
 
@@ -135,7 +135,7 @@ class MovedLayer:
     @property
     def short(self) -> str:
         """Its digest as `docker` shortens it."""
-        return self.digest.removeprefix("sha256:")[:_SHORT]
+        return short_id(self.digest)
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from helpers.errors import UnreadableImage
-from helpers.model.image.digest import Digest
+from helpers.model.image.digest import Digest, short_id
 
 # The examples of the OCI image specification (descriptor.md): 'sha256' of an empty text, and so on.
 EMPTY = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -22,6 +22,7 @@ def test_a_digest_is_a_text_with_parts() -> None:
     digest = Digest(EMPTY)
     assert (digest.algorithm, digest.hex, digest.short) == ("sha256", EMPTY[7:], EMPTY[7:19])
     assert f"{digest}" == EMPTY
+    assert short_id(EMPTY) == short_id(EMPTY[7:]) == digest.short
     assert digest[:19] == EMPTY[:19]
 
 
