@@ -36,7 +36,7 @@ class TimedView(LifecycleView):
 
     def __init__(self, container: Container) -> None:
         feed = EventFeed(container)
-        super().__init__(Life.told(container.name, *feed.so_far()), feed)
+        super().__init__(Life.from_events(container.name, *feed.so_far()), feed)
         self.late: dict[float, float] = {}
 
     def take(self, item: Item) -> None:
@@ -79,7 +79,7 @@ def freeze_and_thaw(box: Container) -> None:
 def measure(docker: Docker, box: Container, events: int) -> tuple[Sequence[float], Sequence[float]]:
     """Seconds from stamp to page and from stamp to CLI, of the same events."""
     view, cli = TimedView(box), TimedCli(docker.endpoint.host, box)
-    view._open()
+    view.open()
     try:
         until(lambda: freeze_and_thaw(box), lambda: bool(view.late) and bool(cli.late))
         begun = time.time()

@@ -193,10 +193,10 @@ def started(docker: Docker, image: str, count: int) -> list[Container]:
     """So many containers, one in five with a little to do."""
     spin = "sh -c 'while :; do :; done'"
     return [
-        docker.run(image, spin, name=f"{NAME}-{place}", cpus=0.02)
-        if place % 5 == 0
-        else docker.run(image, "sleep 3600", name=f"{NAME}-{place}")
-        for place in range(count)
+        docker.run(image, spin, name=f"{NAME}-{index}", cpus=0.02)
+        if index % 5 == 0
+        else docker.run(image, "sleep 3600", name=f"{NAME}-{index}")
+        for index in range(count)
     ]
 
 
@@ -209,23 +209,23 @@ def main() -> None:
     parser.add_argument("--soak", type=float, default=30)
     parser.add_argument("--image", default="busybox:1.37")
     parser.add_argument("--api", action="store_true")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     docker = helpers.connect()
     print(f"Docker Engine {docker.version}, cgroup v{docker.info.get('CgroupVersion', '1')}")
     remove(docker)  # what a run left that was killed
     met = []
-    for count in given.containers:
+    for count in arguments.containers:
         boxes: list[Container] = []
         try:
-            boxes += started(docker, given.image, count)
-            bench = Bench(docker, boxes, not given.api)
-            met += compare(bench, count, given.pairs, given.window)
+            boxes += started(docker, arguments.image, count)
+            bench = Bench(docker, boxes, not arguments.api)
+            met += compare(bench, count, arguments.pairs, arguments.window)
         finally:
             remove(docker)
-    if given.soak:
-        found = soak(docker, given.image, given.soak, not given.api)
-        print(f"\n{found}")
-        met.append(goal("nothing left over", found.nothing_left))
+    if arguments.soak:
+        outcome = soak(docker, arguments.image, arguments.soak, not arguments.api)
+        print(f"\n{outcome}")
+        met.append(goal("nothing left over", outcome.nothing_left))
     print(f"\n{sum(met)} of {len(met)} goals met")
 
 

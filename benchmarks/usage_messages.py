@@ -59,8 +59,8 @@ def ticks(count: int, containers: int) -> Iterator[Tick]:
     received = dict.fromkeys(names, 0)
     for at in range(count):
         usages = {}
-        for place, key in enumerate(names):
-            busy = place % 3 == 0
+        for index, key in enumerate(names):
+            busy = index % 3 == 0
             received[key] += chance.randrange(50_000) if busy else 0
             usages[key] = Usage(
                 at=at / 2, cpu_percent=chance.uniform(5, 90) if busy else 0.0,
