@@ -90,7 +90,7 @@ class Docker:
 
     @property
     def version(self) -> str:
-        """The engine's version."""
+        """The engine's release, as `docker version` has it: '28.5.2'."""
         return str(self.info["ServerVersion"])
 
     @cached_property

@@ -81,6 +81,7 @@ class Container:
 
         Raises NotReady where it does not run.
         """
+        # Loaded here: `connect()` would wait 30 ms for what most cells never ask for.
         from helpers.engine.usage import usages_of
 
         state = self.state
