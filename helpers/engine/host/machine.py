@@ -1,31 +1,14 @@
-"""This machine: its processors, memory, disks and ports."""
+"""This machine: its disks and ports."""
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import os
-import re
 import shutil
 import socket
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-_MEMINFO = Path("/proc/meminfo")
-_LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Memory in bytes; `available_bytes` is None where the system does not tell."""
-
-    total_bytes: int
-    available_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,18 +19,6 @@ class Disk:
     folder: Path
     total_bytes: int
     free_bytes: int
-
-
-def memory() -> Memory | None:
-    """This machine's memory, or what its container may take of it; None if it cannot be told."""
-    if sys.platform == "win32":
-        return _windows_memory()
-    if _MEMINFO.exists():
-        return _linux_memory(_MEMINFO.read_text(encoding="ascii"), _limit_bytes())
-    try:
-        return Memory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (ValueError, OSError):
-        return None
 
 
 def disks(folders: Iterable[tuple[str, Path]]) -> list[Disk]:
@@ -93,36 +64,3 @@ def _can_listen(family: socket.AddressFamily, address: str, port: int) -> bool:
         except OSError as error:
             return error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
     return True
-
-
-def _linux_memory(meminfo: str, limit_bytes: int | None) -> Memory | None:
-    sizes = {name: int(size) * 1024 for name, size in re.findall(r"(\w+):\s+(\d+) kB", meminfo)}
-    total = sizes.get("MemTotal")
-    if total is None:
-        return None
-    available = sizes.get("MemAvailable")
-    if limit_bytes is None or limit_bytes >= total:
-        return Memory(total, available)
-    return Memory(limit_bytes, None if available is None else min(available, limit_bytes))
-
-
-def _limit_bytes() -> int | None:
-    """The memory limit of the container that this process is in, if it has one."""
-    for file in _LIMITS:
-        try:
-            text = file.read_text(encoding="ascii").strip()
-        except OSError:
-            continue
-        return int(text) if text.isdigit() else None
-    return None
-
-
-def _windows_memory() -> Memory | None:
-    """From GlobalMemoryStatusEx, whose structure is two 32-bit and seven 64-bit numbers."""
-    if sys.platform != "win32":
-        return None
-    numbers = (ctypes.c_uint64 * 8)()
-    numbers[0] = ctypes.sizeof(numbers)
-    if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(numbers)):
-        return None
-    return Memory(numbers[1], numbers[2])

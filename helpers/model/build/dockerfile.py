@@ -8,7 +8,7 @@ Source: the Dockerfile reference, and BuildKit's frontend/dockerfile/parser.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -70,11 +70,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Dockerfile:
-    """The instructions in order, and the parser's directives such as `syntax`."""
+    """Its text, and the instructions in it in order."""
 
     text: str
     instructions: tuple[Instruction, ...]
-    directives: Mapping[str, str]
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -116,15 +115,14 @@ class Dockerfile:
 def read_dockerfile(text: str) -> Dockerfile:
     """The Dockerfile of that text; nothing is raised for what is wrong in it."""
     lines = text.removeprefix("\ufeff").splitlines()
-    directives = dict(_directives(lines))
-    escape = directives.get("escape", "\\")
+    escape = dict(_directives(lines)).get("escape", "\\")
     instructions: list[Instruction] = []
     stage = -1
     for line, words, heredoc in _logical_lines(lines, escape):
         keyword = words.split(None, 1)[0].upper()
         stage += keyword == "FROM"
         instructions.append(Instruction(keyword, words, line, stage, heredoc))
-    return Dockerfile(text, tuple(instructions), directives)
+    return Dockerfile(text, tuple(instructions))
 
 
 def _directives(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.host import browser, docker_command, machine, network_settings
+from helpers.engine.host import browser, docker_command, network_settings
 from helpers.engine.host.docker_command import DockerCommand
-from helpers.engine.host.machine import Memory, busy_ports, disks, memory
-
-MEMINFO = "MemTotal:        8000000 kB\nMemFree:  1 kB\nMemAvailable:    4000000 kB\n"
+from helpers.engine.host.machine import busy_ports, disks
 
 
 def free_port() -> int:
@@ -33,21 +31,6 @@ def test_only_the_busy_ports_are_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
         assert busy_ports([other, port]) == [port]
-
-
-def test_memory_is_read_from_meminfo_in_bytes() -> None:
-    assert machine._linux_memory(MEMINFO, None) == Memory(8_192_000_000, 4_096_000_000)
-
-
-def test_the_limit_of_a_container_counts_where_it_is_smaller() -> None:
-    assert machine._linux_memory(MEMINFO, 10**9) == Memory(10**9, 10**9)
-    assert machine._linux_memory(MEMINFO, 2**63) == Memory(8_192_000_000, 4_096_000_000)
-
-
-def test_this_machine_has_memory() -> None:
-    found = memory()
-    assert found is not None
-    assert found.total_bytes > 10**8
 
 
 def test_a_disk_stands_once_for_all_its_folders_also_for_missing_ones(tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ def test_lines_and_stages() -> None:
         ("CMD", 14, 1),
     ]  # fmt: skip
     assert found.instructions[2].text == "RUN one two three"
-    assert found.directives["syntax"] == "docker/dockerfile:1"
     assert [found.stage_label(number) for number in (0, 1)] == ["builder", "stage-1"]
 
 
