@@ -84,11 +84,13 @@ def test_exec_gives_output_and_exit_code(docker: Docker) -> None:
 
 
 def test_stop_start_restart_remove(docker: Docker) -> None:
-    box = docker.run(BUSYBOX, "sleep 60", name="wbt-life")
+    deaf = "trap '[ -e /hears ] && exit' TERM; while :; do sleep 0.1; done"
+    box = docker.run(BUSYBOX, ["sh", "-c", deaf], name="wbt-life")
     assert box.stop(seconds=1).status == "exited"
     assert box.exit_code == 137
     assert box.start().status == "running"
     before = inspected(docker, "wbt-life")["State"]["Pid"]
+    box.exec("touch /hears")  # or it is killed after the ten seconds that `restart` gives
     assert box.restart().status == "running"
     assert inspected(docker, "wbt-life")["State"]["Pid"] != before
     assert box.pause().status == "paused"
