@@ -29,6 +29,7 @@ PARTS = (
 _NEED_ENGINE = ("tests/engine", "tests/notebooks", "notebooks", "tests/browser")
 _NEED_BROWSER = ("tests/browser",)
 CELL_SECONDS = 180
+TIDY_SECONDS = 30
 _NBVAL = (
     "--nbval",
     "--nbval-current-env",
@@ -64,7 +65,20 @@ def main(arguments: argparse.Namespace) -> int:
         spread = _SPREAD if is_whole and len(engines) != 1 else ()
         # Without -P, in ROOT on purpose: tests import `tests` from it.
         command = [sys.executable, "-m", "pytest", *_NBVAL, *spread, *options, *paths]
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
+        return _status_of(command)
+
+
+def _status_of(command: Sequence[str]) -> int:
+    """pytest's exit status; after Ctrl-C, which it gets as well, it may tidy up for a while."""
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            try:
+                process.wait(TIDY_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+            raise
 
 
 def split_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
