@@ -1,4 +1,4 @@
-// The history that the page keeps, made of the packets of usage_packet.py.
+// The history that the page keeps, made of the packets of packet.py.
 
 const KEPT_S = 620;
 
