@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -178,6 +179,4 @@ def _drop_damaged(debs: Path) -> None:
 
 
 def _is_whole(deb: Path) -> bool:
-    import subprocess
-
     return subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True).returncode == 0
