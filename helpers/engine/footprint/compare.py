@@ -89,7 +89,7 @@ def _runners(
 ) -> list[Runner]:
     runners: list[Runner] = [
         ContainerRunner(launcher, image, port),
-        VmRunner(launcher.context, vms, image, port),
+        VmRunner(vms, image, port),
     ]
     return [*runners, SandboxRunner(launcher, image, port)] if with_sandbox else runners
 

@@ -127,10 +127,8 @@ class VmRunner:
 
     name = VM
 
-    def __init__(
-        self, context: EngineContext, vms: VmLauncher, image: str, port: int, memory: str = "128m"
-    ) -> None:
-        self._context, self._vms = context, vms
+    def __init__(self, vms: VmLauncher, image: str, port: int, memory: str = "128m") -> None:
+        self._vms = vms
         self._image = image
         self._port = port
         self._memory = memory
@@ -147,7 +145,8 @@ class VmRunner:
     def disk_bytes(self, made: Container) -> int:
         """Its disk with the image's files and a file system, its kernel and its initrd."""
         volume, _ = self._vms.prepared(self._image)
-        return sum(size_bytes(self._context.client, volume, self._context.lesson).values())
+        engine = self._vms.context
+        return sum(size_bytes(engine.client, volume, engine.lesson).values())
 
     def subject(self, kernel: str) -> Subject:
         """A VM, and how it runs here."""

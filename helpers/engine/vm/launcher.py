@@ -39,6 +39,7 @@ class VmLauncher:
     """
 
     def __init__(self, launcher: Launcher) -> None:
+        self.context = launcher.context
         self._launcher = launcher
         self._client = launcher.context.client
         self._lesson = launcher.context.lesson
@@ -57,7 +58,7 @@ class VmLauncher:
         settings = VmSettings.of(options)
         self._launcher.before()
         made, line = self._created(image, command, settings)
-        client, log = self._client, self._launcher.context.log
+        client, log = self._client, self.context.log
         with translated(line), removed_on_error(client, made, line):
             client.api.start(made)
             how = self.acceleration
@@ -76,7 +77,7 @@ class VmLauncher:
     def acceleration(self) -> Acceleration:
         """How VMs run on this engine; a probe boot tells, the first time it is asked."""
         with _asking:
-            engine = str(self._launcher.context.info["ID"])
+            engine = str(self.context.info["ID"])
             if engine not in _known:
                 self._ensure_tools()
                 _known[engine] = acceleration_of(self._client, self._lesson)
@@ -148,7 +149,7 @@ class VmLauncher:
         return engine_platform(self._client)
 
     def _check_memory(self, settings: VmSettings) -> None:
-        there = int(self._launcher.context.info.get("MemTotal") or 0)
+        there = int(self.context.info.get("MemTotal") or 0)
         if there and settings.memory_bytes > there:
             raise InvalidInput(
                 f"The VM is to have {format_memory(settings.memory_bytes)}, and the engine's "

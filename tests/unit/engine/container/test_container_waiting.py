@@ -1,0 +1,54 @@
+"""Waiting for a state of a container, of which each look is played from a list."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from helpers.engine.container import waiting
+from helpers.errors import NotReady
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "PAUSE_SECONDS", 0)
+
+
+def looks(*changes: dict[str, object]) -> Any:
+    """A container that is so at each look, and stays as it was at the last."""
+    usual = {"name": "web", "status": "running", "health": "", "exit_code": None}
+    states = [SimpleNamespace(**{**usual, "restart_count": 0, **change}) for change in changes]
+    left = iter(states)
+    return lambda: next(left, states[-1])
+
+
+def test_a_health_is_waited_for_until_it_is_that() -> None:
+    look = looks({"health": "starting"}, {"health": "starting"}, {"health": "healthy"})
+    assert waiting.until_health(look, "healthy", 10) == "healthy"
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"health": "healthy", "status": "exited"}, {"health": "", "status": "created"}]
+)
+def test_no_health_comes_without_a_check_or_a_process(change: dict[str, object]) -> None:
+    with pytest.raises(NotReady, match="web has no health check, or does not run"):
+        waiting.until_health(looks(change), "healthy", 100)
+
+
+def test_another_health_is_told_when_the_time_is_up() -> None:
+    with pytest.raises(NotReady, match="web is unhealthy"):
+        waiting.until_health(looks({"health": "unhealthy"}), "healthy", 0)
+
+
+def test_an_end_is_an_exit_code() -> None:
+    assert waiting.until_ended(looks({}, {"status": "exited", "exit_code": 0}), 10) == 0
+    with pytest.raises(NotReady, match="web is running after 0 s"):
+        waiting.until_ended(looks({}), 0)
+
+
+def test_a_restart_is_counted() -> None:
+    assert waiting.until_restarted(looks({}, {"restart_count": 2}), 10) == 2
+    with pytest.raises(NotReady, match="web was not started again within 0 s"):
+        waiting.until_restarted(looks({}), 0)
