@@ -7,7 +7,7 @@ far away who knows none.
 
 from __future__ import annotations
 
-import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,6 +33,10 @@ from ipaddress import IPv4Network
 from helpers.engine.private import firewall
 from helpers.engine.private.bridge import AddressRange
 firewall.open_ways("WORKBOOK-wb-hostile", "wb-hostile", AddressRange(IPv4Network({range!r})), ())
+"""
+_CLOSE = """
+from helpers.engine.private import firewall
+firewall.close_ways("WORKBOOK-wb-hostile")
 """
 _RECEIVE = """
 import socket, sys
@@ -70,9 +74,12 @@ class Sent:
 class Neighbourhood:
     """The machine and those around it, each by its name: 'machine', 'container', 'neighbour' …"""
 
+    def __init__(self) -> None:
+        self._name = secrets.token_hex(3)
+
     def namespace(self, name: str) -> str:
         """The network namespace of that one."""
-        return f"wbh-{os.getpid()}-{name}"
+        return f"wbh-{self._name}-{name}"
 
     def run(self, name: str, line: str) -> None:
         """The command, a line of words, is carried out there."""
@@ -130,6 +137,16 @@ class Neighbourhood:
             self.run("machine", f"ip link set {link} up")
         self.run(name, f"ip addr add {there}/24 dev eth0")
         self.run(name, "ip link set eth0 up")
+
+    def rules(self) -> list[str]:
+        """The rules and chains of the machine that the workbook wrote."""
+        words = ["ip", "netns", "exec", self.namespace("machine"), "iptables-save"]
+        saved = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        return [line for line in saved.splitlines() if "WORKBOOK-" in line]
+
+    def close(self) -> None:
+        """The machine as it is when the engine has stopped."""
+        self._run("machine", [sys.executable, "-c", _CLOSE])
 
     def tear_down(self) -> None:
         """Nothing of it is left; devices go with their namespaces."""

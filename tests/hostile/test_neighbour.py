@@ -64,3 +64,10 @@ def test_so_does_the_machine_itself(around: Neighbourhood, to: str, target: str)
 
 def test_networks_stay_apart(around: Neighbourhood) -> None:
     assert not around.send("container", CONTAINER, "later", LATER, wait=SHORT).arrived
+
+
+def test_nothing_of_the_rules_is_left_when_the_engine_has_stopped() -> None:
+    with neighbourhood() as made:
+        assert made.rules()
+        made.close()
+        assert made.rules() == []
