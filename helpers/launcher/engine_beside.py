@@ -13,7 +13,7 @@ from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import image_bars
 from helpers.launcher.supply_images import image_names
 
-_NAME = "tests"
+SECOND_ENGINE = "tests"
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def engine_beside(lessons: Sequence[str]) -> Iterator[str]:
 
     Raises SetupFailed or ImageUnavailable. Its data stay, so that the next one has its images.
     """
-    engine = PrivateEngine(_NAME)
+    engine = PrivateEngine(SECOND_ENGINE)
     with ExitStack() as stack:
         with ProgressLine("Starting a second private engine"):
             stack.enter_context(engine.lease())

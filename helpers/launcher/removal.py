@@ -12,6 +12,7 @@ from helpers.engine.cleanup.cleanup import clean_up_all
 from helpers.engine.cleanup.supplied_images import remove_supplied
 from helpers.engine.connection.client import find_client
 from helpers.engine.private import PrivateEngine
+from helpers.launcher.engine_beside import SECOND_ENGINE
 from helpers.launcher.screen import console
 
 
@@ -27,13 +28,15 @@ def clean_engine(everything: bool) -> None:
 
 
 def remove_own_engine() -> None:
-    """No private engine of the workbook, and nothing of what it held."""
+    """No engine of the workbook's own, the tests' second one included, and none of their data."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return
-    engine = PrivateEngine()
-    there = engine.data_root.exists()
-    engine.remove()
-    _report("The workbook's own engine", "removed" if there else "was not there")
+    for engine in (PrivateEngine(), PrivateEngine(SECOND_ENGINE)):
+        there = engine.data_root.exists()
+        engine.remove()
+        if there or engine.name != SECOND_ENGINE:
+            who = "tests' second" if engine.name == SECOND_ENGINE else "workbook's own"
+            _report(f"The {who} engine", "removed" if there else "was not there")
 
 
 def remove_cache() -> None:
