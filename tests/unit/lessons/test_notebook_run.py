@@ -69,7 +69,7 @@ def test_a_dead_kernel_is_named(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look at the running cell is interrupted, as a signal would."""
-    from helpers.launcher import notebook_run
+    from helpers.lessons import notebook_run
 
     real, cell_runs = notebook_run.wait, tmp_path / "cell-runs"
 
