@@ -103,8 +103,8 @@ def covers_folders(paths: Sequence[str], options: Sequence[str]) -> bool:
 
     Such options choose some of the tests, look into one, or say themselves how they are spread.
     """
-    named = [option.split("=")[0] for option in options]
-    wants_one = any(name in _ONE_PROCESS or name.startswith("-n") for name in named)
+    names = [option.split("=")[0] for option in options]
+    wants_one = any(name in _ONE_PROCESS or name.startswith("-n") for name in names)
     return any((ROOT / path).is_dir() for path in paths) and not wants_one
 
 

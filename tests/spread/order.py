@@ -48,5 +48,5 @@ def lesson_of_unit(unit: str) -> str:
 
 def rank(unit: str) -> int:
     """The smaller, the sooner it is handed out."""
-    places = (place for place, part in enumerate(_ORDER) if unit.startswith(part))
-    return next(places, len(_ORDER))
+    positions = (position for position, part in enumerate(_ORDER) if unit.startswith(part))
+    return next(positions, len(_ORDER))
