@@ -178,7 +178,7 @@ def test_two_thousand_tags_and_every_platform_are_listed_in_full(
     platforms = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x"]
     configs = put_list(registry.address, "app", "v0000", platforms)
     found = registry.manifest("app:v0000")
-    assert list(found.platforms) == platforms
+    assert [str(platform) for platform in found.platforms] == platforms
     for platform, config in configs.items():
         one = registry.manifest("app:v0000", platform)
         assert one.config is not None
