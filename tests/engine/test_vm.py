@@ -190,7 +190,7 @@ def test_an_image_with_a_user_of_its_own_runs_as_that_user(docker: Docker) -> No
     recipe = 'FROM busybox:1.37\nUSER nobody\nCMD ["httpd", "-f", "-p", "8080"]\n'
     docker.build("-", "wbt-vm-nobody", stdin=recipe)
     vm = docker.vm("wbt-vm-nobody", name="wbt-vm-user", ports={8080: 0})
-    vm.wait_until_ready()
+    vm.wait_until_ready("/etc/passwd")
     assert vm.exec("id -un").strip() == "nobody"
     vm.remove(force=True)
 
