@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.spread.machine import LessonPorts, machine
-from tests.spread.order import TOUCH_NOTHING, lesson_of
+from tests.spread.order import ALONE, TOUCH_NOTHING, lesson_of
 from tests.spread.progress import CpuMeter, FileProgress
 
 # What `./workbook test` sets: the addresses of the engines, one for each process.
@@ -51,5 +51,5 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     folder = Path(item.config.getoption("basetemp")).parent
     _ports.take(folder, lesson_of(item.nodeid))
-    with machine(folder, alone=item.get_closest_marker("alone") is not None):
+    with machine(folder, alone=item.nodeid.startswith(ALONE)):
         return (yield)

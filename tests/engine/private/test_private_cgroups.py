@@ -15,7 +15,6 @@ from helpers.engine.private.cgroups import ControlGroup
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.alone,
     pytest.mark.skipif(
         not sys.platform.startswith("linux") or os.geteuid() != 0,
         reason="to make control groups needs Linux and root",

@@ -17,7 +17,6 @@ from helpers.errors import SetupFailed
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.alone,
     pytest.mark.skipif(
         not sys.platform.startswith("linux") or os.geteuid() != 0,
         reason="a private engine needs Linux and root",

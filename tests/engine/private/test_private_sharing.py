@@ -27,7 +27,6 @@ from helpers.engine.private import PrivateEngine
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.alone,
     pytest.mark.skipif(
         not sys.platform.startswith("linux") or os.geteuid() != 0,
         reason="a private engine needs Linux and root",
