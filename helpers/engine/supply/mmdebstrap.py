@@ -114,7 +114,7 @@ def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:
         "WORKBOOK_OUT": str(work.out),
         "WORKBOOK_TRUST": str(work.trust),
         "WORKBOOK_SUITE": SUITE,
-        "WORKBOOK_PACKAGES": " ".join(recipe.named_packages),
+        "WORKBOOK_PACKAGES": " ".join(recipe.labelled_packages),
     }
 
 

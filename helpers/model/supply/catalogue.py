@@ -13,15 +13,16 @@ class StandInRecipe:
     """How an image is made of Debian's packages where the official one cannot be had.
 
     `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
-    `instructions` are what the image's configuration says, as in a Dockerfile. With `trusts` the
-    machine's certificates and proxies go in, with `has_pip` its pip settings too.
+    `instructions` are what the image's configuration says, as in a Dockerfile; its label tells the
+    versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
+    with `has_pip` its pip settings too.
     """
 
     variant: str
     packages: tuple[str, ...]
     script: str
     instructions: tuple[str, ...]
-    named_packages: tuple[str, ...]
+    labelled_packages: tuple[str, ...]
     trusts: bool = False
     has_pip: bool = False
 
@@ -47,7 +48,7 @@ BUSYBOX = StandInRecipe(
     packages=("busybox-static",),
     script="busybox.sh",
     instructions=('CMD ["sh"]',),
-    named_packages=("busybox-static",),
+    labelled_packages=("busybox-static",),
 )
 PYTHON = StandInRecipe(
     variant="minbase",
@@ -58,7 +59,7 @@ PYTHON = StandInRecipe(
         "ENV LANG=C.UTF-8",
         'CMD ["python3"]',
     ),
-    named_packages=("python3.13", "python3-pip-whl"),
+    labelled_packages=("python3.13", "python3-pip-whl"),
     trusts=True,
     has_pip=True,
 )
@@ -72,7 +73,7 @@ REGISTRY = StandInRecipe(
         'ENTRYPOINT ["/entrypoint.sh"]',
         'CMD ["/etc/docker/registry/config.yml"]',
     ),
-    named_packages=("docker-registry", "busybox-static"),
+    labelled_packages=("docker-registry", "busybox-static"),
     trusts=True,
 )
 PROMETHEUS = StandInRecipe(
@@ -87,7 +88,7 @@ PROMETHEUS = StandInRecipe(
         'ENTRYPOINT ["/bin/prometheus"]',
         'CMD ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]',
     ),
-    named_packages=("prometheus", "busybox-static"),
+    labelled_packages=("prometheus", "busybox-static"),
     trusts=True,
 )
 
