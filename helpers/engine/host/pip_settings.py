@@ -1,11 +1,12 @@
-"""The pip settings of this machine that make sense in a container.
+"""The pip settings of this machine that may stand in an image, which others may get to see.
 
-Read from the places that pip's documentation names, in its order, without running pip.
+Read from the files that pip's documentation names, in its order, without running pip.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
@@ -16,8 +17,16 @@ from urllib.parse import urlsplit
 Settings = tuple[tuple[str, str], ...]
 PIP_PREFIX = "pip's "
 _URLS = ("index-url", "extra-index-url", "find-links", "proxy")
-_WORDS = ("trusted-host", "timeout", "retries")
+_NUMBERS = ("timeout", "retries")
 _ALIASES = {"default-timeout": "timeout", "pypi-url": "index-url", "index": "index-url"}
+# Paths under which indexes stand everywhere (PyPI's, devpi's, Artifactory's, Nexus's): any other
+# may be a token. So may a name that is not made of words.
+_NAME = r"[a-z]{1,20}(?:[-_.][a-z]{1,20}){0,3}"
+_PLAIN_PATH = re.compile(
+    rf"(/artifactory/api/pypi/{_NAME}|(/nexus)?/repository/{_NAME}|/root/pypi|/pypi(/{_NAME})?)?"
+    r"(/\+?simple|/wheels|/whl|/packages)?/?"
+)
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 def pip_settings(
@@ -25,23 +34,22 @@ def pip_settings(
 ) -> tuple[Settings, tuple[str, ...]]:
     """The options to write into a pip.conf, and what was left out with the reason.
 
-    No address of this machine's own disk or loopback, and none with a password in it, is kept.
+    What is kept of an address is scheme, host, port and a path that indexes have everywhere. An
+    address with anything else in it is not kept: it may hold a password, or a token.
     """
     settings = _read(environment, _files(environment) if files is None else files)
     kept: list[tuple[str, str]] = []
     left_out: list[str] = []
     for option in _URLS:
-        values = []
-        for url in settings.get(option, "").split():
-            reason = usable_url(url if option != "proxy" or "://" in url else f"http://{url}")
-            if reason:
-                left_out.append(f"{PIP_PREFIX}{option}: {reason}")
-            else:
-                values.append(url)
-        if values:
+        urls = [_with_scheme(url, option) for url in settings.get(option, "").split()]
+        reasons = {url: usable_url(url) or _unusable_path(url, option) for url in urls}
+        left_out += [f"{PIP_PREFIX}{option}: {why}" for why in reasons.values() if why]
+        if values := [url for url in urls if not reasons[url]]:
             kept.append((option, " ".join(values)))
-    words = {option: " ".join(settings.get(option, "").split()) for option in _WORDS}
-    kept += [(option, value) for option, value in words.items() if value]
+    numbers = {option: settings.get(option, "").strip() for option in _NUMBERS}
+    kept += [(option, value) for option, value in numbers.items() if _is_number(value)]
+    if settings.get("trusted-host"):
+        left_out.append(f"{PIP_PREFIX}trusted-host: it switches the check of certificates off")
     return tuple(kept), tuple(dict.fromkeys(left_out))
 
 
@@ -49,16 +57,43 @@ def usable_url(url: str) -> str:
     """Why that address cannot go into an image; empty where it can. Tells no password."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError:
         return "it is not a web address"
     if parts.scheme not in ("http", "https"):
         return "it is a path on this machine"
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         return f"the address at {host} has a password in it"
     if not host or _is_loopback(host):
         return "it is this machine's own loopback address"
+    if not _PLAIN_HOST.fullmatch(parts.netloc.removesuffix(f":{parts.port}")):
+        return "it is not a web address"
+    if "?" in url or "#" in url:
+        return f"the address at {host} has a query or a fragment, which may be a token"
+    if not _PLAIN_PATH.fullmatch(parts.path):
+        return f"the address at {host} has a path that may be a token"
     return ""
+
+
+def proxy_url(url: str) -> str:
+    """Why that proxy cannot go into an image; empty where it can. Tells no password."""
+    return usable_url(_with_scheme(url, "proxy")) or _unusable_path(url, "proxy")
+
+
+def _with_scheme(url: str, option: str) -> str:
+    return f"http://{url}" if option == "proxy" and "://" not in url else url
+
+
+def _unusable_path(url: str, option: str) -> str:
+    """Why a proxy's address has a path too many; empty for all else."""
+    parts = urlsplit(_with_scheme(url, option))
+    if option != "proxy" or parts.path in ("", "/"):
+        return ""
+    return f"the address at {parts.hostname} has a path that may be a token"
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.replace(".", "", 1).isdigit()
 
 
 def _is_loopback(host: str) -> bool:

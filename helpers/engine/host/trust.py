@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from helpers.engine.host.pip_settings import PIP_PREFIX, pip_settings, usable_url
+from helpers.engine.host.pip_settings import PIP_PREFIX, pip_settings, proxy_url
 
 BUNDLE_INSIDE = "/etc/ssl/certs/ca-certificates.crt"
 _CERTIFICATE = re.compile(
@@ -126,7 +126,7 @@ def _proxies(
         url = environment.get(f"{kind}_proxy") or environment.get(f"{kind.upper()}_PROXY")
         if not url:
             continue
-        reason = usable_url(url if "://" in url else f"http://{url}")
+        reason = proxy_url(url)
         if reason:
             left_out.append(f"the {kind} proxy: {reason}")
         else:

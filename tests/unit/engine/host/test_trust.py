@@ -79,10 +79,77 @@ def test_pip_settings_that_make_sense_in_a_container_are_kept(tmp_path: Path) ->
     assert dict(kept) == {
         "index-url": "https://b.example/simple",
         "extra-index-url": "https://c.example/simple",
-        "trusted-host": "b.example c.example",
         "timeout": "180",
     }
-    assert left_out == ("pip's extra-index-url: it is a path on this machine",)
+    assert left_out == (
+        "pip's extra-index-url: it is a path on this machine",
+        "pip's trusted-host: it switches the check of certificates off",
+    )
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        f"/{SECRET}/simple",
+        f"/simple/{SECRET}",
+        f"/pypi/{SECRET}/simple",
+        f"/simple?token={SECRET}",
+        f"/simple#{SECRET}",
+        f"/simple/;{SECRET}",
+        f"/simple%2f{SECRET}",
+        f"/repository/{SECRET}/simple",
+        f"/artifactory/api/pypi/{SECRET}/simple",
+        f"/../{SECRET}",
+        f"//{SECRET}/simple",
+        f"\\{SECRET}",
+        "/simple?",
+        "/simple#",
+        "/GLPATabcdef/simple",
+        "/wJalrXUtnFEMIKMDENG/simple",
+    ],
+)
+@pytest.mark.parametrize("option", ["index-url", "extra-index-url", "find-links", "proxy"])
+def test_an_address_that_may_hold_a_token_is_left_out(ending: str, option: str) -> None:
+    environment = {f"PIP_{option.upper().replace('-', '_')}": f"https://pypi.example{ending}"}
+    kept, left_out = pip_settings(environment, ())
+    assert kept == ()
+    assert len(left_out) == 1
+    assert SECRET not in str(left_out)
+    assert "GLPAT" not in str(left_out)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pypi.example",
+        "https://pypi.example/",
+        "https://pypi.example:8443/simple/",
+        "https://pypi.example/pypi/simple",
+        "http://10.0.0.7:3141/root/pypi/+simple/",
+        "https://pypi.example/pypi/team/simple",
+        "https://pypi.example/artifactory/api/pypi/pypi-remote/simple",
+        "https://pypi.example/repository/pypi-proxy/simple",
+        "https://[2001:db8::7]/simple",
+    ],
+)
+def test_addresses_of_indexes_as_they_are_everywhere_go_along(url: str) -> None:
+    assert pip_settings({"PIP_INDEX_URL": url}, ()) == ((("index-url", url),), ())
+
+
+def test_numbers_are_numbers() -> None:
+    environment = {"PIP_TIMEOUT": f"60 {SECRET}", "PIP_RETRIES": "7"}
+    assert pip_settings(environment, ()) == ((("retries", "7"),), ())
+
+
+@pytest.mark.parametrize("ending", [f"/{SECRET}", f"/?{SECRET}", f"#{SECRET}", "/simple"])
+def test_a_proxy_is_a_host_and_a_port(ending: str) -> None:
+    environment = {
+        "https_proxy": f"http://proxy.example:3128{ending}",
+        "PIP_CONFIG_FILE": "/dev/null",
+    }
+    trust = machine_trust(environment)
+    assert trust.proxies == ()
+    assert SECRET not in str(trust)
 
 
 def test_no_password_is_kept_or_told(tmp_path: Path) -> None:
