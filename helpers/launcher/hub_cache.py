@@ -10,8 +10,9 @@ from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.cache import FAR_CACHE_NAME, cache, is_docker_hub
 from helpers.engine.registry.container import remove_registry, running_registry
+from helpers.engine.registry.registry import Registry
 from helpers.engine.supply import ImageSupply
-from helpers.engine.supply.cache_note import note_cache
+from helpers.engine.supply.cache_note import NotedCache, note_cache
 from helpers.errors import EngineError
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import console, image_bars
@@ -36,7 +37,7 @@ def start_cache(launcher: Launcher, of: str, port: int) -> None:
     """A cache of that registry, running; the workbook asks it first where that is Docker Hub."""
     registry, is_of_hub = cache(launcher, of, port), is_docker_hub(of)
     # Only for Docker Hub's: another registry may have other images under the same names.
-    note_cache(registry.address if is_of_hub else "")
+    note_cache(_note_of(registry) if is_of_hub else None)
     console().print(f"A cache of {of} listens at {registry.address}.", markup=False)
     if not is_of_hub:
         line = f"docker pull {registry.address}/NAME"
@@ -54,9 +55,14 @@ def stop_cache(context: EngineContext) -> None:
     """No cache, and nothing of what it kept."""
     kept = _kept(context)
     was_there = remove_registry(context, FAR_CACHE_NAME)
-    note_cache("")  # last: one that could not be removed is still asked
+    note_cache(None)  # last: one that could not be removed is still asked
     gone = f"The cache is gone, and {kept} that it kept."
     console().print(gone if was_there else "There was no cache.", markup=False)
+
+
+def _note_of(registry: Registry) -> NotedCache | None:
+    port = registry.address.rpartition(":")[2]
+    return NotedCache(registry.container.id, int(port)) if registry.container else None
 
 
 def _kept(context: EngineContext) -> str:

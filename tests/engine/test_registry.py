@@ -16,7 +16,7 @@ from helpers.engine.registry import cache as registry_cache
 from helpers.engine.registry.cache import FAR_CACHE_NAME
 from helpers.engine.registry.registry import Registry
 from helpers.engine.supply import ImageSupply
-from helpers.engine.supply.cache_note import noted_cache
+from helpers.engine.supply.cache_note import NotedCache, noted_cache
 from helpers.errors import NameInUse, NotInRegistry, RegistryError
 from helpers.model.image.descriptor import MANIFEST_TYPES
 from helpers.model.registry.transfer import Fate
@@ -215,7 +215,7 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
     elsewhere = ["cache", "start", "--of", f"http://{upstream}:5000", "--port", "4043"]
     try:
         assert main(elsewhere) == 0
-        assert noted_cache() == ""
+        assert noted_cache() is None
         assert main(["cache", "start", "--port", "4043"]) == 1
         assert f"a cache of http://{upstream}:5000" in capsys.readouterr().err
         docker.container(FAR_CACHE_NAME).stop(seconds=1)
@@ -225,7 +225,8 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
         with monkeypatch.context() as patched:  # that registry, in the place of Docker Hub
             patched.setattr(registry_cache, "DOCKER_HUB_URL", f"http://{upstream}:5000")
             assert main(["cache", "start", "--port", "4043"]) == 0
-        assert noted_cache() == "localhost:4043"
+        cache = docker.container(FAR_CACHE_NAME)
+        assert noted_cache() == NotedCache(cache.id, 4043)
         found = ImageSupply(docker.client).ensure("wbreg-cached:1")
         assert (found.source, found.image_id) == (Source.MIRROR, wanted)
         assert main(["cache", "show"]) == 0
@@ -233,7 +234,7 @@ def test_the_cache_command_keeps_what_the_supply_asks_for(
     finally:
         assert main(["cache", "stop"]) == 0
         docker.client.api.remove_image("wbreg-cached:1")
-    assert noted_cache() == ""
+    assert noted_cache() is None
     assert not docker.client.api.containers(all=True, filters={"name": FAR_CACHE_NAME})
     assert not docker.client.api.volumes(filters={"name": FAR_CACHE_NAME})["Volumes"]
 

@@ -41,7 +41,7 @@ class FakeApi:
                 "Env": ["PATH=/bin", f"REGISTRY_PROXY_REMOTEURL={source}"],
             },
             "HostConfig": {"RestartPolicy": {"Name": "unless-stopped"}},
-            "State": {"Status": status, "ExitCode": 1},
+            "State": {"Status": status, "ExitCode": 1, "StartedAt": ""},
             "NetworkSettings": {"Ports": {"5000/tcp": bound if status == "running" else None}},
         }
         self.kept[name] = labels

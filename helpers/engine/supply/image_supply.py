@@ -20,6 +20,7 @@ from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.supply.bundle_source import Bundle
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
+from helpers.engine.supply.hub_cache_source import HubCacheSource
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.served_bundle import ServedBundle
@@ -148,9 +149,11 @@ class ImageSupply:
             # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
             # have taken that name there.
             return [*chain, OwnSource(self._client, self._base)]
-        mirror = os.environ.get("WORKBOOK_MIRROR") or noted_cache()
+        mirror = os.environ.get("WORKBOOK_MIRROR")
         if mirror and reference.is_on_docker_hub:
             chain.append(Mirror(self._client, mirror))
+        elif reference.is_on_docker_hub and (cache := noted_cache()):
+            chain.append(HubCacheSource(self._client, cache))
         chain.append(RegistrySource(self._client))
         if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))

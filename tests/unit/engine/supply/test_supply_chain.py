@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpers.engine.bundle import save
-from helpers.engine.supply.cache_note import note_cache
+from helpers.engine.supply.cache_note import NotedCache, note_cache
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
@@ -44,7 +44,7 @@ def test_an_image_of_the_workbooks_own_is_asked_of_no_registry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A stranger may have taken the name on Docker Hub, and so in any copy of it."""
-    note_cache("localhost:4042")
+    note_cache(NotedCache("c", 4042))
     assert kinds(VM_TOOLS) == [Source.OWN]
     assert kinds("busybox:1.37") == [Source.MIRROR, Source.HUB, Source.STAND_IN]
     monkeypatch.setenv("WORKBOOK_MIRROR", "mirror.class")
