@@ -5,17 +5,19 @@ Sources: the OCI distribution specification; Docker's "Token authentication" for
 
 from __future__ import annotations
 
-import json
 import re
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import requests
-from urllib3.exceptions import HTTPError
 
+from helpers.engine.registry.body import DOCUMENT_SECONDS, document, pieces
 from helpers.engine.registry.refusals import error_words, refusal, unreachable_words
+from helpers.engine.registry.session import IN_ADDRESSES, UNREACHABLE, AnonymousSession
+from helpers.engine.registry.token import anonymous_token
 from helpers.errors import (
     RegistryError,
     RegistryGone,
@@ -28,15 +30,14 @@ from helpers.model.image.index import Index
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import DOCKER_HUB
+from helpers.model.registry.link import next_page
+from helpers.model.text.json_document import parsed_json
 
-TIMEOUT_SECONDS = (5, 60)
 MOST_DOCUMENT_BYTES = 16 << 20
 MOST_INDEXES = 4
-PIECE_BYTES = 1 << 17
+MOST_PAGES = 1000
 _PAGE = 1000
 _LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?")
-_CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
-_NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="?next"?')
 _ONLINE = "See whether it runs, and whether this machine is online."
 
 
@@ -53,12 +54,9 @@ class RegistryHttp:
         host = "registry-1.docker.io" if self.address == DOCKER_HUB else self.address
         is_loopback = _LOOPBACK.fullmatch(host) is not None
         self.base = f"{scheme or ('http' if is_loopback else 'https')}://{host}"
-        self._session = requests.Session()
-        # Bytes are wanted as they stand there: digests, lengths and ranges are about those.
-        self._session.headers["Accept-Encoding"] = "identity"
         # A proxy is for what is far away. On loopback it would be in the way, and so for a server
         # of the local network, which is what http:// is written out for.
-        self._session.trust_env = not (is_loopback or scheme == "http")
+        self._session = AnonymousSession(uses_proxies=not (is_loopback or scheme == "http"))
         self._tokens: dict[str, str] = {}
 
     def open(
@@ -72,7 +70,9 @@ class RegistryHttp:
         answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
         challenge = answer.headers.get("WWW-Authenticate", "")
         # Asked for anew each time: a token lasts minutes, a download may last longer.
-        if answer.status_code == 401 and (token := self._token(challenge)):
+        if answer.status_code == 401 and (
+            token := anonymous_token(self._session, self.base, challenge)
+        ):
             answer.close()
             self._tokens[scope] = token
             answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
@@ -148,50 +148,38 @@ class RegistryHttp:
         with closing(self.open(f"/v2/{repository}/blobs/{digest}", headers=headers)) as answer:
             if start and answer.status_code != 206:
                 raise ValueError("the registry does not give parts of a blob")
-            yield from self._pieces(answer)
+            yield from pieces(answer, self.address)
 
     def _listed(self, path: str, key: str) -> list[str]:
+        """The items of every page; raises RegistryError where they do not end."""
         items: list[str] = []
         asked: set[str] = set()
+        left_bytes, deadline = MOST_DOCUMENT_BYTES, time.monotonic() + DOCUMENT_SECONDS
         while path and path not in asked:
             asked.add(path)
             with closing(self.open(path)) as answer:
-                items += _strings(self.document(answer), key, self.address)
-                following = _NEXT.search(answer.headers.get("Link", ""))
-            path = urljoin(path, following[1]) if following else ""
-            path = path.removeprefix(self.base)
+                body = self.document(answer)
+                following = next_page(answer.headers.get("Link", ""))
+            items += _strings(body, key, self.address)
+            left_bytes -= len(body)
+            if left_bytes < 0 or len(asked) > MOST_PAGES or time.monotonic() > deadline:
+                raise RegistryError(f"The list of {self.address} does not end.", "Ask its owner.")
+            path = self._page(path, following) if following else ""
         return items
 
+    def _page(self, path: str, target: str) -> str:
+        """The path that a link on that page leads to; raises RegistryError for another host's."""
+        with suppress(ValueError):  # what is no address at all
+            target = urljoin(f"{self.base}{path}", quote(target, IN_ADDRESSES, "latin-1"))
+        if not target.startswith(f"{self.base}/"):
+            raise RegistryError(
+                f"The list of {self.address} goes on at another address.", "Ask its owner."
+            )
+        return target.removeprefix(self.base)
+
     def document(self, answer: requests.Response) -> bytes:
-        """All of an answer that is a document; unpacked, where something between packed it.
-
-        Raises RegistryGone where it breaks off, RegistryError where it does not end.
-        """
-        body = bytearray()
-        for piece in self._pieces(answer, unpack=True):
-            body += piece
-            if len(body) > MOST_DOCUMENT_BYTES:
-                raise RegistryError(
-                    f"{self.address} answered with more than {MOST_DOCUMENT_BYTES:,} bytes.",
-                    "No document is so large; `pull` fetches layers.",
-                )
-        return bytes(body)
-
-    def _pieces(self, answer: requests.Response, unpack: bool = False) -> Iterator[bytes]:
-        """The bytes as they come; raises RegistryGone where they break off."""
-        done = 0
-        try:
-            while piece := answer.raw.read(PIECE_BYTES, decode_content=unpack):
-                done += len(piece)
-                yield piece
-        except (HTTPError, OSError) as error:
-            raise RegistryGone(
-                f"{self.address} broke off in the middle ({error}).", "Try again."
-            ) from None
-        stated = answer.headers.get("Content-Length", "")
-        is_unpacked = unpack and "Content-Encoding" in answer.headers
-        if stated.isdigit() and done < int(stated) and not is_unpacked:
-            raise RegistryGone(f"{self.address} broke off in the middle.", "Try again.")
+        """All of an answer that is a document; raises RegistryGone and RegistryError."""
+        return document(answer, self.address, MOST_DOCUMENT_BYTES)
 
     def _login(self, scope: str) -> dict[str, str]:
         token = self._tokens.get(scope)
@@ -199,26 +187,12 @@ class RegistryHttp:
 
     def _asked(self, method: str, path: str, headers: Mapping[str, str]) -> requests.Response:
         try:
-            return self._session.request(
-                method, f"{self.base}{path}", headers=headers, stream=True, timeout=TIMEOUT_SECONDS
-            )
-        except (requests.RequestException, HTTPError) as error:
+            return self._session.head_of(method, f"{self.base}{path}", headers)
+        except UNREACHABLE as error:
             raise RegistryGone(
                 f"The registry {self.address} cannot be reached ({unreachable_words(error)}).",
                 _ONLINE,
             ) from None
-
-    def _token(self, challenge: str) -> str:
-        """The header for anonymous pulls; empty where the registry wants a real login."""
-        asked = dict(_CHALLENGE.findall(challenge))
-        realm = asked.pop("realm", "")
-        if not (challenge.startswith("Bearer") and realm.startswith(("https://", "http://"))):
-            return ""
-        try:
-            answer = self._session.get(realm, params=asked, timeout=TIMEOUT_SECONDS).json()
-            return f"Bearer {answer.get('token') or answer['access_token']}"
-        except (requests.RequestException, ValueError, KeyError, AttributeError):
-            return ""
 
 
 def check_digest(where: str, stated: str, body: bytes) -> None:
@@ -239,7 +213,9 @@ def check_digest(where: str, stated: str, body: bytes) -> None:
 
 def _strings(body: bytes, key: str, address: str) -> list[str]:
     try:
-        items: Any = json.loads(body)[key] or []
+        items: Any = parsed_json(body)[key] or []
+        if not isinstance(items, list):
+            raise TypeError("it is no list")
         return [str(item) for item in items]
     except (ValueError, KeyError, TypeError):
         raise RegistryError(f"{address} answered with something that is no list.") from None

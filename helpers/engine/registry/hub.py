@@ -6,22 +6,25 @@ Sources: the pages' own API (hub.docker.com/v2), and Docker's "Usage and limits"
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import requests
-
+from helpers.engine.registry.body import document
 from helpers.engine.registry.reachability import REGISTRY, TOKENS, pulls_left, reachability
+from helpers.engine.registry.session import UNREACHABLE, AnonymousSession
+from helpers.errors import RegistryError
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.hub import HubFindings, HubImage, NoAnswer, PullsLeft
+from helpers.model.text.json_document import parsed_json
 
 PAGES = "https://hub.docker.com/v2"
-TIMEOUT_SECONDS = (3, 10)
+MOST_BYTES = 4 << 20
 _Answer = TypeVar("_Answer")
 
 
 class Hub:
-    """Docker Hub; each method gives what it says, or NotTold with the reason, and never raises."""
+    """Docker Hub; each method gives what it says, or NoAnswer with the reason, and never raises."""
 
     def __init__(self, pages: str = PAGES, registry: str = REGISTRY, tokens: str = TOKENS) -> None:
         self._pages, self._registry, self._tokens = pages, registry, tokens
@@ -61,17 +64,18 @@ class Hub:
         if not self.is_reachable:
             return self._silent()
         try:
-            answer = requests.get(f"{self._pages}/{path}", timeout=TIMEOUT_SECONDS)
-            if answer.status_code == 404:
-                return NoAnswer("it has no such image.")
-            answer.raise_for_status()
-            return read(answer.json())
-        except requests.HTTPError as error:
-            return NoAnswer(f"its pages answered {error.response.status_code}.")
-        except (requests.JSONDecodeError, LookupError, TypeError, AttributeError):
-            return NoAnswer("its answer was of another kind than expected.")
-        except requests.RequestException:
+            with closing(AnonymousSession().head_of("GET", f"{self._pages}/{path}")) as answer:
+                if answer.status_code == 404:
+                    return NoAnswer("it has no such image.")
+                if answer.status_code >= 400:
+                    return NoAnswer(f"its pages answered {answer.status_code}.")
+                body = document(answer, "Docker Hub", MOST_BYTES)
+        except (*UNREACHABLE, RegistryError):
             return NoAnswer("its pages cannot be reached from here.")
+        try:
+            return read(parsed_json(body))
+        except (LookupError, TypeError, AttributeError, ValueError):
+            return NoAnswer("its answer was of another kind than expected.")
 
     def _silent(self) -> NoAnswer:
         return NoAnswer(f"{reachability(self._registry).observed}.")

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
-import threading
 import time
-from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TypeVar
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
+from helpers.engine.registry.body import document
 from helpers.engine.registry.refusals import unreachable_words
+from helpers.engine.registry.session import UNREACHABLE, AnonymousSession, within
+from helpers.engine.registry.token import MOST_BYTES, token_in
+from helpers.errors import RegistryError
+from helpers.model.text.json_document import parsed_json
 
 REGISTRY = "https://registry-1.docker.io"
 TOKENS = "https://auth.docker.io/token?service=registry.docker.io"
 CONNECT_SECONDS = 3.0
 FORGET_FAILURE_SECONDS = 60.0
-_Answer = TypeVar("_Answer")
 _PREVIEW = "ratelimitpreview/test"
-_QUOTA = re.compile(r"(\d+)(?:\s*;\s*w=(\d+))?")
+_QUOTA = re.compile(r"(\d{1,18})(?:\s*;\s*w=(\d{1,18}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def reachability(registry: str = REGISTRY, seconds: float = CONNECT_SECONDS) -> 
     if known and (known[1].is_reachable or time.monotonic() - known[0] < FORGET_FAILURE_SECONDS):
         return known[1]
     started = time.monotonic()
-    reason = _bounded(lambda: _refusal(registry, seconds), seconds)
-    reason = "no answer in time" if reason is None else reason
+    reason = _refusal(registry, seconds)
     now = time.monotonic()
     answer = Reachability(not reason, reason or "it answers", now - started)
     _known()[registry] = now, answer
@@ -68,7 +66,10 @@ def pulls_left(
 
     Asks for the headers of a manifest only, which is not counted as a pull.
     """
-    return _bounded(lambda: _quota(registry, tokens, seconds), 2 * seconds)
+    try:
+        return within(2 * seconds, lambda: _quota(registry, tokens))
+    except (*UNREACHABLE, RegistryError):
+        return None
 
 
 def quota_from(headers: dict[str, str]) -> PullQuota:
@@ -93,38 +94,27 @@ def _known() -> dict[str, tuple[float, Reachability]]:
     return {}
 
 
-def _quota(registry: str, tokens: str, seconds: float) -> PullQuota | None:
-    try:
-        with urlopen(f"{tokens}&scope=repository:{_PREVIEW}:pull", timeout=seconds) as answer:
-            token = json.load(answer)["token"]
-        request = Request(f"{registry}/v2/{_PREVIEW}/manifests/latest", method="HEAD")
-        request.add_header("Authorization", f"Bearer {token}")
-        with urlopen(request, timeout=seconds) as answer:
-            return quota_from(dict(answer.headers.items()))
-    except HTTPError as error:
-        return quota_from(dict(error.headers.items())) if error.code == 429 else None
-    except (OSError, ValueError, LookupError, TypeError):
+def _quota(registry: str, tokens: str) -> PullQuota | None:
+    """The quota by the headers of a manifest; None where there is no token or an odd answer."""
+    session, scope = AnonymousSession(), f"repository:{_PREVIEW}:pull"
+    with closing(session.head_of("GET", f"{tokens}&scope={scope}")) as answer:
+        token = token_in(parsed_json(document(answer, "Docker Hub", MOST_BYTES)))
+    if not token:
         return None
+    headers = {"Authorization": f"Bearer {token}"}
+    address = f"{registry}/v2/{_PREVIEW}/manifests/latest"
+    with closing(session.head_of("HEAD", address, headers)) as answer:
+        has_quota = answer.status_code < 400 or answer.status_code == 429
+        return quota_from(dict(answer.headers)) if has_quota else None
 
 
 def _refusal(registry: str, seconds: float) -> str:
     """Why the registry does not answer; empty where it does, be it to ask for a token."""
-    host = urlsplit(registry).hostname
+    host, session = urlsplit(registry).hostname, AnonymousSession()
     try:
-        urlopen(f"{registry}/v2/", timeout=seconds).close()
-    except HTTPError as error:
-        return "" if error.code == 401 else f"{host} answers with HTTP {error.code}"
-    except URLError as error:
-        return f"{host}: {unreachable_words(error.reason)}"
-    except (OSError, ValueError) as error:
+        answer = within(seconds, lambda: session.head_of("GET", f"{registry}/v2/"))
+    except UNREACHABLE as error:
         return f"{host}: {unreachable_words(error)}"
-    return ""
-
-
-def _bounded(ask: Callable[[], _Answer], seconds: float) -> _Answer | None:
-    """The answer, or None if there is none in time: a name look-up has no time-out of its own."""
-    answers: list[_Answer] = []
-    thread = threading.Thread(target=lambda: answers.append(ask()), daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return answers[0] if answers else None
+    answer.close()
+    is_there = answer.status_code < 400 or answer.status_code == 401
+    return "" if is_there else f"{host} answers with HTTP {answer.status_code}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 
 import requests
-from urllib3.exceptions import HTTPError
 
-from helpers.errors import NotInRegistry, RegistryError, RegistryFull
+from helpers.engine.registry.body import beginning
+from helpers.errors import NotInRegistry, RegistryError, RegistryFull, RegistryGone
+from helpers.model.text.json_document import parsed_json
 from helpers.model.text.trouble import is_full_disk
 
 _NAMES = "See that the name is right: `tags()` lists those of a repository."
 _MOST_BYTES = 1 << 16
+_SECONDS = 10.0
 _LONGEST = 120
 _UNREACHABLE: tuple[tuple[type[OSError], tuple[str, ...], str], ...] = (
     (
@@ -57,12 +58,12 @@ def registry_full(address: str, next_step: str) -> RegistryFull:
 def error_words(answer: requests.Response) -> str:
     """The codes and messages in a registry's error document, in one line."""
     try:
-        text = answer.raw.read(_MOST_BYTES, decode_content=True)
-        errors = json.loads(text)["errors"]
+        text = beginning(answer, "the registry", _MOST_BYTES, _SECONDS)
+        errors = parsed_json(text)["errors"]
         return "; ".join(f"{one['code']}: {one.get('message', '')}" for one in errors)[:300] + (
             f" {_FULL}" if is_full_disk(text.decode(errors="replace")) else ""
         )
-    except (ValueError, KeyError, TypeError, HTTPError, OSError):
+    except (ValueError, LookupError, TypeError, AttributeError, RegistryGone):
         return ""
 
 
