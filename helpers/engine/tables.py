@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.image.image import STAND_IN
+from helpers.engine.base.labels import STAND_IN
 from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_memory
 

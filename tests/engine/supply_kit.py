@@ -15,8 +15,9 @@ import pytest
 from docker import DockerClient
 from docker.errors import ImageNotFound
 
-from helpers.engine.supply.stand_in import StandIn, can_make, make
-from helpers.engine.supply.stand_in_source import changes_of
+from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
+from helpers.engine.supply.stand_in_source import changes_of, trusted_chunks
+from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.supply.catalogue import StandInRecipe
 
 
@@ -43,8 +44,10 @@ def imported(client: DockerClient, recipe: StandInRecipe, name: str) -> Iterator
     """The stand-in under a name of the test's own."""
     repository, _, tag = name.partition(":")
     stand_in = made(recipe)
-    changes = changes_of(stand_in, {})
-    client.api.import_image(str(stand_in.path), repository, tag, changes=changes)
+    layer = TrustedLayer(trust_for(recipe), recipe)
+    chunks = trusted_chunks(stand_in.path, layer)
+    changes = changes_of(stand_in, layer.trust)
+    client.api.import_image_from_stream(chunks, repository, tag, changes=changes)
     try:
         yield name
     finally:

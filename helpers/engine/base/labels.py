@@ -1,9 +1,12 @@
-"""The label by which everything that the workbook makes is known again."""
+"""The labels by which what the workbook makes is known again."""
 
 from __future__ import annotations
 
 LESSON = "workbook.lesson"
 NO_LESSON = "none"
+# What a stand-in is made of; and that an image has settings of one machine in it, which stay there.
+STAND_IN = "workbook.stand-in"
+TRUST = "workbook.trust"
 
 
 def labels_for(lesson: str) -> dict[str, str]:

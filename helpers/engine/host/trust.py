@@ -1,6 +1,7 @@
 """What this machine needs to reach the network: its own certificates, pip settings and proxies.
 
-None of it is ever written into the project; it goes into stand-ins and builds.
+None of it is ever written into the project, nor into what is shared: a stand-in gets it on this
+machine's engine alone, when it is brought there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -39,10 +41,15 @@ class Trust:
         rest = tuple(words for words in self.left_out if not words.startswith(PIP_PREFIX))
         return Trust(self.certificates, (), self.proxies, rest)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything that goes into an image."""
+        return bool(self.certificates or self.pip or self.proxies)
+
     @property
     def fingerprint(self) -> str:
-        """A hash of what is written into an image's files."""
-        return sha256(repr((self.certificates, self.pip)).encode()).hexdigest()
+        """A short hash of what goes into an image, which tells nothing of it."""
+        parts = (self.certificates, self.pip, self.proxies)
+        return sha256(repr(parts).encode()).hexdigest()[:16]
 
     def pip_conf(self) -> str:
         """The pip.conf for inside; empty where pip needs nothing special."""
@@ -60,15 +67,6 @@ class Trust:
             else {}
         )
         return bundle | dict(self.proxies)
-
-    def write(self, folder: Path) -> None:
-        """Writes certificates/*.crt and pip.conf, as a stand-in's script reads them."""
-        certificates = folder / "certificates"
-        certificates.mkdir(parents=True)
-        for number, pem in enumerate(self.certificates):
-            (certificates / f"machine-{number:02}.crt").write_text(pem, encoding="ascii")
-        if self.pip_conf():
-            (folder / "pip.conf").write_text(self.pip_conf(), encoding="utf-8")
 
 
 def machine_trust(environment: Mapping[str, str] | None = None) -> Trust:
@@ -103,6 +101,16 @@ def machine_bundle() -> Path | None:
 def certificate_bodies(text: str) -> list[str]:
     """The base64 of each PEM certificate in the text, without line breaks."""
     return ["".join(body.split()) for body in _CERTIFICATE.findall(text)]
+
+
+def certificate_hash(pem: str) -> str:
+    """The name by which OpenSSL looks for a certificate in a folder; empty where none can tell."""
+    words = ["openssl", "x509", "-noout", "-subject_hash"]
+    try:
+        answer = subprocess.run(words, input=pem, capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
 def _pem(body: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.labels import STAND_IN
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.text_search import text_matches
@@ -23,8 +24,6 @@ from helpers.model.text.units import format_bytes
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-STAND_IN = "workbook.stand-in"
 
 
 class Image:

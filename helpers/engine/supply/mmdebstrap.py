@@ -31,7 +31,6 @@ class WorkFolders:
     """The folders of one run: `out` gets the archive, `debs` keeps what was downloaded."""
 
     out: Path
-    trust: Path
     debs: Path
 
 
@@ -112,7 +111,6 @@ def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "TMPDIR": str(work.out / "tree"),
         "WORKBOOK_OUT": str(work.out),
-        "WORKBOOK_TRUST": str(work.trust),
         "WORKBOOK_SUITE": SUITE,
         "WORKBOOK_PACKAGES": " ".join(recipe.labelled_packages),
     }

@@ -1,4 +1,7 @@
-"""Stand-ins: images made on the spot of Debian's packages, their archives kept in the cache."""
+"""Stand-ins: images made on the spot of Debian's packages, their archives kept in the cache.
+
+An archive has nothing of the machine that it was made on; see engine/supply/trusted_layer.py.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from helpers.model.supply.catalogue import StandInRecipe
 
 TOOLS = ("mmdebstrap", "debian-archive-keyring")
 _BASE = "Debian 13"
-_FORMAT = 1
+_FORMAT = 2
 Report = Callable[[BootstrapProgress], None]
 
 
@@ -58,7 +61,6 @@ def make(
     on_progress: Report,
     cancelled: threading.Event,
     *,
-    trust: Trust | None = None,
     mirror: str = MIRROR,
 ) -> StandIn:
     """The recipe's archive, from the cache where it is whole, else made now.
@@ -66,30 +68,27 @@ def make(
     Makers of the same archive, in any process, wait for the first. Raises SetupFailed or
     Interrupted; then nothing is left but the packages that were already downloaded.
     """
-    trust = trust_for(recipe) if trust is None else trust
-    name = f"{Path(recipe.script).stem}-{SUITE}-{key_of(recipe, trust, mirror)}"
+    name = f"{Path(recipe.script).stem}-{SUITE}-{key_of(recipe, mirror)}"
     folder = cache_dir() / "stand-ins"
     with exclusive(
         folder / f"{name}.lock",
         cancelled,
         lambda: on_progress(BootstrapProgress("waiting for another workbook that makes it")),
     ):
-        return kept(folder, name) or _made(
-            recipe, folder, name, on_progress, cancelled, trust, mirror
-        )
+        return kept(folder, name) or _made(recipe, folder, name, on_progress, cancelled, mirror)
 
 
 def trust_for(recipe: StandInRecipe) -> Trust:
-    """What of this machine's trust goes into that recipe's image."""
+    """What of this machine's trust goes into that recipe's image on an engine of this machine."""
     if not recipe.trusts:
         return Trust()
     return machine_trust() if recipe.has_pip else machine_trust().without_pip()
 
 
-def key_of(recipe: StandInRecipe, trust: Trust, mirror: str = MIRROR) -> str:
+def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     """A short hash of all that the archive depends on."""
     scripts = [(SCRIPTS / file).read_text() for file in ("common.sh", recipe.script)]
-    parts = [_FORMAT, SUITE, mirror, platform.machine(), asdict(recipe), scripts, trust.fingerprint]
+    parts = [_FORMAT, SUITE, mirror, platform.machine(), asdict(recipe), scripts]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -120,7 +119,6 @@ def _made(
     name: str,
     on_progress: Report,
     cancelled: threading.Event,
-    trust: Trust,
     mirror: str,
 ) -> StandIn:
     _install_tools(on_progress)
@@ -128,8 +126,7 @@ def _made(
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
     with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as out:
-        work = WorkFolders(Path(out), Path(out) / "trust", debs)
-        trust.write(work.trust)
+        work = WorkFolders(Path(out), debs)
         try:
             bootstrap(recipe, work, on_progress, cancelled, mirror)
         except SetupFailed:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.base.labels import STAND_IN, TRUST
+from helpers.engine.bundle.blobs import stretch
 from helpers.engine.host.trust import Trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
+from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.errors import SetupFailed
 from helpers.model.image.platform import Platform
 from helpers.model.supply.bootstrap import BootstrapProgress
@@ -19,7 +24,7 @@ from helpers.model.supply.supply import Source, SupplyProgress
 if TYPE_CHECKING:
     from docker import DockerClient
 
-LABEL = "workbook.stand-in"
+LABEL = STAND_IN
 NOT_ALLOWED = "not allowed on an engine of your own without --allow-stand-ins"
 
 
@@ -42,9 +47,9 @@ class StandInSource:
         self._check_machine()
         recipe = image.stand_in
         trust = trust_for(recipe)
-        stand_in = self._made(recipe, trust, wanted)
+        stand_in = self._made(recipe, wanted)
         wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
-        self._import(stand_in, trust, wanted)
+        self._import(stand_in, TrustedLayer(trust, recipe), wanted)
         return note_on(stand_in, trust)
 
     def _check_machine(self) -> None:
@@ -59,7 +64,7 @@ class StandInSource:
                 f"the engine runs on {theirs.architecture}, and this machine is {ours.architecture}"
             )
 
-    def _made(self, recipe: StandInRecipe, trust: Trust, wanted: Wanted) -> StandIn:
+    def _made(self, recipe: StandInRecipe, wanted: Wanted) -> StandIn:
         def report(progress: BootstrapProgress) -> None:
             wanted.on_progress(
                 SupplyProgress(
@@ -72,29 +77,53 @@ class StandInSource:
             )
 
         try:
-            return make(recipe, report, wanted.cancelled, trust=trust)
+            return make(recipe, report, wanted.cancelled)
         except SetupFailed as failed:
             raise SourceFailed(failed.message.rstrip(".")) from None
 
-    def _import(self, stand_in: StandIn, trust: Trust, wanted: Wanted) -> None:
-        changes = [*changes_of(stand_in, trust.environment())]
+    def _import(self, stand_in: StandIn, layer: TrustedLayer, wanted: Wanted) -> None:
+        changes = [*changes_of(stand_in, layer.trust)]
         name, tag = wanted.reference.familiar_name, wanted.reference.tag
         with engine_answers():
-            self._client.api.import_image(str(stand_in.path), name, tag, changes=changes)
+            self._client.api.import_image_from_stream(
+                trusted_chunks(stand_in.path, layer), name, tag, changes=changes
+            )
 
 
-def changes_of(stand_in: StandIn, environment: Mapping[str, str]) -> list[str]:
-    """The image's settings as Dockerfile instructions, its label among them."""
-    variables = [f"ENV {key}={json.dumps(value)}" for key, value in environment.items()]
-    return [*stand_in.instructions, *variables, f"LABEL {LABEL}={json.dumps(stand_in.made_of)}"]
+def trusted_chunks(archive: Path, layer: TrustedLayer) -> Iterator[bytes]:
+    """The bytes of a stand-in's archive for this machine's engine."""
+    size_bytes = archive.stat().st_size
+    plain = stretch(archive, 0, size_bytes)
+    if not layer.trust:
+        return plain
+    return map(bytes, layer.passing(ByteStream(plain, size_bytes)))
+
+
+def changes_of(stand_in: StandIn, trust: Trust) -> list[str]:
+    """The image's settings as Dockerfile instructions, its labels among them."""
+    variables = [f"ENV {key}={json.dumps(value)}" for key, value in trust.environment().items()]
+    labels = [f"LABEL {LABEL}={json.dumps(stand_in.made_of)}"]
+    if trust:
+        labels.append(f"LABEL {TRUST}={trust.fingerprint}")
+    return [*stand_in.instructions, *variables, *labels]
 
 
 def note_on(stand_in: StandIn, trust: Trust) -> str:
     """What to tell whoever gets the stand-in."""
     note = f"not the official image: made here of {stand_in.made_of}"
-    if trust.certificates:
-        count = len(trust.certificates)
-        note += f"; with {count} of this machine's own certificate{'s' if count != 1 else ''}"
+    if trust:
+        note += f"; with {settings_in(trust)}: what is built on it and pushed carries them along"
     if trust.left_out:
         note += f"; left out: {', '.join(trust.left_out)}"
     return note
+
+
+def settings_in(trust: Trust) -> str:
+    """What of this machine goes into an image, in words."""
+    count = len(trust.certificates)
+    parts = {
+        f"{count} certificate{'s' * (count != 1)}": trust.certificates,
+        "pip settings": trust.pip,
+        "proxies": trust.proxies,
+    }
+    return f"this machine's own {' and '.join(words for words, there in parts.items() if there)}"

@@ -1,6 +1,6 @@
 # What the scripts beside this one share. They run as mmdebstrap's hooks: $1 is the tree of the image
-# to be, WORKBOOK_OUT a folder for what they find out, WORKBOOK_TRUST one with certificates/*.crt and
-# pip.conf, WORKBOOK_PACKAGES the packages whose versions the image's label names.
+# to be, WORKBOOK_OUT a folder for what they find out, WORKBOOK_PACKAGES the packages whose versions the
+# image's label names. Nothing of this machine goes in: the archive is shared with others.
 set -eu
 root=$1
 export LC_ALL=C.UTF-8
@@ -67,11 +67,8 @@ lay_out_c_library() {
     done
 }
 
-# The certificates of the distribution, and those of this machine, in the tree $1.
+# The certificates of the distribution in the tree $1.
 lay_out_certificates() {
     mkdir -p "$1/etc/ssl/certs"
     cat "$root"/usr/share/ca-certificates/mozilla/*.crt > "$1/etc/ssl/certs/ca-certificates.crt"
-    for certificate in "$WORKBOOK_TRUST"/certificates/*.crt; do
-        [ ! -f "$certificate" ] || cat "$certificate" >> "$1/etc/ssl/certs/ca-certificates.crt"
-    done
 }

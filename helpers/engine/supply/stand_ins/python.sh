@@ -14,7 +14,6 @@ if [ "${2:-}" = unpacked ]; then
         "$root"/usr/share/lintian
     find "$root/usr/share/doc" ! -type d ! -name copyright -delete
     mkdir -p "$root/usr/local/share/ca-certificates"
-    cp "$WORKBOOK_TRUST"/certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
     exit 0
 fi
 
@@ -39,7 +38,6 @@ wheel=$(cd "$root" && ls usr/share/python-wheels/pip-*.whl)
 inside python3 "/$wheel/pip" install --quiet --no-index --no-cache-dir --no-compile --ignore-installed \
     --root-user-action=ignore --disable-pip-version-check "/$wheel"
 sed -i '1s,^#!.*,#!/usr/local/bin/python3,' "$root"/usr/local/bin/pip*
-[ ! -f "$WORKBOOK_TRUST/pip.conf" ] || cp "$WORKBOOK_TRUST/pip.conf" "$root/etc/pip.conf"
 
 # apt as in Debian's own image: it leaves no caches in a layer, and starts no services.
 rm -f "$root/etc/apt/sources.list" "$root/etc/apt/apt.conf.d/99mmdebstrap"
