@@ -9,6 +9,7 @@ from typing import Any
 
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.cleanup.cleanup import clean_up_all
+from helpers.engine.cleanup.labelled import labelled_by_others
 from helpers.engine.cleanup.supplied_images import remove_supplied
 from helpers.engine.connection.client import find_client
 from helpers.engine.private import PrivateEngine
@@ -21,6 +22,8 @@ def clean_engine(everything: bool) -> None:
     client, endpoint = find_client()
     try:
         _report(f"Lessons, on {endpoint.host}", clean_up_all(client))
+        if kept := labelled_by_others(client):
+            _report("Kept, labelled as the workbook's but not noted as made by it", ", ".join(kept))
         if everything:
             _report("Images that the workbook brought", remove_supplied(client))
     finally:

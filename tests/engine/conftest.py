@@ -15,6 +15,7 @@ from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
 from helpers.engine.supply import ImageSupply
 from tests.engine.cut_proxy import CutProxy
+from tests.engine.labelled import remove_labelled
 
 LABEL = "tests"
 BUSYBOX = "busybox:1.37"
@@ -38,11 +39,12 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def docker(endpoint: Endpoint) -> Iterator[Docker]:
-    """A connection of the test's own; clean-up afterwards goes by its label."""
+    """A connection of the test's own; afterwards nothing with its label is there."""
     client, _ = find_client([endpoint])
     docker = Docker(client, endpoint, LABEL)
     yield docker
     docker.clean_up()
+    remove_labelled(client, LABEL)
     client.close()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from docker.errors import NotFound
 
+from helpers.engine.base.origin_ledger import NETWORKS, VOLUMES, asked_for
 from helpers.engine.cleanup.cleanup import clean_up
 from helpers.engine.cleanup.lesson_opening import HOLDS_SECONDS, open_lesson
 from helpers.engine.docker import Docker
@@ -82,10 +83,13 @@ def test_strangers_of_every_kind_are_left_alone(strangers: Docker) -> None:
     before = everything(docker)
     open_lesson(docker.client, LABEL, NAMES)
     docker.run(BUSYBOX, "sleep 600", name="wbs-ours")
-    labels = {"workbook.lesson": LABEL}
-    docker.client.networks.create("wbs-our-network", labels=labels)
-    docker.client.volumes.create("wbs-our-volume", labels=labels)
-    build(docker, "wbs-our-image", f"LABEL workbook.lesson={LABEL}")
+    client = docker.client
+    network = asked_for(client, LABEL, NETWORKS, name="wbs-our-network")
+    network.made(client.networks.create("wbs-our-network", labels=network.labels).id)
+    volume = asked_for(client, LABEL, VOLUMES, name="wbs-our-volume")
+    made = client.api.create_volume("wbs-our-volume", labels=volume.labels)
+    volume.made(made["CreatedAt"])
+    docker.build("-", "wbs-our-image", stdin=f"FROM {BUSYBOX}\nENV whose=ours\n")
     removed = clean_up(docker.client, LABEL, NAMES)
     assert removed.containers == ("wbs-ours",)
     assert removed.networks == ("wbs-our-network",)

@@ -23,6 +23,7 @@ from helpers.model.footprint.race import ANSWERED
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.vm.console import APP_STARTED
 from helpers.model.vm.settings import VmSettings
+from tests.engine.labelled import remove_labelled
 from tests.engine.test_interrupt import interrupt_when
 
 pytestmark = pytest.mark.engine
@@ -38,9 +39,11 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
     client, _ = find_client([endpoint])
     made = Docker(client, endpoint, LABEL)
     made.clean_up()
+    remove_labelled(client, LABEL)
     made.build("sample_app", tag=APP)
     yield made
     made.clean_up()
+    remove_labelled(client, LABEL)
     client.close()
 
 

@@ -12,6 +12,7 @@ OURS = {
     "workbook.registry": "localhost:5000",
     "workbook.registry.before": "sha256:" + "0" * 64,
     "workbook.stand-in": "a stand-in",
+    "workbook.token": "0123456789abcdef0123456789abcdef",
     "workbook.trust": "0123456789abcdef",
 }
 # What nobody wrote who meant well: each alone must neither end a clean-up nor steer it.

@@ -10,10 +10,12 @@ from docker.errors import NotFound
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import LESSON
+from helpers.engine.base.origin_ledger import CONTAINERS, VOLUMES, asked_for
 from helpers.engine.container.container import Container
 from helpers.engine.container.launcher import Launcher, existing_container
 
 OWN = {LESSON: "none"}
+BIRTH = "at noon"
 
 
 class FakeApi:
@@ -22,7 +24,8 @@ class FakeApi:
     base_url = "http+docker://localhost"
 
     def __init__(self) -> None:
-        self.containers: dict[str, dict[str, Any]] = {}
+        self.held: dict[str, dict[str, Any]] = {}
+        self.client: Any = None
         self.kept: dict[str, dict[str, str]] = {}
         self.removed: list[str] = []
 
@@ -30,7 +33,7 @@ class FakeApi:
         """A container with its volume; `labels` are the workbook's where none are given."""
         labels, port = about.get("labels", OWN), str(about.get("port", 5006))
         bound = [{"HostIp": "127.0.0.1", "HostPort": port}]
-        self.containers[name] = {
+        self.held[name] = {
             "Id": name,
             "Name": f"/{name}",
             "Image": "sha256:0",
@@ -45,23 +48,41 @@ class FakeApi:
             "NetworkSettings": {"Ports": {"5000/tcp": bound if status == "running" else None}},
         }
         self.kept[name] = labels
+        if labels is OWN:
+            for kind in (CONTAINERS, VOLUMES):
+                note = asked_for(self.client, "none", kind, name=name)
+                self.held[name]["Config"]["Labels"] = labels = labels | note.labels
+                note.made(name if kind == CONTAINERS else BIRTH)
+            self.kept[name] = labels
 
     def inspect_container(self, name: str) -> dict[str, Any]:
-        if name not in self.containers:
+        if name not in self.held:
             raise NotFound(f"No such container: {name}")
-        return self.containers[name]
+        return self.held[name]
 
     def remove_container(self, name: str, **_: bool) -> None:
-        del self.containers[name]
+        del self.held[name]
         self.removed.append(f"container {name}")
 
-    def volumes(self, filters: dict[str, str]) -> dict[str, Any]:
-        name = filters["name"].strip("^$")
-        found = [name] if LESSON in self.kept.get(name, {}) else []
-        return {"Volumes": [{"Name": name} for name in found] or None}
+    def containers(self, **_: object) -> list[dict[str, Any]]:
+        return [
+            {"Id": name, "Names": [f"/{name}"], "Labels": about["Config"]["Labels"]}
+            for name, about in self.held.items()
+        ]
 
-    def create_volume(self, name: str, labels: dict[str, str]) -> None:
+    def volumes(self, filters: dict[str, Any]) -> dict[str, Any]:
+        wanted = str(filters.get("name", "")).strip("^$")
+        return {
+            "Volumes": [
+                {"Name": name, "CreatedAt": BIRTH, "Labels": labels}
+                for name, labels in self.kept.items()
+                if wanted in ("", name) and (wanted or LESSON in labels)
+            ]
+        }
+
+    def create_volume(self, name: str, labels: dict[str, str]) -> dict[str, str]:
         self.kept[name] = labels
+        return {"CreatedAt": BIRTH}
 
     def remove_volume(self, name: str) -> None:
         del self.kept[name]
@@ -76,7 +97,8 @@ class FakeLauncher(Launcher):
 
     def __init__(self) -> None:
         self.api = FakeApi()
-        client: Any = SimpleNamespace(api=self.api)
+        client: Any = SimpleNamespace(api=self.api, info=lambda: {"ID": "e"})
+        self.api.client = client
         super().__init__(EngineContext(client, Endpoint("http://localhost", "a test")), str)
 
     def run(self, image: str, command: Any = None, **options: Any) -> Container:

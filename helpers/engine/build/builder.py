@@ -14,6 +14,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed
@@ -62,6 +63,7 @@ class Builder:
         )  # fmt: skip
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
+        note = self._noted(settings.tag)
         try:
             with self._reporting_its_end(progress):
                 with closing(session) if session else nullcontext():
@@ -76,7 +78,14 @@ class Builder:
                 note_leftovers(self._engine_id, self.engine.lesson, progress.left_over)
         if not report.error:
             remember(keys, report.inputs)
+        _settle(note, report)
         return self._reported(report, source)
+
+    def _noted(self, tag: str) -> MadeObject:
+        """A note for clean-up on the image that is about to be built."""
+        before = tuple(filter(None, [self._image_id(tag)] if tag else []))
+        engine = self.engine
+        return asked_for(engine.client, engine.lesson, IMAGES, name=tag, before=before)
 
     @property
     def _engine_id(self) -> str:
@@ -221,6 +230,14 @@ class Builder:
             size_bytes=unpacked_bytes(self.engine.client.api, image),
             layer_count=len((image.get("RootFS") or {}).get("Layers") or ()),
         )
+
+
+def _settle(note: MadeObject, report: BuildReport) -> None:
+    """Notes the image; not where there is none, or where the tag led to it before the build."""
+    if report.error or report.image_id in note.before:
+        forget([note])
+    else:
+        note.made(report.image_id)
 
 
 def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[bytes]]:

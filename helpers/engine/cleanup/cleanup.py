@@ -1,74 +1,83 @@
-"""Removing what the workbook made, and nothing else."""
+"""Removing what the workbook made, and nothing else: by its notes, never by a label alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docker.errors import APIError, NotFound
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.labels import label_filter
+from helpers.engine.base.origin import own_objects
+from helpers.engine.base.origin_ledger import (
+    IMAGES,
+    KINDS,
+    VOLUMES,
+    MadeObject,
+    engine_id,
+    forget,
+    noted_objects,
+)
 from helpers.engine.build.leftovers import forget_leftovers, leftovers
 from helpers.engine.cleanup.lesson_opening import close_lesson, strangers
-from helpers.engine.cleanup.present import KINDS, present
+from helpers.engine.cleanup.present import present
 from helpers.engine.registry.volume import names_under
 from helpers.model.container.outcome import Removed
 from helpers.model.course.lesson import LESSONS
-from helpers.model.image.digest import short_id
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-_UNNAMED = "<none>:<none>"
 Listed = dict[str, dict[str, str]]
+# What somebody else still uses: a network with their container on it answers with the first.
+_IN_USE = (403, 409)
 
 
 def clean_up(client: DockerClient, lesson: str, names: tuple[str, ...] = ()) -> Removed:
-    """What was removed: all with the label of that lesson, and what has one of the names that the
-    lesson declares, unless it was there before the lesson.
+    """What was removed: all that was noted as made in that lesson, and what has one of the names
+    that the lesson declares, unless it was there before the lesson.
     """
     with translated("docker rm"):
-        doomed = _labelled(client, lesson)
+        doomed = _noted(client, lesson)
         _add(doomed, _made_since(client, lesson, names))
         removed = _with_leftovers(client, lesson, remove_listed(client, doomed))
         close_lesson(client, lesson, names)
+        _forget_what_is_gone(client)
         return removed
 
 
 def clean_up_all(client: DockerClient) -> Removed:
     """What was removed: all that the workbook made in any lesson or outside of one."""
     with translated("docker rm"):
-        doomed = _labelled(client, None)
+        doomed = _noted(client, None)
         for lesson in LESSONS:
             _add(doomed, _made_since(client, lesson.number, lesson.names))
         removed = _with_leftovers(client, None, remove_listed(client, doomed))
         for lesson in LESSONS:
             close_lesson(client, lesson.number, lesson.names)
+        _forget_what_is_gone(client)
         return removed
 
 
-def _labelled(client: DockerClient, lesson: str | None) -> Listed:
-    wanted = label_filter(lesson)
-    containers = client.api.containers(all=True, filters=wanted)
-    images = client.api.images(filters=wanted)
-    networks = client.api.networks(filters=wanted)
-    volumes = client.api.volumes(filters=wanted)["Volumes"] or []
-    under_it = [names_under(client, volume) for volume in volumes]
-    return {
-        "containers": {item["Id"]: item["Names"][0].removeprefix("/") for item in containers},
-        "images": {key: name for item in images for key, name in _names(item)}
-        | {name: name for names in under_it for name in names},
-        "networks": {item["Id"]: item["Name"] for item in networks},
-        "volumes": {item["Name"]: item["Name"] for item in volumes},
-    }
+def _noted(client: DockerClient, lesson: str | None) -> Listed:
+    own = own_objects(client, noted_objects(engine_id(client), lesson))
+    doomed = {kind: {key: name for key, (name, _) in own[kind].items()} for kind in KINDS}
+    for _, volume in own[VOLUMES].values():
+        doomed[IMAGES] |= {name: name for name in names_under(client, volume)}
+    return doomed
 
 
-def _names(image: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(key, name) for each name of an image, or by its id where a newer one took its only name."""
-    names = [(name, name) for name in image["RepoTags"] or [] if name != _UNNAMED]
-    return names or [(image["Id"], short_id(image["Id"]))]
+def _forget_what_is_gone(client: DockerClient) -> None:
+    """Drops the notes on what is on the engine no longer; one without an id after a day."""
+    notes = noted_objects(engine_id(client))
+    matches = own_objects(client, notes).values()
+    there = {note.token for match in matches for _, note in match.values()}
+    forget(note for note in notes if note.token not in there and _is_over(note))
+
+
+def _is_over(note: MadeObject) -> bool:
+    return bool(note.identity) or not note.is_young
 
 
 def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:
@@ -110,7 +119,7 @@ def remove_listed(client: DockerClient, doomed: Listed) -> Removed:
 
 def _with_leftovers(client: DockerClient, lesson: str | None, removed: Removed) -> Removed:
     """What was removed, now with what the classic builder left without a name."""
-    engine = client.info()["ID"]
+    engine = engine_id(client)
     images = [image for image in leftovers(engine, lesson) if _is_unnamed(client, image)]
     gone = [image[:12] for image in images if _try(client.api.remove_image, image)]
     forget_leftovers(engine, lesson)
@@ -131,7 +140,7 @@ def _try(remove: Callable[[str], object], key: str) -> bool:
     except NotFound:
         return False
     except APIError as error:
-        if error.status_code == 409:
+        if error.status_code in _IN_USE:
             return False
         raise
     return True

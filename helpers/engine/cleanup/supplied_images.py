@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.origin_ledger import KINDS
 from helpers.engine.cleanup.cleanup import Listed, remove_listed
-from helpers.engine.cleanup.present import KINDS
 from helpers.engine.supply.ledger import supplied
 from helpers.model.container.outcome import Removed
 

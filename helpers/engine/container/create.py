@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.base.labels import labels_for
+from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.project_files import project_path
 from helpers.errors import Interrupted
 from helpers.model.container.run_settings import RunSettings
@@ -27,7 +27,7 @@ def create_container(
     """The id of the new container; raises the SDK's own errors, and Interrupted.
 
     The request runs on a thread of its own: an interrupt in its middle would lose the id, and
-    with it the container.
+    with it the container. It is noted for clean-up before it is made.
     """
     with ThreadPoolExecutor(1) as pool:
         request = pool.submit(_request, client, image, command, settings, lesson)
@@ -45,6 +45,7 @@ def _request(
     settings: RunSettings,
     lesson: str,
 ) -> str:
+    note = asked_for(client, lesson, CONTAINERS, name=settings.name or "", image=image)
     made = client.api.create_container(
         image,
         words_of(command) or None,
@@ -56,9 +57,10 @@ def _request(
         working_dir=settings.workdir,
         entrypoint=settings.entrypoint_words(),
         healthcheck=settings.health_check(),
-        labels=labels_for(lesson),
+        labels=note.labels,
         host_config=client.api.create_host_config(**_host_settings(settings)),
     )
+    note.made(made["Id"])
     return str(made["Id"])
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.labels import LESSON
+from helpers.engine.base.origin_ledger import IMAGES, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
 from helpers.model.features.feature import Feature
@@ -25,6 +27,7 @@ Message = Mapping[str, object]
 def buildkit_feature(client: DockerClient, labels: Mapping[str, str]) -> Feature:
     """What came of one tiny build, whose image is removed again."""
     name = f"workbook-probe:{secrets.token_hex(4)}"
+    asked_for(client, labels[LESSON], IMAGES, name=name)
     remove = partial(client.api.remove_image, name, force=True)
     with removed_afterwards(remove), translated("docker build"):
         return judged(list(_build(client, name, labels)))

@@ -13,6 +13,7 @@ from docker.types import LogConfig
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import remove_if_there, removed_afterwards
 from helpers.engine.supply.image_supply import ImageSupply
@@ -44,6 +45,7 @@ class ProbeContainers:
     def __init__(self, client: DockerClient, token: str) -> None:
         self.client = client
         self.labels = labels_for(LESSON) | {_MARK: token}
+        self._names: list[str] = []
 
     def run(
         self, words: tuple[str, ...] = HELLO, files: dict[str, bytes] | None = None, **options: Any
@@ -68,6 +70,8 @@ class ProbeContainers:
         api = self.client.api
         # Named by us, so that it can be removed even if its id never arrived.
         name = f"workbook-probe-{secrets.token_hex(4)}"
+        self._names.append(name)
+        note = asked_for(self.client, LESSON, CONTAINERS, name=name, image=IMAGE)
         settings = {"network_mode": "none", "log_config": LogConfig(type="json-file"), **options}
         with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
             with translated(f"docker run {IMAGE} {' '.join(words)}"):
@@ -75,9 +79,10 @@ class ProbeContainers:
                     IMAGE,
                     list(words),
                     name=name,
-                    labels=self.labels,
+                    labels=self.labels | note.labels,
                     host_config=api.create_host_config(**settings),
                 )["Id"]
+                note.made(made)
                 if files:
                     api.put_archive(made, "/", packed(files))
                 api.start(made)
@@ -85,10 +90,8 @@ class ProbeContainers:
 
     def remove(self) -> None:
         """Takes every container that is left of these from the engine."""
-        api = self.client.api
-        mark = {"label": [f"{_MARK}={self.labels[_MARK]}"]}
-        for container in api.containers(all=True, filters=mark):
-            remove_if_there(partial(api.remove_container, container["Id"], v=True, force=True))
+        for name in self._names:
+            remove_if_there(partial(self.client.api.remove_container, name, v=True, force=True))
 
 
 @contextmanager

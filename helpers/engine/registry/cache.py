@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.labels import labels_for
+from helpers.engine.base.origin_ledger import NETWORKS, asked_for
 from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.container import existing, opened, registry_in
 from helpers.engine.registry.reachability import reachability
@@ -100,7 +100,8 @@ def _joined(context: EngineContext, container: Container) -> tuple[str, ...]:
     connect = docker_line("network", "connect", NETWORK, container.name)
     with translated(create):
         if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
-            api.create_network(NETWORK, labels=labels_for(context.lesson))
+            note = asked_for(context.client, context.lesson, NETWORKS, name=NETWORK)
+            note.made(api.create_network(NETWORK, labels=note.labels)["Id"])
             context.log.add(create)
         networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
         if NETWORK not in networks:

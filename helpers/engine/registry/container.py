@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.labels import LESSON, labels_for
+from helpers.engine.base.origin import is_own_container, is_own_volume
+from helpers.engine.base.origin_ledger import VOLUMES, asked_for
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.registry.registry import Registry
-from helpers.engine.registry.volume import volume_labels
+from helpers.engine.registry.volume import images_at
 from helpers.errors import (
     InvalidInput,
     NameInUse,
@@ -20,7 +21,7 @@ from helpers.errors import (
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
-    from docker import APIClient
+    from docker import DockerClient
 
     from helpers.engine.container.container import Container
 
@@ -50,14 +51,14 @@ def remove_registry(context: EngineContext, name: str) -> bool:
 
     Both are gone now; what is somebody else's stays.
     """
-    container, api = _own(context, name), context.client.api
+    container = _own(context, name)
     if container:
         container.remove(force=True)
     line = docker_line("volume", "rm", name)
     with translated(line):
-        has_volume = _has_volume(api, name)
+        has_volume = is_own_volume(context.client, name)
         if has_volume:
-            api.remove_volume(name)
+            context.client.api.remove_volume(name)
             context.log.add(line)
     return container is not None or has_volume
 
@@ -102,7 +103,7 @@ def existing(context: EngineContext, name: str) -> Container | None:
         container = existing_container(context, name)
     except NoSuchContainer:
         return None
-    if LESSON not in container.state.labels:
+    if not is_own_container(context.client, container.id):
         raise NameInUse(
             f"There is a container named {name!r} already, and the workbook did not make it.",
             "Rename it (`docker rename`), or remove it if it is yours and not needed.",
@@ -151,20 +152,27 @@ def _started(
 
 
 def _make_volume(context: EngineContext, name: str, address: str) -> None:
-    """A labelled volume; what an earlier container of the workbook's left in one is gone."""
-    api = context.client.api
-    line = docker_line("volume", "create", name)
+    """A volume of our own; what an earlier container of the workbook's left in one is gone.
+
+    Raises NameInUse where there is one that the workbook did not make.
+    """
+    client, line = context.client, docker_line("volume", "create", name)
     with translated(line):
-        if _has_volume(api, name):
-            api.remove_volume(name)
-        labels = volume_labels(context.client, address)
-        api.create_volume(name, labels={**labels_for(context.lesson), **labels})
+        if is_own_volume(client, name):
+            client.api.remove_volume(name)
+        elif _is_there(client, name):
+            raise NameInUse(
+                f"There is a volume named {name!r} already, and the workbook did not make it.",
+                f"Remove it if it is yours and not needed: `{docker_line('volume', 'rm', name)}`.",
+            )
+        before = tuple(images_at(client, address))
+        note = asked_for(client, context.lesson, VOLUMES, name=name, address=address, before=before)
+        note.made(client.api.create_volume(name, labels=note.labels)["CreatedAt"])
     context.log.add(line)
 
 
-def _has_volume(api: APIClient, name: str) -> bool:
-    """Whether there is a volume of that name that the workbook made."""
-    volumes = api.volumes(filters={"name": f"^{name}$", "label": LESSON})["Volumes"] or []
+def _is_there(client: DockerClient, name: str) -> bool:
+    volumes = client.api.volumes(filters={"name": f"^{name}$"})["Volumes"] or []
     return any(volume["Name"] == name for volume in volumes)
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.events import engine_seconds
+from helpers.engine.base.origin import is_own_volume
 from helpers.engine.registry import transfer
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.image_layers import moved_layers
 from helpers.engine.registry.refusals import registry_full
+from helpers.engine.registry.tag import tag
 from helpers.errors import (
     InvalidInput,
     NoSuchContainer,
@@ -53,6 +55,7 @@ class Registry:
         prepared_by: tuple[str, ...] = (),
         cache_of: str = "",
     ) -> None:
+        self._context = context
         self._client = context.client
         self._log = context.log
         self.address = address
@@ -85,7 +88,7 @@ class Registry:
             raise InvalidInput("A push gives a tag, not a digest.", "Write to='app:1.0'.")
         tag_line = docker_line("tag", image, str(target))
         with translated(tag_line):
-            self._client.api.tag(image, target.familiar_name, target.tag)
+            tag(self._context, image, target)
         self._log.add(tag_line)
         return self._moved(transfer.push, target, (tag_line, docker_line("push", str(target))))
 
@@ -151,7 +154,8 @@ class Registry:
         self.container.remove(force=True)
         line = docker_line("volume", "rm", volume)
         with translated(line):
-            self._client.api.remove_volume(volume)
+            if is_own_volume(self._client, volume):
+                self._client.api.remove_volume(volume)
         self._log.add(line)
 
     def _leads_to(self, repository: str, tag: str, digest: str) -> bool:

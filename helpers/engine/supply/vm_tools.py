@@ -19,7 +19,8 @@ from docker.errors import NotFound
 
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
-from helpers.engine.base.labels import NO_LESSON, labels_for
+from helpers.engine.base.labels import NO_LESSON
+from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.pump import pumped
 from helpers.engine.base.removal import removed_afterwards
@@ -90,14 +91,17 @@ def kept(folder: Path, name: str) -> ToolsArchive | None:
 def _make(client: DockerClient, path: Path, on_stage: OnStage, cancelled: threading.Event) -> None:
     """Leaves path.tar and path.json; the container it is made in is gone afterwards."""
     api = client.api
+    note = asked_for(client, NO_LESSON, CONTAINERS, image=BASE)
     made = api.create_container(
         BASE,
         ["sh", "/scripts/make_tools.sh", "/scripts"],
         environment=dict(machine_trust().proxies),
-        labels=labels_for(NO_LESSON),
+        labels=note.labels,
         entrypoint=[],
         user="root",
     )["Id"]
+
+    note.made(made)
 
     def remove() -> None:
         api.remove_container(made, v=True, force=True)

@@ -13,7 +13,7 @@ from docker.errors import NotFound
 from helpers.engine.base.answers import translated
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
-from helpers.engine.base.labels import labels_for
+from helpers.engine.base.origin_ledger import VOLUMES, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
@@ -80,7 +80,8 @@ def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: 
 
     try:
         with translated("docker volume create"):
-            api.create_volume(name, labels=labels_for(lesson))
+            note = asked_for(client, lesson, VOLUMES, name=name)
+            note.made(api.create_volume(name, labels=note.labels)["CreatedAt"])
         words = ["vm-disk", str(_SPARE_KB)]
         run = run_tool(client, lesson, words, fill, volumes={name: MOUNT_POINT})
         must_succeed(run, "Making the VM's disk")
