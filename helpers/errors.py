@@ -21,6 +21,7 @@ WorkbookError
 │   ├── RegistryFull         its disk has no room left
 │   └── WrongDigest          it gave other bytes than the digest says
 ├── DamagedBundle            a bundle of images is not whole
+├── NotShareable             an image has settings of one machine in it
 ├── UnreadableImage          an image's bytes are cut off, damaged or impossible
 ├── SetupFailed              packages, environment or private engine
 ├── InvalidInput             an argument that cannot work (also a ValueError)
@@ -128,6 +129,10 @@ class WrongDigest(RegistryError):
 
 class DamagedBundle(WorkbookError):
     """A bundle of images is cut off or changed."""
+
+
+class NotShareable(WorkbookError):
+    """An image has settings of one machine in it, which others must not get."""
 
 
 class UnreadableImage(WorkbookError):

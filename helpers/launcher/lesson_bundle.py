@@ -11,8 +11,9 @@ from helpers.engine.bundle.save import save_bundle
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
+from helpers.engine.supply.plain_stand_in import plain_stand_ins
 from helpers.engine.vm.tools import ensure_tools
-from helpers.errors import ImageUnavailable
+from helpers.errors import ImageUnavailable, NotShareable
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import console, image_bars
 from helpers.launcher.supply_images import image_names, open_chosen, supply_images
@@ -36,15 +37,20 @@ def save_lessons(
     """
     started = time.monotonic()
     supply_images(choice, lessons)
-    client = open_chosen(choice)
+    client, left_out = open_chosen(choice), list[NotShareable]()
     try:
         with image_bars() as bars:
             names = _packable(client, image_names(lessons), platforms, bars)
-            bundle = save_bundle(client, names, path, bars, platforms)
+            plain = plain_stand_ins(client, names, bars)
+            bundle = save_bundle(
+                client, names, path, bars, platforms, plain=plain, on_left_out=left_out.append
+            )
     finally:
         client.close()
     if VM_TOOLS in image_names(lessons) and VM_TOOLS not in names:
         console().print(f"Without {VM_TOOLS}, which could not be made anew.", markup=False)
+    for error in left_out:
+        console().print(f"Left out: {error.message} {error.next_step}", markup=False)
     took = format_seconds(time.monotonic() - started)
     count = len(bundle.images)
     size = format_bytes(bundle.size_bytes)

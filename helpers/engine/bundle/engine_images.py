@@ -1,10 +1,15 @@
-"""Images of an engine, put into a bundle: what `docker save` gives, each layer packed once."""
+"""Images of an engine, put into a bundle: what `docker save` gives, each layer packed once.
+
+Nothing of this machine's settings gets in, whatever labels say: every byte is looked at.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -15,6 +20,8 @@ from helpers.engine.archive.compression import GZIP, ZSTD, unpacked
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.base.answers import translated
+from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.machine_traces import MachineTraces
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.errors import UnreadableImage
 from helpers.model.bundle.bundle_index import BundledImage
@@ -36,17 +43,36 @@ OnBytes = Callable[[int, int], None]
 PackedLayer = tuple[Descriptor, str]
 
 
+@dataclass(frozen=True)
+class PlainImage:
+    """An image of one layer, a tar in a file; `config` names its digest."""
+
+    config: bytes
+    layer: Path
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The bundle that an image of that name goes into, and what must not be in it."""
+
+    name: str
+    bundle: BundleWriter
+    traces: MachineTraces
+
+
 def add_engine_image(
     client: DockerClient, name: str, bundle: BundleWriter, on_bytes: OnBytes
 ) -> BundledImage:
-    """The engine's image of that name, now in the bundle. Raises NoSuchImage or EngineGone.
+    """The engine's image of that name, now in the bundle.
 
-    What an earlier run put in whole is not read again.
+    What an earlier run put in whole is not asked for again. Raises NoSuchImage, EngineGone, and
+    NotShareable where this machine's settings are in it.
     """
     with translated(f"docker save {name}"):
         inspected = client.api.inspect_image(name)
+    target = _Target(name, bundle, MachineTraces.here().check(name, inspected))
     platform = Platform.described(inspected)
-    manifest = _already(bundle, inspected)
+    manifest = _already(target, inspected)
     if manifest is None:
         total_bytes = int(inspected["Size"])
 
@@ -54,19 +80,48 @@ def add_engine_image(
             on_bytes(min(done_bytes, total_bytes), total_bytes)
 
         with saved_image(client, name, report) as stream:
-            manifest = _packed_image(stream, name, platform, bundle)
+            manifest = _packed_image(stream, platform, target)
+    return _bundled(name, manifest, platform)
+
+
+def add_plain_image(
+    name: str, image: PlainImage, bundle: BundleWriter, on_bytes: OnBytes
+) -> BundledImage:
+    """The image of a file with its only layer, now in the bundle; raises NotShareable too."""
+    target, size_bytes = _Target(name, bundle, MachineTraces.here()), image.layer.stat().st_size
+    chunks = stretch(image.layer, 0, size_bytes)
+    layer = _packed_layer(ByteStream(chunks, size_bytes), target)
+    on_bytes(size_bytes, size_bytes)
+    manifest = _add_manifest(image.config, [layer], target)
+    return _bundled(name, manifest, Platform.described(json.loads(image.config)))
+
+
+def _bundled(name: str, manifest: Descriptor, platform: Platform | None) -> BundledImage:
     kind = MANIFEST_TYPES[0]
     return BundledImage(name, Descriptor(kind, manifest.digest, manifest.size_bytes, platform))
 
 
-def _already(bundle: BundleWriter, inspected: Mapping[str, Any]) -> Descriptor | None:
-    """The manifest of an inspected image, where it stands in the bundle with all that it names."""
+def _already(target: _Target, inspected: Mapping[str, Any]) -> Descriptor | None:
+    """The manifest of an inspected image, where it stands in the bundle with all that it names.
+
+    An earlier version may have put it there, so it is looked through again.
+    """
+    bundle = target.bundle
     for digest in bundle.blobs:
         if bundle.size_bytes(digest) < _MANIFEST_BYTES:
             text = bundle.read(digest)
             if b'"layers"' in text and is_made_of(inspected, _config_of(text, bundle)):
+                for blob in Manifest.parse("", text).blobs:
+                    _look_through(blob.digest, target)
                 return Descriptor("", Digest(digest), len(text))
     return None
+
+
+def _look_through(digest: str, target: _Target) -> None:
+    """Returns when nothing of this machine is in a blob of the bundle; raises NotShareable."""
+    content = unpacked(ByteStream(target.bundle.chunks(digest)))
+    for _ in target.traces.passing(content.rest(), target.name):
+        pass
 
 
 def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
@@ -78,22 +133,28 @@ def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
     return bundle.read(config.digest) if config.digest in bundle.blobs else b""
 
 
-def _packed_image(
-    stream: ByteStream, name: str, platform: Platform | None, bundle: BundleWriter
-) -> Descriptor:
+def _packed_image(stream: ByteStream, platform: Platform | None, target: _Target) -> Descriptor:
     """The manifest of the image in an archive, written for its layers as they are packed now.
 
     Raises UnreadableImage.
     """
-    content = read_archive(stream, lambda _, body: _packed_layer(body, bundle))
+    content = read_archive(stream, lambda _, body: _packed_layer(body, target))
     image = image_in(content, platform=platform)
     layers = [
         content.layer(member, diff_id)
         for member, diff_id in zip(image.members, image.diff_ids, strict=True)
     ]
     if tuple(diff_id for _, diff_id in layers) != image.diff_ids:
-        raise UnreadableImage(f"`docker save {name}` gave other layers than its config names.")
-    added = bundle.add([image.config])
+        raise UnreadableImage(
+            f"`docker save {target.name}` gave other layers than its config names."
+        )
+    return _add_manifest(image.config, layers, target)
+
+
+def _add_manifest(config: bytes, layers: Sequence[PackedLayer], target: _Target) -> Descriptor:
+    """The manifest of that config and these layers, which is in the bundle with them."""
+    bundle = target.bundle
+    added = bundle.add(target.traces.passing([config], target.name))
     document: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": MANIFEST_TYPES[0],
@@ -103,23 +164,25 @@ def _packed_image(
     return bundle.add([json.dumps(document, indent=1).encode()])
 
 
-def _packed_layer(body: ByteStream, bundle: BundleWriter) -> PackedLayer:
+def _packed_layer(body: ByteStream, target: _Target) -> PackedLayer:
     """A layer in the bundle, packed with zstd unless it came so, or with gzip."""
-    start, plain = body.peek(len(ZSTD)), sha256()
+    start, plain, bundle = body.peek(len(ZSTD)), sha256(), target.bundle
     if start.startswith((GZIP, ZSTD)):
         kind = "gzip" if start.startswith(GZIP) else "zstd"
         blob = bundle.add(body.rest())
-        for piece in unpacked(ByteStream(bundle.chunks(blob.digest))).rest():
+        content = unpacked(ByteStream(bundle.chunks(blob.digest)))
+        for piece in target.traces.passing(content.rest(), target.name):
             plain.update(piece)
     else:
         kind, content = "zstd", unpacked(body)
         size_bytes = body.size_bytes if content is body else None
-        blob = bundle.add(_zstd(_hashed(content.rest(), plain), size_bytes))
+        pieces = target.traces.passing(content.rest(), target.name)
+        blob = bundle.add(_zstd(_hashed(pieces, plain), size_bytes))
     layer = Descriptor(f"{_LAYER}+{kind}", blob.digest, blob.size_bytes)
     return layer, f"sha256:{plain.hexdigest()}"
 
 
-def _zstd(chunks: Iterable[memoryview], size_bytes: int | None) -> Iterator[bytes]:
+def _zstd(chunks: Iterable[memoryview | bytes], size_bytes: int | None) -> Iterator[bytes]:
     """The bytes packed in one frame, whose header has the size of what is in it."""
     packer = zstandard.ZstdCompressor(level=_LEVEL, threads=-1).compressobj(size=size_bytes or -1)
     for chunk in chunks:
@@ -128,7 +191,7 @@ def _zstd(chunks: Iterable[memoryview], size_bytes: int | None) -> Iterator[byte
     yield packer.flush()
 
 
-def _hashed(chunks: Iterable[memoryview], digest: Any) -> Iterator[memoryview]:
+def _hashed(chunks: Iterable[memoryview | bytes], digest: Any) -> Iterator[memoryview | bytes]:
     for chunk in chunks:
         digest.update(chunk)
         yield chunk

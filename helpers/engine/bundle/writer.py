@@ -15,12 +15,13 @@ from types import TracebackType
 from helpers.engine.archive.tar_header import BLOCK_BYTES
 from helpers.engine.archive.writer import END, header, member, padding
 from helpers.engine.base.disk_answers import is_full
-from helpers.engine.bundle.blobs import stretch
+from helpers.engine.bundle.blobs import CHUNK_BYTES, stretch
 from helpers.engine.bundle.tar_index import Member, tar_index
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.digest import Digest
+from helpers.model.image.manifest import Manifest
 
 BLOBS = "blobs/sha256/"
 INDEX, INDEX_SUM = "index.json", "index.json.sha256"
@@ -104,7 +105,9 @@ class BundleWriter:
         return Descriptor("", Digest(added), size)
 
     def finish(self, images: Iterable[BundledImage]) -> None:
-        """The bundle is complete and has its name."""
+        """The bundle is complete and has its name; what no image leads to is not in it."""
+        images = list(images)
+        self._keep_only({blob for image in images for blob in self._blobs_of(image)})
         index = index_json(images)
         self._file.write(member(INDEX, index))
         self._file.write(member(INDEX_SUM, sha256(index).hexdigest().encode()))
@@ -118,6 +121,35 @@ class BundleWriter:
                 f"{self._path.name} cannot be replaced: another program has it open.",
                 "End it (such as `./workbook serve` of this file), then run the same again.",
             ) from None
+
+    def _blobs_of(self, image: BundledImage) -> list[str]:
+        digest = image.manifest.digest
+        manifest = Manifest.parse(image.name, self.read(digest))
+        return [digest, *(blob.digest for blob in manifest.blobs)]
+
+    def _keep_only(self, digests: set[str]) -> None:
+        """Moves these blobs together: an earlier run may have left others, or one was refused."""
+        if self._blobs.keys() <= digests:
+            return
+        end = len(member(LAYOUT_FILE, LAYOUT))
+        for digest, blob in list(self._blobs.items()):
+            if digest in digests:
+                self._move(blob, end)
+                moved = Member(blob.name, end + BLOCK_BYTES, blob.size_bytes)
+                self._blobs[digest], end = moved, moved.end
+            else:
+                del self._blobs[digest]
+        self._file.seek(end)
+        self._file.truncate()
+
+    def _move(self, blob: Member, to: int) -> None:
+        """Copies a blob with its header towards the beginning, in pieces."""
+        begin = blob.start - BLOCK_BYTES
+        for at in range(0, blob.end - begin if to < begin else 0, CHUNK_BYTES):
+            self._file.seek(begin + at)
+            piece = self._file.read(min(CHUNK_BYTES, blob.end - begin - at))
+            self._file.seek(to + at)
+            self._file.write(piece)
 
     def _resume(self) -> int:
         """Where to go on: behind the last blob whose bytes are those of its name."""

@@ -26,6 +26,7 @@ _PLAIN_PATH = re.compile(
     rf"(/artifactory/api/pypi/{_NAME}|(/nexus)?/repository/{_NAME}|/root/pypi|/pypi(/{_NAME})?)?"
     r"(/\+?simple|/wheels|/whl|/packages)?/?"
 )
+_PUBLIC_HOSTS = ("pypi.org", "pypi.python.org", "files.pythonhosted.org", "github.com")
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
@@ -51,6 +52,28 @@ def pip_settings(
     if settings.get("trusted-host"):
         left_out.append(f"{PIP_PREFIX}trusted-host: it switches the check of certificates off")
     return tuple(kept), tuple(dict.fromkeys(left_out))
+
+
+def pip_traces(
+    environment: Mapping[str, str], files: tuple[Path, ...] | None = None
+) -> tuple[str, ...]:
+    """Texts by which settings of this machine's pip are known again, kept in images or not.
+
+    The hosts of its addresses, loopback and those that all the world uses apart.
+    """
+    settings = _read(environment, _files(environment) if files is None else files)
+    urls = [url for option in _URLS for url in settings.get(option, "").split()]
+    hosts = [urlsplit(_with_scheme(url, "proxy")).netloc.rpartition("@")[2] for url in urls]
+    found = [f"//{host}" for host in hosts if not _is_everybodys(host)]
+    found += [f"@{host}" for host in hosts if not _is_everybodys(host)]
+    if trusted := " ".join(settings.get("trusted-host", "").split()):
+        found.append(f"trusted-host = {trusted}")
+    return tuple(dict.fromkeys(found))
+
+
+def _is_everybodys(host: str) -> bool:
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return not name or name.lower() in _PUBLIC_HOSTS or _is_loopback(name.strip("[]"))
 
 
 def usable_url(url: str) -> str:

@@ -1,0 +1,75 @@
+"""Stand-ins for others: of the archives in the cache, which have nothing of this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from helpers.engine.archive.tar_header import BLOCK_BYTES, number
+from helpers.engine.base.labels import STAND_IN
+from helpers.engine.bundle.engine_images import PlainImage
+from helpers.engine.host.trust import Trust
+from helpers.engine.image.platform import engine_platform
+from helpers.engine.image.presence import inspected
+from helpers.engine.supply.stand_in import StandIn, can_make, make
+from helpers.engine.supply.stand_in_source import changes_of
+from helpers.errors import SetupFailed
+from helpers.model.image.imported import imported_config
+from helpers.model.image.platform import Platform
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.bootstrap import BootstrapProgress
+from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.supply import Source, SupplyProgress
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+OnProgress = Callable[[SupplyProgress], None]
+
+
+def plain_stand_ins(
+    client: DockerClient, names: Iterable[str], on_progress: OnProgress
+) -> dict[str, PlainImage]:
+    """{name: a stand-in without this machine's settings} for those that the engine's may have.
+
+    One that cannot be made here is not among them.
+    """
+    if not can_make()[0] or not engine_platform(client).matches(Platform.here()):
+        return {}
+    images: dict[str, PlainImage] = {}
+    for name in names:
+        recipe = _recipe(client, name)
+        if recipe and (image := _image(name, recipe, on_progress)):
+            images[name] = image
+    return images
+
+
+def _recipe(client: DockerClient, name: str) -> StandInRecipe | None:
+    """How the engine's image of that name is made, where it is a stand-in that gets settings."""
+    known = lesson_image(ImageReference.parse(name))
+    answer = inspected(client, name)
+    labels = ((answer or {}).get("Config") or {}).get("Labels") or {}
+    recipe = known.stand_in if known else None
+    return recipe if recipe and recipe.trusts and STAND_IN in labels else None
+
+
+def _image(name: str, recipe: StandInRecipe, on_progress: OnProgress) -> PlainImage | None:
+    def report(progress: BootstrapProgress) -> None:
+        on_progress(SupplyProgress(name, Source.STAND_IN, progress.stage, share=progress.share))
+
+    try:
+        return plain_image(make(recipe, report, threading.Event()))
+    except SetupFailed:
+        return None
+
+
+def plain_image(stand_in: StandIn) -> PlainImage:
+    """The image of a stand-in's archive, with the date of the archive's root folder."""
+    with stand_in.path.open("rb") as file:
+        seconds = number(file.read(BLOCK_BYTES)[136:148])
+    created = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    changes = changes_of(stand_in, Trust())
+    config = imported_config(changes, f"sha256:{stand_in.sha256}", Platform.here(), created)
+    return PlainImage(config, stand_in.path)
