@@ -79,6 +79,11 @@ class BundleFile:
             raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
         return self._stretch(member.start + start, member.size_bytes - start)
 
+    def piece(self, digest: str, start: int, size_bytes: int) -> bytes:
+        """So many bytes of a blob that is in it, from there on; raises DamagedBundle."""
+        member = self._members[BLOBS + digest.removeprefix("sha256:")]
+        return b"".join(self._stretch(member.start + start, size_bytes))
+
     def manifest(self, image: BundledImage) -> Manifest:
         """The manifest of an image in it."""
         body = b"".join(self.chunks(image.manifest.digest))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import sys
 import threading
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 import pytest
 import requests
 
-from helpers.engine.bundle import server as server_module
+from helpers.engine.bundle import answers, bounded_http
 from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.engine.bundle.offered_images import OfferedImages
 from helpers.engine.bundle.opened_file import OpenedFile
 from helpers.engine.bundle.server import BundleServer, own_addresses
 from helpers.errors import DamagedBundle, InvalidInput, WorkbookError
 from helpers.model.supply.catalogue import VM_TOOLS
 from tests.unit.bundle_kit import digest, make, make_labelled, served
-
-Ended = list[BaseException | None]
 
 
 @pytest.fixture
@@ -28,26 +28,14 @@ def bundle(tmp_path: Path) -> BundleFile:
     return make(tmp_path / "lessons.tar")
 
 
-@pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch) -> tuple[Ended, threading.Event]:
-    """What requests ended with that did not end well, and whether there was one."""
-    found: Ended = []
-    was_told = threading.Event()
-
-    def telling(self: BundleServer, *whom: object) -> None:
-        told(self, *whom)
-        found.append(sys.exception())
-        was_told.set()
-
-    told = BundleServer.handle_error
-    monkeypatch.setattr(BundleServer, "handle_error", telling)
-    return found, was_told
-
-
 def connected(server: BundleServer, request: bytes) -> socket.socket:
     line = socket.create_connection(("127.0.0.1", server.server_port), 10)
     line.sendall(request)
     return line
+
+
+def blob_request(bundle: BundleFile) -> bytes:
+    return f"GET /v2/library/app/blobs/{large_blob(bundle)} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
 
 
 def large_blob(bundle: BundleFile) -> str:
@@ -95,63 +83,60 @@ def test_a_file_that_shrinks_is_told_in_words(
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         bundle.path.write_bytes(bundle.path.read_bytes()[:2000])
         address = f"http://127.0.0.1:{server.server_port}/v2/library/app/blobs/{blob}"
-        with pytest.raises(requests.RequestException):
-            requests.get(address, timeout=10)
-        server.shutdown()
+        assert requests.get(address, timeout=10).status_code == 500
     assert [type(error) for error in told] == [DamagedBundle]
     assert "cannot be read (it ends too early)" in told[0].message
     assert capfd.readouterr().err == ""
 
 
 def test_whoever_breaks_off_is_no_traceback(
-    bundle: BundleFile, ended: tuple[Ended, threading.Event], capfd: pytest.CaptureFixture[str]
+    bundle: BundleFile, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with served(bundle) as (server, _):
-        line = connected(server, b"GET /v2/ HT")
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        line.close()
-        assert ended[1].wait(10)
-    assert isinstance(ended[0][0], ConnectionError)
+    with served(bundle) as (server, http):
+        for request in (b"GET /v2/ HT", blob_request(bundle)):
+            line = connected(server, request)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.close()
+        assert http.tags("library/app") == ["1", "2"]
     assert capfd.readouterr().err == ""
 
 
 def test_what_is_wrong_with_the_server_itself_is_still_told(
-    bundle: BundleFile,
-    ended: tuple[Ended, threading.Event],
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def failing(self: BundleServer) -> str:
-        raise RuntimeError("a mistake")
-
-    monkeypatch.setattr(BundleServer, "page", failing)
-    with served(bundle) as (server, _), connected(server, b"GET / HTTP/1.1\r\n\r\n"):
-        assert ended[1].wait(10)
-    assert "a mistake" in capfd.readouterr().err
-
-
-def test_a_laptop_that_fell_asleep_holds_no_thread(
     bundle: BundleFile, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given_up = threading.Event()
+    def failing(self: OfferedImages) -> str:
+        raise RuntimeError("a mistake\x1b[2J")
 
-    def endless(self: BundleFile, digest: str, start: int = 0) -> Iterator[bytes]:
-        try:
-            while True:
-                yield bytes(1 << 20)
-        finally:
-            given_up.set()
+    monkeypatch.setattr(OfferedImages, "page", failing)
+    with (
+        served(bundle) as (server, _),
+        connected(server, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") as line,
+    ):
+        assert line.recv(12) == b"HTTP/1.1 500"
+    shown = capfd.readouterr().err
+    assert "a mistake" in shown
+    assert "\x1b" not in shown
 
-    assert server_module._Handler.timeout == server_module.SILENT_SECONDS <= 300
-    monkeypatch.setattr(server_module._Handler, "timeout", 0.2)
-    blob = large_blob(bundle)
+
+def test_a_laptop_that_fell_asleep_holds_nothing(
+    bundle: BundleFile, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bounded_http.SILENT_SECONDS <= 30
+    assert answers.STALLED_SECONDS <= 300
+    monkeypatch.setattr(bounded_http, "SILENT_SECONDS", 0.2)
+    monkeypatch.setattr(answers, "STALLED_SECONDS", 0.2)
+    monkeypatch.setattr(BundleFile, "blob_size", lambda self, digest: 1 << 40)
+    monkeypatch.setattr(BundleFile, "piece", lambda self, digest, start, size: bytes(size))
     with served(bundle) as (server, _):
-        monkeypatch.setattr(BundleFile, "chunks", endless)
         with connected(server, b"") as silent:
             assert silent.recv(1) == b""
-        request = f"GET /v2/library/app/blobs/{blob} HTTP/1.1\r\n\r\n"
-        with connected(server, request.encode()):
-            assert given_up.wait(10)
+        with connected(server, blob_request(bundle)) as asleep:
+            while server.http.busy_count or not server.served_bytes:
+                time.sleep(0.01)
+            asleep.settimeout(10)
+            with contextlib.suppress(ConnectionError):
+                while asleep.recv(1 << 20):
+                    pass
     assert capfd.readouterr().err == ""
 
 
