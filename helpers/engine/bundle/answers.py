@@ -11,16 +11,14 @@ import re
 import sys
 import traceback
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
+from helpers.engine.bundle.serving import Serving
 from helpers.errors import WorkbookError
 from helpers.model.image.digest import Digest
-
-if TYPE_CHECKING:
-    from helpers.engine.bundle.server import BundleServer
 
 # Who takes nothing of a piece for so long has fallen asleep.
 STALLED_SECONDS = 120.0
@@ -33,18 +31,18 @@ class BundleHandler(RequestHandler):
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
-    def initialize(self, server: BundleServer) -> None:
+    def initialize(self, serving: Serving) -> None:
         """The handler of a request to that server."""
-        self._server = server
+        self._serving = serving
         self._stream: Any = getattr(self.request.connection, "stream", None)
 
     def prepare(self) -> None:
         """Tells the bound on connections that this one asked something."""
-        self._server.http.began(self._stream)
+        self._serving.http.began(self._stream)
 
     def on_finish(self) -> None:
         """Tells it that this one has its answer."""
-        self._server.http.ended(self._stream)
+        self._serving.http.ended(self._stream)
 
     def set_default_headers(self) -> None:
         """Says neither what this is nor when."""
@@ -88,7 +86,7 @@ class BundleHandler(RequestHandler):
     ) -> None:
         """Nothing of who broke off, a word of a bundle that is damaged, the trace of a mistake."""
         if isinstance(error, WorkbookError):
-            self._server.on_trouble(error)
+            self._serving.on_trouble(error)
         elif error is not None and not isinstance(error, OSError | HTTPError):
             lines = "".join(traceback.format_exception(kind, error, trace))
             sys.stderr.write(lines.encode("unicode_escape").decode().replace("\\n", "\n"))
@@ -99,7 +97,7 @@ class PageHandler(BundleHandler):
 
     async def get(self, *parts: str) -> None:
         """Sends it."""
-        self.send("text/plain; charset=utf-8", self._server.offered.page().encode())
+        self.send("text/plain; charset=utf-8", self._serving.offered.page().encode())
 
 
 class IndexHandler(BundleHandler):
@@ -107,7 +105,7 @@ class IndexHandler(BundleHandler):
 
     async def get(self, *parts: str) -> None:
         """Sends it as it stands in the file."""
-        self.send("application/json", self._server.bundle.index)
+        self.send("application/json", self._serving.offered.bundle.index)
 
 
 class VersionHandler(BundleHandler):
@@ -123,7 +121,7 @@ class CatalogHandler(BundleHandler):
 
     async def get(self, *parts: str) -> None:
         """Sends them."""
-        self.send_json({"repositories": sorted(self._server.offered.repositories())})
+        self.send_json({"repositories": sorted(self._serving.offered.repositories())})
 
 
 class TagsHandler(BundleHandler):
@@ -131,7 +129,7 @@ class TagsHandler(BundleHandler):
 
     async def get(self, *parts: str) -> None:
         """Sends them, or 404."""
-        tags = self._server.offered.repositories().get(parts[0])
+        tags = self._serving.offered.repositories().get(parts[0])
         if not tags:
             return self.refuse(404, "NAME_UNKNOWN")
         return self.send_json({"name": parts[0], "tags": tags})
@@ -142,7 +140,7 @@ class ManifestHandler(BundleHandler):
 
     async def get(self, *parts: str) -> None:
         """Sends it, or 404."""
-        document = self._server.offered.document(parts[0], parts[1])
+        document = self._serving.offered.document(parts[0], parts[1])
         if document is None:
             return self.refuse(404, "MANIFEST_UNKNOWN")
         kind, body = document
@@ -156,9 +154,9 @@ class BlobHandler(BundleHandler):
     async def get(self, *parts: str) -> None:
         """Sends it; 404 where the index does not lead to it, 416 for what it has no bytes of."""
         digest = parts[1]
-        if digest not in self._server.offered.blobs:
+        if digest not in self._serving.offered.blobs:
             return self.refuse(404, "BLOB_UNKNOWN")
-        size = self._server.bundle.blob_size(digest)
+        size = self._serving.offered.bundle.blob_size(digest)
         stretch = self._stretch(size)
         if stretch is None:
             self.set_header("Content-Range", f"bytes */{size}")
@@ -190,7 +188,7 @@ class BlobHandler(BundleHandler):
         """The bytes in small pieces, read by threads, since a disk may keep one waiting."""
         if self.request.method == "HEAD":
             return
-        loop, bundle = asyncio.get_running_loop(), self._server.bundle
+        loop, bundle = asyncio.get_running_loop(), self._serving.offered.bundle
         for start in range(stretch.start, stretch.stop, _PIECE_BYTES):
             size = min(_PIECE_BYTES, stretch.stop - start)
             piece = await loop.run_in_executor(None, bundle.piece, digest, start, size)
@@ -200,4 +198,4 @@ class BlobHandler(BundleHandler):
             except (TimeoutError, StreamClosedError):
                 self._stream.close()
                 return
-            self._server.served_bytes += len(piece)
+            self._serving.served_bytes += len(piece)

@@ -22,6 +22,7 @@ from helpers.engine.bundle.bounded_http import (
 )
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.offered_images import OfferedImages
+from helpers.engine.bundle.serving import Serving
 from helpers.errors import WorkbookError
 
 PORT = 4040
@@ -51,13 +52,22 @@ class BundleServer:
         address: str = "",
         on_trouble: Callable[[WorkbookError], None] = lambda error: None,
     ) -> None:
-        self.bundle, self.on_trouble = bundle, on_trouble
-        self.offered = OfferedImages(bundle)
-        self.served_bytes = 0
+        self.bundle = bundle
+        self._serving = Serving(OfferedImages(bundle), on_trouble)
         self._sockets = bind_sockets(port, address or "0.0.0.0", socket.AF_INET, _BACKLOG)
         self.server_port = int(self._sockets[0].getsockname()[1])
         self._is_over, self._is_idle = threading.Event(), threading.Event()
         self._is_idle.set()
+
+    @property
+    def served_bytes(self) -> int:
+        """How many bytes of blobs were sent so far."""
+        return self._serving.served_bytes
+
+    @property
+    def busy_count(self) -> int:
+        """How many connections are being answered."""
+        return self._serving.http.busy_count
 
     def __enter__(self) -> BundleServer:
         return self
@@ -87,16 +97,17 @@ class BundleServer:
         self._is_idle.wait()
 
     async def _serve(self, poll_seconds: float) -> None:
-        paths = [(path, handler, {"server": self}) for path, handler in _PATHS]
+        paths = [(path, handler, {"serving": self._serving}) for path, handler in _PATHS]
         application = Application(paths, log_function=lambda handler: None)
-        self.http = BoundedHttpServer(application, most=connections_allowed())
-        self.http.add_sockets(self._sockets)
+        http = BoundedHttpServer(application, most=connections_allowed())
+        self._serving.http = http
+        http.add_sockets(self._sockets)
         try:
             while not self._is_over.is_set():
                 await asyncio.sleep(poll_seconds)
         finally:
-            self.http.stop()
-            await self.http.close_all_connections()
+            http.stop()
+            await http.close_all_connections()
 
 
 def own_addresses() -> list[str]:

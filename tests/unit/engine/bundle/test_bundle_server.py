@@ -131,7 +131,7 @@ def test_a_laptop_that_fell_asleep_holds_nothing(
         with connected(server, b"") as silent:
             assert silent.recv(1) == b""
         with connected(server, blob_request(bundle)) as asleep:
-            while server.http.busy_count or not server.served_bytes:
+            while server.busy_count or not server.served_bytes:
                 time.sleep(0.01)
             asleep.settimeout(10)
             with contextlib.suppress(ConnectionError):
