@@ -194,7 +194,7 @@ def main() -> None:
         worker(*given.worker)
         return
     client, endpoint = find_client()
-    docker = Docker(client, endpoint, LESSON)
+    docker = Docker(client, endpoint, LESSON, ("bench-command",))
     sides = {"helper": by_helper(docker), "command": by_command(docker)}
     print(f"Engine {docker.version}; the command is {' '.join(command())}")
     with folder_of_its_own() as folder:

@@ -1,7 +1,7 @@
 """What already had a lesson's names on the engine when the lesson was opened there.
 
-A learner's own containers carry no label, so a lesson's clean-up knows them by the names that the
-lesson declares. What had such a name before the lesson is somebody else's, and is noted here.
+What a learner makes by hand stands in no note of the workbook's; a lesson's clean-up knows it by
+the names that the lesson declares. What had such a name before is somebody else's, and noted here.
 The note is made when a lesson is opened. It holds while the lesson is worked on, kernel restarts
 included; after a clean-up, or a day without a visit, the next opening makes it anew: what has the
 name by then may be anybody's. So a doubt ends with something kept, never with something removed.
@@ -56,8 +56,9 @@ def strangers(client: DockerClient, lesson: str) -> Present | None:
 
 
 def _note(value: Any) -> dict[str, Any] | None:
-    whole = isinstance(value, dict) and isinstance(value.get("present"), dict)
-    return value if whole and isinstance(value.get("at"), float) else None
+    present = value.get("present") if isinstance(value, dict) else None
+    is_whole = isinstance(present, dict) and all(isinstance(n, dict) for n in present.values())
+    return value if is_whole and isinstance(value.get("at"), float) else None
 
 
 def _is_open(note: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from helpers.engine.supply.bundle_source import Bundle
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.hub_cache_source import HubCacheSource
-from helpers.engine.supply.ledger import record
+from helpers.engine.supply.ledger import announce, record
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.served_bundle import ServedBundle
 from helpers.engine.supply.source_failed import SourceFailed, disk_answers
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 _POLL_SECONDS = 0.1
+_MADE_HERE = (Source.STAND_IN, Source.OWN)
 OnProgress = Callable[[SupplyProgress], None]
 
 
@@ -121,6 +122,8 @@ class ImageSupply:
         tried: list[tuple[str, str]] = []
         for source in self._chain(wanted.reference):
             wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
+            if source.kind in _MADE_HERE:
+                announce(str(self._info["ID"]), wanted.name, source.kind)
             try:
                 with disk_answers(cache_dir()):
                     note = source.supply(wanted)

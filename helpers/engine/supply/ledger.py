@@ -12,6 +12,7 @@ from typing import Any
 from helpers.engine.base.folders import state_dir
 from helpers.model.supply.supply import Source, Supplied
 
+_HOLDS_SECONDS = 24 * 60 * 60
 # Ledgers keep for years what an earlier version wrote into them.
 _FORMER_SOURCES = {"ROOM": Source.SERVER.name}
 
@@ -27,11 +28,19 @@ class LedgerEntry:
     source: str
 
 
+def announce(engine_id: str, name: str, source: Source) -> None:
+    """Writes down that an image of that name, which was free, is about to be made there."""
+    _append(LedgerEntry(time.time(), engine_id, name, "", source.name))
+
+
 def record(engine_id: str, supplied: Supplied) -> None:
     """Writes down that this image was brought to that engine."""
-    entry = LedgerEntry(
-        time.time(), engine_id, supplied.name, supplied.image_id, supplied.source.name
+    _append(
+        LedgerEntry(time.time(), engine_id, supplied.name, supplied.image_id, supplied.source.name)
     )
+
+
+def _append(entry: LedgerEntry) -> None:
     path = ledger_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(asdict(entry))
@@ -44,6 +53,20 @@ def record(engine_id: str, supplied: Supplied) -> None:
 
 def supplied(engine_id: str | None = None) -> list[LedgerEntry]:
     """What was brought to that engine, or to any, oldest first; damaged lines are passed over."""
+    return [entry for entry in _entries(engine_id) if entry.image_id]
+
+
+def unfinished(engine_id: str) -> set[str]:
+    """The names of what was to be made there within the last day and was not recorded since."""
+    last = {entry.name: entry for entry in _entries(engine_id)}
+    return {
+        name
+        for name, entry in last.items()
+        if not entry.image_id and 0 <= time.time() - entry.at < _HOLDS_SECONDS
+    }
+
+
+def _entries(engine_id: str | None) -> list[LedgerEntry]:
     try:
         lines = ledger_file().read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

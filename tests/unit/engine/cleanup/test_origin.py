@@ -21,8 +21,12 @@ from helpers.engine.base.origin_ledger import (
     noted_objects,
 )
 from helpers.engine.cleanup.cleanup import clean_up, clean_up_all
+from helpers.engine.cleanup.labelled import labelled_by_others
+from helpers.engine.cleanup.supplied_images import remove_supplied
+from helpers.engine.supply.ledger import announce
 from helpers.model.container.outcome import Removed
 from helpers.model.course.lesson import LESSONS
+from helpers.model.supply.supply import Source
 from tests.hostile.image_labels import strangers
 from tests.unit.stocked_engine import StockedEngine
 
@@ -179,6 +183,25 @@ def test_a_damaged_ledger_costs_nothing_but_something_kept(engine: StockedEngine
     make_one_of_each(engine, "03")
     assert clean_up_all(engine.client).count == 0
     assert all(len(ids) >= 2 for ids in engine.ids.values())
+
+
+def test_a_stand_in_whose_maker_was_killed_goes_with_what_was_brought(
+    engine: StockedEngine,
+) -> None:
+    for name in ("python:3.13-slim", "busybox:1.37"):
+        announce("stocked", name, Source.STAND_IN)
+    engine.add_image("ours", {"workbook.stand-in": "packages"}, "python:3.13-slim")
+    engine.add_image("official", {}, "busybox:1.37")
+    engine.add_image("of-ours", {"workbook.stand-in": "packages"}, "theirs:1")
+    assert remove_supplied(engine.client).images == ("python:3.13-slim",)
+    assert engine.ids["images"] == {"official", "of-ours"}
+
+
+def test_what_is_labelled_and_not_noted_is_named(engine: StockedEngine) -> None:
+    make_one_of_each(engine, "02")
+    assert labelled_by_others(engine.client) == []
+    (state_dir() / "made.jsonl").unlink()
+    assert labelled_by_others(engine.client) == ["c02", "app-02:latest", "n02", "v02"]
 
 
 def test_another_engine_has_notes_of_its_own(engine: StockedEngine) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.supply.ledger import ledger_file, record, supplied
+from helpers.engine.supply.ledger import announce, ledger_file, record, supplied, unfinished
 from helpers.model.supply.supply import Source, Supplied
 
 
@@ -39,3 +39,10 @@ def test_what_an_earlier_version_wrote_is_read_by_todays_names() -> None:
     ledger_file().parent.mkdir(parents=True, exist_ok=True)
     ledger_file().write_text(line)
     assert [Source[entry.source] for entry in supplied("e")] == [Source.SERVER]
+
+
+def test_what_was_to_be_made_is_known_until_it_is_recorded() -> None:
+    announce("e", "a:1", Source.STAND_IN)
+    assert (unfinished("e"), unfinished("another"), supplied("e")) == ({"a:1"}, set(), [])
+    record("e", Supplied("a:1", Source.STAND_IN, "sha256:1", 5))
+    assert unfinished("e") == set()
