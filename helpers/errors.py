@@ -30,14 +30,21 @@ WorkbookError
 
 from __future__ import annotations
 
+from helpers.outside import visible_line, visible_text
+
 
 class WorkbookError(Exception):
-    """One clear sentence about what went wrong, and the next step to take."""
+    """One clear sentence about what went wrong, and the next step to take.
 
-    def __init__(self, message: str, next_step: str = "") -> None:
-        super().__init__(message, next_step)
-        self.message = message
-        self.next_step = next_step
+    Both may quote an engine or a registry, so both are made one visible line each. An `excerpt`
+    of what a program printed has several, each indented: none of them looks like ours.
+    """
+
+    def __init__(self, message: str, next_step: str = "", *, excerpt: str = "") -> None:
+        lines = [f"  {line}" for line in visible_text(excerpt).split("\n")] if excerpt else []
+        self.message = "\n".join([visible_line(message), *lines])
+        self.next_step = visible_line(next_step)
+        super().__init__(self.message, self.next_step)
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
@@ -68,9 +75,15 @@ class EngineError(WorkbookError):
     """What the engine answered to a command that failed."""
 
     def __init__(
-        self, message: str, next_step: str = "", *, command: str = "", answer: str = ""
+        self,
+        message: str,
+        next_step: str = "",
+        *,
+        excerpt: str = "",
+        command: str = "",
+        answer: str = "",
     ) -> None:
-        super().__init__(message, next_step)
+        super().__init__(message, next_step, excerpt=excerpt)
         self.command = command
         self.answer = answer
 

@@ -24,6 +24,7 @@ from helpers.model.container.run_settings import RunOptions
 from helpers.model.features.feature import Features
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
+from helpers.outside import visible_line
 
 if TYPE_CHECKING:
     import pandas
@@ -61,7 +62,7 @@ class Docker:
         self._launcher = Launcher(self._context, self._ensure, self._opened.go_on)
 
     def __repr__(self) -> str:
-        return f"Docker Engine {self.version} at {self.endpoint.host}"
+        return f"Docker Engine {visible_line(self.version)} at {self.endpoint.host}"
 
     @property
     def client(self) -> DockerClient:

@@ -58,6 +58,7 @@ def _from_playwright() -> None:
     if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines()[-4:]
         raise SetupFailed(
-            "Chromium could not be downloaded:\n    " + "\n    ".join(lines),
+            "Chromium could not be downloaded:",
             "Install Chromium by hand; the tests take it from PATH.",
+            excerpt="\n".join(f"  {line}" for line in lines),
         )

@@ -145,8 +145,9 @@ class JupyterServer:
     def _failure(self, what: str) -> SetupFailed:
         log = self.folders.log.read_text(encoding="utf-8", errors="replace")
         lines = log.replace(self.token, "…").splitlines()
-        shown = "".join(f"\n    {line[:160]}" for line in lines[-_LAST_LINES:])
-        return SetupFailed(f"{what}{shown}", "Try again; if it stays, delete `.venv` and try anew.")
+        end = "\n".join(f"  {line[:160]}" for line in lines[-_LAST_LINES:])
+        step = "Try again; if it stays, delete `.venv` and try anew."
+        return SetupFailed(what, step, excerpt=end)
 
 
 def refuse_busy_port(port: int) -> None:

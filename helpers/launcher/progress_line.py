@@ -9,6 +9,8 @@ import time
 from types import TracebackType
 from typing import TextIO
 
+from helpers.outside import visible_line
+
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _TICK_SECONDS = 0.1
 
@@ -57,7 +59,8 @@ class ProgressLine:
         frame = 0
         while not self._over.wait(_TICK_SECONDS):
             frame = (frame + 1) % len(_FRAMES)
-            line = f"{self._frame(frame)} {self._title} · {self._seconds():.0f} s {self._doing}"
+            doing = visible_line(self._doing)
+            line = f"{self._frame(frame)} {self._title} · {self._seconds():.0f} s {doing}"
             self._write("\r\033[K" + line[: shutil.get_terminal_size().columns - 1])
 
     def _frame(self, number: int) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from helpers.errors import WorkbookError
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_line, visible_text
 
 if TYPE_CHECKING:
     from helpers.model.supply.supply import SupplyProgress
@@ -20,17 +22,25 @@ _WIDE = 160  # columns of a table that goes into a pipe
 OnProgress = Callable[["SupplyProgress"], None]
 
 
+class Screen(Console):
+    """A terminal on which text from outside steers nothing."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text as rich shows it, in a table and a line alike, all of it visible."""
+        return super().render_str(visible_text(text), **options)
+
+
 def console() -> Console:
     """The terminal (standard output); in a pipe plain text, never cut."""
-    terminal = Console(highlight=False)
+    terminal = Screen(highlight=False)
     return (
-        terminal if terminal.is_terminal else Console(highlight=False, width=_WIDE, soft_wrap=True)
+        terminal if terminal.is_terminal else Screen(highlight=False, width=_WIDE, soft_wrap=True)
     )
 
 
 def complain(error: WorkbookError) -> None:
     """The error's sentence and its next step, on standard error."""
-    terminal = Console(stderr=True, highlight=False, soft_wrap=True)
+    terminal = Screen(stderr=True, highlight=False, soft_wrap=True)
     terminal.print(f"[bold red]✗[/] {escape(error.message)}")
     if error.next_step:
         terminal.print(f"→ {escape(error.next_step)}")
@@ -60,10 +70,12 @@ class _Bars:
 
     def __call__(self, step: SupplyProgress) -> None:
         if step.name not in self._tasks:
-            self._tasks[step.name] = self._progress.add_task(step.name, total=None, amount="")
+            name = escape(visible_line(step.name))
+            self._tasks[step.name] = self._progress.add_task(name, total=None, amount="")
+        detail = f", {visible_line(step.detail)}" if step.detail else ""
         self._progress.update(
             self._tasks[step.name],
-            description=escape(_words(step) + (f", {step.detail}" if step.detail else "")),
+            description=escape(_words(step) + detail),
             total=None if step.fraction is None else 1.0,
             completed=step.fraction or 0.0,
             amount=_amount(step),
@@ -83,7 +95,7 @@ class _Lines:
 
 
 def _words(step: SupplyProgress) -> str:
-    return f"{step.name} from {step.source.value}: {step.stage}"
+    return visible_line(f"{step.name} from {step.source.value}: {step.stage}")
 
 
 def _amount(step: SupplyProgress) -> str:

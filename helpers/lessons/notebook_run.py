@@ -82,8 +82,9 @@ class NotebookRun:
         cell = self.notebook.cells[self.at]
         where = f"cell {self.at + 1} of {len(self.notebook.cells)} (id {cell.get('id', '?')})"
         return WorkbookError(
-            f"{self.title} stopped at {where}: {first_line(cell.source)}\n  {what}",
+            f"{self.title} stopped at {where}: {first_line(cell.source)}",
             "Open it with `./workbook lab` and run the cells up to that one.",
+            excerpt=what,
         )
 
 

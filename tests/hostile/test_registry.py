@@ -21,7 +21,6 @@ from tests.hostile.server import Asked, HostileServer, Reply, endless, hostile_s
 ELSEWHERE = "127.0.0.2"  # another host, as far as a netrc file is concerned
 # A connection whose answer makes no sense is dropped by urllib3 without a word.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-to_mend = pytest.mark.xfail(strict=True, reason="not mended yet")
 
 
 def far(server: HostileServer) -> RegistryHttp:
@@ -198,7 +197,6 @@ def test_headers_that_dawdle_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - before < 3
 
 
-@to_mend
 def test_its_words_are_text_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with hostile_server(loud) as server:
         assert guarded(lambda: len(far(server).tags("app"))) == 1

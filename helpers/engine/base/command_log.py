@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from helpers.outside import visible_repr
+
 
 class CommandLog:
     """Every `docker …` line so far; shown one to a line."""
@@ -25,5 +27,6 @@ class CommandLog:
     def __getitem__(self, index: int) -> str:
         return self._lines[index]
 
+    @visible_repr
     def __repr__(self) -> str:
         return "\n".join(f"$ {line}" for line in self._lines) or "no commands yet"

@@ -18,6 +18,7 @@ from helpers.model.container.file_changes import DIFF_KINDS, FileChanges
 from helpers.model.container.outcome import Answer, Done
 from helpers.model.text.command_line import docker_line, option, words_of
 from helpers.model.text.output import Output
+from helpers.outside import visible_repr
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -39,6 +40,7 @@ class Container:
         self._made_by = made_by
         self.name = self.state.name
 
+    @visible_repr
     def __repr__(self) -> str:
         made = f"\n$ {self._made_by}" if self._made_by else ""
         return f"container {self.name}{made}"

@@ -21,6 +21,7 @@ from helpers.model.layers.layer_progress import OnProgress
 from helpers.model.layers.text_match import TextMatch
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_repr
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -40,6 +41,7 @@ class Image:
             raise _with_similar(client, name, missing) from None
         self.id = str(self._inspected["Id"])
 
+    @visible_repr
     def __repr__(self) -> str:
         kind = " (a stand-in)" if self.stand_in else ""
         return f"image {self.name}{kind}, {format_bytes(self.size_bytes)}"

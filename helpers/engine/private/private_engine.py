@@ -21,6 +21,7 @@ from helpers.engine.private.leases import Leases, exclusive
 from helpers.engine.private.private_run import PrivateRun, pings
 from helpers.engine.private.processes import undisturbed
 from helpers.errors import InvalidInput
+from helpers.outside import visible_repr
 
 _RUN = Path("/run")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -48,6 +49,7 @@ class PrivateEngine:
         self._lock = _RUN / f"{folder}.lock"
         self._leases = Leases(_RUN / f"{folder}.leases")
 
+    @visible_repr
     def __repr__(self) -> str:
         return f"PrivateEngine({self.name!r})"
 

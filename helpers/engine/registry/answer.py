@@ -11,6 +11,7 @@ from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput, RegistryError
 from helpers.model.image.descriptor import ACCEPT
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_line, visible_repr
 
 _SHOWN = ("Content-Type", "Docker-Content-Digest", "Link")
 
@@ -31,9 +32,10 @@ class RegistryAnswer:
         except (ValueError, RecursionError):
             raise RegistryError(f"{self.url} answered with something that is no JSON.") from None
 
+    @visible_repr
     def __repr__(self) -> str:
         lines = [f"GET {self.url}", f"{self.status}"]
-        lines += [f"{name}: {value}" for name, value in self.headers]
+        lines += [visible_line(f"{name}: {value}") for name, value in self.headers]
         return "\n".join([*lines, "", self._text()])
 
     def _text(self) -> str:

@@ -15,10 +15,10 @@ DOCUMENT_SECONDS = 120.0
 
 
 def pieces(answer: requests.Response, sender: str, unpack: bool = False) -> Iterator[bytes]:
-    """The bytes as they come, unpacked if wanted; raises RegistryGone where they break off."""
-    done = 0
+    """The bytes in whole pieces, or unpacked and as they come; raises RegistryGone."""
+    done, read = 0, answer.raw.read1 if unpack else answer.raw.read
     try:
-        while piece := answer.raw.read1(PIECE_BYTES, decode_content=unpack):
+        while piece := read(PIECE_BYTES, decode_content=unpack):
             done += len(piece)
             yield piece
     except (HTTPError, OSError, ValueError) as error:

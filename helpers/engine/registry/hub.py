@@ -17,6 +17,7 @@ from helpers.errors import RegistryError
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.hub import HubFindings, HubImage, NoAnswer, PullsLeft
 from helpers.model.text.json_document import parsed_json
+from helpers.outside import visible_repr
 
 PAGES = "https://hub.docker.com/v2"
 MOST_BYTES = 4 << 20
@@ -29,6 +30,7 @@ class Hub:
     def __init__(self, pages: str = PAGES, registry: str = REGISTRY, tokens: str = TOKENS) -> None:
         self._pages, self._registry, self._tokens = pages, registry, tokens
 
+    @visible_repr
     def __repr__(self) -> str:
         answer = reachability(self._registry)
         if answer.is_reachable:

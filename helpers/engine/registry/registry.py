@@ -31,6 +31,7 @@ from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Transfer, TransferProgress
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.trouble import is_full_disk
+from helpers.outside import visible_repr
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -65,6 +66,7 @@ class Registry:
         self._prepared_by = prepared_by
         self._cache_of = cache_of
 
+    @visible_repr
     def __repr__(self) -> str:
         made = (*self._prepared_by, self.container.command) if self.container else ()
         return "\n$ ".join([f"registry at {self.address}", *made])

@@ -17,6 +17,7 @@ from helpers.model.text.output import Output
 from helpers.model.text.units import format_seconds
 from helpers.model.vm.acceleration import Acceleration
 from helpers.model.vm.console import clean, console_end, has_started, strain_on, trouble_on
+from helpers.outside import visible_repr
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -50,6 +51,7 @@ class VirtualMachine(Container):
         self._tries = 1
         self._next_look = 0.0
 
+    @visible_repr
     def __repr__(self) -> str:
         return (
             f"virtual machine {self.name} ({self.acceleration.words}), boots {self._boots}\n"
@@ -122,7 +124,9 @@ class VirtualMachine(Container):
             step = "`remove()` it, and boot another with more memory: memory='256m'."
         end = console_end(console) or "(nothing)"
         return NotReady(
-            f"The VM {self.name} was given up: {what}.\nIts console ends with:\n{end}", step
+            f"The VM {self.name} was given up: {what}.",
+            step,
+            excerpt=f"Its console ends with:\n{end}",
         )
 
     def _why_not_running(self) -> str | None:

@@ -16,6 +16,7 @@ from helpers.model.build.dockerfile import Dockerfile, Instruction, Stage, read_
 from helpers.model.build.inputs import BuildInputs, changed_files
 from helpers.model.build.step import BuildStep
 from helpers.model.image.digest import short_id
+from helpers.outside import visible_repr
 
 Cause = Literal[
     "first build", "no cache", "instruction", "argument", "base", "files", "earlier step", "gone"
@@ -39,6 +40,7 @@ class Miss:
     files: tuple[str, ...] = ()
     after: BuildStep | None = None
 
+    @visible_repr
     def __repr__(self) -> str:
         line = f"line {self.step.line}: " if self.step.line else ""
         return f"{line}{self.reason}"

@@ -10,6 +10,7 @@ from helpers.model.build.dockerfile import Dockerfile, Instruction, read_dockerf
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
 from helpers.model.text.trouble import is_full_disk
+from helpers.outside import visible_line, visible_text
 
 LAST_LINES = 8
 _READ_LINES = 20
@@ -33,7 +34,10 @@ class BuildFailed(EngineError):
     """A build ended with an error; `report` holds what was done until then."""
 
     def __init__(self, message: str, next_step: str = "", *, report: BuildReport) -> None:
-        super().__init__(message, next_step, command=report.command, answer=report.error)
+        head, _, log = message.partition("\n")
+        excerpt = "\n".join(line.removeprefix("  ") for line in log.split("\n"))
+        command, answer = report.command, report.error
+        super().__init__(head, next_step, excerpt=excerpt, command=command, answer=answer)
         self.report = report
 
 
@@ -70,12 +74,12 @@ def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]
     `is_left_out` says that the file it misses is there, and .dockerignore leaves it out.
     """
     step = report.failed_step
-    reason = reason_of(report.error)
+    reason = visible_line(reason_of(report.error))
     if step is None or step.line is None:
-        what = f"The builder's own step `{step.title}`" if step else "The build"
+        what = f"The builder's own step `{visible_line(step.title)}`" if step else "The build"
         return f"{what} failed: {reason}", _next_step(report, step, is_left_out)
-    head = f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}"
-    log = "\n".join(f"  {line.text}" for line in step.log[-LAST_LINES:])
+    head = visible_line(f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}")
+    log = "\n".join(f"  {visible_text(line.text)}" for line in step.log[-LAST_LINES:])
     return (f"{head}\n{log}" if log else head), _next_step(report, step, is_left_out)
 
 

@@ -9,6 +9,7 @@ from helpers.model.build.inputs import BuildInputs
 from helpers.model.build.step import BuildStep, LogLine
 from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_seconds
+from helpers.outside import visible_repr
 
 __all__ = ["BuildReport", "BuildStep", "LogLine"]
 
@@ -41,6 +42,7 @@ class BuildReport:
     inputs: BuildInputs = field(default_factory=BuildInputs, repr=False)
     earlier: BuildInputs | None = field(default=None, repr=False)
 
+    @visible_repr
     def __repr__(self) -> str:
         return f"$ {self.command}\n{self._outcome()}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from helpers.outside import visible_line, visible_repr
+
 DIFF_KINDS = {0: "changed", 1: "added", 2: "deleted"}
 
 
@@ -16,6 +18,7 @@ class FileChanges(tuple[tuple[str, str], ...]):
         """The changes sorted by path."""
         return super().__new__(cls, sorted(changes, key=lambda change: change[1]))
 
+    @visible_repr
     def __repr__(self) -> str:
-        lines = [f"{kind[0].upper()} {path}" for kind, path in self]
+        lines = [f"{kind[0].upper()} {visible_line(path)}" for kind, path in self]
         return "\n".join(lines) or "no changes"

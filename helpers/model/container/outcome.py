@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpers.model.text.units import format_seconds
+from helpers.outside import visible_repr
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Done:
     status: str
     seconds: float
 
+    @visible_repr
     def __repr__(self) -> str:
         return (
             f"$ {self.command}\n{self.name} is {self.status}, after {format_seconds(self.seconds)}"
@@ -31,6 +33,7 @@ class Answer:
     seconds: float
     text: str
 
+    @visible_repr
     def __repr__(self) -> str:
         return f"{self.url} answered {self.status} after {format_seconds(self.seconds)}"
 
@@ -43,6 +46,7 @@ class Deleted:
     digest: str
     tags: tuple[str, ...]
 
+    @visible_repr
     def __repr__(self) -> str:
         tags = ", ".join(self.tags) or "none"
         return f"deleted {self.digest} from {self.repository}; tags that led to it: {tags}"
@@ -62,6 +66,7 @@ class Removed:
         """How many objects were removed."""
         return len(self.containers + self.images + self.networks + self.volumes)
 
+    @visible_repr
     def __repr__(self) -> str:
         kinds = ("containers", "images", "networks", "volumes")
         lines = [f"{kind}: {', '.join(names)}" for kind in kinds if (names := getattr(self, kind))]

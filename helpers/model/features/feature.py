@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+from helpers.outside import visible_repr
+
 TITLES = {
     "privileged": "Privileged containers",
     "ipvs": "IPVS (Swarm's virtual addresses)",
@@ -56,6 +58,7 @@ class Features(Mapping[str, Feature]):
     def __len__(self) -> int:
         return len(self._by_name)
 
+    @visible_repr
     def __repr__(self) -> str:
         words = {True: "yes", False: "no", None: "unknown"}
         return "\n".join(

@@ -14,6 +14,7 @@ from helpers.errors import UnreadableImage
 from helpers.model.image.digest import Digest
 from helpers.model.image.platform import Platform
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_line
 
 INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -95,7 +96,8 @@ class Descriptor:
 
     def __repr__(self) -> str:
         platform = f"  {self.platform}" if self.platform else ""
-        return f"{self.digest}  {format_bytes(self.size_bytes)}  {self.media_type}{platform}"
+        size = format_bytes(self.size_bytes)
+        return visible_line(f"{self.digest}  {size}  {self.media_type}{platform}")
 
 
 def senseless(reason: object) -> UnreadableImage:

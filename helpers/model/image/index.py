@@ -15,6 +15,7 @@ from helpers.model.image.descriptor import Descriptor, senseless
 from helpers.model.image.digest import Digest
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
+from helpers.outside import visible_line, visible_repr
 
 _SHOWN = 8
 
@@ -78,8 +79,9 @@ class Index:
         """The same as JSON."""
         return json.loads(self.body)
 
+    @visible_repr
     def __repr__(self) -> str:
-        lines = [f"{self.name}", f"manifest  {self.digest}  {self.media_type}"]
+        lines = [f"{self.name}", f"manifest  {self.digest}  {visible_line(self.media_type)}"]
         return "\n".join([*lines, *(f"image     {entry}" for entry in self.manifests)])
 
     def _which(self, wanted: str | None) -> InvalidInput:

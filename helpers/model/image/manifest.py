@@ -13,6 +13,7 @@ from typing import Any
 from helpers.model.image.descriptor import Descriptor, senseless
 from helpers.model.image.digest import Digest
 from helpers.model.image.index import Index
+from helpers.outside import visible_line, visible_repr
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,8 +60,9 @@ class Manifest:
         """The same as JSON."""
         return json.loads(self.body)
 
+    @visible_repr
     def __repr__(self) -> str:
-        lines = [f"{self.name}", f"manifest  {self.digest}  {self.media_type}"]
+        lines = [f"{self.name}", f"manifest  {self.digest}  {visible_line(self.media_type)}"]
         lines += [f"config    {self.config}", *(f"layer     {layer}" for layer in self.layers)]
         return "\n".join(lines)
 

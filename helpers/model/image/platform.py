@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import InvalidInput
+from helpers.outside import visible_repr
 
 _PART = re.compile(r"[A-Za-z0-9_.-]+")
 _SYSTEMS = {"macos": "darwin"}
@@ -84,6 +85,7 @@ class Platform:
     def __str__(self) -> str:
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
 
+    @visible_repr
     def __repr__(self) -> str:
         return str(self)
 

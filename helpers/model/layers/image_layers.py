@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_repr
 
 ChangeKind = Literal["added", "modified", "identical", "metadata", "removed"]
 WasteKind = Literal["removed", "modified", "identical", "metadata"]
@@ -83,6 +84,7 @@ class ImageLayers:
     flagged: tuple[str, ...] = ()
     unsettled: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
+    @visible_repr
     def __repr__(self) -> str:
         count = sum(not layer.is_empty for layer in self.layers)
         wasted = format_bytes(self.wasted_bytes)

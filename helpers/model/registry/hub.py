@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.outside import visible_line, visible_repr
+
 _SHOWN = 60
 
 
@@ -49,13 +51,14 @@ class HubImage:
             str(answer.get("last_updated") or "")[:10],
         )
 
+    @visible_repr
     def __repr__(self) -> str:
         facts = ["an official image" if self.is_official else "a user's image"]
         facts += [f"{self.pulls:,} pulls"] if self.pulls is not None else []
         facts += [f"{self.stars:,} stars"] if self.stars is not None else []
         facts += [f"updated {self.updated}"] if self.updated else []
-        words = f"{self.name}: {', '.join(facts)}."
-        return f"{words}\n{self.description}" if self.description else words
+        words = visible_line(f"{self.name}: {', '.join(facts)}.")
+        return f"{words}\n{visible_line(self.description)}" if self.description else words
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,13 +69,14 @@ class HubFindings:
     total: int
     images: tuple[HubImage, ...]
 
+    @visible_repr
     def __repr__(self) -> str:
         lines = [f"{self.total:,} images for {self.query!r}"]
         width = max((len(image.name) for image in self.images), default=0)
         for image in self.images:
             mark = "official" if image.is_official else ""
             text = textwrap.shorten(image.description, _SHOWN, placeholder="…")
-            lines.append(f"  {image.name:<{width}}  {mark:<8}  {text}".rstrip())
+            lines.append(visible_line(f"  {image.name:<{width}}  {mark:<8}  {text}".rstrip()))
         return "\n".join(lines)
 
 
@@ -84,6 +88,7 @@ class PullsLeft:
     limit: int | None
     hours: int | None
 
+    @visible_repr
     def __repr__(self) -> str:
         of = f" of {self.limit}" if self.limit is not None else ""
         window = f" in {self.hours} hours" if self.hours else ""
@@ -96,8 +101,9 @@ class NoAnswer:
 
     reason: str
 
+    @visible_repr
     def __repr__(self) -> str:
-        return f"Docker Hub did not tell: {self.reason}"
+        return f"Docker Hub did not tell: {visible_line(self.reason)}"
 
     def __bool__(self) -> bool:
         return False

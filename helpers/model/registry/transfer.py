@@ -13,6 +13,7 @@ from enum import Enum
 
 from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_seconds
+from helpers.outside import visible_repr
 
 _DIGEST = re.compile(r"[Dd]igest: (sha256:[0-9a-f]{64})")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,64}")
@@ -181,6 +182,7 @@ class Transfer:
             f"in {format_seconds(self.seconds)}"
         )
 
+    @visible_repr
     def __repr__(self) -> str:
         lines = [f"$ {command}" for command in self.commands]
         lines += [

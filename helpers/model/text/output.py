@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from helpers.outside import visible_repr
+
 
 class Output(str):
     """A text that a cell shows as it is, without quotes; otherwise a str like any other."""
@@ -17,6 +19,7 @@ class Output(str):
         output.exit_code = exit_code
         return output
 
+    @visible_repr
     def __repr__(self) -> str:
         text = self.rstrip("\n")
         return text if not self.exit_code else f"{text}\n(exit code {self.exit_code})".lstrip("\n")

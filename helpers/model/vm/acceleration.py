@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpers.outside import visible_repr
+
 KVM, SOFTWARE = "kvm", "software"
 
 
@@ -24,6 +26,7 @@ class Acceleration:
         """In a few words, for labels: 'with KVM', 'in software'."""
         return "with KVM" if self.is_hardware else "in software"
 
+    @visible_repr
     def __repr__(self) -> str:
         how = (
             "by the processor itself (KVM)"

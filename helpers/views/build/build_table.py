@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.model.build.report import BuildReport
 from helpers.model.text.units import format_bytes, format_seconds
+from helpers.outside import visible_repr
 from helpers.views.build.words import counted
 from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
 from helpers.views.kit.page import Page, table
@@ -23,6 +24,7 @@ class BuildTable:
     def __init__(self, builds: Mapping[str, BuildReport]) -> None:
         self._builds = dict(builds)
 
+    @visible_repr
     def __repr__(self) -> str:
         return self.page().text
 

@@ -10,6 +10,7 @@ from html import escape
 
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
+from helpers.outside import visible_text
 from helpers.views.build.content import is_shown, stages_of
 from helpers.views.build.words import (
     SIGNS,
@@ -38,7 +39,7 @@ def build_page(report: BuildReport, label: str = "") -> Page:
     text = "\n".join([*lines, steps.text])
     if failed:
         failure = "\n".join(failed_lines(report, failed))
-        html += f"<pre>{escape(failure)}</pre>"
+        html += f"<pre>{escape(visible_text(failure))}</pre>"
         text += f"\n{failure}"
     return Page(html, text)
 

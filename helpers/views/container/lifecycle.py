@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from helpers.model.container.event import EngineEvent
@@ -11,6 +10,7 @@ from helpers.model.container.state import State, exit_meaning, path_in_words, si
 from helpers.model.text.units import format_seconds
 from helpers.views.container.lifecycle_diagram import WIDTH, diagram
 from helpers.views.kit.feed import Feed
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.steps import meaning
 
@@ -51,7 +51,7 @@ class LifecycleView(LiveView):
 
     def caption(self) -> str:
         """The same as two lines of HTML."""
-        line, path = escape(life_line(self.life)), escape(life_path(self.life))
+        line, path = inert_html(life_line(self.life)), inert_html(life_path(self.life))
         return f"<p>{line}<br>Path: {path}</p>"
 
     def picture(self) -> bytes:

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from helpers.model.course.exercise import Exercise, Finding, Outcome
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live_card import CardContent, Note
 from helpers.views.kit.marked import folded_html, marked_html
 from helpers.views.kit.page import Page, alert, box
@@ -36,7 +37,7 @@ def card_page(exercise: Exercise[Any], finding: Finding) -> Page:
     )
     solution = folded_html("A solution", f"<pre>{escape(exercise.solution)}</pre>")
     html = (
-        f"<p><b>{escape(title)}</b> · {mark}</p><p>{marked_html(exercise.goal)}</p>"
+        f"<p><b>{inert_html(title)}</b> · {mark}</p><p>{marked_html(exercise.goal)}</p>"
         f"<p><code>{CALLS}</code></p>{''.join(hints)}{solution}"
     )
     return Page(box(kind, html), f"{title} · {mark}\n{exercise.goal}\n{CALLS}")

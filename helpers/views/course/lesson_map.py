@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from html import escape
 
 from helpers.model.course.coursework import Coursework
 from helpers.model.course.exercise import Outcome
 from helpers.model.course.lesson import Lesson
 from helpers.model.course.progress import Standing
 from helpers.views.course.exercise_card import MARKS
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.page import Page, table
 
 
@@ -36,8 +36,8 @@ def lesson_map_page(
     page = table(("", "lesson", "the question", "time", "exercises"), rows)
     html = page.html
     for lesson in there:
-        title = f">{escape(lesson.title)}<"
-        html = html.replace(title, f'><a href="{lesson.file_name}">{escape(lesson.title)}</a><')
+        title = f">{inert_html(lesson.title)}<"
+        html = html.replace(title, f'><a href="{lesson.file_name}">{inert_html(lesson.title)}</a><')
     exercises = exercises_page(work.values(), standing)
     return Page(f"{html}{exercises.html}", f"{page.text}\n\n{exercises.text}")
 

@@ -6,6 +6,7 @@ from html import escape
 
 from helpers.model.course.prediction import Comparison, Guess, Prediction, plain
 from helpers.model.course.quiz import Choice, QuizQuestion
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live_card import CardContent, Form
 from helpers.views.kit.marked import folded_html, marked_html
 from helpers.views.kit.page import Page, alert, box, table
@@ -53,7 +54,7 @@ def _asked_page(
     items = "".join(f"<li>{marked_html(choice)}</li>" for choice in choices)
     answers = f"<ol>{items}</ol>" if choices else f"<p>{marked_html(unit)}</p>"
     html = (
-        f"<p><b>{escape(title)}</b></p><p>{marked_html(question)}</p>{answers}"
+        f"<p><b>{inert_html(title)}</b></p><p>{marked_html(question)}</p>{answers}"
         f"<p><code>{escape(call)}</code></p>{fold}"
     )
     numbered = [f"  {at}. {choice}" for at, choice in enumerate(choices, 1)]

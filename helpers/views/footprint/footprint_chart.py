@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from helpers.model.footprint.footprint import FootprintComparison, Measure, in_words, times
+from helpers.outside import visible_repr
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.marked import folded_html
 from helpers.views.kit.page import Page, table
 
@@ -20,6 +21,7 @@ class FootprintChart:
 
     comparison: FootprintComparison
 
+    @visible_repr
     def __repr__(self) -> str:
         return self.page().text
 
@@ -34,10 +36,10 @@ class FootprintChart:
             [(subject.name, subject.detail, subject.kernel) for subject in compared.subjects],
         )
         how = [f"{measure.title}: {measure.how}" for measure in compared.measures]
-        listed = "".join(f"<li>{escape(line)}</li>" for line in how)
+        listed = "".join(f"<li>{inert_html(line)}</li>" for line in how)
         lines = [self.title, *compared.notes]
         html = (
-            "".join(f"<p>{escape(line)}</p>" for line in lines)
+            "".join(f"<p>{inert_html(line)}</p>" for line in lines)
             + kernels.html
             + folded_html("All figures", figures.html)
             + folded_html("How each was measured", f"<ul>{listed}</ul>")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, Protocol
 
 from helpers.model.footprint.race import Race
 from helpers.model.text.units import format_seconds
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.page import Page, table
 
@@ -49,7 +49,7 @@ class RaceView(LiveView):
 
     def caption(self) -> str:
         """The same as HTML."""
-        return f"<p>{escape(self.text())}</p>"
+        return f"<p>{inert_html(self.text())}</p>"
 
     def picture(self) -> bytes:
         """The lanes at the end of the race, which is waited for, as PNG."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.outside import visible_repr
 from helpers.views.kit.figure import COLOURS, HATCHES, INK, clear_figure, picture_bundle, png_of
 from helpers.views.kit.page import Page, table
 
@@ -18,6 +19,7 @@ class Bars:
     title: str
     shown: Callable[[float], str]
 
+    @visible_repr
     def __repr__(self) -> str:
         return self._page().text
 

@@ -6,6 +6,8 @@ import base64
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from helpers.outside import visible_text
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -42,5 +44,5 @@ def png_of(figure: Figure) -> bytes:
 
 def picture_bundle(png: bytes, text: str, alt: str = "") -> tuple[dict[str, str], dict[str, Any]]:
     """The MIME bundle of a picture and its metadata; `alt` is what it says where nobody sees it."""
-    data = {"image/png": base64.b64encode(png).decode(), "text/plain": text}
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": visible_text(text)}
     return data, {"image/png": {"alt": alt or text}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.outside import visible_repr
 from helpers.views.kit.figure import COLOURS, INK, clear_figure, picture_bundle, png_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class LineChart:
     title: str
     unit: str = ""
 
+    @visible_repr
     def __repr__(self) -> str:
         return f"{self.title}: {', '.join(map(str, sorted(self.frame.columns))) or 'nothing'}"
 

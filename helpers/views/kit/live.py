@@ -24,6 +24,7 @@ from inspect import getfile
 from pathlib import Path
 from typing import Any
 
+from helpers.outside import visible_repr
 from helpers.views.kit.mode import is_live
 from helpers.views.kit.widget_host import WIDGET_MIME, WidgetHost
 
@@ -95,6 +96,7 @@ class LiveView:
         """The widget closed in every page."""
         self._host.close()
 
+    @visible_repr
     def __repr__(self) -> str:
         return self.text()
 
@@ -108,7 +110,7 @@ class LiveView:
         display(self._repr_mimebundle_(), raw=True)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/html": self.caption(), "text/plain": self.text()}
+        bundle: dict[str, Any] = {"text/html": self.caption(), "text/plain": repr(self)}
         if is_live():
             bundle[WIDGET_MIME] = self.open()
         return bundle

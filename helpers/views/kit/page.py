@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from helpers.outside import visible_line, visible_repr
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.marked import marked_html
 
 _EDGES = {"info": "#0288d1", "success": "#388e3c", "warning": "#f57c00", "danger": "#d32f2f"}
@@ -18,19 +19,20 @@ class Page:
     html: str
     text: str
 
+    @visible_repr
     def __repr__(self) -> str:
         return self.text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
+        return {"text/html": self.html, "text/plain": repr(self)}
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Page:
     """A table of texts, each shown as text; the caption says what it is a table of."""
-    body = [tuple(row) for row in rows]
-    head = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in headers)
+    body = [tuple(visible_line(text) for text in row) for row in rows]
+    head = "".join(f'<th style="text-align:left">{inert_html(name)}</th>' for name in headers)
     lines = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in body)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    title = f"<caption>{inert_html(caption)}</caption>" if caption else ""
     html = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
     return Page(html, _text_table([tuple(headers), *body], caption))
 
@@ -54,7 +56,7 @@ def alert(kind: str, *lines: str) -> Page:
 
 
 def _cell(text: str) -> str:
-    return f'<td style="text-align:left">{escape(text)}</td>'
+    return f'<td style="text-align:left">{inert_html(text)}</td>'
 
 
 def _text_table(rows: list[tuple[str, ...]], caption: str) -> str:

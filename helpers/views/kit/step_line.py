@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from types import TracebackType
 from typing import Any
 
+from helpers.outside import visible_line
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.mode import is_live
 
 
@@ -33,7 +34,8 @@ class StepLine:
             return
         from IPython.display import display
 
-        bundle = {"text/html": f"<p>… {escape(step)}</p>", "text/plain": f"… {step}"}
+        text = f"… {visible_line(step)}"
+        bundle = {"text/html": f"<p>{inert_html(text)}</p>", "text/plain": text}
         if self._handle is None:
             self._handle = display(bundle, raw=True, display_id=True)
         else:

@@ -11,12 +11,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import Any
 
 from helpers.model.layers.compared_layers import ComparedLayers, compare_layers
 from helpers.model.layers.image_layers import Layer
 from helpers.model.layers.waste_ledger import WasteGroup, waste_ledger, wasted_by_layer
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.mode import is_live
 from helpers.views.kit.page import Page
@@ -107,7 +107,7 @@ class LayerExplorer(LiveView):
         """The same as HTML."""
         self._settle()
         return "".join(
-            f"<p>{escape(part)}</p>" if isinstance(part, str) else part.html
+            f"<p>{inert_html(part)}</p>" if isinstance(part, str) else part.html
             for part in self._pages()
         )
 

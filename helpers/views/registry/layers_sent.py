@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.model.registry.transfer import MovedLayer, Transfer
 from helpers.model.text.units import format_bytes
+from helpers.outside import visible_repr
 from helpers.views.kit.figure import COLOURS, HATCHES, INK, clear_figure, picture_bundle, png_of
 from helpers.views.kit.page import Page, table
 
@@ -24,6 +25,7 @@ class LayersSent:
 
     transfers: Sequence[Transfer]
 
+    @visible_repr
     def __repr__(self) -> str:
         return self._page().text
 

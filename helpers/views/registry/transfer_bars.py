@@ -6,11 +6,11 @@ The place in the cell begins and ends empty, so what is saved is the same in eve
 from __future__ import annotations
 
 import time
-from html import escape
 from typing import Any
 
 from helpers.model.registry.transfer import LayerStep, TransferProgress
 from helpers.model.text.units import format_bytes
+from helpers.views.kit.inert import inert_html
 
 EMPTY = {"text/html": "", "text/plain": ""}
 _EVERY_SECONDS = 0.1
@@ -51,10 +51,10 @@ def bars_html(progress: TransferProgress) -> str:
     """The same with bars; one has no end where the size is not known."""
     head, *_ = bars_text(progress).split("\n")
     rows = "".join(
-        f"<div><progress{_share(layer)}></progress> <code>{escape(_words(layer))}</code></div>"
+        f"<div><progress{_share(layer)}></progress> <code>{inert_html(_words(layer))}</code></div>"
         for layer in progress.layers.values()
     )
-    return f"<div>{escape(head)}</div>{rows}"
+    return f"<div>{inert_html(head)}</div>{rows}"
 
 
 def _words(layer: LayerStep) -> str:

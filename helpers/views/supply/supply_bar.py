@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from helpers.model.supply.supply import SupplyProgress
 from helpers.model.text.units import format_bytes
+from helpers.views.kit.inert import inert_html
 
 
 class SupplyBar:
@@ -40,7 +40,7 @@ def bar_html(progress: SupplyProgress) -> str:
         if progress.total_bytes
         else ""
     )
-    return f"<div><progress{share}></progress> {escape(bar_text(progress))}</div>"
+    return f"<div><progress{share}></progress> {inert_html(bar_text(progress))}</div>"
 
 
 def _amount(progress: SupplyProgress) -> str:

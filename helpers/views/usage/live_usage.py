@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from helpers.model.usage.usage import Tick
 from helpers.views.kit.feed import Feed
+from helpers.views.kit.inert import inert_html
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.mode import is_live
 from helpers.views.usage import picture as usage_picture
@@ -139,7 +139,7 @@ class UsageView(LiveView):
 
     def caption(self) -> str:
         """The same as HTML."""
-        return f"<p>{escape(self.text())}</p>"
+        return f"<p>{inert_html(self.text())}</p>"
 
     def alternative(self) -> str:
         """The numbers in the picture, for whoever does not see it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.usage.usage import Usage
+from helpers.outside import visible_repr
 from helpers.views.usage import picture as usage_picture
 from helpers.views.usage.record import Member
 from helpers.views.usage.words import member_line, title_of
@@ -22,6 +23,7 @@ class Recorded:
     usages: Sequence[tuple[Member, Usage]]
     events: Sequence[tuple[int, EngineEvent]]
 
+    @visible_repr
     def __repr__(self) -> str:
         lines = [
             member_line(member, [event for number, event in self.events if number == member.number])
