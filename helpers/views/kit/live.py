@@ -43,9 +43,12 @@ class LiveView:
     picture_width = 800
 
     def __init__(self) -> None:
+        self._host = WidgetHost(self._script_path(), self._values, self.heard, self.begin, self.end)
+
+    def _script_path(self) -> Path:
+        """Where the script lies: beside the class that names it, from which others may derive."""
         owner = next(kind for kind in type(self).__mro__ if "script" in vars(kind))
-        script = Path(getfile(owner)).parent / self.script
-        self._host = WidgetHost(script, self._values, self.heard, self.begin, self.end)
+        return Path(getfile(owner)).with_name(self.script)
 
     def text(self) -> str:
         """The facts as plain text; the same in every run."""
