@@ -46,13 +46,11 @@ def put_solutions(notebook: NotebookNode, exercises: Mapping[str, Exercise[Any]]
 def _visit(exercise: Exercise[Any], weighed: list[str], kept: bool) -> list[str]:
     """The sources of the extra cells; they have no execution count, so no output is compared."""
     names = exercise.names
-    # With a connection of its own, so that docker.commands has the lesson's commands alone; for no
-    # lesson, since whoever opens one takes what stands there for somebody else's.
-    begin = (
-        "from tests.notebooks.aside import Aside\n"
-        "_aside = Aside(globals())\n"
-        "docker = connect()"
-    )
+    begin = "from tests.notebooks.aside import Aside\n_aside = Aside(globals())"
+    if not kept:
+        # With a connection of its own, so that docker.commands has the lesson's commands alone; for
+        # no lesson, since whoever opens one takes what stands there for somebody else's.
+        begin += "\ndocker = connect()"
     again = weighed if any(name in source for name in names for source in weighed) else []
     end = "_aside.restore_variables()"
     if not kept:

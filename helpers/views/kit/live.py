@@ -32,8 +32,8 @@ from helpers.views.kit.widget_host import WIDGET_MIME, WidgetHost
 class LiveView:
     """The base of such a view.
 
-    `script` names its ESM file beside the view's own, which may import others (script.py), and
-    beside which a CSS file of the same name may lie.
+    `script` names an ESM file beside that of the class which says so. It may import others
+    (script.py), and a CSS file of the same name may lie beside it.
     `picture_width` is in points of the page; a picture may have more dots than that.
 
     The script calls `model.get("content")`, and again at each "change:content". It says that a
@@ -44,8 +44,12 @@ class LiveView:
     picture_width = 800
 
     def __init__(self) -> None:
-        script = Path(getfile(type(self))).parent / self.script
-        self._host = WidgetHost(script, self._values, self.heard, self.begin, self.end)
+        self._host = WidgetHost(self._script_path(), self._values, self.heard, self.begin, self.end)
+
+    def _script_path(self) -> Path:
+        """Where the script lies: beside the class that names it, from which others may derive."""
+        owner = next(kind for kind in type(self).__mro__ if "script" in vars(kind))
+        return Path(getfile(owner)).with_name(self.script)
 
     def text(self) -> str:
         """The facts as plain text; the same in every run."""
