@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from types import EllipsisType
 
 from helpers.errors import InvalidInput
+from helpers.model.text.ipython_line import is_left_alone, left_alone
 
 
 def docker_line(*words: str | Sequence[str]) -> str:
-    """The words as one shell line that begins with `docker`, quoted where a shell needs it."""
+    """The words as one shell line that begins with `docker`, quoted where a shell needs it.
+
+    It means the same in a terminal and behind `!` in a cell.
+    """
     flat = [word for item in words for word in ([item] if isinstance(item, str) else item)]
-    return " ".join(["docker", *(quoted(word) for word in flat)])
+    line = " ".join(["docker", *(quoted(word) for word in flat)])
+    return line if is_left_alone(line) else left_alone(["docker", *flat])
 
 
 def quoted(word: str) -> str:
