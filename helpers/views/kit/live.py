@@ -49,7 +49,7 @@ class LiveView:
     def _script_path(self) -> Path:
         """Where the script lies: beside the class that names it, from which others may derive."""
         owner = next(kind for kind in type(self).__mro__ if "script" in vars(kind))
-        return Path(getfile(owner)).with_name(self.script)
+        return Path(getfile(owner)).parent / self.script
 
     def text(self) -> str:
         """The facts as plain text; the same in every run."""
