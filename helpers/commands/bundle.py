@@ -9,6 +9,7 @@ from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_
 from helpers.launcher.engine_for import choose_engine, held
 from helpers.launcher.lesson_bundle import load_lessons, save_lessons
 from helpers.launcher.signals import signals_as_interrupts
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.course.lesson import lesson
 from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import lessons_with_images
@@ -38,12 +39,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NN",
         help="save: only what that lesson needs; may be given several times",
     )
+    parser.add_argument(
+        "--sha256",
+        metavar="DIGEST",
+        help="load: the bundle's digest, from whoever made it, in full or as five words; "
+        "`save` prints it",
+    )
     add_engine_arguments(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """0 when the bundle was made, or the engine has its images."""
     allow_stand_ins(arguments)
+    digest = IndexDigest.parse(arguments.sha256) if arguments.sha256 else None
     choice = choose_engine(install=not arguments.no_install)
     with signals_as_interrupts(), held(choice):
         if arguments.action == "save":
@@ -51,5 +59,5 @@ def main(arguments: argparse.Namespace) -> int:
             platforms = [Platform.parse(platform) for platform in arguments.platform]
             save_lessons(choice, lessons or lessons_with_images(), arguments.file, platforms)
         else:
-            load_lessons(choice, arguments.file)
+            load_lessons(choice, arguments.file, digest)
     return 0

@@ -7,12 +7,18 @@ import os
 import time
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
-from helpers.engine.supply.served_bundle import reached_server
+from helpers.engine.supply.served_index import reached_server
+from helpers.engine.supply.vouching import ASK_FOR_ADDRESS
 from helpers.launcher.engine_for import choose_engine
 from helpers.launcher.jupyter_server import refuse_busy_port
 from helpers.launcher.lab import Lab
 from helpers.launcher.screen import console
 from helpers.launcher.signals import signals_as_interrupts
+
+_NOT_VOUCHED = (
+    f"Nothing vouches for the images at that address: only what Docker Hub has too is taken. "
+    f"{ASK_FOR_ADDRESS}"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="server",
         metavar="ADDRESS",
-        help="take the images from the room's server, `./workbook serve` on another machine",
+        help="take the images from the room's server, `./workbook serve` on another machine: "
+        "http://HOST:PORT/#sha256-… as it is shown there, or with the five words",
     )
     add_engine_arguments(parser)
 
@@ -37,7 +44,10 @@ def main(arguments: argparse.Namespace) -> int:
     with signals_as_interrupts():
         try:
             if arguments.server:
-                os.environ["WORKBOOK_FROM"] = reached_server(arguments.server)
+                address = reached_server(arguments.server)
+                if address.digest is None:
+                    console().print(_NOT_VOUCHED, markup=False)
+                os.environ["WORKBOOK_FROM"] = str(address)
             choice = choose_engine(install=not arguments.no_install)
             Lab(choice, began, arguments.port, not arguments.no_browser).run()
         except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from helpers.model.supply.catalogue import lessons_with_images
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `serve`."""
     parser.epilog = (
-        f"Others type `./workbook lab --from http://ADDRESS:{PORT}`. "
+        f"Others type `./workbook lab --from http://ADDRESS:{PORT}/#…`, as it is printed here. "
         "Anyone on this network can read it. Ctrl-C ends it."
     )
     parser.add_argument(

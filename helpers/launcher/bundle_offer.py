@@ -47,9 +47,13 @@ def _server(bundle: BundleFile, port: int) -> BundleServer:
 def _serve(server: BundleServer) -> None:
     terminal, port = console(), server.server_port
     terminal.print(f"\n{len(server.bundle.images)} images are offered. Everybody types:\n")
-    for address in own_addresses() or ["127.0.0.1"]:
-        terminal.print(f"    ./workbook lab --from http://{address}:{port}", markup=False)
-    terminal.print("\nWhoever is on this network can read them. Ctrl-C here ends it.")
+    digest = server.bundle.digest
+    for host in own_addresses() or ["127.0.0.1"]:
+        start = f"    ./workbook lab --from http://{host}:{port}/#"
+        terminal.print(f"{start}{digest.words}", markup=False, soft_wrap=True)
+        terminal.print(f"or, in full:\n{start}{digest}", markup=False, soft_wrap=True)
+    terminal.print("\nWhat stands behind the # vouches for the images: show all of it.")
+    terminal.print("Whoever is on this network can read them. Ctrl-C here ends it.")
     started = time.monotonic()
     try:
         server.serve_forever(poll_interval=0.2)

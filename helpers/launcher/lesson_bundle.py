@@ -17,6 +17,7 @@ from helpers.errors import ImageUnavailable, NotShareable
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import console, image_bars
 from helpers.launcher.supply_images import image_names, open_chosen, supply_images
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.supply.supply import Source, Supplied
@@ -55,7 +56,9 @@ def save_lessons(
     count = len(bundle.images)
     size = format_bytes(bundle.size_bytes)
     console().print(f"{path}: {count} images, {size}, in {took}.", markup=False)
-    console().print(f"→ Elsewhere: `./workbook bundle load {path.name}`", markup=False)
+    load = f"./workbook bundle load {path.name} --sha256 {bundle.digest.words}"
+    console().print(f"Its SHA-256: {bundle.digest}", markup=False)
+    console().print(f"→ Elsewhere: `{load}`", markup=False)
     console().print(f"→ For a room: `./workbook serve {path.name}`", markup=False)
 
 
@@ -79,12 +82,12 @@ def _packable(
     return list(names)
 
 
-def load_lessons(choice: Choice, path: Path) -> None:
+def load_lessons(choice: Choice, path: Path, digest: IndexDigest | None = None) -> None:
     """The bundle's images on the engine, and a line on each."""
     client = open_chosen(choice)
     try:
         with image_bars() as bars:
-            images = load_bundle(client, path, bars)
+            images = load_bundle(client, path, bars, digest)
     finally:
         client.close()
     for supplied in images:

@@ -21,7 +21,7 @@ from helpers.engine.docker import Docker
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import load_bundle as loading
-from helpers.engine.supply import sources
+from helpers.engine.supply import sources, vouching
 from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
@@ -49,7 +49,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
     for name in ("WORKBOOK_BUNDLE", "WORKBOOK_FROM", "WORKBOOK_MIRROR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
+    for module in (sources, vouching):
+        monkeypatch.setattr(module, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
 
 
@@ -169,7 +170,7 @@ def test_thirty_learners_take_an_image_from_the_rooms_server(
     remove(docker)
     with BundleServer(bundle, 4045, "127.0.0.1") as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        monkeypatch.setenv("WORKBOOK_FROM", "localhost:4045")
+        monkeypatch.setenv("WORKBOOK_FROM", f"localhost:4045/#{bundle.digest.words}")
         told: Told = []
         found = ImageSupply(docker.client).ensure(NAMES[1], told.append)
         assert (found.source, identity(docker.client, NAMES[1])) == (

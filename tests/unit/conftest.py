@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.registry.reachability import Reachability
-from helpers.engine.supply import sources
+from helpers.engine.supply import sources, vouching
 from helpers.engine.vm import launcher
 from tests.unit.vm_engine import VmEngine
 
@@ -24,8 +24,9 @@ def vm_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> VmEngine:
 def cut_off_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state and a cache of the test's own; no registry is reached, no setting names a source."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    for name in ("BUNDLE", "ROOM", "MIRROR", "ALLOW_STAND_INS"):
+    for name in ("BUNDLE", "FROM", "MIRROR", "ALLOW_STAND_INS"):
         monkeypatch.delenv(f"WORKBOOK_{name}", raising=False)
-    monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
+    for module in (sources, vouching):
+        monkeypatch.setattr(module, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
     return tmp_path

@@ -13,6 +13,7 @@ from helpers.engine.bundle.tar_index import Member, index_of
 from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN, BundledImage, images_in
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.manifest import Manifest
 
 OnBytes = Callable[[int, int], None]
@@ -58,6 +59,11 @@ class BundleFile:
     def images(self) -> tuple[BundledImage, ...]:
         """The images in it, one for each name and platform."""
         return images_in(self.index)
+
+    @property
+    def digest(self) -> IndexDigest:
+        """What vouches for all of it."""
+        return IndexDigest.of(self.index)
 
     @property
     def size_bytes(self) -> int:

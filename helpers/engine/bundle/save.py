@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.engine_images import PlainImage, add_engine_image, add_plain_image
+from helpers.engine.bundle.noted_indexes import note_index
 from helpers.engine.bundle.registry_images import add_registry_image
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.image.platform import engine_platform
@@ -60,7 +61,9 @@ def save_bundle(
         if refused and not images:
             raise refused[0]
         bundle.finish(images)
-    return BundleFile(path)
+    saved = BundleFile(path)
+    note_index(saved.index)
+    return saved
 
 
 @dataclass(frozen=True)

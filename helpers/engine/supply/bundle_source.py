@@ -17,6 +17,7 @@ from helpers.engine.supply.bundled_image import is_bundle, load_bundled
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.engine.supply.sources import Wanted
 from helpers.errors import Interrupted, InvalidInput, UnreadableImage
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
@@ -30,8 +31,14 @@ class Bundle:
 
     kind = Source.BUNDLE
 
-    def __init__(self, client: DockerClient, path: Path, allows_stand_ins: bool) -> None:
-        self._client = client
+    def __init__(
+        self,
+        client: DockerClient,
+        path: Path,
+        allows_stand_ins: bool,
+        digest: IndexDigest | None = None,
+    ) -> None:
+        self._client, self._digest = client, digest
         self._path = path
         self._allows_stand_ins = allows_stand_ins
 
@@ -54,7 +61,7 @@ class Bundle:
     def _supplied(self, path: Path, wanted: Wanted) -> str | None:
         """What to add to the note on the image, which the engine has now; None without one."""
         if is_bundle(path):
-            return load_bundled(self._client, path, wanted, self._allows_stand_ins)
+            return load_bundled(self._client, path, wanted, self._allows_stand_ins, self._digest)
         with _opened(path) as stream:
             content = read_archive(stream, lambda _, body: body.size_bytes)
         try:
@@ -82,6 +89,14 @@ class Bundle:
             for message in self._client.api.load_image(archive):
                 if error := message.get("error"):
                     raise fail(str(error))
+
+
+def bundle_setting(text: str) -> tuple[Path, IndexDigest | None]:
+    """The path and digest in WORKBOOK_BUNDLE, 'lessons.tar#sha256-…'; raises InvalidInput."""
+    path, mark, digest = text.rpartition("#")
+    if not mark or Path(text).expanduser().exists():
+        return Path(text).expanduser(), None
+    return Path(path).expanduser(), IndexDigest.parse(digest)
 
 
 @contextmanager

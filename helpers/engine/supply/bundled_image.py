@@ -14,8 +14,10 @@ from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply.accepted import accepted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
+from helpers.engine.supply.vouching import ASK_FOR_DIGEST, is_the_hubs, is_vouched_for
 from helpers.errors import DamagedBundle, Interrupted, InvalidInput, UnreadableImage
 from helpers.model.bundle.bundle_index import BundledImage, fitting
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
@@ -29,20 +31,28 @@ def is_bundle(path: Path) -> bool:
 
 
 def load_bundled(
-    client: DockerClient, path: Path, wanted: Wanted, allows_stand_ins: bool
+    client: DockerClient,
+    path: Path,
+    wanted: Wanted,
+    allows_stand_ins: bool,
+    digest: IndexDigest | None = None,
 ) -> str | None:
     """What to add to the note on the image, which the engine has now; all of it was checked.
 
     None where the bundle has no such image for this engine.
-    Raises SourceFailed where the bundle is damaged in it, or where it may not be loaded here.
+    Raises SourceFailed where the bundle is damaged in it, is not that of the digest, or where it
+    may not be loaded here.
     """
     try:
         bundle = BundleFile(path)
+        is_vouched = is_vouched_for(bundle, digest)
         image = _matching(client, bundle, wanted)
         if image is None:
             return None
         bundle.verify((image,), _teller(wanted, "checking"))
         manifest = bundle.manifest(image)
+        if not is_vouched and not is_the_hubs(wanted.reference, manifest, engine_platform(client)):
+            raise SourceFailed(f"nothing vouches for it. {ASK_FOR_DIGEST.rstrip('.')}")
         remark = accepted(wanted.reference, config_in(bundle, manifest), allows_stand_ins)
         load_image(client, wanted.name, manifest, bundle, _teller(wanted, "loading"))
     except (DamagedBundle, InvalidInput, UnreadableImage) as error:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
@@ -17,7 +16,7 @@ from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
 from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
-from helpers.engine.supply.bundle_source import Bundle
+from helpers.engine.supply.bundle_source import Bundle, bundle_setting
 from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.hub_cache_source import HubCacheSource
@@ -144,8 +143,8 @@ class ImageSupply:
     def _chain(self, reference: ImageReference) -> list[ImageSource]:
         known, chain = lesson_image(reference), list[ImageSource]()
         if bundle := os.environ.get("WORKBOOK_BUNDLE"):
-            path = Path(bundle).expanduser()
-            chain.append(Bundle(self._client, path, self.allows_stand_ins))
+            path, digest = bundle_setting(bundle)
+            chain.append(Bundle(self._client, path, self.allows_stand_ins, digest))
         if server := os.environ.get("WORKBOOK_FROM"):
             chain.append(ServedBundle(self._client, server, self.allows_stand_ins))
         if known and known.own:

@@ -16,8 +16,10 @@ from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
 from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.vouching import ASK_FOR_DIGEST, is_the_hubs, is_vouched_for
 from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.bundle.bundle_index import BundledImage, fitting
+from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.config import is_made_of
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
@@ -28,16 +30,25 @@ OnProgress = Callable[[SupplyProgress], None]
 KEPT = "kept: this engine has another image of that name"
 
 
-def load_bundle(client: DockerClient, path: Path, on_progress: OnProgress) -> list[Supplied]:
+def load_bundle(
+    client: DockerClient,
+    path: Path,
+    on_progress: OnProgress,
+    digest: IndexDigest | None = None,
+) -> list[Supplied]:
     """What the engine now has of that bundle, which is read and checked as a whole first.
 
     An image that is there already is left as it is. Raises DamagedBundle with nothing loaded,
-    ImageUnavailable where it has stand-ins that are not allowed here, InvalidInput where it has
-    nothing for this engine's platform, DiskFull or EngineGone.
+    also where its index is not that of the digest; ImageUnavailable where nothing vouches for it,
+    or it has stand-ins that are not allowed here; InvalidInput where it has nothing for this
+    engine's platform, DiskFull or EngineGone.
     """
     bundle = BundleFile(path)
+    is_vouched = is_vouched_for(bundle, digest)
     bundle.verify(on_bytes=_teller(path.name, Source.BUNDLE, "checking", on_progress))
     images = images_for(client, bundle)
+    if not is_vouched:
+        _check_hub(client, bundle, images)
     _check_stand_ins(client, bundle, images)
     return [supply_from(client, bundle, image, on_progress) for image in images]
 
@@ -74,6 +85,22 @@ def supply_from(
     supplied = _supplied(client, image, Source.BUNDLE, present, note)
     record(str(client.info()["ID"]), supplied)
     return supplied
+
+
+def _check_hub(client: DockerClient, bundle: BundleFile, images: Iterable[BundledImage]) -> None:
+    """Raises ImageUnavailable for images that would come and that are not Docker Hub's own."""
+    own = engine_platform(client)
+    strange = [
+        image.name
+        for image in images
+        if not inspected(client, image.name)
+        and not is_the_hubs(image.reference, bundle.manifest(image), own)
+    ]
+    if strange:
+        raise ImageUnavailable(
+            f"Nothing vouches for {bundle.path.name}, which would bring {', '.join(strange)}.",
+            ASK_FOR_DIGEST,
+        )
 
 
 def _check_stand_ins(

@@ -21,8 +21,10 @@ from helpers.engine.bundle.load import config_in, load_image
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply.accepted import accepted
+from helpers.engine.supply.served_index import checked_index, manifest_in
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
+from helpers.engine.supply.vouching import ASK_FOR_ADDRESS, is_the_hubs
 from helpers.errors import (
     DamagedBundle,
     Interrupted,
@@ -33,8 +35,10 @@ from helpers.errors import (
     UnreadableImage,
     WrongDigest,
 )
+from helpers.model.bundle.server_address import ServerAddress
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.manifest import Manifest
+from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.units import format_bytes
 
@@ -53,17 +57,15 @@ class ServedBundle:
     def __init__(self, client: DockerClient, address: str, allows_stand_ins: bool) -> None:
         self._client = client
         self._allows_stand_ins = allows_stand_ins
-        self._address = server_address(address)
+        self._address = ServerAddress.parse(address)
 
     def supply(self, wanted: Wanted) -> str:
         """Fetches the image, goes on where it was broken off, and loads it."""
-        reference, http = wanted.reference, RegistryHttp(self._address)
+        reference, http = wanted.reference, RegistryHttp(self._address.base)
         if reference.digest or not reference.is_on_docker_hub:
             raise SourceFailed("only asked for tags of Docker Hub")
         try:
-            manifest = http.image_manifest(
-                reference.repository, reference.tag_or_digest, engine_platform(self._client)
-            )
+            manifest = self._manifest(http, reference)
             with turn(manifest, wanted.cancelled):
                 folder = fetched(http, reference.repository, manifest, wanted, manifest.blobs[:1])
                 blobs = _Folder(folder)
@@ -73,30 +75,20 @@ class ServedBundle:
                 load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
                 shutil.rmtree(folder, ignore_errors=True)
         except NotInRegistry:
-            raise SourceFailed(f"{self._address} does not have it") from None
+            raise SourceFailed(f"{self._address.base} does not have it") from None
         except (RegistryError, InvalidInput, DamagedBundle, UnreadableImage) as error:
             raise SourceFailed(error.message.rstrip(".")) from None
-        return f"from {self._address}{remark}"
+        return f"from {self._address.base}{remark}"
 
-
-def server_address(text: str) -> str:
-    """The address with http:// before it and a port behind it, as `serve` prints it."""
-    scheme, _, host = text.strip().rstrip("/").rpartition("://")
-    host = host if ":" in host.rpartition("]")[2] else f"{host}:4040"
-    return f"{scheme or 'http'}://{host}"
-
-
-def reached_server(text: str) -> str:
-    """The address, where something answers there as `serve` does; raises RegistryGone."""
-    address = server_address(text)
-    try:
-        RegistryHttp(address).open("/v2/").close()
-    except RegistryError as error:
-        raise RegistryGone(
-            f"No images are served at {address}: {error.message[0].lower()}{error.message[1:]}",
-            "See that `./workbook serve` runs there, and that both are in the same network.",
-        ) from None
-    return address
+    def _manifest(self, http: RegistryHttp, reference: ImageReference) -> Manifest:
+        """The manifest of the image that is vouched for under that name; raises SourceFailed."""
+        platform = engine_platform(self._client)
+        if self._address.digest:
+            return manifest_in(http, checked_index(http, self._address), reference, platform)
+        manifest = http.image_manifest(reference.repository, reference.tag_or_digest, platform)
+        if not is_the_hubs(reference, manifest, platform):
+            raise SourceFailed(f"nothing vouches for its images. {ASK_FOR_ADDRESS.rstrip('.')}")
+        return manifest
 
 
 def turn(manifest: Manifest, cancelled: threading.Event) -> contextlib.AbstractContextManager[None]:

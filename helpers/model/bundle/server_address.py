@@ -24,14 +24,14 @@ class ServerAddress:
     @classmethod
     def parse(cls, text: str) -> ServerAddress:
         """The address as `serve` prints it, or its host alone; raises InvalidInput."""
-        where, _, fragment = text.strip().partition("#")
+        where, mark, fragment = text.strip().partition("#")
         match = _ADDRESS.fullmatch(where)
         if match is None or int(match[3] or _PORT) > 65535:
             raise InvalidInput(
                 f"{text[:120]!r} is not the address of a bundle's server.",
                 "Type it as `serve` printed it: http://192.168.1.7:4040/#sha256-…",
             )
-        digest = IndexDigest.parse(fragment) if fragment else None
+        digest = IndexDigest.parse(fragment) if mark else None
         return cls(f"{match[1] or 'http'}://{match[2]}:{match[3] or _PORT}", digest)
 
     def __str__(self) -> str:

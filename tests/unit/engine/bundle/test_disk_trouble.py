@@ -62,7 +62,7 @@ def test_a_full_disk_while_a_room_is_asked(
 ) -> None:
     monkeypatch.setattr(room, "_write", failing(FULL))
     with served(bundle) as (_, http):
-        monkeypatch.setenv("WORKBOOK_FROM", http.base)
+        monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
         with pytest.raises(DiskFull, match=r"The disk that .*cache is on is full") as caught:
             ImageSupply(Engine()).ensure("app:1")
     assert "Make room" in caught.value.next_step
@@ -75,7 +75,7 @@ def test_a_cache_that_cannot_be_written_ends_a_source_not_the_lab(
     (cut_off_home / "cache" / "served").write_text("a file where a folder should be")
     (cut_off_home / "cache" / "vm").write_text("likewise")
     with served(bundle) as (_, http):
-        monkeypatch.setenv("WORKBOOK_FROM", http.base)
+        monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
         with pytest.raises(ImageUnavailable, match=r"the room's server: [\w ]+: .*served"):
             ImageSupply(Engine()).ensure("app:1")
     monkeypatch.delenv("WORKBOOK_FROM")

@@ -92,7 +92,9 @@ def offered(
                 bundle = make_labelled(path, {name: labels})
             if request.param == "room":
                 _, http = stack.enter_context(served(bundle))
-                monkeypatch.setenv("WORKBOOK_FROM", http.base)
+                monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
+            elif request.param == "bundle":
+                monkeypatch.setenv("WORKBOOK_BUNDLE", f"{path}#{bundle.digest}")
             else:
                 monkeypatch.setenv("WORKBOOK_BUNDLE", str(path))
 
@@ -120,7 +122,9 @@ def test_vm_tools_of_another_recipe_are_made_here_instead(offered: Any, labels: 
 def test_vm_tools_of_another_recipe_stay_in_a_bundle_that_is_loaded(home: Path) -> None:
     engine: Any = Engine()
     bundle = make_labelled(home / "b.tar", {VM_TOOLS: OLDER, "app:1": {}})
-    found = {one.name: one for one in load_bundle(engine, bundle.path, lambda _: None)}
+    found = {
+        one.name: one for one in load_bundle(engine, bundle.path, lambda _: None, bundle.digest)
+    }
     assert engine.images == {"app:1"}
     assert found["app:1"].source is Source.BUNDLE
     assert found[VM_TOOLS].note.startswith("left out: its image was made by another version")
@@ -179,16 +183,16 @@ def test_a_bundle_with_stand_ins_is_loaded_only_where_they_are_allowed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, engine = home / "lessons.tar", Engine()
-    make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:2": STAND_IN})
+    bundle = make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:2": STAND_IN})
     engine.images.add("registry:2")
     with pytest.raises(
         ImageUnavailable, match=r"not the official images, for busybox:1.37\."
     ) as no:
-        load_bundle(engine, path, lambda _: None)
+        load_bundle(engine, path, lambda _: None, bundle.digest)
     assert "--allow-stand-ins" in no.value.next_step
     assert engine.images == {"registry:2"}
     monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
-    notes = {one.name: one.note for one in load_bundle(engine, path, lambda _: None)}
+    notes = {one.name: one.note for one in load_bundle(engine, path, lambda _: None, bundle.digest)}
     assert notes["app:1"] == "from lessons.tar"
     assert notes["busybox:1.37"] == "from lessons.tar; a stand-in, not the official image"
 
@@ -196,8 +200,9 @@ def test_a_bundle_with_stand_ins_is_loaded_only_where_they_are_allowed(
 def test_the_layers_of_what_is_not_taken_are_not_fetched_from_a_room(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with served(make_labelled(home / "lessons.tar", {VM_TOOLS: OLDER})) as (server, http):
-        monkeypatch.setenv("WORKBOOK_FROM", http.base)
+    bundle = make_labelled(home / "lessons.tar", {VM_TOOLS: OLDER})
+    with served(bundle) as (server, http):
+        monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
         ImageSupply(Engine()).ensure(VM_TOOLS)
         assert 0 < server.served_bytes < 10_000
 
