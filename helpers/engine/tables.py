@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.text_frame import text_frame
 from helpers.model.image.digest import short_id
 from helpers.model.text.units import format_bytes, format_memory
 
@@ -94,4 +95,5 @@ def _ports(bound: Iterable[Mapping[str, Any]]) -> list[str]:
 def _table(rows: list[dict[str, str]], columns: list[str]) -> pandas.DataFrame:
     import pandas
 
-    return pandas.DataFrame(rows, columns=columns).sort_values("name", ignore_index=True)
+    frame = pandas.DataFrame(rows, columns=columns).sort_values("name", ignore_index=True)
+    return text_frame(frame)

@@ -5,14 +5,15 @@ Source: the Prometheus documentation, "HTTP API".
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from helpers.engine.base.text_frame import text_frame
 from helpers.engine.container.container import Container
 from helpers.errors import InvalidInput, NotReady
+from helpers.model.text.json_document import parsed_json
 
 if TYPE_CHECKING:
     import pandas
@@ -29,7 +30,7 @@ def instant(container: Container, query: str) -> pandas.DataFrame:
         {**series["metric"], "value": float(series["value"][1])}
         for series in _ask(container, "query", {"query": query})
     ]
-    return pandas.DataFrame(rows).rename(columns={_NAME: "metric"})
+    return text_frame(pandas.DataFrame(rows).rename(columns={_NAME: "metric"}))
 
 
 def over_time(
@@ -50,7 +51,7 @@ def over_time(
         name: {float(at): float(value) for at, value in series["values"]}
         for name, series in zip(names, matrix, strict=True)
     }
-    frame = pandas.DataFrame(columns).sort_index()
+    frame = text_frame(pandas.DataFrame(columns).sort_index())
     if len(frame):
         frame.index = (frame.index - frame.index[0]).round(3)
     frame.index.name = "seconds"
@@ -73,7 +74,7 @@ def wait_for_series(container: Container, query: str, seconds: float) -> pandas.
 def _ask(container: Container, what: str, asked: Mapping[str, object]) -> list[dict[str, Any]]:
     answer = container.get(f"/api/v1/{what}?{urlencode(asked)}")
     try:
-        reply = json.loads(answer.text)
+        reply = parsed_json(answer.text)
     except ValueError:
         raise NotReady(f"{container.name} does not answer as Prometheus does.") from None
     if reply.get("status") != "success":

@@ -15,6 +15,7 @@ from helpers.views.build.words import (
     stage_title,
     verdict,
 )
+from helpers.views.kit.inert import visible_values
 
 LINES_AT_THE_END = 2000
 LONGEST_LINE = 2000
@@ -25,7 +26,7 @@ LONG_SHARE = 0.05
 def build_content(report: BuildReport, label: str = "") -> dict[str, Any]:
     """All that is shown of a build; `label` tells it from another one."""
     lines = LINES_AT_THE_END if report.is_over else LINES_ON_THE_WAY
-    return {
+    content: dict[str, Any] = {
         "label": label,
         "command": command_of(report),
         "line": verdict(report),
@@ -38,6 +39,7 @@ def build_content(report: BuildReport, label: str = "") -> dict[str, Any]:
         "steps": [_step(report, step, lines) for step in report.steps],
         "dockerfile": report.dockerfile.splitlines(),
     }
+    return dict(visible_values(content))
 
 
 def stages_of(report: BuildReport) -> list[str]:
