@@ -38,19 +38,23 @@ def load_image(
     EngineGone.
     """
     config = config_in(blobs, manifest)
-    archive = _readable(_archive(name, manifest, config, blobs, on_bytes), name)
+    load_archive(client, name, _archive(name, manifest, config, blobs, on_bytes))
+
+
+def load_archive(client: DockerClient, name: str, archive: Iterable[bytes]) -> None:
+    """Returns when the engine has taken the archive of that image; raises as `load_image` does."""
     with translated("docker load"):
-        for message in client.api.load_image(archive):
+        for message in client.api.load_image(readable(archive, name)):
             if error := message.get("error"):
                 raise _refused(name, str(error))
 
 
 def config_in(blobs: Blobs, manifest: Manifest) -> bytes:
     """The bytes of that image's config; raises DamagedBundle."""
-    return b"".join(_readable(blobs.chunks(manifest.config.digest), manifest.name))
+    return b"".join(readable(blobs.chunks(manifest.config.digest), manifest.name))
 
 
-def _diff_ids(config: bytes, manifest: Manifest) -> list[str]:
+def diff_ids_in(config: bytes, manifest: Manifest) -> list[str]:
     """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
     try:
         diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
@@ -61,7 +65,7 @@ def _diff_ids(config: bytes, manifest: Manifest) -> list[str]:
     return diff_ids
 
 
-def _readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+def readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     """The chunks; what the disk refuses is told before the request takes it for the engine's."""
     try:
         yield from chunks
@@ -81,7 +85,7 @@ def _archive(
     name: str, manifest: Manifest, config: bytes, blobs: Blobs, on_bytes: OnBytes
 ) -> Iterator[bytes]:
     """An archive of that image alone, under that name alone, as `docker save` writes it."""
-    diff_ids = _diff_ids(config, manifest)
+    diff_ids = diff_ids_in(config, manifest)
     members = [f"{index:03}-{one.digest[7:19]}.tar" for index, one in enumerate(manifest.layers)]
     passing = _passing(blobs, manifest, on_bytes)
     contents = map(_content, members, passing, manifest.layers, diff_ids)
@@ -106,7 +110,7 @@ def _content(member: str, packed: Iterator[bytes], layer: Descriptor, diff_id: s
     size = zstandard.get_frame_parameters(first).content_size
     if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
         return _of_unknown_size(member, plain)
-    return Content(member, size, _checked(plain, member, diff_id))
+    return Content(member, size, checked(plain, member, diff_id))
 
 
 def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -127,7 +131,7 @@ def _of_unknown_size(member: str, plain: Iterable[bytes]) -> Content:
     return Content(member, size, _read(file))
 
 
-def _checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
+def checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
     """The bytes, the last of them only when all are what the config says."""
     digest, held = sha256(), b""
     for piece in plain:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from helpers.engine.base.labels import TRUST
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.source_failed import SourceFailed
+from helpers.engine.supply.stand_in import trust_for
 from helpers.engine.supply.stand_in_source import LABEL, NOT_ALLOWED
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.image.config import labels_in
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.catalogue import StandInRecipe, lesson_image
 
 REMARK = "; a stand-in, not the official image"
 
@@ -25,7 +27,15 @@ def accepted(reference: ImageReference, config: bytes, allows_stand_ins: bool) -
         return ""
     if not allows_stand_ins:
         raise SourceFailed(f"its image is a stand-in, {NOT_ALLOWED}")
+    theirs = labels_in(config).get(TRUST)
+    if theirs and known and theirs != _own_settings(known.stand_in):
+        raise SourceFailed("its image has settings of another machine in it")
     return REMARK
+
+
+def _own_settings(recipe: StandInRecipe | None) -> str:
+    """What the label of an image says that has this machine's settings."""
+    return trust_for(recipe).fingerprint if recipe else ""
 
 
 def is_stand_in(reference: ImageReference, config: bytes) -> bool:

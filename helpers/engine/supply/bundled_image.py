@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.archive.tar_header import BLOCK_BYTES
 from helpers.engine.bundle.bundle_file import BundleFile
-from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.bundle.load import config_in
 from helpers.engine.bundle.writer import LAYOUT_FILE
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply.accepted import accepted
+from helpers.engine.supply.load_trusted import load_trusted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.vouching import ASK_FOR_DIGEST, is_the_hubs, is_vouched_for
@@ -54,7 +55,8 @@ def load_bundled(
         if not is_vouched and not is_the_hubs(wanted.reference, manifest, engine_platform(client)):
             raise SourceFailed(f"nothing vouches for it. {ASK_FOR_DIGEST.rstrip('.')}")
         remark = accepted(wanted.reference, config_in(bundle, manifest), allows_stand_ins)
-        load_image(client, wanted.name, manifest, bundle, _teller(wanted, "loading"))
+        tell = _teller(wanted, "loading")
+        remark += load_trusted(client, wanted.name, manifest, bundle, tell)
     except (DamagedBundle, InvalidInput, UnreadableImage) as error:
         raise SourceFailed(error.message.rstrip(".")) from None
     return remark

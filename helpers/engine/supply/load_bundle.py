@@ -7,20 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.labels import STAND_IN, TRUST
 from helpers.engine.bundle.bundle_file import BundleFile
-from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.bundle.load import config_in
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.supply.accepted import accepted, is_stand_in
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.ledger import record
+from helpers.engine.supply.load_trusted import load_trusted
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.vouching import ASK_FOR_DIGEST, is_the_hubs, is_vouched_for
 from helpers.errors import ImageUnavailable, InvalidInput
 from helpers.model.bundle.bundle_index import BundledImage, fitting
 from helpers.model.bundle.index_digest import IndexDigest
-from helpers.model.image.config import is_made_of
+from helpers.model.image.config import is_made_of, labels_in
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
@@ -72,14 +74,14 @@ def supply_from(
     """That image on the engine; one of the same name that is there is not touched."""
     manifest = bundle.manifest(image)
     if present := inspected(client, image.name):
-        note = "" if is_made_of(present, config_in(bundle, manifest)) else KEPT
+        note = "" if _is_same(present, config_in(bundle, manifest)) else KEPT
         return _supplied(client, image, Source.ENGINE, present, note)
     try:
         remark = accepted(image.reference, config_in(bundle, manifest), allows_stand_ins=True)
     except SourceFailed as failed:
         return Supplied(image.name, Source.ENGINE, "", 0, f"left out: {failed}")
     tell = _teller(image.name, Source.BUNDLE, "loading", on_progress)
-    load_image(client, image.name, manifest, bundle, tell)
+    remark += load_trusted(client, image.name, manifest, bundle, tell)
     note = f"from {bundle.path.name}{remark}"
     present = inspected(client, image.name)
     supplied = _supplied(client, image, Source.BUNDLE, present, note)
@@ -101,6 +103,14 @@ def _check_hub(client: DockerClient, bundle: BundleFile, images: Iterable[Bundle
             f"Nothing vouches for {bundle.path.name}, which would bring {', '.join(strange)}.",
             ASK_FOR_DIGEST,
         )
+
+
+def _is_same(present: Mapping[str, Any], config: bytes) -> bool:
+    """Whether the engine's image is that of the config, this machine's settings apart."""
+    if is_made_of(present, config):
+        return True
+    ours, theirs = (present.get("Config") or {}).get("Labels") or {}, labels_in(config)
+    return TRUST in ours and STAND_IN in theirs and ours.get(STAND_IN) == theirs[STAND_IN]
 
 
 def _check_stand_ins(

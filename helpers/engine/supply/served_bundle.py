@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.bundle.blobs import stretch
-from helpers.engine.bundle.load import config_in, load_image
+from helpers.engine.bundle.load import config_in
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply.accepted import accepted
+from helpers.engine.supply.load_trusted import load_trusted
 from helpers.engine.supply.served_index import checked_index, manifest_in
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.sources import Wanted
@@ -72,7 +73,8 @@ class ServedBundle:
                 config = config_in(blobs, manifest)
                 remark = accepted(reference, config, self._allows_stand_ins)
                 fetched(http, reference.repository, manifest, wanted)
-                load_image(self._client, wanted.name, manifest, blobs, _teller(wanted, "loading"))
+                tell = _teller(wanted, "loading")
+                remark += load_trusted(self._client, wanted.name, manifest, blobs, tell)
                 shutil.rmtree(folder, ignore_errors=True)
         except NotInRegistry:
             raise SourceFailed(f"{self._address.base} does not have it") from None

@@ -127,13 +127,14 @@ def test_two_workbooks_take_turns_at_what_is_fetched(
     impatient = threading.Event()
     impatient.set()
 
-    def load(client: object, name: str, manifest: object, *_: object) -> None:
+    def load(client: object, name: str, manifest: object, *_: object) -> str:
         assert list((home / "cache" / "served").iterdir())
         with pytest.raises(Interrupted) as caught, served_bundle.turn(manifest, impatient):
             pass
         tried.append(caught.type)
+        return ""
 
-    monkeypatch.setattr(served_bundle, "load_image", load)
+    monkeypatch.setattr(served_bundle, "load_trusted", load)
     with served(bundle) as (_, http):
         note = ServedBundle(Engine(), f"{http.base}/#{bundle.digest}", False).supply(
             wanted("app:1", [])
