@@ -13,12 +13,13 @@ from docker.errors import NotFound
 from helpers.engine.base.answers import translated
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
+from helpers.engine.base.origin import is_own_volume
 from helpers.engine.base.origin_ledger import VOLUMES, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
 from helpers.engine.vm.tools import must_succeed, run_tool
-from helpers.errors import EngineError
+from helpers.errors import EngineError, NameInUse
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.image.digest import short_id
 from helpers.model.vm.guest import Guest
@@ -78,6 +79,11 @@ def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: 
         with closing(_files_of(client, image_id, lesson)) as files:
             api.put_archive(made, "/files", files)
 
+    if birth_of(client, name) is not None and not is_own_volume(client, name):
+        raise NameInUse(
+            f"There is a volume named {name!r} already, and the workbook did not make it.",
+            f"Remove it if it is yours and not needed: `docker volume rm {name}`.",
+        )
     try:
         with translated("docker volume create"):
             note = asked_for(client, lesson, VOLUMES, name=name)
