@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ if kind == "networks":
     note.made(client.api.create_network("whost-killed", labels=note.labels)["Id"])
 if kind == "volumes":
     note = asked_for(client, "{LESSON}", VOLUMES, name="whost-killed")
-    note.made(client.api.create_volume("whost-killed", labels=note.labels)["CreatedAt"])
+    client.api.create_volume("whost-killed", labels=note.labels)
+    note.made("whost-killed")
 """
 
 
@@ -161,3 +163,17 @@ def test_what_a_learner_labels_by_hand_is_theirs_unless_its_name_is_declared(
         client.api.create_container(BUSYBOX, ["true"], name=name, labels=labels)
     assert lesson.clean_up().containers == ("whost-declared",)
     assert docker.container("whost-theirs").status == "created"
+
+
+def test_a_volume_that_was_there_before_stays_whatever_is_written_into_it(docker: Docker) -> None:
+    """An engine tells as its creation when something last changed in it."""
+    api, name = docker.client.api, "whost-theirs"
+    api.create_volume(name)
+    try:
+        lesson = Docker(docker.client, docker.endpoint, LESSON, (name,))
+        time.sleep(1.1)  # the engine counts in seconds
+        lesson.run(BUSYBOX, "touch /data/new", volumes={name: "/data"}, detach=False)
+        assert lesson.clean_up().volumes == ()
+        assert api.inspect_volume(name)
+    finally:
+        api.remove_volume(name, force=True)

@@ -15,7 +15,6 @@ from helpers.engine.container.container import Container
 from helpers.engine.container.launcher import Launcher, existing_container
 
 OWN = {LESSON: "none"}
-BIRTH = "at noon"
 
 
 class FakeApi:
@@ -52,7 +51,7 @@ class FakeApi:
             for kind in (CONTAINERS, VOLUMES):
                 note = asked_for(self.client, "none", kind, name=name)
                 self.held[name]["Config"]["Labels"] = labels = labels | note.labels
-                note.made(name if kind == CONTAINERS else BIRTH)
+                note.made(name)
             self.kept[name] = labels
 
     def inspect_container(self, name: str) -> dict[str, Any]:
@@ -74,15 +73,14 @@ class FakeApi:
         wanted = str(filters.get("name", "")).strip("^$")
         return {
             "Volumes": [
-                {"Name": name, "CreatedAt": BIRTH, "Labels": labels}
+                {"Name": name, "Labels": labels}
                 for name, labels in self.kept.items()
                 if wanted in ("", name) and (wanted or LESSON in labels)
             ]
         }
 
-    def create_volume(self, name: str, labels: dict[str, str]) -> dict[str, str]:
+    def create_volume(self, name: str, labels: dict[str, str]) -> None:
         self.kept[name] = labels
-        return {"CreatedAt": BIRTH}
 
     def remove_volume(self, name: str) -> None:
         del self.kept[name]

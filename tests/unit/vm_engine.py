@@ -78,11 +78,10 @@ class VmEngine:
             raise NotFound("no such volume")
         return self.volumes[name]
 
-    def create_volume(self, name: str, labels: object = None) -> dict[str, Any]:
+    def create_volume(self, name: str, labels: object = None) -> None:
         self._count += 1
         self.volumes[name] = {"Name": name, "CreatedAt": f"second {self._count}"}
         self._ask("create_volume")
-        return self.volumes[name]
 
     def remove_volume(self, name: str) -> None:
         self._ask("remove_volume")

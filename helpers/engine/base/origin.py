@@ -83,15 +83,14 @@ def _networks(client: DockerClient, notes: list[MadeObject]) -> Matches:
 
 
 def _volumes(client: DockerClient, notes: list[MadeObject]) -> Matches:
-    """By name and birth; its labels are its own, so the token has to be there as well."""
+    """By name and token, which nothing inherits from a volume."""
     if not notes:
         return {}
     by_token = {note.token: note for note in notes}
     matches: Matches = {}
     for item in client.api.volumes(filters=_LABELLED)["Volumes"] or []:
         note = by_token.get(_token(item))
-        birth = item.get("CreatedAt", "")
-        if note and note.name == item["Name"] and note.identity in ("", birth):
+        if note and note.name == item["Name"]:
             matches[item["Name"]] = (item["Name"], note)
     return matches
 

@@ -7,9 +7,12 @@ the answer the object's id. From then on the id alone counts.
 A process that is killed between the two leaves a note without an id. Such an object is known by
 its token, which went along as a label: nobody could know it before. Somebody may have copied it
 since (`docker commit` does), so the kind must fit as well, a container's image must be the one
-that was noted, and it must be the only one with that token. An image's labels are part of its id
-and of the build cache, so an image has no token: it is known by the tag that was noted with what
-the tag led to before, for a day.
+that was noted, and it must be the only one with that token.
+
+A volume has no id, and its CreatedAt moves with what is written into it; but nothing inherits its
+labels, so its name and its token are what it is known by. An image's labels are part of its id and
+of the build cache, so an image has no token: while it has no id it is known by the tag that was
+noted, with what the tag led to before, for a day.
 
 A line that is damaged, or that could not be written, costs no more than an object that is kept.
 """
@@ -45,7 +48,7 @@ _writing = threading.Lock()
 class MadeObject:
     """One object that was asked for; made, as far as is known, once it has an `identity`.
 
-    `identity` is its id; of a volume, which has none, its birth. `name` is an image's tag or a
+    `identity` is its id; of a volume, which has none, its name. `name` is an image's tag or a
     volume's name, `image` what a container was asked of, `before` what an image's tag led to, or
     which images were named after a registry's `address` before its volume was made.
     """

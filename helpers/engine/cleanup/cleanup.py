@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -90,10 +90,15 @@ def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Li
         kind: {
             (name if kind in ("images", "volumes") else identity): name
             for name, identity in now[kind].items()
-            if before.get(kind, {}).get(name) != identity
+            if _is_new(before.get(kind, {}), kind, name, identity)
         }
         for kind in KINDS
     }
+
+
+def _is_new(before: Mapping[str, str], kind: str, name: str, identity: str) -> bool:
+    """Whether it was not there before; a volume, which has no id, was if its name was taken."""
+    return name not in before or (kind != VOLUMES and before[name] != identity)
 
 
 def _add(doomed: Listed, more: Listed) -> None:

@@ -15,7 +15,8 @@ Present = dict[str, dict[str, str]]
 def present(client: DockerClient, names: tuple[str, ...]) -> Present:
     """{kind: {name: identity}} of what has one of these names; nothing is read from a label.
 
-    The identity is the id; a volume, which has none, is known by its birth.
+    The identity is the id; a volume, which has none, is known by its name alone: what an engine
+    tells as its creation moves with what is written into it.
     """
     return {kind: _holders(client, kind, names) if names else {} for kind in KINDS}
 
@@ -48,10 +49,7 @@ def _networks(client: DockerClient) -> list[tuple[list[str], str]]:
 
 
 def _volumes(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [
-        ([item["Name"]], item.get("CreatedAt", ""))
-        for item in client.api.volumes()["Volumes"] or []
-    ]
+    return [([item["Name"]], item["Name"]) for item in client.api.volumes()["Volumes"] or []]
 
 
 _LISTS = {

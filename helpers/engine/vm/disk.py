@@ -87,7 +87,8 @@ def _make(client: DockerClient, name: str, image_id: str, guest: Guest, lesson: 
     try:
         with translated("docker volume create"):
             note = asked_for(client, lesson, VOLUMES, name=name)
-            note.made(api.create_volume(name, labels=note.labels)["CreatedAt"])
+            api.create_volume(name, labels=note.labels)
+            note.made(name)
         words = ["vm-disk", str(_SPARE_KB)]
         run = run_tool(client, lesson, words, fill, volumes={name: MOUNT_POINT})
         must_succeed(run, "Making the VM's disk")

@@ -56,7 +56,7 @@ def make_one_of_each(engine: StockedEngine, lesson: str, is_noted: bool = True) 
         container.made(f"c{lesson}")
         image.made(f"i{lesson}")
         network.made(f"n{lesson}")
-        volume.made("noon")
+        volume.made(f"v{lesson}")
 
 
 @pytest.mark.parametrize("is_noted", [True, False])
@@ -118,7 +118,7 @@ def test_a_copy_of_what_a_killed_process_left_is_not_taken_for_it(
 
 def test_a_volume_with_our_name_that_somebody_made_anew_stays(engine: StockedEngine) -> None:
     note = asked_for(engine.client, "04", VOLUMES, name="workbook-registry")
-    note.made("noon")
+    note.made("workbook-registry")
     engine.add_volume("workbook-registry", {"workbook.lesson": "04"}, "later")
     clean_up_all(engine.client)
     assert engine.ids["volumes"] == {"workbook-registry"}
@@ -129,8 +129,8 @@ def test_images_under_a_registry_go_by_the_note_and_never_by_labels_of_a_volume(
 ) -> None:
     address, before = "localhost:5004", ("localhost:5004/a:1",)
     note = asked_for(engine.client, "04", VOLUMES, name="r", address=address, before=before)
-    note.made("noon")
-    engine.add_volume("r", note.labels)
+    note.made("r")
+    engine.add_volume("r", note.labels, "written into since")
     forged = {
         "workbook.lesson": "04",
         "workbook.registry": "theirs",
