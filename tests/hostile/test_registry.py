@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from helpers.commands.__main__ import guarded
 from helpers.engine.registry.http import RegistryHttp
@@ -168,6 +170,66 @@ def test_a_list_without_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     with hostile_server(reply) as server, pytest.raises(RegistryError, match="does not end"):
         far(server).tags("app")
     assert len(server.asked) < 30
+
+
+HEADERS = st.sampled_from(
+    [
+        "WWW-Authenticate",
+        "Link",
+        "Location",
+        "Content-Length",
+        "Content-Encoding",
+        "Docker-Content-Digest",
+        "Content-Type",
+        "Transfer-Encoding",
+        "Set-Cookie",
+    ]
+)
+VALUES = st.sampled_from(
+    [
+        "Bearer",
+        "realm=",
+        '"http://127.0.0.1:1/"',
+        "</v2/x>;",
+        "rel=next",
+        "gzip",
+        "sha256:",
+        "chunked",
+        "999",
+        "²",
+        "ÿ",
+        ";",
+        ",",
+        '"',
+        "<",
+        "/v2/",
+        "\x1b[2J",
+        "{",
+    ]
+)
+BODY = st.sampled_from(b'[ { "tags": "errors": [{"code": 1 ] } \xff "\x1b" "a" null ,'.split())
+REPLIES = st.builds(
+    Reply,
+    st.sampled_from([200, 206, 302, 307, 400, 401, 403, 404, 429, 500]),
+    st.dictionaries(HEADERS, st.lists(VALUES, max_size=4).map(" ".join)).map(
+        lambda headers: headers | {"Connection": "close"}
+    ),
+    st.lists(BODY, max_size=8),
+)
+
+
+@given(st.lists(REPLIES, min_size=1, max_size=4))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_it_answers_is_an_answer_or_an_error_of_ours(replies: list[Reply]) -> None:
+    errors: list[WorkbookError] = []
+    with hostile_server(lambda asked: replies[len(server.asked) % len(replies)]) as server:
+        http = far(server)
+        for ask in (lambda: http.tags("app"), lambda: http.manifest("app", "1")):
+            try:
+                ask()
+            except WorkbookError as error:
+                errors.append(error)
+    assert not {"\x1b", "\n"} & set("".join(map(str, errors)))
 
 
 def slowly(pause_seconds: float = 0.05) -> Iterator[bytes]:

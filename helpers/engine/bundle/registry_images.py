@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput
 from helpers.model.bundle.bundle_index import BundledImage
-from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.descriptor import Descriptor, senseless
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
+from helpers.model.text.json_document import parsed_json
 
 OnBytes = Callable[[int, int], None]
 
@@ -45,7 +45,13 @@ def add_registry_image(
 
 
 def _check_platform(name: str, wanted: Platform, manifest: Manifest, bundle: BundleWriter) -> None:
-    """Raises InvalidInput where an image says of itself that it is for another platform."""
-    actual = Platform.described(json.loads(bundle.read(manifest.config.digest)))
+    """Raises InvalidInput where an image says of itself that it is for another platform.
+
+    Raises UnreadableImage where its config says nothing.
+    """
+    try:
+        actual = Platform.described(parsed_json(bundle.read(manifest.config.digest)))
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        raise senseless(error) from None
     if actual is None or not actual.fits(wanted):
         raise InvalidInput(f"{name} is for {actual}, and there is none for {wanted}.", "Leave it.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from helpers.outside import visible_text
+
 OWN = "workbook: "
 APP_STARTED = "the app is started"
 KERNEL = "the kernel's first message"
@@ -88,7 +90,7 @@ def console_end(console: str, lines: int = _SHOWN_LINES) -> str:
 def clean(console: str) -> str:
     """The console as plain text: neither carriage returns nor control characters."""
     text = _COLOURS.sub("", console).replace("\r", "")
-    return "\n".join(_NOT_SHOWN.sub("", line) for line in text.split("\n"))
+    return visible_text("\n".join(_NOT_SHOWN.sub("", line) for line in text.split("\n")))
 
 
 def _own_lines(console: str) -> list[str]:
