@@ -6,14 +6,14 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream, cut_off
+from helpers.engine.archive.unpack_budget import MOST_BYTES, UnpackBudget
 from helpers.errors import UnreadableImage
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
-# What no layer's content exceeds, and what a bomb does.
-MOST_BYTES = 64 << 30
 # No deflate stream grows by more than 1,032 times, whatever it holds.
 _GZIP_GROWTH = 1032
 # zstd unpacks 4 bytes to as much as 128 KiB, and all of a piece at once: 64 MiB for 2 KiB.
@@ -25,35 +25,38 @@ PACKED = (GZIP, ZSTD, BZIP2, XZ)
 _XZ_MEMORY_BYTES = 128 << 20
 
 
-def unpacked(stream: ByteStream) -> ByteStream:
+def unpacked(stream: ByteStream, budget: UnpackBudget | None = None) -> ByteStream:
     """The stream itself where it is plain, else what it unpacks to; nothing is kept.
 
-    Raises UnreadableImage, also while reading, where it is damaged, cut off or grows past 64 GiB.
+    Layers of one image share a budget. Raises UnreadableImage, also while reading, where the
+    stream is damaged, cut off or grows past it.
     """
-    magic = stream.peek(6)
+    budget, magic = budget or UnpackBudget(), stream.peek(6)
     if magic.startswith(GZIP):
         most = MOST_BYTES
         if stream.size_bytes is not None:
             most = min(most, stream.size_bytes * _GZIP_GROWTH)
-        return ByteStream(_bounded(_gunzipped(stream)), most)
+        return ByteStream(_bounded(_gunzipped, stream, budget), most)
     if magic.startswith(ZSTD):
-        return ByteStream(_bounded(_zstd_unpacked(stream)), MOST_BYTES)
+        return ByteStream(_bounded(_zstd_unpacked, stream, budget), MOST_BYTES)
     if magic.startswith(BZIP2):
-        unpack = _unpacked_by(bz2.BZ2Decompressor, "bzip2", stream)
-        return ByteStream(_bounded(unpack), MOST_BYTES)
+        unpack = partial(_unpacked_by, bz2.BZ2Decompressor, "bzip2")
+        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES)
     if magic.startswith(XZ):
-        unpack = _unpacked_by(_xz_decompressor, "xz", stream)
-        return ByteStream(_bounded(unpack), MOST_BYTES)
+        unpack = partial(_unpacked_by, _xz_decompressor, "xz")
+        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES)
     return stream
 
 
-def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        if total > MOST_BYTES:
-            raise UnreadableImage("A layer unpacks to more than 64 GiB.", "It may be a bomb.")
-        yield piece
+def _bounded(
+    unpack: Callable[[ByteStream], Iterator[bytes]], stream: ByteStream, budget: UnpackBudget
+) -> Iterator[bytes]:
+    """What comes out of the stream, within the budget."""
+    read = stream.done_bytes
+    for piece in unpack(stream):
+        budget.take(stream.done_bytes - read)
+        read = stream.done_bytes
+        yield from budget.plain((piece,))
 
 
 def _gunzipped(stream: ByteStream) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import zstandard
 
-from helpers.engine.archive.compression import ZSTD
+from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.archive.compression import ZSTD, unpacked
+from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.archive.writer import Content, image_archive
 from helpers.engine.base.answers import engine_disk_full, translated
 from helpers.engine.base.disk_answers import disk_full, disk_words
 from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
-from helpers.errors import DamagedBundle
+from helpers.errors import DamagedBundle, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.manifest import Manifest
@@ -33,8 +36,9 @@ def load_image(
 ) -> None:
     """Returns when the engine has the image under that name; `on_bytes` is told (done, total).
 
-    Layers packed with zstd are unpacked here, as an older engine cannot. Raises DamagedBundle
-    before the engine takes an image over whose bytes are not what they should be; DiskFull,
+    Layers packed with zstd are unpacked here, as an older engine cannot; others are unpacked on
+    the side, so that no bomb and no other layer reaches the engine. Raises DamagedBundle before
+    the engine takes an image over whose bytes are not what they should be; DiskFull,
     EngineGone.
     """
     config = config_in(blobs, manifest)
@@ -69,6 +73,8 @@ def readable(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     """The chunks; what the disk refuses is told before the request takes it for the engine's."""
     try:
         yield from chunks
+    except UnreadableImage as error:
+        raise DamagedBundle(f"{name} is not taken: {error.message}", AGAIN) from None
     except OSError as error:
         raise disk_full(error, Path(tempfile.gettempdir())) or DamagedBundle(
             f"The bytes of {name} cannot be read ({disk_words(error)}).", AGAIN
@@ -88,7 +94,13 @@ def _archive(
     diff_ids = diff_ids_in(config, manifest)
     members = [f"{index:03}-{one.digest[7:19]}.tar" for index, one in enumerate(manifest.layers)]
     passing = _passing(blobs, manifest, on_bytes)
-    contents = map(_content, members, passing, manifest.layers, diff_ids)
+    budget = UnpackBudget()
+    contents = (
+        _content(member, packed, layer, diff_id, budget)
+        for member, packed, layer, diff_id in zip(
+            members, passing, manifest.layers, diff_ids, strict=True
+        )
+    )
     return image_archive(name, config, members, contents)
 
 
@@ -100,17 +112,39 @@ def _passing(blobs: Blobs, manifest: Manifest, on_bytes: OnBytes) -> Iterator[It
         before += layer.size_bytes
 
 
-def _content(member: str, packed: Iterator[bytes], layer: Descriptor, diff_id: str) -> Content:
+def _content(
+    member: str, packed: Iterator[bytes], layer: Descriptor, diff_id: str, budget: UnpackBudget
+) -> Content:
     """A layer as a member of the archive: as it is, or what is in it where it is zstd."""
     first = next(packed, b"")
     whole = _again(first, packed)
     if first[:4] != ZSTD:
-        return Content(member, layer.size_bytes, whole)
-    plain = _plain(whole)
+        return Content(member, layer.size_bytes, _tried(whole, member, diff_id, budget))
+    plain = budget.plain(_plain(budget.packed(whole)))
     size = zstandard.get_frame_parameters(first).content_size
     if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
-        return _of_unknown_size(member, plain)
+        return _of_unknown_size(member, checked(plain, member, diff_id))
     return Content(member, size, checked(plain, member, diff_id))
+
+
+def _tried(
+    packed: Iterable[bytes], name: str, diff_id: str, budget: UnpackBudget
+) -> Iterator[bytes]:
+    """The bytes as they are, the last of them only when what is in them is what the config says."""
+    waiting = deque[bytes]()
+
+    def read() -> Iterator[bytes]:
+        for chunk in packed:
+            waiting.append(chunk)
+            yield chunk
+
+    digest = sha256()
+    for piece in unpacked(ByteStream(read()), budget).rest():
+        digest.update(piece)
+        while len(waiting) > 1:
+            yield waiting.popleft()
+    _check(digest.hexdigest(), name, diff_id)
+    yield from waiting
 
 
 def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -126,7 +160,11 @@ def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
 def _of_unknown_size(member: str, plain: Iterable[bytes]) -> Content:
     """A layer whose size is known only when it was unpacked: by way of a file."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
-    size = sum(file.write(piece) for piece in plain)
+    try:
+        size = sum(file.write(piece) for piece in plain)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return Content(member, size, _read(file))
 
@@ -139,9 +177,13 @@ def checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
             yield held
         held = piece
         digest.update(held)
-    if f"sha256:{digest.hexdigest()}" != diff_id:
-        raise DamagedBundle(f"A layer is not what its image says ({name}).", AGAIN)
+    _check(digest.hexdigest(), name, diff_id)
     yield held
+
+
+def _check(digits: str, name: str, diff_id: str) -> None:
+    if f"sha256:{digits}" != diff_id:
+        raise DamagedBundle(f"A layer is not what its image says ({name}).", AGAIN)
 
 
 class _Progress:

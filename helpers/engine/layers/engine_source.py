@@ -11,6 +11,7 @@ from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.archive.compression import unpacked
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
+from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.base.answers import translated
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes
@@ -121,10 +122,13 @@ class EngineSource:
 
     def _saved(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """These layers from the engine's save stream, which has all of them or none."""
+        budget = UnpackBudget()
         others = {digest.partition(":")[2] for digest in self._diff_ids if digest not in diff_ids}
 
         def listed(member: str, body: ByteStream) -> LayerFiles | None:
-            return None if member.rpartition("/")[2] in others else read_layer(unpacked(body))
+            if member.rpartition("/")[2] in others:
+                return None
+            return read_layer(unpacked(body, budget))
 
         with saved_image(self._client, self._id, self._report) as stream:
             content = read_archive(stream, listed)

@@ -13,6 +13,7 @@ from helpers.engine.archive.member_path import cleaned, text_of
 from helpers.engine.archive.reader import ArchiveContent, read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.tar_members import members
+from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.layers.analysis import inspected_image
 from helpers.errors import InvalidInput
 from helpers.model.image.history import aligned
@@ -33,8 +34,9 @@ def text_matches(client: DockerClient, name: str, text: str) -> tuple[TextMatch,
     if not wanted:
         raise InvalidInput("There is no text to look for.", "Name the text that must not be there.")
     inspected = inspected_image(client, name)
+    budget = UnpackBudget()
     with saved_image(client, str(inspected["Id"])) as stream:
-        content = read_archive(stream, lambda _, body: _paths_with(unpacked(body), wanted))
+        content = read_archive(stream, lambda _, body: _paths_with(unpacked(body, budget), wanted))
     image = image_in(content, platform=Platform.described(inspected))
     return (*_in_config(inspected, image, text), *_in_files(content, image))
 

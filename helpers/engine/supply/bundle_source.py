@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from helpers.engine.archive.archived_image import ArchivedImage, image_in
 from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream
+from helpers.engine.archive.compression import unpacked
 from helpers.engine.archive.reader import files_in, read_archive
+from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.archive.writer import Content, image_archive
 from helpers.engine.base.disk_answers import disk_words
 from helpers.engine.supply.accepted import accepted
@@ -63,7 +65,8 @@ class Bundle:
         if is_bundle(path):
             return load_bundled(self._client, path, wanted, self._allows_stand_ins, self._digest)
         with _opened(path) as stream:
-            content = read_archive(stream, lambda _, body: body.size_bytes)
+            budget = UnpackBudget()
+            content = read_archive(stream, lambda _, body: _measured(body, budget))
         try:
             image = image_in(content, wanted.name)
         except InvalidInput:
@@ -112,6 +115,14 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
             yield chunk
     except OSError as error:
         raise UnreadableImage(f"its bytes cannot be read ({disk_words(error)})") from None
+
+
+def _measured(body: ByteStream, budget: UnpackBudget) -> int:
+    """The size of a layer in the archive; one that the engine would unpack is tried first."""
+    plain = unpacked(body, budget)
+    for _ in plain.rest() if plain is not body else ():
+        pass
+    return body.size_bytes or 0
 
 
 def _only(path: Path, image: ArchivedImage, name: str) -> Iterator[bytes]:

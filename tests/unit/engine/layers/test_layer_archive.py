@@ -418,7 +418,7 @@ def test_a_sparse_file_that_claims_terabytes_is_flagged_and_nothing_is_read_of_i
 
 
 def test_a_bomb_is_read_piece_by_piece_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpers.engine.archive.compression.MOST_BYTES", 50_000_000)
+    monkeypatch.setattr("helpers.engine.archive.unpack_budget.MOST_BYTES", 50_000_000)
     packer = zlib.compressobj(9, wbits=31)
     head = tar.header(b"zeros", size=49_000_000)
     bomb = b"".join(packer.compress(part) for part in (head, *[bytes(1_000_000)] * 200))
