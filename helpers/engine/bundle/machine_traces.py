@@ -38,11 +38,11 @@ class MachineTraces:
         """Those of this machine's own certificates, of its proxies and of pip's addresses."""
         environment = os.environ if environment is None else environment
         trust = machine_trust(environment)
-        found = [(trace, "a certificate") for pem in trust.certificates for trace in _traces(pem)]
-        found += [(text.encode(), "an address of pip's") for text in pip_traces(environment)]
+        texts = [(trace, "a certificate") for pem in trust.certificates for trace in _traces(pem)]
+        texts += [(text.encode(), "an address of pip's") for text in pip_traces(environment)]
         proxies = (url for key, url in trust.proxies if key.lower() != "no_proxy")
-        found += [(url.rstrip("/").encode(), "a proxy") for url in proxies]
-        return cls(tuple(dict.fromkeys(found)))
+        texts += [(url.rstrip("/").encode(), "a proxy") for url in proxies]
+        return cls(tuple(dict.fromkeys(texts)))
 
     def check(self, name: str, inspected: Mapping[str, Any]) -> MachineTraces:
         """What to look for in that image; raises NotShareable where its settings say enough."""

@@ -62,18 +62,21 @@ def pip_traces(
     The hosts of its addresses, loopback and those that all the world uses apart.
     """
     settings = _read(environment, _files(environment) if files is None else files)
-    urls = [url for option in _URLS for url in settings.get(option, "").split()]
-    hosts = [urlsplit(_with_scheme(url, "proxy")).netloc.rpartition("@")[2] for url in urls]
-    found = [f"//{host}" for host in hosts if not _is_everybodys(host)]
-    found += [f"@{host}" for host in hosts if not _is_everybodys(host)]
+    urls = [
+        _with_scheme(url, option) for option in _URLS for url in settings.get(option, "").split()
+    ]
+    hosts = [url.partition("://")[2].partition("/")[0].rpartition("@")[2] for url in urls]
+    texts = [f"//{host}" for host in hosts if not _is_everybodys(host)]
+    texts += [f"@{host}" for host in hosts if not _is_everybodys(host)]
     if trusted := " ".join(settings.get("trusted-host", "").split()):
-        found.append(f"trusted-host = {trusted}")
-    return tuple(dict.fromkeys(found))
+        texts.append(f"trusted-host = {trusted}")
+    return tuple(dict.fromkeys(texts))
 
 
 def _is_everybodys(host: str) -> bool:
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return not name or name.lower() in _PUBLIC_HOSTS or _is_loopback(name.strip("[]"))
+    name = name.strip("[]")
+    return not name or name.lower() in _PUBLIC_HOSTS or _is_loopback(name)
 
 
 def usable_url(url: str) -> str:

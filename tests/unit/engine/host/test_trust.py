@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.engine.host.pip_settings import pip_settings, usable_url
+from helpers.engine.host.pip_settings import pip_settings, pip_traces, usable_url
 from helpers.engine.host.trust import BUNDLE_INSIDE, Trust, machine_trust, own_certificates
 
 SECRET = "hunter2"
@@ -199,3 +199,15 @@ def test_damaged_settings_are_as_none(tmp_path: Path) -> None:
     broken = tmp_path / "pip.conf"
     broken.write_bytes(b"index-url = x\n\xff\xfe[glo")
     assert pip_settings({}, (broken, tmp_path / "missing.conf")) == ((), ())
+
+
+def test_pips_own_hosts_are_known_again_and_those_of_all_the_world_are_not() -> None:
+    environment = {
+        "PIP_INDEX_URL": f"https://me:{SECRET}@pypi.example:8443/token/simple",
+        "PIP_EXTRA_INDEX_URL": "https://pypi.org/simple http://localhost:3141/simple http://[",
+        "PIP_FIND_LINKS": "wheels /opt/wheels file:///opt/wheels",
+        "PIP_TRUSTED_HOST": "pypi.example",
+    }
+    texts = pip_traces(environment, ())
+    assert texts[0] == "//pypi.example:8443"
+    assert texts[1:] == ("@pypi.example:8443", "trusted-host = pypi.example")
