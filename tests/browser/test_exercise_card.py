@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Response, expect
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
 from helpers.launcher.jupyter_server import JupyterServer
+from tests.browser.conftest import SharedPage
 from tests.browser.lesson_page import LOAD_SECONDS, LessonPage, OpenCells, call_server
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,13 @@ def patience() -> Iterator[None]:
 @pytest.fixture
 def page(open_cells: OpenCells) -> LessonPage:
     """A page whose notebook shows one card of each kind."""
+    return open_cells("cards", CELLS, end="That is all.")
+
+
+@pytest.fixture
+def unused_page(shared_page: SharedPage, open_cells: OpenCells) -> LessonPage:
+    """The same, with a kernel in which nothing was shown: what was, would be saved along."""
+    shared_page.close()
     return open_cells("cards", CELLS, end="That is all.")
 
 
@@ -208,8 +216,9 @@ def test_esc_leads_back_to_the_cell(page: LessonPage, role: Any) -> None:
 
 
 def test_a_saved_card_is_shown_again_by_another_kernel(
-    page: LessonPage, lab: JupyterServer
+    unused_page: LessonPage, lab: JupyterServer
 ) -> None:
+    page = unused_page
     press(page, card(page, 1).get_by_role("button", name="Hint"), "Enter")
     expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
     with page.page.expect_response(saved):
