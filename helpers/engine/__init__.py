@@ -1,1 +1,1 @@
-"""The only place that opens a socket or starts a process."""
+"""The only place that speaks to an engine, and below the launcher the only one with sockets."""

@@ -126,8 +126,8 @@ def test_the_model_needs_the_standard_library_alone() -> None:
         assert not others, f"{path.relative_to(ROOT)} imports {others}"
 
 
-@pytest.mark.parametrize("part", ["model", "views", "exercises", "notebook"])
-def test_only_the_engine_opens_sockets_and_starts_processes(part: str) -> None:
+@pytest.mark.parametrize("part", ["model", "views", "exercises", "notebook", "doctor"])
+def test_these_leave_sockets_and_processes_to_the_engine(part: str) -> None:
     for path in parts(part):
         wrong = {name.split(".")[0] for name in imported(path)} & ONLY_ENGINE
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"

@@ -11,7 +11,7 @@ from helpers.model.container.snapshot import (
     NO_RESTARTS,
     Contact,
     Gone,
-    RestartRule,
+    RestartPolicy,
     Snapshot,
 )
 from helpers.model.container.state import State, signal_name
@@ -51,7 +51,7 @@ class Life:
     events: tuple[EngineEvent, ...] = ()
     exit_code: int | None = None
     oom_killed: bool = False
-    rule: RestartRule = NO_RESTARTS
+    rule: RestartPolicy = NO_RESTARTS
     restarts: int = 0
     asked_to_end: bool = False
     has_gap: bool = False

@@ -12,7 +12,7 @@ from helpers.model.text.timestamps import seconds_since_1970
 
 
 @dataclass(frozen=True)
-class RestartRule:
+class RestartPolicy:
     """A restart policy; `limit` is the most restarts of on-failure, 0 for no limit."""
 
     name: str = "no"
@@ -28,7 +28,7 @@ class RestartRule:
         return self.name in ("always", "unless-stopped")
 
 
-NO_RESTARTS = RestartRule()
+NO_RESTARTS = RestartPolicy()
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Snapshot:
     finished: float
     exit_code: int
     oom_killed: bool = False
-    rule: RestartRule = NO_RESTARTS
+    rule: RestartPolicy = NO_RESTARTS
     restarts: int = 0
     after: EngineEvent | None = None
 
@@ -62,7 +62,7 @@ class Snapshot:
             finished=seconds_since_1970(state["FinishedAt"]),
             exit_code=int(state["ExitCode"]),
             oom_killed=bool(state.get("OOMKilled")),
-            rule=RestartRule(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
+            rule=RestartPolicy(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
             restarts=int(answer.get("RestartCount") or 0),
             after=after,
         )

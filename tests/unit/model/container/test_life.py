@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.lifecycle import KEPT, Life
-from helpers.model.container.snapshot import Contact, Gone, RestartRule, Snapshot
+from helpers.model.container.snapshot import Contact, Gone, RestartPolicy, Snapshot
 from helpers.model.container.state import TRANSITIONS, State, exit_meaning, path_in_words
 
 CREATED, RUNNING, PAUSED, EXITED = State.CREATED, State.RUNNING, State.PAUSED, State.EXITED
 RESTARTING, REMOVED = State.RESTARTING, State.REMOVED
-ALWAYS = RestartRule("always")
+ALWAYS = RestartPolicy("always")
 
 
 def event(text: str, at: float) -> EngineEvent:
@@ -30,8 +30,8 @@ def events(*texts: str) -> list[EngineEvent]:
     return [event(text, 100.0 + at) for at, text in enumerate(texts)]
 
 
-def life_of(*texts: str, rule: RestartRule | None = None) -> Life:
-    return Life("web", rule=rule or RestartRule()).after_all(events(*texts))
+def life_of(*texts: str, rule: RestartPolicy | None = None) -> Life:
+    return Life("web", rule=rule or RestartPolicy()).after_all(events(*texts))
 
 
 def snapshot(state: State, started: float = 0.0, finished: float = 0.0, **more: object) -> Snapshot:
@@ -72,7 +72,7 @@ def test_recorded_lives(recorded: str) -> None:
 def test_on_failure_restarts_so_often_and_no_more() -> None:
     said = ["create", "start", "die exitCode=3", "start", "die exitCode=3", "start",
             "die exitCode=3"]  # fmt: skip
-    life = life_of(*said, rule=RestartRule("on-failure", 2))
+    life = life_of(*said, rule=RestartPolicy("on-failure", 2))
     assert life.states == (CREATED, RUNNING, RESTARTING, RUNNING, RESTARTING, RUNNING, EXITED)
     assert (life.restarts, life.exit_code) == (2, 3)
 
@@ -86,14 +86,14 @@ def test_a_policy_that_restarts_is_ended_by_stop_while_it_waits() -> None:
 @pytest.mark.parametrize(
     ("rule", "code", "again"),
     [
-        (RestartRule("no"), 1, False),
-        (RestartRule("on-failure"), 0, False),
-        (RestartRule("on-failure"), 1, True),
-        (RestartRule("always"), 0, True),
-        (RestartRule("unless-stopped"), 0, True),
+        (RestartPolicy("no"), 1, False),
+        (RestartPolicy("on-failure"), 0, False),
+        (RestartPolicy("on-failure"), 1, True),
+        (RestartPolicy("always"), 0, True),
+        (RestartPolicy("unless-stopped"), 0, True),
     ],
 )
-def test_what_a_policy_does_after_an_exit(rule: RestartRule, code: int, again: bool) -> None:
+def test_what_a_policy_does_after_an_exit(rule: RestartPolicy, code: int, again: bool) -> None:
     life = life_of("create", "start", f"die exitCode={code}", rule=rule)
     assert life.state is (RESTARTING if again else EXITED)
 
@@ -231,7 +231,7 @@ def test_an_inspect_answer_becomes_a_snapshot() -> None:
     }  # fmt: skip
     seen = Snapshot.from_inspect(found)
     assert seen == Snapshot(
-        "web", RESTARTING, 1.5, 2.123456, 3.0, 2, True, RestartRule("on-failure", 5), 4
+        "web", RESTARTING, 1.5, 2.123456, 3.0, 2, True, RestartPolicy("on-failure", 5), 4
     )
     assert seen.since == 3.0
 

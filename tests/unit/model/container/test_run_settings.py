@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from helpers.errors import InvalidInput
 from helpers.model.container.health_settings import parse_seconds
-from helpers.model.container.run_settings import RunSettings
+from helpers.model.container.run_settings import RunOptions, RunSettings
 from helpers.model.text.command_line import quoted
 
 
@@ -149,3 +150,7 @@ def test_durations_are_read_as_go_reads_them(text: Any, seconds: float) -> None:
 def test_what_is_no_duration_is_refused_at_once(text: str) -> None:
     with pytest.raises(InvalidInput, match="is no duration"):
         RunSettings(health_interval=text)
+
+
+def test_every_option_is_a_setting_and_every_setting_an_option() -> None:
+    assert list(RunOptions.__annotations__) == [field.name for field in fields(RunSettings)]

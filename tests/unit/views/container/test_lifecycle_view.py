@@ -9,7 +9,7 @@ import pytest
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.lifecycle import Item, Life
-from helpers.model.container.snapshot import Contact, RestartRule
+from helpers.model.container.snapshot import Contact, RestartPolicy
 from helpers.model.container.state import TRANSITIONS, State
 from helpers.views.container.lifecycle import LifecycleView, life_path, ways
 from helpers.views.container.lifecycle_diagram import ARROWS, BOXES, HEIGHT, WIDTH
@@ -155,7 +155,7 @@ def test_the_content_is_json_and_tells_ways_log_and_trouble() -> None:
 
 
 def test_a_way_gone_twice_is_counted() -> None:
-    rule = RestartRule("always")
+    rule = RestartPolicy("always")
     said = [
         event("create", 0),
         *(event(*pair) for at in (1, 3) for pair in (("start", at), ("die", at + 1))),
