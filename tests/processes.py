@@ -13,11 +13,19 @@ def kernel_below(pid: int) -> psutil.Process:
 
     A server starts short-lived helpers, too: any other descendant may be gone at the next look.
     """
+    for process in kernels_below(pid):
+        return process
+    raise AssertionError(f"no kernel below process {pid}")
+
+
+def kernels_below(pid: int) -> list[psutil.Process]:
+    """The running kernels among a process's descendants, among whatever else others started there."""
+    kernels = []
     for process in psutil.Process(pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             if "ipykernel_launcher" in process.cmdline():
-                return process
-    raise AssertionError(f"no kernel below process {pid}")
+                kernels.append(process)
+    return kernels
 
 
 def still_alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from ast import literal_eval
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from helpers.errors import InvalidInput, WorkbookError
 from helpers.lessons.lesson_files import chosen
 from helpers.lessons.notebook_file import new_cell, new_notebook
 from helpers.lessons.notebook_run import NotebookRun, first_line
-from tests.processes import still_alive
+from tests.processes import kernels_below, still_alive
 
 
 def lesson(*sources: str) -> NotebookNode:
@@ -28,7 +29,7 @@ def run(folder: Path, *sources: str, seconds: int = 60, **variables: str) -> Not
 
 
 def kernels() -> list[psutil.Process]:
-    return still_alive(psutil.Process().children(recursive=True))
+    return still_alive(kernels_below(os.getpid()))
 
 
 def test_runs_with_its_own_variables_and_folder(tmp_path: Path) -> None:
