@@ -19,7 +19,7 @@ def kernel_below(pid: int) -> psutil.Process:
 
 
 def kernels_below(pid: int) -> list[psutil.Process]:
-    """The running kernels among a process's descendants, among whatever else others started there."""
+    """The running kernels among a process's descendants, whatever else was started there."""
     kernels = []
     for process in psutil.Process(pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):
