@@ -10,11 +10,14 @@ name by then may be anybody's. So a doubt ends with something kept, never with s
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.cleanup.present import Present, present
 
@@ -28,25 +31,30 @@ def open_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> No
     """Notes who has these names, unless the lesson is open already; then that note holds on."""
     if not names:
         return
-    noted = _read()
     key = _key(client, lesson)
-    before = _note(noted.get(key))
-    there = before["present"] if before and _is_open(before) else present(client, names)
-    _write({**noted, key: {"at": time.time(), "open": True, "present": there}})
+    with _turn():
+        noted = _read()
+        before = _note(noted.get(key))
+        there = before["present"] if before and _is_open(before) else present(client, names)
+        _write({**noted, key: {"at": time.time(), "open": True, "present": there}})
 
 
 def close_lesson(client: DockerClient, lesson: str, names: tuple[str, ...]) -> None:
     """Notes who has these names after a clean-up; the next opening of the lesson looks anew."""
     if names:
         note = {"at": time.time(), "open": False, "present": present(client, names)}
-        _write({**_read(), _key(client, lesson): note})
+        key = _key(client, lesson)
+        with _turn():
+            _write({**_read(), key: note})
 
 
 def go_on(client: DockerClient, lesson: str) -> None:
     """Opens the lesson again after a clean-up in its middle, with what was noted then."""
-    noted = _read()
-    if note := _note(noted.get(_key(client, lesson))):
-        _write({**noted, _key(client, lesson): {**note, "at": time.time(), "open": True}})
+    key = _key(client, lesson)
+    with _turn():
+        noted = _read()
+        if note := _note(noted.get(key)):
+            _write({**noted, key: {**note, "at": time.time(), "open": True}})
 
 
 def strangers(client: DockerClient, lesson: str) -> Present | None:
@@ -71,6 +79,11 @@ def _key(client: DockerClient, lesson: str) -> str:
 
 def _file() -> Path:
     return state_dir() / "openings.json"
+
+
+def _turn() -> AbstractContextManager[None]:
+    """A block that one kernel at a time is in: two lessons are opened at once, too."""
+    return exclusive(_file().with_suffix(".lock"), threading.Event())
 
 
 def _read() -> dict[str, Any]:

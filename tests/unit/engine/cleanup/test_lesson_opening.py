@@ -1,0 +1,34 @@
+"""What is noted when lessons are opened: no note is lost where two kernels open at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from helpers.engine.cleanup import lesson_opening
+
+LESSONS = [f"{number:02}" for number in range(12)]
+
+
+def test_lessons_opened_at_once_are_all_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    ready = threading.Barrier(len(LESSONS))
+    monkeypatch.setattr(lesson_opening, "present", lambda client, names: {"containers": {}})
+
+    def identity() -> dict[str, str]:
+        ready.wait()
+        return {"ID": "engine"}
+
+    client: Any = SimpleNamespace(info=identity)
+    with ThreadPoolExecutor(len(LESSONS)) as pool:
+        list(pool.map(lambda name: lesson_opening.open_lesson(client, name, ("web",)), LESSONS))
+    noted = json.loads((tmp_path / "state/openings.json").read_text(encoding="utf-8"))
+    assert sorted(noted) == [f"engine {name}" for name in LESSONS]
