@@ -97,6 +97,7 @@ class FileProgress:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter:
             reporter.write_line(line, **style)
+            reporter.flush()  # a log file would get it 8 KB later
 
     def _line(self, file: str) -> str:
         done = 1 - sum(self._left.values()) / self._total if self._total else 1
