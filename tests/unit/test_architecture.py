@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,12 @@ def test_files_and_functions_stay_small() -> None:
                 assert node.end_lineno is not None
                 length = node.end_lineno - node.lineno + 1
                 assert length <= 40, f"{path.relative_to(ROOT)}: {node.name} has {length} lines"
+
+
+def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """Its own list has `build` in it, and whole rooms of tests would be left out in silence."""
+    left_out = pytestconfig.getini("norecursedirs")
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    for folder in folders:
+        for name in folder.relative_to(ROOT).parts:
+            assert not any(fnmatch(name, pattern) for pattern in left_out), folder

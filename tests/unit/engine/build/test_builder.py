@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from docker.errors import NotFound
+from docker.errors import ImageNotFound
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
@@ -93,10 +93,10 @@ def test_a_file_that_could_not_be_sent_ends_what_the_listener_sees(build: Build)
 
 def test_an_image_that_is_gone_again_ends_what_the_listener_sees(build: Build) -> None:
     def inspect(_: str) -> dict[str, Any]:
-        raise NotFound("No such image: t")
+        raise ImageNotFound("No such image: t")
 
     seen: list[BuildReport] = []
-    with pytest.raises(NotFound):
+    with pytest.raises(ImageNotFound):
         build(seen.append, inspect=inspect)
     assert (seen[-1].is_over, seen[-1].error) == (True, "No such image: t")
 
