@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from helpers.engine.supply.stand_in_source import LABEL
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, UnreadableImage
 from helpers.model.image.config import labels_in
+from helpers.model.image.digest import Digest
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.supply.supply import Source
 from tests.unit import tar_writer
@@ -219,6 +220,24 @@ def test_a_config_that_does_not_name_the_layers_is_damage(
     bundle = make_labelled(home / "lessons.tar", {"app:1": {}})
     with pytest.raises(DamagedBundle, match="config of app:1 does not name its layers"):
         load_image(Engine(), "app:1", bundle.manifest(bundle.images[0]), bundle, lambda *_: None)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_layer_that_unpacks_to_other_bytes_than_its_diff_id_is_not_loaded(
+    home: Path, monkeypatch: pytest.MonkeyPatch, layer: int
+) -> None:
+    config = tar_writer.config
+
+    def with_a_wrong_diff_id(layers: Sequence[bytes], **more: Any) -> bytes:
+        document = json.loads(config(layers, **more))
+        document["rootfs"]["diff_ids"][layer] = Digest.of(b"other bytes")
+        return json.dumps(document).encode()
+
+    monkeypatch.setattr(tar_writer, "config", with_a_wrong_diff_id)
+    bundle, engine = make_labelled(home / "lessons.tar", {"app:1": {}}), Engine()
+    with pytest.raises(DamagedBundle, match="A layer is not what its image says"):
+        load_image(engine, "app:1", bundle.manifest(bundle.images[0]), bundle, lambda *_: None)
+    assert not engine.images
 
 
 def test_labels_of_configs() -> None:
