@@ -226,6 +226,9 @@ def test_esc_leads_back_to_the_cell(page: LessonPage, role: Any) -> None:
     page.delete_cell()
 
 
+@pytest.mark.xfail(
+    strict=False, reason="JupyterLab at times saves the notebook without its widgets' state"
+)
 def test_a_saved_card_is_shown_again_by_another_kernel(
     unused_page: LessonPage, lab: JupyterServer
 ) -> None:
