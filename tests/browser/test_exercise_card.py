@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,15 +75,23 @@ def docker() -> Iterator[Docker]:
     client.close()
 
 
-def save_with_widgets(page: LessonPage) -> None:
-    """Saves the notebook and the state of its widgets.
+def save_with_widgets(page: LessonPage, lab: JupyterServer, text: str) -> None:
+    """Saves the notebook until the file has the state of a widget that shows that text.
 
     JupyterLab gathers the state when a saving begins, and does not wait for it: what comes late
-    is written by the next one.
+    makes the notebook one with changes, and the next saving writes it.
     """
-    for _ in range(2):
-        with page.page.expect_response(saved):
-            page.page.keyboard.press("Control+s")
+    deadline = time.monotonic() + 60
+    while text not in widget_state(lab, page.path):
+        assert time.monotonic() < deadline, "the widgets' state was never saved"
+        page.page.keyboard.press("Control+s")
+        page.page.wait_for_timeout(250)
+
+
+def widget_state(lab: JupyterServer, path: str) -> str:
+    """What the notebook on the server keeps of its widgets, as text."""
+    metadata = json.loads(call_server(lab, "GET", f"api/contents/{path}"))["content"]["metadata"]
+    return json.dumps(metadata.get("widgets", {}))
 
 
 def saved(response: Response) -> bool:
@@ -226,16 +235,13 @@ def test_esc_leads_back_to_the_cell(page: LessonPage, role: Any) -> None:
     page.delete_cell()
 
 
-@pytest.mark.xfail(
-    strict=False, reason="JupyterLab at times saves the notebook without its widgets' state"
-)
 def test_a_saved_card_is_shown_again_by_another_kernel(
     unused_page: LessonPage, lab: JupyterServer
 ) -> None:
     page = unused_page
     press(page, card(page, 1).get_by_role("button", name="Hint"), "Enter")
     expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
-    save_with_widgets(page)
+    save_with_widgets(page, lab, "Hint 1 of 2")
     page.page.close()
     end_kernels(lab)
     again = page.page.context.new_page()
@@ -244,11 +250,11 @@ def test_a_saved_card_is_shown_again_by_another_kernel(
     again.close()
 
 
-def test_a_card_of_a_reloaded_page_answers_as_before(page: LessonPage) -> None:
+def test_a_card_of_a_reloaded_page_answers_as_before(page: LessonPage, lab: JupyterServer) -> None:
     hint = card(page, 1).get_by_role("button", name="Hint")
     press(page, hint, "Enter")
     expect(page.notebook.locator(".wb-note").last).to_contain_text("Hint 1 of 2")
-    save_with_widgets(page)
+    save_with_widgets(page, lab, "Hint 1 of 2")
     page.page.reload()
     page.wait_until_idle()
     again = page.notebook.locator(".wb-card")
