@@ -14,6 +14,8 @@ from helpers.model.text.units import format_seconds
 
 PAUSE_SECONDS = 0.05
 MOST_BYTES = 10_000_000
+# The last of them where what listens there does not speak HTTP, as a database does not.
+_UNANSWERED = (OSError, ValueError, HTTPException)
 
 
 def wait_for_answer(
@@ -59,9 +61,8 @@ def one_answer(url: str, seconds: float) -> Answer:
         with response:
             text = response.read(MOST_BYTES).decode(errors="replace")
             return Answer(url, response.status, time.monotonic() - started, text)
-    except (OSError, ValueError, HTTPException) as error:
-        reason = getattr(error, "reason", None) or error or type(error).__name__
-        raise NotReady(f"{url} gave no answer: {reason}.", "Is it running still?") from None
+    except _UNANSWERED as error:
+        raise NotReady(f"{url} gave no answer: {_reason(error)}.", "Is it running still?") from None
 
 
 def _ask(url: str, started: float, patience_seconds: float) -> tuple[Answer | None, str]:
@@ -73,5 +74,9 @@ def _ask(url: str, started: float, patience_seconds: float) -> tuple[Answer | No
     except urllib.error.HTTPError as error:
         error.close()
         return None, f"it answered {error.code}"
-    except (OSError, ValueError) as error:
-        return None, f"{getattr(error, 'reason', None) or error or type(error).__name__}"
+    except _UNANSWERED as error:
+        return None, _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "reason", None) or error).strip() or type(error).__name__
