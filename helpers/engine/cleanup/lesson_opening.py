@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
+from helpers.engine.base.origin_ledger import engine_id
 from helpers.engine.cleanup.present import Present, present
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _is_open(note: Mapping[str, Any]) -> bool:
 
 
 def _key(client: DockerClient, lesson: str) -> str:
-    return f"{client.info()['ID']} {lesson}"
+    return f"{engine_id(client)} {lesson}"
 
 
 def _file() -> Path:

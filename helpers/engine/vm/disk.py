@@ -14,7 +14,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.base.origin import is_own_volume
-from helpers.engine.base.origin_ledger import VOLUMES, asked_for
+from helpers.engine.base.origin_ledger import VOLUMES, asked_for, engine_id
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
@@ -39,7 +39,7 @@ def disk_of(client: DockerClient, image_id: str, guest: Guest, lesson: str) -> s
     half made is left.
     """
     name = f"docker-workbook-vm-{short_id(image_id)}"
-    both = f"{client.info()['ID']} {name}"
+    both = f"{engine_id(client)} {name}"
     lock = state_dir() / "locks" / f"disk-{sha256(both.encode()).hexdigest()[:16]}.lock"
     with exclusive(lock, threading.Event()):
         if not _is_whole(client, name):
