@@ -10,7 +10,7 @@ from helpers.engine.base.origin import is_own_container, is_own_volume
 from helpers.engine.base.origin_ledger import VOLUMES, asked_for
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.registry.registry import Registry
-from helpers.engine.registry.volume import images_at
+from helpers.engine.registry.volume import images_at, remove_volume
 from helpers.errors import (
     InvalidInput,
     NameInUse,
@@ -54,13 +54,7 @@ def remove_registry(context: EngineContext, name: str) -> bool:
     container = _own(context, name)
     if container:
         container.remove(force=True)
-    line = docker_line("volume", "rm", name)
-    with translated(line):
-        has_volume = is_own_volume(context.client, name)
-        if has_volume:
-            context.client.api.remove_volume(name)
-            context.log.add(line)
-    return container is not None or has_volume
+    return remove_volume(context, name) or container is not None
 
 
 def opened(
@@ -115,7 +109,7 @@ def _own(context: EngineContext, name: str) -> Container | None:
     """The workbook's container of that name; none where it is somebody else's."""
     try:
         return existing(context, name)
-    except (NameInUse, NoSuchContainer):
+    except NameInUse:
         return None
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.events import engine_seconds
-from helpers.engine.base.origin import is_own_volume
 from helpers.engine.registry import transfer
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.image_layers import moved_layers
 from helpers.engine.registry.refusals import registry_full
 from helpers.engine.registry.tag import tag
+from helpers.engine.registry.volume import remove_volume
 from helpers.errors import (
     InvalidInput,
     NoSuchContainer,
@@ -152,13 +152,8 @@ class Registry:
         """The registry's container and its volume, removed with all that is in them."""
         if self.container is None:
             raise InvalidInput(f"{self.address} does not run on this engine.", "Leave it be.")
-        volume = self.container.name
         self.container.remove(force=True)
-        line = docker_line("volume", "rm", volume)
-        with translated(line):
-            if is_own_volume(self._client, volume):
-                self._client.api.remove_volume(volume)
-        self._log.add(line)
+        remove_volume(self._context, self.container.name)
 
     def _leads_to(self, repository: str, tag: str, digest: str) -> bool:
         return self._http.digest(repository, tag) == digest
