@@ -36,7 +36,7 @@ def translated(command: str) -> Iterator[None]:
     """A block in which the SDK's errors become the workbook's, naming the command that failed."""
     try:
         yield
-    except (APIError, DockerException, RequestException) as error:
+    except (DockerException, RequestException) as error:
         raise engine_error(error, command) from None
 
 
@@ -63,9 +63,9 @@ def _meaning(error: APIError, answer: str) -> tuple[type[EngineError], str, str]
     if trouble is Trouble.PORT_IN_USE:
         return _port_in_use(answer)
     if isinstance(error, ImageNotFound) or trouble is Trouble.NO_SUCH_IMAGE_HERE:
-        return NoSuchImage, f"{_sentence(answer)}", "`docker images` lists those that are there."
+        return NoSuchImage, _sentence(answer), "`docker images` lists those that are there."
     if isinstance(error, NotFound) and "container" in answer.lower():
-        return NoSuchContainer, f"{_sentence(answer)}", "`docker ps --all` lists those there are."
+        return NoSuchContainer, _sentence(answer), "`docker ps --all` lists those there are."
     return EngineError, f"The engine answered: {_sentence(answer)}", ""
 
 

@@ -11,7 +11,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.event_follower import EventFollower, OpenStream
 from helpers.engine.base.events import engine_seconds, events_of
 from helpers.engine.base.leased_thread import give
-from helpers.engine.container.container import Container
+from helpers.engine.container.container import Container, client_of
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.snapshot import CONNECTED, Contact, Gone, Snapshot
 from helpers.model.text.command_line import docker_line
@@ -28,7 +28,7 @@ class EventFeed:
     """
 
     def __init__(self, container: Container) -> None:
-        self._client = container._client
+        self._client = client_of(container)
         self._id = container.id
         self._since = 0.0
         self._follower = EventFollower(

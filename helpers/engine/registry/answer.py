@@ -10,6 +10,7 @@ from typing import Any
 from helpers.engine.registry.http import RegistryHttp
 from helpers.errors import InvalidInput, RegistryError
 from helpers.model.image.descriptor import ACCEPT
+from helpers.model.text.json_document import parsed_json
 from helpers.model.text.units import format_bytes
 from helpers.outside import visible_line, visible_repr
 
@@ -28,8 +29,8 @@ class RegistryAnswer:
     def json(self) -> Any:
         """The body as JSON; raises RegistryError where it is none."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return parsed_json(self.body)
+        except ValueError:
             raise RegistryError(f"{self.url} answered with something that is no JSON.") from None
 
     @visible_repr
@@ -40,7 +41,7 @@ class RegistryAnswer:
 
     def _text(self) -> str:
         try:
-            return json.dumps(json.loads(self.body), indent=2)
+            return json.dumps(parsed_json(self.body), indent=2)
         except (ValueError, RecursionError):
             return f"{format_bytes(len(self.body))} that are no JSON"
 

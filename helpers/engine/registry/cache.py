@@ -9,7 +9,7 @@ from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.origin_ledger import NETWORKS, asked_for
 from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.container import existing, opened, registry_in
-from helpers.engine.registry.reachability import reachability
+from helpers.engine.registry.reachability import REGISTRY, reachability
 from helpers.engine.registry.registry import Registry
 from helpers.errors import NameInUse, RegistryGone
 from helpers.model.text.command_line import docker_line
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CACHE_NAME, CACHE_PORT = "workbook-cache", 5005
 FAR_CACHE_NAME, FAR_CACHE_PORT = "workbook-hub-cache", 5006
 NETWORK = "workbook-registries"
-DOCKER_HUB_URL = "https://registry-1.docker.io"
+DOCKER_HUB_URL = REGISTRY
 _HUB_HOSTS = ("docker.io", "hub", "index.docker.io", "registry-1.docker.io")
 _SOURCE = "REGISTRY_PROXY_REMOTEURL"
 
