@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 from pathlib import Path
 
@@ -134,6 +135,30 @@ def test_who_became_root_by_sudo_keeps_their_own(
     os.chown(home, NOBODY, NOBODY)
     monkeypatch.setenv("SUDO_UID", str(NOBODY))
     assert folders.state_dir().is_dir()
+
+
+def test_so_they_do_where_their_own_group_may_write_as_well(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    home.chmod(0o775)
+    os.chown(home, NOBODY, NOBODY)
+    monkeypatch.setenv("SUDO_UID", str(NOBODY))
+    assert folders.state_dir().is_dir()
+
+
+@pytest.mark.parametrize(("members", "is_taken"), [(["root"], True), (["root", "eve"], False)])
+def test_a_group_of_ones_own_is_no_longer_that_with_somebody_else_in_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch, members: list[str], is_taken: bool
+) -> None:
+    group = grp.struct_group(("root", "x", 0, members))
+    monkeypatch.setattr(grp, "getgrgid", lambda number: group)
+    home.mkdir()
+    home.chmod(0o770)
+    if is_taken:
+        assert folders.state_dir().is_dir()
+    else:
+        refused(f"{home} can be written into by other users")
 
 
 def test_a_folder_that_cannot_be_made_is_left_to_who_writes_into_it(home: Path) -> None:

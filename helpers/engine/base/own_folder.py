@@ -81,14 +81,17 @@ def _subject(step: Path, path: Path) -> str:
 
 
 def _is_trusted(owner: int, is_end: bool) -> bool:
-    """Whether it is this user, root, or who became root by sudo.
+    """Whether it is one of our own users.
 
     In a user namespace everything of the machine's root may seem to be nobody's.
     """
-    mine = {_ROOT, os.geteuid()}
-    if os.geteuid() == _ROOT and os.environ.get("SUDO_UID", "").isdecimal():
-        mine.add(int(os.environ["SUDO_UID"]))
-    return owner in mine or (not is_end and owner == _unmapped_user())
+    return owner in _own_users() or (not is_end and owner == _unmapped_user())
+
+
+def _own_users() -> set[int]:
+    """This user, root, and who became root by sudo."""
+    sudo = os.environ.get("SUDO_UID", "") if os.geteuid() == _ROOT else ""
+    return {_ROOT, os.geteuid(), *([int(sudo)] if sudo.isdecimal() else [])}
 
 
 def _is_open(status: os.stat_result, is_end: bool) -> bool:
@@ -100,16 +103,18 @@ def _is_open(status: os.stat_result, is_end: bool) -> bool:
 
 
 def _is_private_group(group: int) -> bool:
-    """Whether nobody but this user (or root) is in it: many systems give each user one."""
-    import grp
-    import pwd
+    """Whether it is a group that a system gives each user, one of ours, and nobody else is in it.
 
-    if group in (_ROOT, os.geteuid()):
-        return True
+    It has that user's number or name.
+    """
+    import grp
+
+    own = {_name_of(user) for user in _own_users()}
     try:
-        return grp.getgrgid(group).gr_name == pwd.getpwuid(os.geteuid()).pw_name
+        known = grp.getgrgid(group)
     except KeyError:
-        return False
+        return group in _own_users()
+    return (group in _own_users() or known.gr_name in own) and own.issuperset(known.gr_mem)
 
 
 def _unmapped_user() -> int | None:
