@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
 from helpers.engine.container.waiting import until_ended, until_health, until_restarted
-from helpers.errors import InvalidInput, NoSuchContainer, NotReady
+from helpers.errors import EngineError, InvalidInput, NoSuchContainer, NotReady
 from helpers.model.container.container_state import ContainerState
 from helpers.model.container.event import EventLog
 from helpers.model.container.file_changes import DIFF_KINDS, FileChanges
@@ -234,9 +235,15 @@ class Container:
             return f"{self.name} is gone."
         if state.status in ("running", "restarting", "created"):
             return None
-        last = self._client.api.logs(self.id, tail=1).decode(errors="replace").strip()
+        last = self._last_line()
         ending = f" It said last: {last}" if last else ""
         return f"{self.name} is {state.status} with exit code {state.exit_code}.{ending}"
+
+    def _last_line(self) -> str:
+        """What it printed last; empty where that was not kept (`--log-driver none`)."""
+        with suppress(EngineError), translated(docker_line("logs", self.name)):
+            return str(self._client.api.logs(self.id, tail=1).decode(errors="replace").strip())
+        return ""
 
 
 def client_of(container: Container) -> DockerClient:

@@ -198,7 +198,9 @@ class Registry:
             return None
         try:
             status = self.container.status
-            printed = self._client.api.logs(self.container.id, since=since).decode(errors="replace")
+            with translated(docker_line("logs", self.container.name)):
+                logs = self._client.api.logs(self.container.id, since=since)
+            printed = logs.decode(errors="replace")
         except NoSuchContainer:
             status, printed = "gone", ""
         if status != "running":

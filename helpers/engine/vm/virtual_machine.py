@@ -143,5 +143,6 @@ class VirtualMachine(Container):
 
     def _may_be_in_trouble(self) -> bool:
         """Whether the newest lines of the console tell of trouble; the whole of it is long."""
-        text: bytes = self._client.api.logs(self.id, tail=30)
+        with translated(docker_line("logs", self.name)):
+            text: bytes = self._client.api.logs(self.id, tail=30)
         return trouble_on(text.decode(errors="replace")) is not None
