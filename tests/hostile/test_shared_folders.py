@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import grp
 import os
 from pathlib import Path
 
@@ -151,6 +150,8 @@ def test_so_they_do_where_their_own_group_may_write_as_well(
 def test_a_group_of_ones_own_is_no_longer_that_with_somebody_else_in_it(
     home: Path, monkeypatch: pytest.MonkeyPatch, members: list[str], is_taken: bool
 ) -> None:
+    import grp  # here: it is not on every system
+
     group = grp.struct_group(("root", "x", 0, members))
     monkeypatch.setattr(grp, "getgrgid", lambda number: group)
     home.mkdir()
