@@ -21,7 +21,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def features_of(client: DockerClient, *, refresh: bool = False) -> Features:
-    """The features by name (see TITLES in model/feature), tried now if need be.
+    """The features by name (see TITLES in helpers/model/features/feature.py), tried now if need be.
 
     Known ones cost one request; trying takes some seconds. Raises EngineError where the engine
     does not answer or does not run a container.
