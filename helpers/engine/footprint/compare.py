@@ -50,7 +50,6 @@ def compare(
     port: int = 80,
     runs: int = 3,
     together: int = 0,
-    path: str = _LOAD_PATH,
     on_step: OnStep | None = None,
 ) -> FootprintComparison:
     """The app of an image as a container, as a VM and, where the engine has its runtime, in gVisor.
@@ -71,7 +70,7 @@ def compare(
         for run in range(1, runs + 1):
             for runner in runners:
                 tell(f"run {run} of {runs}: {runner.name}")
-                measured, inside = _one_run(launcher.context, runner, path, run)
+                measured, inside = _one_run(launcher.context, runner, run)
                 measurements += measured
                 kernels[runner.name] = inside.kernel
         for runner in runners if together else []:
@@ -94,14 +93,12 @@ def _runners(
     return [*runners, SandboxRunner(launcher, image, port)] if with_sandbox else runners
 
 
-def _one_run(
-    context: EngineContext, runner: Runner, path: str, run: int
-) -> tuple[list[Measurement], Inside]:
+def _one_run(context: EngineContext, runner: Runner, run: int) -> tuple[list[Measurement], Inside]:
     """What is read of one of them from its start to its removal."""
     with running(runner, 1, ANSWER_SECONDS) as group:
         made = group.made[0]
         values: dict[Measure, float | None] = {FIRST_ANSWER: group.seconds}
-        url = made.url(path=path)
+        url = made.url(path=_LOAD_PATH)
         try:
             values[LATENCY] = latency(url, LOAD_SECONDS)
             values[THROUGHPUT] = throughput(url, LOAD_SECONDS)

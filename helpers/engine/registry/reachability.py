@@ -40,7 +40,6 @@ class PullQuota:
     remaining: int | None
     limit: int | None
     window_seconds: int | None
-    source: str = ""
 
 
 def reachability(registry: str = REGISTRY, seconds: float = CONNECT_SECONDS) -> Reachability:
@@ -77,9 +76,7 @@ def quota_from(headers: dict[str, str]) -> PullQuota:
     lowered = {name.lower(): value for name, value in headers.items()}
     remaining, window = _amount(lowered.get("ratelimit-remaining", ""))
     limit, limit_window = _amount(lowered.get("ratelimit-limit", ""))
-    return PullQuota(
-        remaining, limit, window or limit_window, lowered.get("docker-ratelimit-source", "")
-    )
+    return PullQuota(remaining, limit, window or limit_window)
 
 
 def _amount(value: str) -> tuple[int | None, int | None]:

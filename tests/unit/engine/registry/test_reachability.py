@@ -73,12 +73,11 @@ def test_asking_for_the_quota_takes_a_token_and_only_the_headers() -> None:
     limits = {"ratelimit-limit": "100;w=21600", "ratelimit-remaining": "76;w=21600"}
     answers = {
         TOKEN: (200, {}, json.dumps({"token": "t0ken"}).encode()),
-        MANIFEST: (200, {**limits, "docker-ratelimit-source": "192.0.2.7"}, b""),
+        MANIFEST: (200, limits, b""),
     }
     with server(answers) as (address, asked):
-        assert pulls_left(address, f"{address}/token?service=x") == PullQuota(
-            76, 100, 21600, "192.0.2.7"
-        )
+        quota = pulls_left(address, f"{address}/token?service=x")
+    assert quota == PullQuota(76, 100, 21600)
     assert [method for method, _, _ in asked] == ["GET", "HEAD"]
     assert "scope=repository:ratelimitpreview/test:pull" in asked[0][1]
     assert asked[1][2]["Authorization"] == "Bearer t0ken"
