@@ -30,7 +30,9 @@ def exclusive(
                 on_wait()
             while not _taken(descriptor):
                 if cancelled.wait(POLL_SECONDS):
-                    raise Interrupted("Interrupted while it waited for another workbook.")
+                    raise Interrupted(
+                        "Interrupted while it waited for another workbook.", "Run it again."
+                    )
         yield
     finally:
         os.close(descriptor)

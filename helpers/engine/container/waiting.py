@@ -26,7 +26,9 @@ def until_ended(look: Look, seconds: float) -> int:
     """The exit code, once there is one; raises NotReady when the time is up."""
     state = _until(look, lambda state: state.exit_code is not None, seconds)
     if state.exit_code is None:
-        raise NotReady(f"{state.name} is {state.status} after {seconds:g} s.", "Wait on.")
+        raise NotReady(
+            f"{state.name} is {state.status} after {seconds:g} s.", "Wait longer, or `stop()` it."
+        )
     return state.exit_code
 
 

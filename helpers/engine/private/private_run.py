@@ -84,7 +84,10 @@ class PrivateRun:
             self._undo()
             if is_full(error):
                 raise disk_full(self._paths.data_root) from error
-            raise SetupFailed(f"The private engine could not be prepared: {error}.") from error
+            raise SetupFailed(
+                f"The private engine could not be prepared: {error}.",
+                "Mend that, or use an engine of your own (DOCKER_HOST).",
+            ) from error
         except BaseException:
             self._undo()
             raise

@@ -42,7 +42,11 @@ def run(*words: str, stdin: str | None = None) -> str:
     )
     if done.returncode != 0:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-        raise SetupFailed(f"`{' '.join(words)}` failed: {lines[-1]}")
+        raise SetupFailed(
+            f"`{' '.join(words)}` failed: {lines[-1]}",
+            "`./workbook doctor` looks at this machine; an engine of your own (DOCKER_HOST) does "
+            "without it.",
+        )
     return done.stdout
 
 

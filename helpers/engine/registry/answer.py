@@ -31,7 +31,9 @@ class RegistryAnswer:
         try:
             return parsed_json(self.body)
         except ValueError:
-            raise RegistryError(f"{self.url} answered with something that is no JSON.") from None
+            raise RegistryError(
+                f"{self.url} answered with something that is no JSON.", "See it whole in `body`."
+            ) from None
 
     @visible_repr
     def __repr__(self) -> str:

@@ -218,4 +218,7 @@ def _strings(body: bytes, key: str, address: str) -> list[str]:
             raise TypeError("it is no list")
         return [str(item) for item in items]
     except (ValueError, KeyError, TypeError):
-        raise RegistryError(f"{address} answered with something that is no list.") from None
+        raise RegistryError(
+            f"{address} answered with something that is no list.",
+            "Is that address a registry's? Look at what stands before the first slash.",
+        ) from None

@@ -45,9 +45,12 @@ def refusal(address: str, path: str, status: int, words: str) -> RegistryError:
     if status == 401:
         return RegistryError(f"{address} wants a login for {what}.", f"`docker login {address}`")
     if status == 405:
-        step = "A pull-through cache takes no pushes and deletes nothing."
+        step = "A pull-through cache takes no pushes and deletes nothing: ask what is behind it."
         return RegistryError(f"{address} does not allow that (405).", step)
-    return RegistryError(f"{address} answered {status} for {what}{f': {words}' if words else ''}.")
+    return RegistryError(
+        f"{address} answered {status} for {what}{f': {words}' if words else ''}.",
+        "Try again in a while." if status >= 500 or status == 429 else "Ask its owner.",
+    )
 
 
 def registry_full(address: str, next_step: str) -> RegistryFull:

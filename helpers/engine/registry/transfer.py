@@ -150,4 +150,5 @@ def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
         return RegistryError(f"{registry} wants a login for {reference}.", step)
     if trouble in _GONE:
         return RegistryGone(f"The registry {registry} broke off or cannot be reached.", _AGAIN)
-    return RegistryError(f"The {verb} of {reference} failed: {' '.join(answer.split())[:200]}.")
+    words = " ".join(answer.split())[:200]
+    return RegistryError(f"The {verb} of {reference} failed: {words}.", _AGAIN)
