@@ -29,15 +29,14 @@ BUSYBOX, LESSON = "busybox:1.37", "hostile"
 LABELS = OURS | {"workbook.lesson": LESSON, "workbook.registry": "whost"}
 THEIRS = ("whost-child", "whost-committed:1", "whost-tagged:1")
 KILLED = f"""
-import os, signal
-from helpers.engine.base.origin_ledger import MadeObject
+import os, signal, sys
+from helpers.engine.base.origin_ledger import NETWORKS, VOLUMES, MadeObject, asked_for
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
-from helpers.engine.base.origin_ledger import NETWORKS, VOLUMES, asked_for
 
 client, endpoint = find_client()
 docker = Docker(client, endpoint, "{LESSON}")
-kind = os.sys.argv[1]
+kind = sys.argv[1]
 MadeObject.made = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 if kind == "containers":
     docker.run("{BUSYBOX}", "sleep 600", name="whost-killed")
