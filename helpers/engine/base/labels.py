@@ -8,6 +8,7 @@ NO_LESSON = "none"
 # What a stand-in is made of; and that an image has settings of one machine in it, which stay there.
 STAND_IN = "workbook.stand-in"
 TRUST = "workbook.trust"
+PRIVATE_LABEL = "workbook.engine=private"  # of the engine that the workbook runs itself
 
 
 def labels_for(lesson: str) -> dict[str, str]:

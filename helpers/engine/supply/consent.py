@@ -6,8 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-PRIVATE_LABEL = "workbook.engine=private"
-
+from helpers.engine.base.labels import PRIVATE_LABEL
 
 def allows_stand_ins(info: Mapping[str, Any]) -> bool:
     """Whether they may on the engine of that `docker info`: the workbook's own, or one whose
