@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import LESSON
 from helpers.engine.base.origin_ledger import IMAGES, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
+from helpers.engine.base.sdk import url_of
 from helpers.model.features.feature import Feature
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def judged(messages: list[Message]) -> Feature:
 
 
 def _build(client: DockerClient, name: str, labels: Mapping[str, str]) -> Iterator[Message]:
-    words = quote(json.dumps(dict(labels)))
-    query = f"version=2&t={quote(name)}&labels={words}&rm=1&forcerm=1"
+    labels_text = json.dumps(dict(labels))
     context = packed({"Dockerfile": b"FROM scratch\nCOPY probe /\n", "probe": b"workbook\n"})
     answer = client.api.post(
-        f"{client.api.base_url}/v{client.api.api_version}/build?{query}",
+        url_of(client, "/build"),
+        params={"version": 2, "t": name, "labels": labels_text, "rm": 1, "forcerm": 1},
         data=context,
         headers={"Content-Type": "application/x-tar"},
         timeout=_BUILD_SECONDS,
