@@ -82,7 +82,7 @@ class StandInSource:
             raise SourceFailed(failed.message.rstrip(".")) from None
 
     def _import(self, stand_in: StandIn, layer: TrustedLayer, wanted: Wanted) -> None:
-        changes = [*changes_of(stand_in, layer.trust)]
+        changes = changes_of(stand_in, layer.trust)
         name, tag = wanted.reference.familiar_name, wanted.reference.tag
         with engine_answers():
             self._client.api.import_image_from_stream(
