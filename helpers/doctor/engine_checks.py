@@ -16,13 +16,13 @@ from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.folders import cache_dir
+from helpers.engine.base.labels import PRIVATE_ENGINE
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.features.features import features_of
 from helpers.engine.features.probe_containers import IMAGE, run_probe
 from helpers.engine.host import packages
 from helpers.engine.host.docker_command import docker_command
 from helpers.engine.host.machine import disks
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.stand_in import TOOLS
 from helpers.errors import ImageUnavailable
@@ -117,7 +117,7 @@ class EngineChecks:
         with translated("docker images"):
             images = self._client.api.images()
         tags = [tag for image in images for tag in image.get("RepoTags") or []]
-        is_private = PRIVATE_LABEL in (self._info.get("Labels") or [])
+        is_private = PRIVATE_ENGINE in (self._info.get("Labels") or [])
         return registry_check(supplies_of(tags, is_private))
 
     def _tried(self) -> Check:

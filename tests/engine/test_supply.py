@@ -17,11 +17,11 @@ import pytest
 from docker import DockerClient
 
 from helpers.engine.base import folders as places
+from helpers.engine.base.labels import PRIVATE_ENGINE
 from helpers.engine.base.pump import NAME as PUMP
 from helpers.engine.connection.client import find_client
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import sources
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull
@@ -109,7 +109,7 @@ def test_a_stand_in_takes_no_official_name_on_your_own_engine(client: DockerClie
 
 
 def test_who_allows_stand_ins(client: DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    is_private = PRIVATE_LABEL in (client.info()["Labels"] or [])
+    is_private = PRIVATE_ENGINE in (client.info()["Labels"] or [])
     assert ImageSupply(client).allows_stand_ins is is_private
     monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
     assert ImageSupply(client).allows_stand_ins

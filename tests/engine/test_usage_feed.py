@@ -11,9 +11,9 @@ import pytest
 
 from helpers.engine.base import event_follower, leased_thread
 from helpers.engine.base.events import events_of
+from helpers.engine.base.labels import PRIVATE_ENGINE
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.usage import UsageFeed
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import Watched
@@ -127,7 +127,7 @@ def test_its_files_are_read_where_that_can_be(docker: Docker, tell: Callable[...
     told = tell(UsageFeed(docker.client, [box.id], every=0.2))
     tick = told.wait_until(lambda tick: tick.rate_hz)
     assert (tick.source == "cgroup files") == is_here
-    assert is_here or PRIVATE_LABEL not in (docker.info.get("Labels") or [])
+    assert is_here or PRIVATE_ENGINE not in (docker.info.get("Labels") or [])
 
 
 def test_one_found_by_anothers_place_is_as_if_inspected(docker: Docker) -> None:

@@ -8,6 +8,8 @@ NO_LESSON = "none"
 # What a stand-in is made of; and that an image has settings of one machine in it, which stay there.
 STAND_IN = "workbook.stand-in"
 TRUST = "workbook.trust"
+# What the workbook's own engine has among its labels, as `docker info` tells them.
+PRIVATE_ENGINE = "workbook.engine=private"
 
 
 def labels_for(lesson: str) -> dict[str, str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.engine.base.labels import PRIVATE_ENGINE
 from helpers.engine.private.bridge import AddressRange
 
-LABEL = "workbook.engine=private"
 METRICS_PORT = 9323  # where Docker's documentation puts an engine's metrics
 _MACHINE_SETTINGS = Path("/etc/docker/daemon.json")
 # How this machine reaches registries and names: what its administrator set for Docker holds
@@ -80,7 +80,7 @@ def dockerd_settings(
         "exec-root": str(paths.exec_root),
         "pidfile": str(paths.run_dir / "docker.pid"),
         "containerd": str(paths.containerd_socket),
-        "labels": [LABEL],
+        "labels": [PRIVATE_ENGINE],
         "bridge": paths.bridge,
         "default-address-pools": [{"base": str(addresses.pool), "size": addresses.pool_prefix}],
         "iptables": False,

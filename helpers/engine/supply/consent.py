@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-PRIVATE_LABEL = "workbook.engine=private"
+from helpers.engine.base.labels import PRIVATE_ENGINE
 
 
 def allows_stand_ins(info: Mapping[str, Any]) -> bool:
@@ -15,4 +15,4 @@ def allows_stand_ins(info: Mapping[str, Any]) -> bool:
     """
     if os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1":
         return True
-    return PRIVATE_LABEL in (info.get("Labels") or [])
+    return PRIVATE_ENGINE in (info.get("Labels") or [])

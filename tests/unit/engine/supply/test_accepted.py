@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.labels import PRIVATE_ENGINE
 from helpers.engine.bundle.load import load_image
 from helpers.engine.supply import sources
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.supply.own_source import RECIPE, OwnSource
@@ -163,7 +163,7 @@ def test_a_stand_in_of_others_is_taken_where_it_may_and_says_so(
     if by == "variable":
         monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
     if by == "private engine":
-        engine.labels = [PRIVATE_LABEL]
+        engine.labels = [PRIVATE_ENGINE]
     offered("busybox:1.37", STAND_IN)
     found = ImageSupply(engine, allow_stand_ins=True if by == "argument" else None).ensure(
         "busybox:1.37"
