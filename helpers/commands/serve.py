@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
-from helpers.engine.bundle.server import PORT
 from helpers.launcher.bundle_offer import offer
 from helpers.launcher.engine_for import engine_for
 from helpers.launcher.lesson_bundle import save_lessons
 from helpers.launcher.signals import signals_as_interrupts
+from helpers.model.bundle.server_address import PORT
 from helpers.model.supply.catalogue import lessons_with_images
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base import folders as places
+from helpers.engine.base.labels import STAND_IN
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in
 from helpers.engine.bundle.save import save_bundle
@@ -26,7 +27,6 @@ from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.load_bundle import KEPT, load_bundle
-from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import DamagedBundle, ImageUnavailable, InvalidInput
 from helpers.model.image.config import is_made_of
 from helpers.model.image.platform import Platform
@@ -226,7 +226,7 @@ def test_stand_ins_take_official_names_only_where_they_are_allowed(
 ) -> None:
     name, path = "registry:2", tmp_path / "b.tar"
     with set_aside(docker.client, name):
-        changes = [f'LABEL {LABEL}="made for a test"']
+        changes = [f'LABEL {STAND_IN}="made for a test"']
         docker.client.api.import_image_from_data(layer_of_noise(), "registry", "2", changes)
         made = identity(docker.client, name)
         save_bundle(docker.client, [name], path, lambda _: None)

@@ -17,16 +17,15 @@ import pytest
 from docker import DockerClient
 
 from helpers.engine.base import folders as places
+from helpers.engine.base.labels import PRIVATE_LABEL, STAND_IN
 from helpers.engine.base.pump import NAME as PUMP
 from helpers.engine.connection.client import find_client
 from helpers.engine.registry.reachability import Reachability
 from helpers.engine.supply import sources
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.source_failed import SourceFailed
-from helpers.engine.supply.stand_in_source import LABEL
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.supply.catalogue import BUSYBOX, REGISTRY
 from helpers.model.supply.supply import Source, SupplyProgress
@@ -133,7 +132,7 @@ def test_stand_ins_are_made_side_by_side_and_are_there_at_once_after(client: Doc
         assert [(e.name, e.image_id) for e in sorted(supplied(), key=lambda e: e.name)] == [
             (one.name, one.image_id) for one in sorted(found, key=lambda one: one.name)
         ]
-        label = client.images.get("python:3.13-slim").labels[LABEL]
+        label = client.images.get("python:3.13-slim").labels[STAND_IN]
         assert label.startswith("Debian 13: python3.13 3.13.")
 
         told.clear()

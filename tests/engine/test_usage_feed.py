@@ -11,9 +11,9 @@ import pytest
 
 from helpers.engine.base import event_follower, leased_thread
 from helpers.engine.base.events import events_of
+from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.usage import UsageFeed
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import Watched

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from helpers.engine.base.labels import STAND_IN
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.noted_indexes import note_index
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.supply.own_source import RECIPE, OwnSource
 from helpers.engine.supply.served_index import reached_server
-from helpers.engine.supply.stand_in_source import LABEL
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, WrongDigest
 from helpers.model.bundle.index_digest import IndexDigest
@@ -26,7 +26,7 @@ from tests.unit.engine.supply.test_accepted import Engine
 __all__ = ["cut_off_home"]
 OFFICIAL = "python:3.13-slim"
 pytestmark = pytest.mark.usefixtures("alone")
-LABELS: list[dict[str, str]] = [{}, {LABEL: "Debian"}, {RECIPE: recipe_key()}]
+LABELS: list[dict[str, str]] = [{}, {STAND_IN: "Debian"}, {RECIPE: recipe_key()}]
 
 
 @pytest.fixture

@@ -62,6 +62,11 @@ def looks_like_header(block: bytes) -> bool:
     return len(block) == BLOCK_BYTES and _is_sound(block, block[148:156])
 
 
+def modified_seconds(block: bytes) -> int:
+    """When the file of a header was changed last, in seconds since 1970."""
+    return number(block[136:148])
+
+
 def number(field: bytes) -> int:
     """A number in octal digits, or in base 256 where the first bit is set; "" is 0."""
     if field[0] & 0x80:

@@ -16,9 +16,10 @@ from helpers.errors import UnreadableImage
 # What no honest header needs: names end at 4,096 bytes, extended attributes at 64 KiB each.
 MOST_EXTENSION_BYTES = 1 << 20
 MOST_FILE_BYTES = (1 << 63) - 1
+# Types of headers: what says more of the next member, and members that nothing follows.
+EXTENSIONS = b"xXgLK"
+WITHOUT_BODY = b"123456"
 _ZEROS = bytes(BLOCK_BYTES)
-_EXTENSIONS = b"xXgLK"
-_WITHOUT_BODY = b"123456"
 _GNU_MAP = slice(386, 482)
 
 
@@ -31,12 +32,12 @@ def members(stream: ByteStream) -> Iterator[Header]:
     extras = _Extras()
     while (block := stream.take(BLOCK_BYTES)) and block != _ZEROS:
         header = parsed(block)
-        if header.type in _EXTENSIONS:
+        if header.type in EXTENSIONS:
             extras.read(header, _extension(stream, header.size_bytes))
             continue
         if extras.any:
             header = extras.applied(header)
-        if header.type in _WITHOUT_BODY:
+        if header.type in WITHOUT_BODY:
             header = header._replace(size_bytes=0, content_bytes=0)
         elif header.type == b"S":
             header = _gnu_sparse(header, block, stream)

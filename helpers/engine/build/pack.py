@@ -12,13 +12,13 @@ import stat
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 
+from helpers.engine.archive.writer import END, member, padding
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.session.sent_files import go_mode
 from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable
 from helpers.model.build.inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
-_BLOCK = tarfile.BLOCKSIZE
 _CAPABILITY = "security.capability"
 OnPacked = Callable[[str, FileStamp], None]
 
@@ -39,14 +39,14 @@ def packed(
         if size >= CHUNK_BYTES:
             yield b"".join(pieces)
             pieces, size = [], 0
-    yield b"".join([*pieces, bytes(2 * _BLOCK)])
+    yield b"".join([*pieces, END])
 
 
 def _pieces(
     entries: Iterable[ContextEntry], extra: dict[str, bytes], on_packed: OnPacked
 ) -> Iterator[bytes]:
     for name, content in extra.items():
-        yield from _member(name, content)
+        yield member(name, content)
     seen: dict[tuple[int, int], str] = {}
     for number, entry in enumerate(entries, len(extra)):
         header = _header(entry, seen)
@@ -56,19 +56,11 @@ def _pieces(
             for piece in _content(entry, header.size):
                 digest.update(piece)
                 yield piece
-            yield bytes(-header.size % _BLOCK)
+            yield padding(header.size)
         sha = digest.hexdigest() if digest else ""
         when = entry.status.st_mtime_ns
         stamp = FileStamp(go_mode(entry.status.st_mode), header.size, when, header.linkname, sha)
         on_packed(entry.path, stamp)
-
-
-def _member(name: str, content: bytes) -> Iterator[bytes]:
-    header = tarfile.TarInfo(name)
-    header.size = len(content)
-    yield header.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
-    yield content
-    yield bytes(-len(content) % _BLOCK)
 
 
 def _header(entry: ContextEntry, seen: dict[tuple[int, int], str]) -> tarfile.TarInfo:

@@ -78,12 +78,12 @@ class BundleFile:
         """The size of a blob that is in it, in bytes."""
         return self._members[BLOBS + digest.removeprefix("sha256:")].size_bytes
 
-    def chunks(self, digest: str, start: int = 0) -> Iterator[bytes]:
-        """The bytes of a blob, from there on; raises DamagedBundle where it has none such."""
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The bytes of a blob; raises DamagedBundle where it is not there."""
         member = self._members.get(BLOBS + digest.removeprefix("sha256:"))
         if member is None:
             raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
-        return self._stretch(member.start + start, member.size_bytes - start)
+        return self._content(member)
 
     def piece(self, digest: str, start: int, size_bytes: int) -> bytes:
         """So many bytes of a blob that is in it, from there on; raises DamagedBundle."""

@@ -24,8 +24,8 @@ from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.offered_images import OfferedImages
 from helpers.engine.bundle.serving import Serving
 from helpers.errors import WorkbookError
+from helpers.model.bundle.server_address import PORT
 
-PORT = 4040
 _BACKLOG = 1024
 _PATHS: tuple[tuple[str, type[answers.BundleHandler]], ...] = (
     (r"/(?:index\.html)?", answers.PageHandler),

@@ -22,10 +22,15 @@ _ALIASES = {"default-timeout": "timeout", "pypi-url": "index-url", "index": "ind
 # Paths under which indexes stand everywhere (PyPI's, devpi's, Artifactory's, Nexus's): any other
 # may be a token. So may a name that is not made of words.
 _NAME = r"[a-z]{1,20}(?:[-_.][a-z]{1,20}){0,3}"
-_PLAIN_PATH = re.compile(
-    rf"(/artifactory/api/pypi/{_NAME}|(/nexus)?/repository/{_NAME}|/root/pypi|/pypi(/{_NAME})?)?"
-    r"(/\+?simple|/wheels|/whl|/packages)?/?"
+# devpi's paths are USER/INDEX: its mirror of PyPI is the index `pypi` of its user `root`.
+_DEVPI_MIRROR = "root/pypi"
+_INDEXES = (
+    rf"artifactory/api/pypi/{_NAME}",
+    rf"(nexus/)?repository/{_NAME}",
+    _DEVPI_MIRROR,
+    rf"pypi(/{_NAME})?",
 )
+_PLAIN_PATH = re.compile(rf"(/({'|'.join(_INDEXES)}))?(/\+?simple|/wheels|/whl|/packages)?/?")
 _PUBLIC_HOSTS = ("pypi.org", "pypi.python.org", "files.pythonhosted.org", "github.com")
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 

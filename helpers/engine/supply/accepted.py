@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpers.engine.base.labels import TRUST
+from helpers.engine.base.labels import STAND_IN, TRUST
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.stand_in import trust_for
-from helpers.engine.supply.stand_in_source import LABEL, NOT_ALLOWED
+from helpers.engine.supply.stand_in_source import NOT_ALLOWED
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.image.config import labels_in
 from helpers.model.image.reference import ImageReference
@@ -42,4 +42,4 @@ def is_stand_in(reference: ImageReference, config: bytes) -> bool:
     """Whether an image of that config would take the name of an official one; what is built on a
     stand-in has its label too, and a name of its own.
     """
-    return lesson_image(reference) is not None and LABEL in labels_in(config)
+    return lesson_image(reference) is not None and STAND_IN in labels_in(config)

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.engine.base.labels import PRIVATE_LABEL
 
+
 def allows_stand_ins(info: Mapping[str, Any]) -> bool:
     """Whether they may on the engine of that `docker info`: the workbook's own, or one whose
     learner said so, with --allow-stand-ins or WORKBOOK_ALLOW_STAND_INS=1.

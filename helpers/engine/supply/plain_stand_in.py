@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from helpers.engine.archive.tar_header import BLOCK_BYTES, number
+from helpers.engine.archive.tar_header import BLOCK_BYTES, modified_seconds
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.bundle.engine_images import PlainImage
 from helpers.engine.host.trust import Trust
@@ -68,7 +68,7 @@ def _image(name: str, recipe: StandInRecipe, on_progress: OnProgress) -> PlainIm
 def plain_image(stand_in: StandIn) -> PlainImage:
     """The image of a stand-in's archive, with the date of the archive's root folder."""
     with stand_in.path.open("rb") as file:
-        seconds = number(file.read(BLOCK_BYTES)[136:148])
+        seconds = modified_seconds(file.read(BLOCK_BYTES))
     created = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     changes = changes_of(stand_in, Trust())
     config = imported_config(changes, f"sha256:{stand_in.sha256}", Platform.here(), created)

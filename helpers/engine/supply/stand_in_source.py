@@ -24,7 +24,6 @@ from helpers.model.supply.supply import Source, SupplyProgress
 if TYPE_CHECKING:
     from docker import DockerClient
 
-LABEL = STAND_IN
 NOT_ALLOWED = "not allowed on an engine of your own without --allow-stand-ins"
 
 
@@ -82,7 +81,7 @@ class StandInSource:
             raise SourceFailed(failed.message.rstrip(".")) from None
 
     def _import(self, stand_in: StandIn, layer: TrustedLayer, wanted: Wanted) -> None:
-        changes = [*changes_of(stand_in, layer.trust)]
+        changes = changes_of(stand_in, layer.trust)
         name, tag = wanted.reference.familiar_name, wanted.reference.tag
         with engine_answers():
             self._client.api.import_image_from_stream(
@@ -102,7 +101,7 @@ def trusted_chunks(archive: Path, layer: TrustedLayer) -> Iterator[bytes]:
 def changes_of(stand_in: StandIn, trust: Trust) -> list[str]:
     """The image's settings as Dockerfile instructions, its labels among them."""
     variables = [f"ENV {key}={json.dumps(value)}" for key, value in trust.environment().items()]
-    labels = [f"LABEL {LABEL}={json.dumps(stand_in.made_of)}"]
+    labels = [f"LABEL {STAND_IN}={json.dumps(stand_in.made_of)}"]
     if trust:
         labels.append(f"LABEL {TRUST}={trust.fingerprint}")
     return [*stand_in.instructions, *variables, *labels]

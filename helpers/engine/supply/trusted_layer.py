@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.archive.member_path import cleaned
-from helpers.engine.archive.tar_header import BLOCK_BYTES, number, parsed
+from helpers.engine.archive.tar_header import BLOCK_BYTES, modified_seconds, parsed
+from helpers.engine.archive.tar_members import EXTENSIONS, WITHOUT_BODY
 from helpers.engine.archive.writer import END, padding
 from helpers.engine.host.trust import BUNDLE_INSIDE, Trust, certificate_hash
 from helpers.model.supply.catalogue import StandInRecipe
@@ -22,8 +23,6 @@ from helpers.model.supply.catalogue import StandInRecipe
 _ZEROS = bytes(BLOCK_BYTES)
 _STORE = BUNDLE_INSIDE.strip("/").encode()
 _FILES = (b"0", b"\0")
-_WITHOUT_BODY = (b"1", b"2", b"3", b"4", b"5", b"6")
-_EXTENSIONS = (b"x", b"g", b"L", b"K")
 _CERTIFICATES = "./usr/local/share/ca-certificates"
 _LINKS = "./etc/ssl/certs"
 
@@ -44,11 +43,11 @@ class TrustedLayer:
         extended, date = False, 0
         while (block := stream.take(BLOCK_BYTES)) and block != _ZEROS:
             header = parsed(block)
-            size_bytes = 0 if header.type in _WITHOUT_BODY else header.size_bytes
+            size_bytes = 0 if header.type in WITHOUT_BODY else header.size_bytes
             is_store = header.type in _FILES and cleaned(header.name) == _STORE and not extended
-            extended = header.type in _EXTENSIONS
+            extended = header.type in EXTENSIONS
             if is_store:
-                self.has_store, date = True, number(block[136:148])
+                self.has_store, date = True, modified_seconds(block)
                 content = b"".join(stream.pieces(size_bytes))
                 stream.skip(len(padding(size_bytes)))
                 yield from _member(f"./{_STORE.decode()}", date, self._store(content))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpers.errors import InvalidInput
 from helpers.model.bundle.index_digest import IndexDigest
 
-_PORT = 4040
+PORT = 4040
 _ADDRESS = re.compile(
     r"(?:(https?)://)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?/?"
 )
@@ -26,13 +26,13 @@ class ServerAddress:
         """The address as `serve` prints it, or its host alone; raises InvalidInput."""
         where, mark, fragment = text.strip().partition("#")
         match = _ADDRESS.fullmatch(where)
-        if match is None or int(match[3] or _PORT) > 65535:
+        if match is None or int(match[3] or PORT) > 65535:
             raise InvalidInput(
                 f"{text[:120]!r} is not the address of a bundle's server.",
                 "Type it as `serve` printed it: http://192.168.1.7:4040/#sha256-…",
             )
         digest = IndexDigest.parse(fragment) if mark else None
-        return cls(f"{match[1] or 'http'}://{match[2]}:{match[3] or _PORT}", digest)
+        return cls(f"{match[1] or 'http'}://{match[2]}:{match[3] or PORT}", digest)
 
     def __str__(self) -> str:
         """All of it, as it is typed."""

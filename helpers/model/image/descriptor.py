@@ -61,11 +61,6 @@ class Descriptor:
             raise senseless(error) from None
 
     @property
-    def is_index(self) -> bool:
-        """Whether it leads to another index."""
-        return self.media_type in INDEX_TYPES
-
-    @property
     def is_attestation(self) -> bool:
         """Whether it leads to what BuildKit says of an image, and not to an image."""
         is_unknown = self.platform is not None and self.platform.is_unknown

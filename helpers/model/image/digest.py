@@ -57,10 +57,6 @@ class Digest(str):
         """The first 12 hexadecimal digits, as the docker command shows an ID."""
         return short_id(self)
 
-    def verifies(self, body: bytes) -> bool:
-        """Whether it is the digest of these bytes."""
-        return Digest.of(body, self.algorithm) == self
-
     def verifier(self) -> Verifier:
         """What takes the bytes piece by piece, and then tells whether they are those."""
         return Verifier(self)

@@ -11,7 +11,8 @@ from helpers.engine.host.pip_settings import pip_settings, pip_traces, usable_ur
 from helpers.engine.host.trust import BUNDLE_INSIDE, Trust, machine_trust, own_certificates
 
 SECRET = "hunter2"
-
+# The index `pypi` of the user `root`: devpi's own mirror of PyPI.
+DEVPI_MIRROR = "root/pypi"
 
 Store = tuple[Path, Path]
 
@@ -124,7 +125,7 @@ def test_an_address_that_may_hold_a_token_is_left_out(ending: str, option: str) 
         "https://pypi.example/",
         "https://pypi.example:8443/simple/",
         "https://pypi.example/pypi/simple",
-        "http://10.0.0.7:3141/root/pypi/+simple/",
+        f"http://10.0.0.7:3141/{DEVPI_MIRROR}/+simple/",
         "https://pypi.example/pypi/team/simple",
         "https://pypi.example/artifactory/api/pypi/pypi-remote/simple",
         "https://pypi.example/repository/pypi-proxy/simple",

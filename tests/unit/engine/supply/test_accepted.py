@@ -13,14 +13,13 @@ from typing import Any
 import pytest
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.bundle.load import load_image
 from helpers.engine.supply import sources
-from helpers.engine.supply.consent import PRIVATE_LABEL
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.supply.own_source import RECIPE, OwnSource
 from helpers.engine.supply.sources import Wanted
-from helpers.engine.supply.stand_in_source import LABEL
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, UnreadableImage
 from helpers.model.image.config import labels_in
@@ -32,7 +31,7 @@ from tests.unit.bundle_kit import SHARED, make_labelled, served
 
 Labels = Mapping[str, str]
 KINDS = ["bundle", "archive", "room"]
-STAND_IN = {LABEL: "Debian 13: busybox-static 1"}
+STAND_IN = {"workbook.stand-in": "Debian 13: busybox-static 1"}
 MINE, OLDER = {RECIPE: recipe_key()}, {RECIPE: "0123456789abcdef"}
 
 

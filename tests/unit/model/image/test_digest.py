@@ -27,10 +27,8 @@ def test_a_digest_is_a_text_with_parts() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
-def test_bytes_are_compared_with_a_digest_at_once_or_in_pieces(algorithm: str) -> None:
+def test_bytes_are_compared_with_a_digest_in_pieces(algorithm: str) -> None:
     digest = Digest.of(b"bread and butter", algorithm)
-    assert digest.verifies(b"bread and butter")
-    assert not digest.verifies(b"bread")
     verifier = digest.verifier()
     verifier.update(b"bread and ")
     assert not verifier.is_verified

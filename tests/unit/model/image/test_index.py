@@ -114,7 +114,7 @@ def test_no_platform_means_this_machines_where_there_are_several(
 
 def test_an_entry_may_lead_to_another_index() -> None:
     found = index(entry(b"more", full=BREAD, mediaType=INDEX_TYPES[0]))
-    assert found.pick("bread:1.0", Platform("linux", "amd64")).is_index
+    assert found.pick("bread:1.0", Platform("linux", "amd64")).media_type == INDEX_TYPES[0]
 
 
 @pytest.mark.parametrize(
