@@ -145,7 +145,7 @@ class JupyterServer:
     def _failure(self, what: str) -> SetupFailed:
         log = self.folders.log.read_text(encoding="utf-8", errors="replace")
         lines = log.replace(self.token, "…").splitlines()
-        end = "\n".join(f"  {line[:160]}" for line in lines[-_LAST_LINES:])
+        end = "\n".join(line[:160] for line in lines[-_LAST_LINES:])
         step = "Try again; if it stays, delete `.venv` and try anew."
         return SetupFailed(what, step, excerpt=end)
 
