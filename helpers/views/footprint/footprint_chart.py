@@ -61,11 +61,8 @@ class FootprintChart:
 
     def _row(self, measure: Measure) -> tuple[str, ...]:
         compared = self.comparison
-        title = measure.title
-        if measure.key == "together":
-            title = f"start of {compared.together} at once"
         cells = [in_words(measure, compared.spread(s.name, measure)) for s in compared.subjects]
-        return (title, *cells, times(compared.ratio(measure)))
+        return (compared.title_of(measure), *cells, times(compared.ratio(measure)))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display

@@ -90,20 +90,21 @@ def ledger_line(groups: Sequence[WasteGroup]) -> str:
 
 def shared_part(compared: ComparedLayers, name: str, other: str) -> dict[str, Any]:
     """Two images side by side, and what both of them take on the disk together."""
-    mine, theirs = compared.own_bytes
-    parts = (("both", compared.shared_bytes), ("mine", mine), ("theirs", theirs))
+    own, others = compared.own_bytes
+    parts = (("both", compared.shared_bytes), ("mine", own), ("theirs", others))
     return {
         "names": [shown(name), shown(other)],
         "line": shared_line(compared, name, other),
         "parts": [{"of": of, "bytes": count, "size": format_bytes(count)} for of, count in parts],
         "rows": [
             {
-                "instruction": instruction_of(row[0] or row[1]),  # type: ignore[arg-type]
-                "size": format_bytes((row[0] or row[1]).size_bytes),  # type: ignore[union-attr]
-                "bytes": (row[0] or row[1]).size_bytes,  # type: ignore[union-attr]
-                "in": [row[0] is not None, row[1] is not None],
+                "instruction": instruction_of(layer),
+                "size": format_bytes(layer.size_bytes),
+                "bytes": layer.size_bytes,
+                "in": [mine is not None, theirs is not None],
             }
-            for row in compared.rows
+            for mine, theirs in compared.rows
+            if (layer := mine or theirs) is not None
         ],
     }
 
