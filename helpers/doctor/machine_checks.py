@@ -12,10 +12,10 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.host.browser import find_browser
 from helpers.engine.host.machine import busy_ports
 from helpers.engine.host.network_settings import proxy_settings, trust_store
+from helpers.launcher.jupyter_settings import FIRST_PORT
 from helpers.model.course.lesson import published_ports
 
 OLDEST_PYTHON = (3, 11)
-LAB_PORT = 8888
 
 
 def machine_jobs() -> list[Job]:
@@ -42,12 +42,12 @@ def python_check() -> Check:
 def ports_check() -> Check:
     """Whether the ports that lessons publish are free on this machine."""
     used_by = published_ports()
-    wanted = sorted([*used_by, LAB_PORT])
+    wanted = sorted([*used_by, FIRST_PORT])
     busy = busy_ports(wanted)
     if not busy:
         return Check("ports", "Ports", "ok", f"Free: {', '.join(map(str, wanted))}.")
-    if busy == [LAB_PORT]:
-        observed = f"{LAB_PORT} is busy: JupyterLab takes the next free one."
+    if busy == [FIRST_PORT]:
+        observed = f"{FIRST_PORT} is busy: JupyterLab takes the next free one."
         return Check("ports", "Ports", "ok", observed)
     ports = ", ".join(f"{port} (lesson {used_by[port]})" for port in busy if port in used_by)
     step = "End what listens there, or publish another port in the lessons."

@@ -64,7 +64,8 @@ class TimedChecks:
             check = Check(job.name, job.title, job.if_cut, error.message, error.next_step)
         except Exception as error:  # Whatever it is, it is one row and not the end of the doctor.
             observed = f"The check itself failed: {type(error).__name__}: {error}"
-            check = Check(job.name, job.title, job.if_cut, observed, "Report this to the workbook.")
+            step = "Report it to whoever gave you the workbook."
+            check = Check(job.name, job.title, job.if_cut, observed, step)
         self._checks[job.name] = check
 
 

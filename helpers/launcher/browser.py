@@ -60,5 +60,5 @@ def _from_playwright() -> None:
         raise SetupFailed(
             "Chromium could not be downloaded:",
             "Install Chromium by hand; the tests take it from PATH.",
-            excerpt="\n".join(f"  {line}" for line in lines),
+            excerpt="\n".join(lines),
         )

@@ -58,8 +58,8 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
 def install_failure(what: str, text: str, log: Path) -> SetupFailed:
     """The error for a failed step: its cause if known, the log's last lines, the next step."""
     lines = [line.rstrip() for line in text.splitlines() if line.strip()][-_LAST_LINES:]
-    shown = "".join(f"\n    {line[:160]}" for line in lines)
+    excerpt = "\n".join(line[:160] for line in lines)
     for pattern, cause, next_step in _CAUSES:
         if re.search(pattern, text):
-            return SetupFailed(f"{what} failed. {cause}{shown}", next_step)
-    return SetupFailed(f"{what} failed.{shown}", f"The whole log is in {log}.")
+            return SetupFailed(f"{what} failed. {cause}", next_step, excerpt=excerpt)
+    return SetupFailed(f"{what} failed.", f"See the whole log: {log}.", excerpt=excerpt)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -139,13 +138,13 @@ class JupyterServer:
         try:
             with straight.open(request, timeout=5) as answer:
                 return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
+        except OSError:
             return False
 
     def _failure(self, what: str) -> SetupFailed:
         log = self.folders.log.read_text(encoding="utf-8", errors="replace")
         lines = log.replace(self.token, "…").splitlines()
-        end = "\n".join(f"  {line[:160]}" for line in lines[-_LAST_LINES:])
+        end = "\n".join(line[:160] for line in lines[-_LAST_LINES:])
         step = "Try again; if it stays, delete `.venv` and try anew."
         return SetupFailed(what, step, excerpt=end)
 

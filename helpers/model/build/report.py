@@ -8,7 +8,7 @@ from helpers.model.build.cache_misses import Miss, misses_of
 from helpers.model.build.inputs import BuildInputs
 from helpers.model.build.step import BuildStep, LogLine
 from helpers.model.image.digest import short_id
-from helpers.model.text.units import format_bytes, format_seconds
+from helpers.model.text.units import counted, format_bytes, format_seconds
 from helpers.outside import visible_repr
 
 __all__ = ["BuildReport", "BuildStep", "LogLine"]
@@ -77,15 +77,11 @@ class BuildReport:
         return next((miss for miss in self.misses if miss.step.digest == step.digest), None)
 
     def _outcome(self) -> str:
-        steps = f"{_counted(len(self.own_steps), 'step')}, {self.cached} from the cache"
+        steps = f"{counted(len(self.own_steps), 'step')}, {self.cached} from the cache"
         if self.error:
             return f"failed after {format_seconds(self.seconds)}; {steps}"
         if not self.is_over:
             return f"building for {format_seconds(self.seconds)}; {steps}"
         name = self.tag or short_id(self.image_id)
-        size = f"{format_bytes(self.size_bytes)} in {_counted(self.layer_count, 'layer')}"
+        size = f"{format_bytes(self.size_bytes)} in {counted(self.layer_count, 'layer')}"
         return f"built {name} in {format_seconds(self.seconds)}: {steps}; {size}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import TypedDict
 
 from helpers.errors import InvalidInput
 from helpers.model.image.reference import ImageReference
 from helpers.model.text.command_line import docker_line, option
+from helpers.model.text.options import check_options
 
 STDIN = "-"
 _SECRET_KEYS = frozenset(("id", "src", "source", "env", "type"))
@@ -60,11 +60,7 @@ class BuildSettings:
     def of(cls, context: object, tag: str | None, options: Mapping[str, object]) -> BuildSettings:
         """The settings of these keyword arguments; raises InvalidInput for an unknown one."""
         known = [field.name for field in fields(cls) if field.name not in ("context", "tag")]
-        for name in options:
-            if name not in known:
-                near = get_close_matches(name, known, 1)
-                step = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
-                raise InvalidInput(f"`build` has no option {name!r}.", step)
+        check_options("build", options, known)
         return cls(context=str(context), tag=tag or "", **options)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import TypedDict
 
 from helpers.errors import InvalidInput
 from helpers.model.container.health_settings import health_check
 from helpers.model.text.command_line import docker_line, option, words_of
+from helpers.model.text.options import check_options
 from helpers.model.text.units import parse_bytes
 
 Host = int | str | tuple[str, int] | None
@@ -97,12 +97,7 @@ class RunSettings:
     @classmethod
     def of(cls, options: Mapping[str, object]) -> RunSettings:
         """The settings of these keyword arguments; raises InvalidInput for an unknown one."""
-        known = [field.name for field in fields(cls)]
-        for name in options:
-            if name not in known:
-                near = get_close_matches(name, known, 1)
-                step = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
-                raise InvalidInput(f"`run` has no option {name!r}.", step)
+        check_options("run", options, [field.name for field in fields(cls)])
         return cls(**options)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:

@@ -1,9 +1,8 @@
-"""The states of a container, and the commands that lead from one to the next."""
+"""The states of a container; its exit codes, and its way through the states, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -24,33 +23,6 @@ class State(StrEnum):
         return cls(status) if status in list(cls) else cls.EXITED
 
 
-@dataclass(frozen=True)
-class Transition:
-    """A way from one state to another: by commands, or by itself for the `reason` given."""
-
-    source: State | None
-    target: State
-    commands: tuple[str, ...] = ()
-    reason: str = ""
-
-
-TRANSITIONS = (
-    Transition(None, State.CREATED, ("docker create",)),
-    Transition(State.CREATED, State.RUNNING, ("docker start",)),
-    Transition(State.RUNNING, State.PAUSED, ("docker pause",)),
-    Transition(State.PAUSED, State.RUNNING, ("docker unpause",)),
-    Transition(State.PAUSED, State.EXITED, ("docker kill",)),
-    Transition(State.RUNNING, State.EXITED, ("docker stop", "docker kill"), "its process ends"),
-    Transition(State.EXITED, State.RUNNING, ("docker start", "docker restart")),
-    Transition(State.RUNNING, State.RESTARTING, (), "its process ends, and a policy restarts it"),
-    Transition(State.RESTARTING, State.RUNNING, (), "the engine starts it after a short wait"),
-    Transition(State.RESTARTING, State.EXITED, ("docker stop",)),
-    Transition(State.CREATED, State.REMOVED, ("docker rm",)),
-    Transition(State.EXITED, State.REMOVED, ("docker rm",)),
-    Transition(State.EXITED, State.DEAD, (), "its removal failed halfway"),
-    Transition(State.DEAD, State.REMOVED, ("docker rm",)),
-)
-
 SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV",
            10: "SIGUSR1", 12: "SIGUSR2", 15: "SIGTERM"}  # fmt: skip
 
@@ -61,7 +33,7 @@ def signal_name(number: int) -> str:
 
 
 def exit_meaning(code: int) -> str:
-    """What an exit code says by Docker's and the shell's convention; empty where nothing more."""
+    """What an exit code says by Docker's and the shell's convention."""
     if code > 128:
         return f"128 + {code - 128}: ended by {signal_name(code - 128)}"
     words = {0: "no error", 126: "the command could not be run", 127: "no such command"}

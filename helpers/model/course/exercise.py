@@ -78,11 +78,6 @@ class Exercise(Generic[Engine]):
         """Its number, under the name that everything with an entry in the progress has."""
         return self.number
 
-    @property
-    def lesson(self) -> str:
-        """The number of the lesson: '00' of '00.1'."""
-        return self.number.partition(".")[0]
-
     def hint(self, index: int, engine: Engine) -> str:
         """The hint of that index from 0; the last one where there are no more."""
         chosen = self.hints[min(index, len(self.hints) - 1)]

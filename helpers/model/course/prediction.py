@@ -28,11 +28,6 @@ class Prediction:
         if bool(self.choices) == bool(self.unit) or len(set(self.choices)) == 1:
             raise InvalidInput(f"Prediction {self.key} needs two choices or more, or else a unit.")
 
-    @property
-    def lesson(self) -> str:
-        """The number of the lesson: '02' of '02.a'."""
-        return self.key.partition(".")[0]
-
     def guess(self, value: object) -> Guess:
         """That answer as it is kept: the text of a choice, or a number.
 

@@ -30,16 +30,6 @@ class QuizQuestion:
         if len(set(texts)) != len(texts) or sum(choice.right for choice in self.choices) != 1:
             raise InvalidInput(f"Question {self.key} needs different choices, one of them right.")
 
-    @property
-    def lesson(self) -> str:
-        """The number of the lesson: '02' of '02.q1'."""
-        return self.key.partition(".")[0]
-
-    @property
-    def right(self) -> Choice:
-        """The first of the choices that is right."""
-        return next(choice for choice in self.choices if choice.right)
-
     def choice(self, value: object) -> Choice:
         """The choice of that text or place from 1; raises InvalidInput."""
         text = chosen(value, tuple(choice.text for choice in self.choices))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 
 from helpers.model.text.units import format_bytes, format_memory, format_seconds
@@ -122,7 +122,7 @@ class FootprintComparison:
     subjects: tuple[Subject, ...]
     measurements: tuple[Measurement, ...] = ()
     together: int = 0
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def runs(self) -> int:
@@ -136,6 +136,10 @@ class FootprintComparison:
         """Those that something was read of, in their order."""
         read = {measurement.measure for measurement in self.measurements}
         return tuple(measure for measure in MEASURES if measure.key in read)
+
+    def title_of(self, measure: Measure) -> str:
+        """The measure's title, with the number of those that were started at once."""
+        return f"start of {self.together} at once" if measure is TOGETHER else measure.title
 
     def spread(self, subject: str, measure: Measure) -> Spread | None:
         """The values of that subject; None where there is none."""

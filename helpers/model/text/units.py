@@ -1,4 +1,4 @@
-"""Sizes and times as people read and type them."""
+"""Sizes, times and counts as people read and type them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def format_seconds(seconds: float) -> str:
     if seconds >= 10:
         return f"{seconds:.1f} s"
     return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """'1 layer', '3 layers', '1,200 files'; `many` where an s does not make it."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def parse_bytes(text: str | int) -> int:

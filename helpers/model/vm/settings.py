@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import TypedDict
 
 from helpers.errors import InvalidInput
 from helpers.model.container.run_settings import Host, RunSettings
+from helpers.model.text.options import check_options
 from helpers.model.text.units import format_memory, parse_bytes
 
 MIB = 1024**2
@@ -41,12 +41,7 @@ class VmSettings:
     @classmethod
     def of(cls, options: Mapping[str, object]) -> VmSettings:
         """The settings of these keyword arguments; raises InvalidInput for an unknown one."""
-        known = [field.name for field in fields(cls)]
-        for name in options:
-            if name not in known:
-                near = get_close_matches(name, known, 1)
-                step = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
-                raise InvalidInput(f"`vm` has no option {name!r}.", step)
+        check_options("vm", options, [field.name for field in fields(cls)])
         return cls(**options)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:

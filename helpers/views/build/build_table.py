@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from helpers.model.build.report import BuildReport
-from helpers.model.text.units import format_bytes, format_seconds
+from helpers.model.text.units import counted, format_bytes, format_seconds
 from helpers.outside import visible_repr
-from helpers.views.build.words import counted
 from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
 from helpers.views.kit.page import Page, table
 

@@ -6,7 +6,7 @@ import re
 
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
-from helpers.model.text.units import format_bytes, format_seconds
+from helpers.model.text.units import counted, format_bytes, format_seconds
 
 # A mark never lies in colour alone: each status has a sign, a word and a pattern.
 SIGNS = {
@@ -50,11 +50,6 @@ def stage_title(stage: str, is_last: bool) -> str:
     if not stage or _UNNAMED.fullmatch(stage):
         return "the last stage, which becomes the image" if is_last else (stage or "a stage")
     return f"stage {stage}"
-
-
-def counted(count: int, noun: str) -> str:
-    """'1 step', '2 steps'."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def one_line(text: str, longest: int = 0) -> str:

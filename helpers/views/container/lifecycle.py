@@ -80,7 +80,6 @@ class LifecycleView(LiveView):
         }
 
 
-MORE_MEANING = {"update": "its limits or its restart policy were changed"}
 WORDS = {
     "now": "▶",
     "path": "Path:",
@@ -122,7 +121,7 @@ def log_line(life: Life, event: EngineEvent) -> list[str]:
     begun = life.created if life.created is not None else life.events[0].at
     after = f"+ {format_seconds(max(event.at - begun, 0.0))}"
     signal = event.attributes.get("signal", "")
-    words = meaning(event) or MORE_MEANING.get(event.action, "")
+    words = meaning(event)
     if event.action == "kill" and signal.isdigit():
         words = f"{signal_name(int(signal))} was sent to its first process"
     return [after, event.action, words]

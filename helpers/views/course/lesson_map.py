@@ -8,6 +8,7 @@ from helpers.model.course.coursework import Coursework
 from helpers.model.course.exercise import Outcome
 from helpers.model.course.lesson import Lesson
 from helpers.model.course.progress import Standing
+from helpers.model.text.units import counted
 from helpers.views.course.exercise_card import MARKS
 from helpers.views.kit.inert import inert_html
 from helpers.views.kit.page import Page, table
@@ -66,7 +67,7 @@ def progress_line(lesson: Lesson, course: Coursework, standing: Standing) -> str
     right = sum(choice is not None and choice.right for choice in answered)
     parts = [
         _passed(course, standing, "exercises "),
-        f"{hints} hint{'' if hints == 1 else 's'} seen" if exercises else "",
+        f"{counted(hints, 'hint')} seen" if exercises else "",
         f"{len(guesses)} of {len(course.predictions)} guesses made" if course.predictions else "",
         f"{right} of {len(course.quiz)} quiz questions right" if course.quiz else "",
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.model.footprint.footprint import FootprintComparison, Measure, in_words, times
+from helpers.model.text.units import counted
 from helpers.outside import visible_repr
 from helpers.views.kit.inert import inert_html
 from helpers.views.kit.marked import folded_html
@@ -50,7 +51,7 @@ class FootprintChart:
     def title(self) -> str:
         """What was compared, how often, and on what."""
         compared = self.comparison
-        runs = f"{compared.runs} run{'s' if compared.runs != 1 else ''} of each, in turns"
+        runs = f"{counted(compared.runs, 'run')} of each, in turns"
         return f"{compared.image}: {runs}, measured here on {compared.machine}"
 
     def picture(self) -> bytes:
@@ -61,11 +62,8 @@ class FootprintChart:
 
     def _row(self, measure: Measure) -> tuple[str, ...]:
         compared = self.comparison
-        title = measure.title
-        if measure.key == "together":
-            title = f"start of {compared.together} at once"
         cells = [in_words(measure, compared.spread(s.name, measure)) for s in compared.subjects]
-        return (title, *cells, times(compared.ratio(measure)))
+        return (compared.title_of(measure), *cells, times(compared.ratio(measure)))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display

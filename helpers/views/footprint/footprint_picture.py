@@ -40,9 +40,7 @@ def png(comparison: FootprintComparison, title: str) -> bytes:
 
 
 def _draw_panel(axes: Any, comparison: FootprintComparison, measure: Measure, top: float) -> None:
-    title = measure.title
-    if measure.key == "together":
-        title = f"start of {comparison.together} at once"
+    title = comparison.title_of(measure)
     ratio = times(comparison.ratio(measure))
     axes.text(0, top, title, size=10.5, weight="bold", color=INK, va="top")
     if ratio:
@@ -52,7 +50,7 @@ def _draw_panel(axes: Any, comparison: FootprintComparison, measure: Measure, to
     highest = max((spread.high for spread in spreads if spread), default=0) or 1.0
     for row, (subject, spread) in enumerate(zip(comparison.subjects, spreads, strict=True)):
         y = top + 0.36 + 0.3 * row
-        axes.text(0.17, y, subject.name, size=9.5, color=INK, va="center", ha="right")  # fmt: skip
+        axes.text(0.17, y, subject.name, size=9.5, color=INK, va="center", ha="right")
         if spread is None:
             axes.text(0.19, y, "n/a", size=9.5, color=FAINT, va="center")
             continue
@@ -66,4 +64,4 @@ def _draw_panel(axes: Any, comparison: FootprintComparison, measure: Measure, to
         axes.plot([0.18 + value * scale for value in spread.values], [y] * len(spread.values),
                   "o", color=INK, markersize=3.2)  # fmt: skip
         end = 0.18 + spread.high * scale + 0.012
-        axes.text(end, y, in_words(measure, spread), size=9.5, color=INK, va="center")  # fmt: skip
+        axes.text(end, y, in_words(measure, spread), size=9.5, color=INK, va="center")

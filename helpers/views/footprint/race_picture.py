@@ -8,7 +8,7 @@ from helpers.model.footprint.race import Lane, Race
 from helpers.model.text.units import format_seconds
 from helpers.views.kit.figure import COLOURS, HATCHES, png_of
 
-INK, FAINT, PAPER = "#1a1a1a", "#767676", "#ffffff"
+INK, PAPER = "#1a1a1a", "#ffffff"
 _DOTS_PER_INCH = 144
 
 

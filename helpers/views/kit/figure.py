@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from helpers.outside import visible_text
 
@@ -17,11 +17,13 @@ HATCHES = ("", "///", "...", "xxx")
 INK = "#808080"  # reads on white and on black
 
 
-def clear_figure(width: float, height: float, layout: str | None = "constrained") -> Figure:
+def clear_figure(
+    width: float, height: float, layout: Literal["constrained"] | None = "constrained"
+) -> Figure:
     """An empty figure of so many inches, with no background: it lies on a light or a dark page."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), dpi=110, layout=layout)  # type: ignore[arg-type]
+    figure = Figure(figsize=(width, height), dpi=110, layout=layout)
     figure.patch.set_alpha(0)
     return figure
 

@@ -20,6 +20,7 @@ MEANING = {
     "unpause": "its processes go on",
     "restart": "stopped and started again",
     "rename": "it has another name",
+    "update": "its limits or its restart policy were changed",
     "destroy": "removed, and its writable layer with it",
 }
 

@@ -10,7 +10,7 @@ from helpers.model.layers.waste_ledger import WasteGroup
 from helpers.model.text.units import format_bytes
 from helpers.views.kit.page import Page, table
 from helpers.views.kit.printable import shown
-from helpers.views.layers.explorer_words import SIGNS, count_of, instruction_of, mend, shown_path
+from helpers.views.layers.explorer_words import SIGNS, files_of, instruction_of, mend
 
 LONGEST = 76
 SHOWN_GROUPS = 12
@@ -35,7 +35,7 @@ def waste_page(groups: Sequence[WasteGroup], layers: Sequence[Layer]) -> Page:
     steps = {layer.index: layer for layer in layers}
     rows = [
         (
-            _files(group),
+            files_of(group, 60),
             format_bytes(group.size_bytes),
             SIGNS[group.kind],
             f"#{group.added_by + 1} {instruction_of(steps[group.added_by], 40)}",
@@ -67,9 +67,3 @@ def shared_page(compared: ComparedLayers, name: str, other: str) -> Page:
         if (layer := mine or theirs) is not None
     ]
     return table(("layer", "size", f"in {shown(name)}", f"in {shown(other)}"), rows)
-
-
-def _files(group: WasteGroup) -> str:
-    largest = shown_path(group.largest.path, 60)
-    count = len(group.wastes)
-    return largest if count == 1 else f"{largest} and {count_of(count - 1, 'more', 'more')}"

@@ -9,9 +9,9 @@ from helpers.model.layers.compared_layers import ComparedLayers
 from helpers.model.layers.image_layers import ImageLayers, Layer
 from helpers.model.layers.layer_progress import LayerProgress
 from helpers.model.layers.waste_ledger import WasteGroup
-from helpers.model.text.units import format_bytes
+from helpers.model.text.units import counted, format_bytes
 from helpers.views.kit.printable import shown
-from helpers.views.layers.explorer_words import SIGNS, count_of, instruction_of, mend, shown_path
+from helpers.views.layers.explorer_words import SIGNS, files_of, instruction_of, mend
 
 
 def layer_row(layer: Layer, hidden_bytes: int, progress: LayerProgress | None) -> dict[str, Any]:
@@ -34,8 +34,8 @@ def headline(name: str, layers: Sequence[Layer]) -> str:
     real = [layer for layer in layers if not layer.is_empty]
     size = format_bytes(sum(layer.size_bytes for layer in real))
     empty = len(layers) - len(real)
-    more = f", and {count_of(empty, 'step')} that changed no file" if empty else ""
-    return f"{shown(name)}: {size} in {count_of(len(real), 'layer')}{more}"
+    more = f", and {counted(empty, 'step')} that changed no file" if empty else ""
+    return f"{shown(name)}: {size} in {counted(len(real), 'layer')}{more}"
 
 
 def verdict(image: ImageLayers) -> str:
@@ -59,21 +59,20 @@ def progress_line(layers: Sequence[Layer], progress: Mapping[str, LayerProgress]
         return f"Reading the files: {format_bytes(whole.done_bytes)}{of}"
     wanted = {layer.diff_id for layer in layers if not layer.is_empty}
     done = sum(progress[diff_id].finished for diff_id in wanted & progress.keys())
-    return f"Reading the files: {done} of {count_of(len(wanted), 'layer')}"
+    return f"Reading the files: {done} of {counted(len(wanted), 'layer')}"
 
 
 def group_row(group: WasteGroup, layers: Sequence[Layer]) -> dict[str, Any]:
     """One entry of the waste ledger: how much, of what, by whom, and what to change."""
     steps = {layer.index: layer for layer in layers}
     added, killed = steps[group.added_by], steps[group.killed_by]
-    count, largest = len(group.wastes), shown_path(group.largest.path)
     return {
         "bytes": group.size_bytes,
         "size": format_bytes(group.size_bytes),
         "kind": group.kind,
         "sign": SIGNS[group.kind],
-        "files": largest if count == 1 else f"{largest} and {count_of(count - 1, 'more', 'more')}",
-        "count": count,
+        "files": files_of(group),
+        "count": len(group.wastes),
         "added": added.index,
         "killed": killed.index,
         "added_line": instruction_of(added),
@@ -90,20 +89,21 @@ def ledger_line(groups: Sequence[WasteGroup]) -> str:
 
 def shared_part(compared: ComparedLayers, name: str, other: str) -> dict[str, Any]:
     """Two images side by side, and what both of them take on the disk together."""
-    mine, theirs = compared.own_bytes
-    parts = (("both", compared.shared_bytes), ("mine", mine), ("theirs", theirs))
+    own, others = compared.own_bytes
+    parts = (("both", compared.shared_bytes), ("mine", own), ("theirs", others))
     return {
         "names": [shown(name), shown(other)],
         "line": shared_line(compared, name, other),
         "parts": [{"of": of, "bytes": count, "size": format_bytes(count)} for of, count in parts],
         "rows": [
             {
-                "instruction": instruction_of(row[0] or row[1]),  # type: ignore[arg-type]
-                "size": format_bytes((row[0] or row[1]).size_bytes),  # type: ignore[union-attr]
-                "bytes": (row[0] or row[1]).size_bytes,  # type: ignore[union-attr]
-                "in": [row[0] is not None, row[1] is not None],
+                "instruction": instruction_of(layer),
+                "size": format_bytes(layer.size_bytes),
+                "bytes": layer.size_bytes,
+                "in": [mine is not None, theirs is not None],
             }
-            for row in compared.rows
+            for mine, theirs in compared.rows
+            if (layer := mine or theirs) is not None
         ],
     }
 
@@ -112,7 +112,7 @@ def shared_line(compared: ComparedLayers, name: str, other: str) -> str:
     """What two images share, and what they take together, in one sentence."""
     shared, both = compared.shared_bytes, sum(compared.own_bytes) + compared.shared_bytes
     return (
-        f"{shown(name)} and {shown(other)} share {count_of(len(compared.shared), 'layer')}, "
+        f"{shown(name)} and {shown(other)} share {counted(len(compared.shared), 'layer')}, "
         f"{format_bytes(shared)} in all. One by one they are {format_bytes(both + shared)}; "
         f"on the disk they take {format_bytes(both)}."
     )

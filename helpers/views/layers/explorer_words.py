@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from helpers.model.layers.image_layers import Layer
+from helpers.model.layers.waste_ledger import WasteGroup
+from helpers.model.text.units import counted
 from helpers.views.kit.printable import shown
 
 # (kind, sign, word): the sign says what a colour says, for whoever does not tell them apart.
@@ -99,6 +101,7 @@ def shown_path(path: str, longest: int = 100) -> str:
     return whole if len(whole) <= longest else f"{whole[:half]}…{whole[-half:]}"
 
 
-def count_of(count: int, one: str, many: str = "") -> str:
-    """'1 layer', '3 layers'."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def files_of(group: WasteGroup, longest: int = 100) -> str:
+    """The largest file of the waste, and how many more there are."""
+    largest, more = shown_path(group.largest.path, longest), len(group.wastes) - 1
+    return f"{largest} and {counted(more, 'more', 'more')}" if more else largest

@@ -60,8 +60,7 @@ SIGNS = {
     "start": "▶", "die": "■", "oom": "✖", "pause": "‖", "unpause": "▶", "rename": "≡",
     "update": "≡", "destroy": "×", "healthy": "✚", "unhealthy": "!",
 }  # fmt: skip
-_MORE = {
-    "update": "its limits or its restart policy were changed",
+_HEALTH = {
     "healthy": "its health check went well",
     "unhealthy": "its health check failed too often",
 }
@@ -78,7 +77,7 @@ def mark(number: int, event: EngineEvent) -> list[object]:
     """When, to whom, a sign, a word, and what it means; all of it text for live_usage.js."""
     name = event_name(event)
     plain = name.partition(" ")[0]
-    words = _MORE.get(plain) or meaning(event)
+    words = _HEALTH.get(plain) or meaning(event)
     return [event.at, number, SIGNS.get(plain, "•"), shown(name), words]
 
 

@@ -53,7 +53,6 @@ STAGE = (
 
 CLEAN = built("vault", "vault-clean")
 SIGN = ("WORKDIR /srv", "COPY . .", "RUN sh sign.sh")
-FROM_STAGE = "FROM busybox:1.37"
 
 CASES = (
     ExerciseCases(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.test import PARTS, split_words, touches
+from helpers.commands.test import _NEED_ENGINE, PARTS, split_words, touches
 from helpers.engine.base.project_files import ROOT
 
 # Without other plugins pytest starts in a third of a second, and not in four.
@@ -41,6 +41,16 @@ def test_words_are_paths_or_options() -> None:
 )
 def test_only_what_a_path_needs_is_set_up(path: str, touched: bool) -> None:
     assert touches([path], ("tests/engine", "notebooks")) is touched
+
+
+def test_what_needs_an_engine_gets_one() -> None:
+    marked = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "\npytestmark = pytest.mark.engine\n" in path.read_text(encoding="utf-8")
+    ]
+    assert marked
+    assert [path for path in marked if not touches([path], _NEED_ENGINE)] == []
 
 
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0), ("false", 0)])

@@ -33,7 +33,6 @@ def test_keys_are_of_their_lesson_and_each_is_there_once() -> None:
     assert len(set(keys)) == len(keys)
     for number, task in TASKS:
         assert task.key.startswith(f"{number}."), task.key
-        assert getattr(task, "lesson") == number  # noqa: B009
         assert normal_key(task.key) == task.key
 
 
@@ -54,7 +53,8 @@ def test_an_exercise_has_all_that_a_learner_needs(exercise: Exercise[Any]) -> No
     assert exercise.title
     assert exercise.goal.endswith(".")
     assert 1 <= exercise.seconds <= 30
-    assert set(exercise.names) <= set(lesson(exercise.lesson).names), "names of the lesson's own"
+    number = exercise.number.partition(".")[0]
+    assert set(exercise.names) <= set(lesson(number).names), "names of the lesson's own"
     told = [exercise.title, exercise.goal, *filter(None, exercise.hints_shown)]
     assert all(text.count("`") % 2 == 0 for text in told)
 

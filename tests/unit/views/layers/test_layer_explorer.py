@@ -135,7 +135,7 @@ def test_a_path_of_a_thousand_folders_is_no_trouble() -> None:
 def test_names_are_made_fit_to_be_shown() -> None:
     assert shown("plain näme") == "plain näme"
     assert shown(b"caf\xe9".decode("utf-8", "surrogateescape")) == "caf\\xe9"
-    assert shown("a\nb\x1b[31m\u202e") == "a\\x0ab\\x1b[31m\\u202e"
+    assert shown("a\nb\x1b[31m\u202e") == "a\\nb\\x1b[31m\\u202e"
     assert shown(EVIL) == EVIL, "HTML is text like any other"
     assert len(shown_path("x" * 4_000)) < 110
     shown(b"\xff\xfe".decode("utf-8", "surrogateescape")).encode()
