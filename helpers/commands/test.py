@@ -26,7 +26,9 @@ PARTS = (
     "tests/unit", "sample_app", "tests/hostile", "tests/engine", "tests/notebooks",
     "tests/browser",
 )  # fmt: skip
-_NEED_ENGINE = ("tests/engine", "tests/notebooks", "notebooks", "tests/browser")
+_NEED_ENGINE = (
+    "tests/hostile", "tests/engine", "tests/notebooks", "notebooks", "tests/browser",
+)  # fmt: skip
 _NEED_BROWSER = ("tests/browser",)
 CELL_SECONDS = 180
 TIDY_SECONDS = 30

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from helpers.commands.test import PARTS, split_words, touches
+from helpers.commands.test import _NEED_ENGINE, PARTS, split_words, touches
 from helpers.engine.base.project_files import ROOT
 
 # Without other plugins pytest starts in a third of a second, and not in four.
@@ -41,6 +42,15 @@ def test_words_are_paths_or_options() -> None:
 )
 def test_only_what_a_path_needs_is_set_up(path: str, touched: bool) -> None:
     assert touches([path], ("tests/engine", "notebooks")) is touched
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_with_tests_of_an_engine_gets_one(part: str) -> None:
+    """A part by itself, too: else its tests would skip where the workbook starts the engine."""
+    mark = re.compile(r"^ *(pytestmark = \[?|@)?pytest\.mark\.engine\b", re.MULTILINE)
+    files = (ROOT / part).rglob("test_*.py")
+    marked = [path.name for path in files if mark.search(path.read_text(encoding="utf-8"))]
+    assert not marked or touches([part], _NEED_ENGINE), marked
 
 
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0), ("false", 0)])
