@@ -76,9 +76,15 @@ def _ask(container: Container, what: str, asked: Mapping[str, object]) -> list[d
     try:
         reply = parsed_json(answer.text)
     except ValueError:
-        raise NotReady(f"{container.name} does not answer as Prometheus does.") from None
+        raise NotReady(
+            f"{container.name} does not answer as Prometheus does.",
+            "Name the container that Prometheus runs in.",
+        ) from None
     if reply.get("status") != "success":
-        raise InvalidInput(f"Prometheus refused the query: {reply.get('error', answer.status)}.")
+        raise InvalidInput(
+            f"Prometheus refused the query: {reply.get('error', answer.status)}.",
+            "Mend the query, then run the cell again.",
+        )
     result: list[dict[str, Any]] = reply["data"]["result"]
     return result
 
