@@ -47,8 +47,8 @@ def registry_row(answer: Reachability, quota: PullQuota | None, supplies: Suppli
         )
     lacking = f"{observed}, and the engine lacks {', '.join(supplies.missing)}."
     step = (
-        "Run `./workbook lab --allow-stand-ins`, or set WORKBOOK_BUNDLE or WORKBOOK_MIRROR to "
-        "what your instructor names."
+        "Run `./workbook lab --from ADDRESS`, as your instructor shows it, or `./workbook lab "
+        "--allow-stand-ins` (or set WORKBOOK_BUNDLE or WORKBOOK_MIRROR)."
     )
     status: Status = "warning" if supplies.first_lesson_runs else "problem"
     return Check(_NAME, _TITLE, status, lacking, step)

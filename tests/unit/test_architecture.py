@@ -97,7 +97,7 @@ IN_A_FUNCTION = "\ndef _hidden() -> object:\n    from {} import {}\n    return {
         (
             "engine/container/create.py",
             FOR_TYPES.format("helpers.engine.container.launcher", "Launcher"),
-            "No circles, inside a room either",
+            "No circles, inside a package either",
         ),
     ],
 )

@@ -11,6 +11,7 @@ MOST_BYTES = 64 << 30
 # Layers of programs shrink by 2 to 5 times; files of zeros by 1,000, and those are small.
 _MOST_GROWTH = 64
 _FREE_BYTES = 512 << 20
+_LEAVE = "It may be a bomb. Get the image from somebody else."
 
 
 class UnpackBudget:
@@ -31,11 +32,11 @@ class UnpackBudget:
         for piece in pieces:
             self._plain_bytes += len(piece)
             if self._plain_bytes > MOST_BYTES:
-                raise UnreadableImage("An image unpacks to more than 64 GiB.", "It may be a bomb.")
+                raise UnreadableImage("An image unpacks to more than 64 GiB.", _LEAVE)
             if self._plain_bytes > _FREE_BYTES + _MOST_GROWTH * self._packed_bytes:
                 raise UnreadableImage(
                     f"The layers of an image unpack to more than {_MOST_GROWTH} times their size.",
-                    "It may be a bomb.",
+                    _LEAVE,
                 )
             yield piece
 

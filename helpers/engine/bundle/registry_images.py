@@ -54,4 +54,7 @@ def _check_platform(name: str, wanted: Platform, manifest: Manifest, bundle: Bun
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise senseless(error) from None
     if actual is None or not actual.fits(wanted):
-        raise InvalidInput(f"{name} is for {actual}, and there is none for {wanted}.", "Leave it.")
+        raise InvalidInput(
+            f"{name} is for {actual}, and there is none for {wanted}.",
+            "Leave that platform out.",
+        )

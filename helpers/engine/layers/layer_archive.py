@@ -78,7 +78,7 @@ class _Listing:
         if len(self._entries) >= MOST_ENTRIES or self._name_bytes > MOST_NAME_BYTES:
             raise UnreadableImage(
                 f"A layer holds more than {len(self._entries):,} files, or names without end.",
-                "No real image does: it may be a bomb.",
+                "No real image does: it may be a bomb. Get the image from somebody else.",
             )
         name: bytes | None = header.name
         if is_plain(header.name):

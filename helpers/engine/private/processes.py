@@ -35,7 +35,8 @@ def run(*words: str, stdin: str | None = None) -> str:
     path = program(words[0])
     if path is None:
         raise SetupFailed(
-            f"The program {words[0]} is not installed.", "Let the workbook install its packages."
+            f"The program {words[0]} is not installed.",
+            "Run `./workbook lab`: it installs what its engine needs.",
         )
     done = subprocess.run(
         [path, *words[1:]], input=stdin, capture_output=True, text=True, check=False

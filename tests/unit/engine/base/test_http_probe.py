@@ -33,7 +33,7 @@ def database() -> Iterator[str]:
 
 
 def test_what_speaks_no_http_is_not_ready(database: str) -> None:
-    with pytest.raises(NotReady, match="was not ready within .*: -ERR unknown command"):
+    with pytest.raises(NotReady, match=r"was not ready within .*: -ERR unknown command"):
         wait_for_answer(database, 0, lambda: None)
     with pytest.raises(NotReady, match="gave no answer: -ERR unknown command"):
         one_answer(database, 5)
