@@ -14,7 +14,6 @@ from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
-from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.base.project_files import ROOT
@@ -110,7 +109,7 @@ class EngineChecks:
 
     def _disk(self) -> Check:
         choice = self._examined.choice
-        is_here = choice is not None and Endpoint(choice.host, choice.origin).is_local
+        is_here = choice is not None and choice.endpoint.is_local
         return engine_rows.disk_row(disks(_folders(self._info if is_here else {})))
 
     def _registry(self) -> Check:

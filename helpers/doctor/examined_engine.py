@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import open_client
 from helpers.engine.host import packages
 from helpers.engine.private import PrivateEngine
@@ -67,7 +66,7 @@ def _look(stack: ExitStack) -> ExaminedEngine:
         private = PrivateEngine()
         was_started = not private.is_running()
         stack.enter_context(private.lease())
-    client = open_client(Endpoint(choice.host, choice.origin))
+    client = open_client(choice.endpoint)
     stack.callback(client.close)
     client.api.timeout = _ANSWER_SECONDS
     return ExaminedEngine(choice, client, was_started=was_started)

@@ -31,22 +31,27 @@ _HOW_TO_GET_ONE = (
 class Choice:
     """Which engine a command will use; `missing` are packages to install before it can start."""
 
-    host: str
-    origin: str
+    endpoint: Endpoint
     is_private: bool = False
     missing: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The address of the engine."""
+        return self.endpoint.host
+
+    @property
+    def origin(self) -> str:
+        """What pointed to the engine."""
+        return self.endpoint.origin
 
     def sentence(self) -> str:
         """What a command says about it."""
         return f"Engine: {self.host}, {'' if self.is_private else 'from '}{self.origin}."
 
     def environment(self) -> dict[str, str]:
-        """What makes the SDK and the `docker` command of a child process use it.
-
-        A context that needs more than an address (certificates, SSH) is left to speak for itself.
-        """
-        socket = self.host.startswith(("unix://", "npipe://"))
-        return {"DOCKER_HOST": self.host} if socket or "context" not in self.origin else {}
+        """What makes the SDK and the `docker` command of a child process use it."""
+        return self.endpoint.environment()
 
 
 def choose_engine(install: bool = True) -> Choice:
@@ -97,7 +102,7 @@ def engine_for(install: bool = True) -> Iterator[Choice]:
 
 def _answering(endpoint: Endpoint) -> Choice:
     open_client(endpoint).close()
-    return Choice(endpoint.host, endpoint.origin)
+    return Choice(endpoint)
 
 
 def _private_choice(
@@ -112,4 +117,4 @@ def _private_choice(
         kind = type(problems[0]) if problems else EngineNotFound
         step = problems[0].next_step if problems and kind is not EngineNotFound else ""
         raise kind(f"{answer} {reason}", step or _HOW_TO_GET_ONE)
-    return Choice(private.host, _PRIVATE, True, tuple(missing))
+    return Choice(Endpoint(private.host, _PRIVATE), True, tuple(missing))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.cache import FAR_CACHE_NAME, cache, is_docker_hub
@@ -27,7 +26,7 @@ def cache_launcher(choice: Choice) -> Iterator[Launcher]:
     try:
         with image_bars() as bars:
             supply = ImageSupply(client)
-            context = EngineContext(client, Endpoint(choice.host, choice.origin))
+            context = EngineContext(client, choice.endpoint)
             yield Launcher(context, lambda name: supply.ensure(name, bars))
     finally:
         client.close()

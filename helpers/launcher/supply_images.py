@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.client import open_client
 from helpers.engine.supply import ImageSupply
 from helpers.launcher.engine_for import Choice
@@ -38,8 +36,7 @@ def supply_images(
 
 def open_chosen(choice: Choice) -> DockerClient:
     """A client of the chosen engine."""
-    origin = "DOCKER_HOST" if "DOCKER_HOST" in os.environ else choice.origin
-    return open_client(Endpoint(choice.host, origin))
+    return open_client(choice.endpoint)
 
 
 def _supply(choice: Choice, names: Sequence[str], tell: OnProgress) -> list[Supplied]:

@@ -59,7 +59,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".*"))
     client, endpoint = find_client()
     client.close()
-    choice = Choice(endpoint.host, endpoint.origin)
+    choice = Choice(endpoint)
     with lab_server(choice, root, state=tmp_path_factory.mktemp("jupyter")) as server:
         server.wait_until_ready()
         yield server

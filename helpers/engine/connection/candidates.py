@@ -33,7 +33,8 @@ def _context() -> Iterator[Endpoint]:
     except (DockerException, OSError, ValueError):
         return
     if context is not None and context.Host and context.Name != "default":
-        yield Endpoint(context.Host.replace("http+unix://", "unix://"), f"context {context.Name}")
+        host = context.Host.replace("http+unix://", "unix://")
+        yield Endpoint(host, f"context {context.Name}", context.Name)
 
 
 def _usual_sockets() -> Iterator[Endpoint]:

@@ -60,8 +60,8 @@ def _client(endpoint: Endpoint) -> docker.DockerClient:
     settings = {"timeout": FIRST_ANSWER_SECONDS, "version": "auto"}
     if endpoint.origin == "DOCKER_HOST":
         return docker.from_env(**settings)
-    if endpoint.origin.startswith("context "):
-        return docker.DockerClient.from_context(**settings)
+    if endpoint.context:
+        return docker.DockerClient.from_context(endpoint.context, **settings)
     return docker.DockerClient(base_url=endpoint.host, **settings)
 
 

@@ -20,6 +20,7 @@ from helpers.doctor.check import Check
 from helpers.doctor.doctor_screen import show
 from helpers.doctor.examined_engine import ExaminedEngine, engine_to_check, with_packages
 from helpers.doctor.registry_check import Supplies, registry_row, supplies_of
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.engine.host.network_settings import TrustStore
@@ -200,7 +201,9 @@ def test_in_a_pipe_each_row_is_one_uncut_line(capsys: pytest.CaptureFixture[str]
 
 def private_choice(install: bool) -> Choice:
     assert not install
-    return Choice("unix:///private.sock", "the workbook's private engine", is_private=True)
+    return Choice(
+        Endpoint("unix:///private.sock", "the workbook's private engine"), is_private=True
+    )
 
 
 class FakePrivate:
@@ -393,9 +396,13 @@ def test_missing_features_are_named_and_no_problem() -> None:
 @pytest.mark.parametrize(
     ("choice", "was_started", "word"),
     [
-        (Choice("unix:///x", "the usual socket"), False, "found by the usual socket"),
-        (Choice("unix:///x", "…", is_private=True), False, "the workbook's own."),
-        (Choice("unix:///x", "…", is_private=True), True, "started for this check and stopped"),
+        (Choice(Endpoint("unix:///x", "the usual socket")), False, "found by the usual socket"),
+        (Choice(Endpoint("unix:///x", "…"), is_private=True), False, "the workbook's own."),
+        (
+            Choice(Endpoint("unix:///x", "…"), is_private=True),
+            True,
+            "started for this check and stopped",
+        ),
     ],
 )
 def test_the_engine_row_says_how_it_was_found(choice: Choice, was_started: bool, word: str) -> None:

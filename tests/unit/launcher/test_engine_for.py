@@ -85,7 +85,7 @@ def look_at(monkeypatch: pytest.MonkeyPatch, *endpoints: Endpoint) -> None:
 
 def test_the_first_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at(monkeypatch, GONE, CLOSED, THERE)
-    assert choose_engine() == Choice(THERE.host, THERE.origin)
+    assert choose_engine() == Choice(THERE)
 
 
 def test_a_running_private_engine_is_leased_not_just_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,14 +158,15 @@ def test_docker_host_means_that_engine_and_no_other(monkeypatch: pytest.MonkeyPa
 
 def test_docker_host_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "before")
-    with held(Choice(THERE.host, THERE.origin)):
+    with held(Choice(THERE)):
         assert os.environ["DOCKER_HOST"] == THERE.host
     assert os.environ["DOCKER_HOST"] == "before"
 
 
 def test_a_remote_context_speaks_for_itself() -> None:
-    assert Choice("ssh://far", "context far").environment() == {}
-    near = Choice("unix:///near.sock", "context desktop-linux")
+    far = Choice(Endpoint("tcp://far:2376", "the current context", "far"))
+    assert far.environment() == {"DOCKER_CONTEXT": "far"}
+    near = Choice(Endpoint("unix:///near.sock", "the current context", "desktop-linux"))
     assert near.environment() == {"DOCKER_HOST": "unix:///near.sock"}
 
 

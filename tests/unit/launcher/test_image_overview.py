@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.image_overview import rows, show
 from tests.unit.fake_engine import fake_engine
@@ -33,7 +34,7 @@ def test_an_image_has_the_size_that_it_tells_of_itself(
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     with fake_engine(tmp_path / "engine.sock", dict(ANSWERS)) as host:
-        lines = rows(Choice(host, "a test"))
+        lines = rows(Choice(Endpoint(host, "a test")))
     sizes = {line.image.name: line.size_bytes for line in lines}
     assert sizes["busybox:1.37"] == 4_280_000
     assert sizes["registry:2"] is None

@@ -82,4 +82,4 @@ def test_the_docker_context_comes_before_the_sockets(
     (tmp_path / "config.json").write_text(json.dumps({"currentContext": "far"}))
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    assert candidates()[0] == Endpoint("tcp://far:2375", "context far")
+    assert candidates()[0] == Endpoint("tcp://far:2375", "context far", "far")
