@@ -12,6 +12,15 @@ NEED_ENGINE = ("tests/engine", "tests/browser", "notebooks")
 NEED_BROWSER = ("tests/browser",)
 
 
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """`timeout` of pyproject.toml is known where requirements.txt alone is installed, too.
+
+    Lessons run there under nbval, without pytest-timeout, whose setting it is.
+    """
+    if not pluginmanager.hasplugin("timeout"):
+        parser.addini("timeout", "how many seconds a test may take (pytest-timeout)")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Marks by folder; where engine or browser is missing, such tests skip and say why."""
     for item in items:

@@ -1,4 +1,4 @@
-"""A committed lesson with the solution of each exercise put in, between cells that stay as they are."""
+"""A committed lesson with the solution of each exercise put in; its cells stay as they are."""
 
 from __future__ import annotations
 
