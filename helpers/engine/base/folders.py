@@ -8,11 +8,17 @@ for this user alone; SetupFailed where another user could have a hand in it.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from helpers.engine.base.own_folder import own_folder
 
 _APP = "docker-workbook"
+_XDG = {
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+}
 
 
 def cache_dir() -> Path:
@@ -37,7 +43,15 @@ def _home(kind: str) -> Path | None:
 
 
 def _platform(kind: str) -> Path:
-    """The platform's folder of that kind; platformdirs comes with the environment."""
+    """The platform's folder of that kind; platformdirs comes with the environment.
+
+    On Linux it is told without, for what runs before there is one: an engine is fetched then.
+    Source: the XDG Base Directory Specification.
+    """
+    if sys.platform == "linux":
+        variable, usual = _XDG[kind]
+        chosen = os.environ.get(variable, "").strip()
+        return Path(chosen or Path.home() / usual).absolute() / _APP
     import platformdirs
 
     folders = {
