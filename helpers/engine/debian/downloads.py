@@ -9,11 +9,12 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from helpers.engine.base.disk_answers import disk_full
-from helpers.engine.debian.mirror import Mirror
+from helpers.engine.debian.mirror import Mirror, MirrorUnreachable
 from helpers.errors import Interrupted, SetupFailed
 from helpers.model.debian.package import Package
 
 _AT_ONCE = 4
+_TRIES, _PAUSE_SECONDS = 3, 0.5
 _POLL_SECONDS = 0.2
 _Outcome = tuple[Package, Path] | Exception
 
@@ -87,7 +88,7 @@ class Downloads:
         if not (path.is_file() and _digest(path) == package.sha256):
             partial = path.with_suffix(f".{threading.get_ident()}.part")
             try:
-                self._fetch(package, partial)
+                self._fetch_patiently(package, partial)
                 partial.replace(path)
             except OSError as error:
                 raise disk_full(error, partial) or error from None
@@ -95,6 +96,16 @@ class Downloads:
                 partial.unlink(missing_ok=True)
         self._bytes[package.name] = package.size_bytes
         return path
+
+    def _fetch_patiently(self, package: Package, partial: Path) -> None:
+        """A network that breaks off is tried again, a few times."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._fetch(package, partial)
+            except MirrorUnreachable:
+                if self._stop.wait(_PAUSE_SECONDS):
+                    raise
+        self._fetch(package, partial)
 
     def _fetch(self, package: Package, partial: Path) -> None:
         digest, size = sha256(), 0
@@ -106,6 +117,11 @@ class Downloads:
                     break
                 file.write(piece)
                 self._bytes[package.name] = size
+        if size < package.size_bytes:
+            raise MirrorUnreachable(
+                f"{self._mirror.url} broke off in the middle of the package {package.name}.",
+                "Run it again; packages that came whole are kept.",
+            )
         if size != package.size_bytes or digest.hexdigest() != package.sha256:
             raise SetupFailed(
                 f"{self._mirror.url} gave other bytes for the package {package.name} than"
