@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.engine.connection.client import open_client
+from helpers.engine.connection.rules import is_chosen
 from helpers.engine.host import packages
 from helpers.engine.private import PrivateEngine
 from helpers.errors import EngineNotFound, WorkbookError
@@ -46,7 +46,7 @@ def engine_to_check() -> Iterator[ExaminedEngine]:
 
 def with_packages(problem: WorkbookError) -> WorkbookError:
     """The same problem; where `./workbook lab` would install an engine, with that as next step."""
-    if not isinstance(problem, EngineNotFound) or os.environ.get("DOCKER_HOST"):
+    if not isinstance(problem, EngineNotFound) or is_chosen():
         return problem
     absent = packages.missing(PrivateEngine().packages())
     possible, _ = packages.can_install()

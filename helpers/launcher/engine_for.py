@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.connection.candidates import candidates
 from helpers.engine.connection.client import open_client
+from helpers.engine.connection.rules import chosen_endpoint
 from helpers.engine.private import PrivateEngine
 from helpers.errors import EngineNotFound, EngineUnavailable
 from helpers.launcher.engine_packages import (
@@ -55,13 +56,17 @@ class Choice:
 
 
 def choose_engine(install: bool = True) -> Choice:
-    """The first engine that answers, else the private one where it can be had.
+    """The engine that a rule of the docker command names, and no other; where none does, the first
+    that answers, else the private one where it can be had.
 
     Installs nothing yet, but asks on a terminal whether it may. Raises EngineUnavailable.
     """
     private = PrivateEngine()
+    chosen = chosen_endpoint()
+    if chosen and chosen.host != private.host:
+        return _answering(chosen)
     problems: list[EngineUnavailable] = []
-    for endpoint in candidates():
+    for endpoint in () if chosen else candidates():
         if endpoint.host == private.host:
             continue
         try:
@@ -69,8 +74,6 @@ def choose_engine(install: bool = True) -> Choice:
         except EngineUnavailable as problem:
             problems.append(problem)
     exact = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
-    if os.environ.get("DOCKER_HOST") not in (None, "", private.host):
-        raise problems[0]
     return _private_choice(private, install, (exact or problems)[:1])
 
 

@@ -21,6 +21,7 @@ class FakeApi:
     """What the engine answers of containers and volumes; `removed` is what was taken from it."""
 
     base_url = "http+docker://localhost"
+    get_adapter = str
 
     def __init__(self) -> None:
         self.held: dict[str, dict[str, Any]] = {}

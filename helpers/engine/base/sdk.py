@@ -12,12 +12,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import requests
+from docker import DockerClient
 from docker.auth import get_config_header, load_config, resolve_repository_name
 from docker.types.daemon import CancellableStream
 from urllib3.exceptions import HTTPError
 
+from helpers.model.container.published import is_loopback
+
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from requests.adapters import BaseAdapter
 
 
 def url_of(client: DockerClient, path: str, *words: str) -> str:
@@ -98,3 +101,30 @@ def add_login_headers(client: DockerClient, headers: dict[str, str]) -> None:
 def registry_of(repository: str) -> str:
     """The registry that a repository's name leads to, by the SDK's rules: 'docker.io'."""
     return str(resolve_repository_name(repository)[0])
+
+
+def client_through(adapter: BaseAdapter, timeout: float) -> DockerClient:
+    """A client all of whose requests go through that adapter; it asks for the API version at once.
+
+    Raises docker's DockerException where nothing answers, or nothing that is an engine.
+    """
+    # The address is never dialled: without a version the SDK would ask it.
+    client = DockerClient(base_url="tcp://docker:2375", version="1.41", timeout=timeout)
+    api: Any = client.api
+    api._unmount("http://", "https://")
+    api._custom_adapter = adapter
+    api.mount("http+docker://", adapter)
+    api.base_url = "http+docker://docker"
+    api._version = api._retrieve_server_version()
+    return client
+
+
+def machine_of(client: DockerClient) -> str:
+    """The host at which the engine's machine is reached: 127.0.0.1 behind a socket or a pipe."""
+    adapter = client.api.get_adapter(client.api.base_url)
+    return str(getattr(adapter, "machine", "127.0.0.1"))
+
+
+def is_here(client: DockerClient) -> bool:
+    """Whether the engine is on this machine, as far as its address says."""
+    return is_loopback(machine_of(client))

@@ -7,39 +7,29 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from docker.context import ContextAPI
-from docker.errors import DockerException
-
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.connection.address import DEFAULT_PIPE
+from helpers.engine.connection.rules import chosen_endpoint
 
 
 def candidates() -> list[Endpoint]:
-    """The endpoints that may answer: DOCKER_HOST alone if set, else context, sockets, private.
+    """The one that the docker command's rules name, alone; else the usual sockets, then ours.
 
-    Somebody who sets DOCKER_HOST means that engine and no other.
+    Who names an engine means that one and no other. Raises EngineNotFound for a context that there
+    is not.
     """
-    host = os.environ.get("DOCKER_HOST")
-    if host:
-        return [Endpoint(host, "DOCKER_HOST")]
+    chosen = chosen_endpoint()
+    if chosen:
+        return [chosen]
     seen: dict[str, Endpoint] = {}
-    for endpoint in (*_context(), *_usual_sockets(), *_private()):
+    for endpoint in (*_usual_sockets(), *_private()):
         seen.setdefault(endpoint.host, endpoint)
     return list(seen.values())
 
 
-def _context() -> Iterator[Endpoint]:
-    try:
-        context = ContextAPI.get_current_context()
-    except (DockerException, OSError, ValueError):
-        return
-    if context is not None and context.Host and context.Name != "default":
-        host = context.Host.replace("http+unix://", "unix://")
-        yield Endpoint(host, f"context {context.Name}", context.Name)
-
-
 def _usual_sockets() -> Iterator[Endpoint]:
     if sys.platform == "win32":
-        yield Endpoint("npipe:////./pipe/docker_engine", "Docker Desktop's pipe")
+        yield Endpoint(DEFAULT_PIPE, "Docker Desktop's pipe")
         return
     for path, owner in _socket_paths(Path.home(), os.environ.get("XDG_RUNTIME_DIR")):
         if path.exists():

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import docker
-from docker.errors import DockerException, InvalidVersion, TLSParameterError
+from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.connection.address import read_address
 from helpers.engine.connection.candidates import candidates
-from helpers.errors import EngineNotFound, EngineRefused, EngineTooOld, EngineUnavailable
+from helpers.engine.connection.dialled import Dial, dialled_client
+from helpers.engine.connection.reasons import next_step, reason_for, too_old
+from helpers.engine.connection.ssh import SshDial
+from helpers.engine.connection.tcp import TcpDial
+from helpers.errors import EngineNotFound, EngineUnavailable
 
 OLDEST_API = (1, 41)
 FIRST_ANSWER_SECONDS = 10
 READ_TIMEOUT_SECONDS = 600
-_START = "Start Docker, or run `./workbook lab`, which finds or starts an engine."
-_HOST = "Start that engine, or unset DOCKER_HOST to have one looked for."
-_JOIN = "Add yourself to the group `docker` (`sudo usermod -aG docker $USER`) and log in again."
-_CERTIFICATES = "Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH to where your certificates are."
+_FAILURES = (DockerException, RequestException, OSError, ValueError)
 
 
 def open_client(endpoint: Endpoint) -> docker.DockerClient:
@@ -27,14 +29,21 @@ def open_client(endpoint: Endpoint) -> docker.DockerClient:
     Raises EngineNotFound, EngineRefused or EngineTooOld. The first answer must come within ten
     seconds; later ones may take ten minutes, since a big `save` keeps the engine silent for long.
     """
+    dial: Dial | None = None
     try:
-        client = _client(endpoint)
-    except (DockerException, RequestException, OSError, ValueError) as error:
-        raise _reason(endpoint, error) from None
+        dial = _dial(endpoint)
+        client = _client(endpoint, dial)
+    except BaseException as error:
+        complaint = dial.complaint() if dial and isinstance(error, _FAILURES) else ""
+        if dial:
+            dial.close()
+        if isinstance(error, _FAILURES):
+            raise reason_for(endpoint, error, complaint) from None
+        raise
     version = client.api.api_version
     if tuple(int(part) for part in version.split(".")) < OLDEST_API:
         client.close()
-        raise _too_old(endpoint, f"speaks API {version}")
+        raise too_old(endpoint, f"speaks API {version}")
     client.api.timeout = READ_TIMEOUT_SECONDS
     return client
 
@@ -53,39 +62,28 @@ def find_client(
         except EngineUnavailable as problem:
             problems.append(problem)
     tried = [problem for problem in problems if not isinstance(problem, EngineNotFound)]
-    raise (tried or problems or [EngineNotFound("No Docker engine answers here.", _START)])[0]
+    nothing = EngineNotFound("No Docker engine answers here.", next_step(Endpoint("", "")))
+    raise (tried or problems or [nothing])[0]
 
 
-def _client(endpoint: Endpoint) -> docker.DockerClient:
-    settings = {"timeout": FIRST_ANSWER_SECONDS, "version": "auto"}
-    if endpoint.origin == "DOCKER_HOST":
-        return docker.from_env(**settings)
-    if endpoint.context:
-        return docker.DockerClient.from_context(endpoint.context, **settings)
-    return docker.DockerClient(base_url=endpoint.host, **settings)
+def _dial(endpoint: Endpoint) -> Dial | None:
+    """The way to an engine on a network; None to one behind a socket or a pipe, which the SDK has.
+
+    Raises EngineNotFound for an address that is none.
+    """
+    try:
+        address = read_address(endpoint.host)
+    except ValueError:
+        raise EngineNotFound(
+            f"{endpoint.host!r}, from {endpoint.origin}, is no address of an engine.",
+            "Write it as unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST.",
+        ) from None
+    if address.scheme == "ssh":
+        return SshDial(address)
+    return TcpDial(address, endpoint.tls) if address.scheme == "tcp" else None
 
 
-def _reason(endpoint: Endpoint, error: BaseException) -> EngineUnavailable:
-    where = f"{endpoint.host} (from {endpoint.origin})"
-    text = " ".join(str(cause) for cause in _chain(error)).lower()
-    if "permission denied" in text or "access is denied" in text:
-        return EngineRefused(f"The engine at {where} is there and refuses this user.", _JOIN)
-    if isinstance(error, InvalidVersion) or "too old" in text:
-        return _too_old(endpoint, f"answers: {error}")
-    if isinstance(error, TLSParameterError) or "certificate" in text:
-        return EngineRefused(f"The engine at {where} wants a TLS certificate.", _CERTIFICATES)
-    step = _HOST if endpoint.origin == "DOCKER_HOST" else _START
-    return EngineNotFound(f"No Docker engine answers at {where}.", step)
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _too_old(endpoint: Endpoint, what: str) -> EngineTooOld:
-    return EngineTooOld(
-        f"The engine at {endpoint.host} {what}, and the lessons need API 1.41.",
-        "Update it to Docker Engine 20.10 or newer.",
-    )
+def _client(endpoint: Endpoint, dial: Dial | None) -> docker.DockerClient:
+    if dial:
+        return dialled_client(dial, FIRST_ANSWER_SECONDS)
+    return docker.DockerClient(base_url=endpoint.host, version="auto", timeout=FIRST_ANSWER_SECONDS)

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
+from helpers.engine.base.sdk import machine_of
 from helpers.engine.container.waiting import until_ended, until_health, until_restarted
 from helpers.errors import EngineError, InvalidInput, NoSuchContainer, NotReady
 from helpers.model.container.container_state import ContainerState
@@ -157,9 +157,10 @@ class Container:
         state = self.state
         if port is None and len(state.published) == 1:
             port = next(iter(state.published))
-        address = state.address_of(str(port) if "/" in str(port) else f"{port}/tcp", self._local)
+        machine = machine_of(self._client)
+        address = state.address_of(str(port) if "/" in str(port) else f"{port}/tcp", machine)
         if address is None:
-            raise InvalidInput(*state.why_unreachable(port))
+            raise InvalidInput(*state.why_unreachable(port, machine))
         return f"http://{address}/{path.removeprefix('/')}"
 
     def wait_until_ready(
@@ -220,13 +221,6 @@ class Container:
             action()
         seconds = time.monotonic() - started
         return Done(self._log.add(line), self.name, status or self.status, seconds)
-
-    @property
-    def _local(self) -> str:
-        """The host at which ports that the engine publishes everywhere are reached."""
-        base = str(self._client.api.base_url)
-        remote = base.startswith(("http://", "https://"))
-        return (urlsplit(base).hostname if remote else None) or "127.0.0.1"
 
     def _why_not_running(self) -> str | None:
         try:

@@ -8,6 +8,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.origin import is_own_container, is_own_volume
 from helpers.engine.base.origin_ledger import VOLUMES, asked_for
+from helpers.engine.base.sdk import is_here
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.registry.registry import Registry
 from helpers.engine.registry.volume import images_at, remove_volume
@@ -172,7 +173,7 @@ def _is_there(client: DockerClient, name: str) -> bool:
 
 
 def _refuse_other_machine(context: EngineContext) -> None:
-    if not context.client.api.base_url.startswith(("http+docker://", "http://localhost")):
+    if not is_here(context.client):
         raise InvalidInput(
             "The engine is on another machine, and `localhost` would not be the same for both.",
             "Use an engine on this machine for this lesson.",

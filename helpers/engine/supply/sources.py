@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.sdk import is_here
 from helpers.engine.registry.reachability import reachability
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
@@ -17,10 +18,6 @@ from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-
-# What the SDK calls an engine behind a socket or a named pipe of this machine.
-_LOCAL = ("http+docker://localhost", "http+docker://localnpipe")
 
 
 @dataclass(frozen=True)
@@ -110,9 +107,10 @@ class RegistrySource:
         """Whether the engine reaches the Hub the way this machine does: no proxy, no mirror."""
         with engine_answers():
             info: dict[str, Any] = self._client.info()
-        is_local = self._client.api.base_url in _LOCAL
         mirrors = (info.get("RegistryConfig") or {}).get("Mirrors")
-        return is_local and not (info.get("HttpsProxy") or info.get("HttpProxy") or mirrors)
+        return is_here(self._client) and not (
+            info.get("HttpsProxy") or info.get("HttpProxy") or mirrors
+        )
 
 
 def _is_there(client: DockerClient, name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.model.container.limits import NO_LIMITS, Limits
+from helpers.model.container.published import reached_at
 
 ENDED = ("exited", "dead")
 
@@ -70,21 +71,25 @@ class ContainerState:
             finished=str(state.get("FinishedAt") or ""),
         )
 
-    def address_of(self, port: str, local: str) -> str | None:
+    def address_of(self, port: str, machine: str) -> str | None:
         """'address:port' at which a program on this machine reaches that port ('80/tcp').
 
-        `local` is where the engine's machine is reached; None where the port is not published.
+        `machine` is where the engine's machine is reached; None where the port is not published,
+        or for that machine alone.
         """
-        bound = self.published.get(port)
-        if not bound:
-            return None
-        address, number = bound[0]
-        if address in ("", "0.0.0.0", "::"):
-            return f"{local}:{number}"
-        return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
+        return reached_at(self.published.get(port, ()), machine)
 
-    def why_unreachable(self, port: int | str | None) -> tuple[str, str]:
+    def why_unreachable(self, port: int | str | None, machine: str) -> tuple[str, str]:
         """Why no program of this machine reaches that port of it, and what to do."""
+        key = str(port) if "/" in str(port) else f"{port}/tcp"
+        for address, number in self.published.get(key, ()):
+            shown = f"[{address}]" if ":" in address else address
+            return (
+                f"{self.name} publishes port {port} on {shown}:{number} of {machine} alone, where "
+                "this machine does not reach it.",
+                f"Publish it on every address there (`-p {number}:{key.split('/')[0]}`), or bring "
+                f"it here: `ssh -N -L {number}:{shown}:{number} {machine}`.",
+            )
         if self.status != "running":
             return (
                 f"{self.name} is {self.status}, so none of its ports is reachable.",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base.endpoint import Endpoint
-from helpers.engine.connection.candidates import candidates
-from helpers.engine.connection.client import _reason, find_client, open_client
+from helpers.engine.connection.client import find_client, open_client
+from helpers.engine.connection.reasons import reason_for
 from helpers.errors import EngineNotFound, EngineRefused, EngineTooOld
 from tests.unit.fake_engine import fake_engine
 
@@ -41,7 +41,7 @@ def test_something_else_listens(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_refuses() -> None:
-    refused = _reason(here("unix:///x"), PermissionError(13, "Permission denied"))
+    refused = reason_for(here("unix:///x"), PermissionError(13, "Permission denied"), "")
     assert isinstance(refused, EngineRefused)
     assert "group `docker`" in refused.next_step
 
@@ -58,28 +58,3 @@ def test_the_first_that_answers_is_taken(tmp_path: Path) -> None:
         client, endpoint = find_client([here(f"unix://{tmp_path}/none.sock"), here(host)])
         client.close()
     assert endpoint.host == host
-
-
-def test_docker_host_is_the_only_candidate_when_it_is_set(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("DOCKER_HOST", "tcp://example:2375")
-    assert candidates() == [Endpoint("tcp://example:2375", "DOCKER_HOST")]
-
-
-def test_the_docker_context_comes_before_the_sockets(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    import hashlib
-    import json
-
-    folder = tmp_path / "contexts" / "meta" / hashlib.sha256(b"far").hexdigest()
-    folder.mkdir(parents=True)
-    endpoints = {"docker": {"Host": "tcp://far:2375", "SkipTLSVerify": False}}
-    (folder / "meta.json").write_text(
-        json.dumps({"Name": "far", "Metadata": {}, "Endpoints": endpoints})
-    )
-    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "far"}))
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    assert candidates()[0] == Endpoint("tcp://far:2375", "context far", "far")

@@ -33,7 +33,9 @@ def unread(*_: object, **__: object) -> bytes:
     [(lambda *_, **__: b"no such file\n", " It said last: no such file"), (unread, "")],
 )
 def test_a_log_that_cannot_be_read_hides_no_exit_code(logs: Any, ending: str) -> None:
-    api = SimpleNamespace(inspect_container=lambda _: ENDED, logs=logs, base_url="http+docker://x")
+    api = SimpleNamespace(
+        inspect_container=lambda _: ENDED, logs=logs, base_url="", get_adapter=str
+    )
     client: Any = SimpleNamespace(api=api)
     with pytest.raises(NotReady) as caught:
         Container(client, "c" * 64, CommandLog()).wait_until_ready(seconds=0)
