@@ -19,11 +19,10 @@ from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.features.features import features_of
 from helpers.engine.features.probe_containers import IMAGE, run_probe
-from helpers.engine.host import packages
 from helpers.engine.host.docker_command import docker_command
 from helpers.engine.host.machine import disks
 from helpers.engine.supply.image_supply import ImageSupply
-from helpers.engine.supply.stand_in import TOOLS
+from helpers.engine.supply.image_tools import tools_are_here
 from helpers.errors import ImageUnavailable
 from helpers.model.features.feature import Features
 
@@ -134,9 +133,9 @@ class EngineChecks:
 def _image_brought(client: DockerClient) -> ImageUnavailable | None:
     """None once the engine has the image; else why no source gave it.
 
-    The doctor installs nothing, so a stand-in counts only where its tools are there.
+    The doctor fetches no tools, so a stand-in counts only where its tools are there.
     """
-    allowed = None if not packages.missing(TOOLS) else False
+    allowed = None if tools_are_here() else False
     try:
         ImageSupply(client, allow_stand_ins=allowed).ensure(IMAGE)
     except ImageUnavailable as error:

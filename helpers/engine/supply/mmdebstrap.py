@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.engine.base.pump import pumped
+from helpers.engine.debian.signature import KEYRING
+from helpers.engine.supply.image_tools import ImageTools, outside_usr
 from helpers.errors import SetupFailed
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SCRIPTS = Path(__file__).with_name("stand_ins")
 _MEMORY_NEEDED_BYTES = 1_500_000_000
 _KEPT_LINES = 30
@@ -39,13 +40,14 @@ def bootstrap(
     work: WorkFolders,
     on_progress: Callable[[BootstrapProgress], None],
     cancelled: threading.Event,
+    tools: ImageTools,
     mirror: str = MIRROR,
 ) -> None:
     """Leaves the recipe's archive as out/image.tar; raises SetupFailed, or Interrupted."""
     (work.out / "started").touch()
     (work.out / "tree").mkdir()
     progress, last = BootstrapProgress(), deque[str](maxlen=_KEPT_LINES)
-    with _running(command(recipe, work, mirror), _environment(recipe, work)) as process:
+    with _running(command(recipe, work, tools, mirror), _environment(recipe, work)) as process:
         assert process.stderr is not None
         for line in pumped(process.stderr, cancelled):
             last.append(line.rstrip())
@@ -56,7 +58,7 @@ def bootstrap(
             raise SetupFailed(f"mmdebstrap stopped while {progress.stage}: {complaint(last)}")
 
 
-def command(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[str]:
+def command(recipe: StandInRecipe, work: WorkFolders, tools: ImageTools, mirror: str) -> list[str]:
     """The command line: mmdebstrap in mount and process namespaces of its own.
 
     Whatever it mounts or starts ends with them, also when it is killed. Its tree is in memory
@@ -67,7 +69,7 @@ def command(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[str]:
         tree = shlex.quote(str(work.out / "tree"))
         inner = f"mount -t tmpfs -o mode=755,size=1g workbook {tree} && exec {inner}"
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    return [*namespaces, "sh", "-c", inner]
+    return [*namespaces, "sh", "-c", tools.taken(inner)]
 
 
 def complaint(lines: deque[str] | list[str]) -> str:
@@ -80,7 +82,7 @@ def complaint(lines: deque[str] | list[str]) -> str:
 
 
 def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[str]:
-    script = shlex.quote(str(SCRIPTS / recipe.script))
+    script = shlex.quote(str(outside_usr(SCRIPTS, work.out) / recipe.script))
     archives = '"$1"/var/cache/apt/archives'
     debs = f"mkdir -p {archives} && mount --bind {shlex.quote(str(work.debs))} {archives}"
     hooks = (

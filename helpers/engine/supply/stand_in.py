@@ -20,14 +20,15 @@ from pathlib import Path
 
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
-from helpers.engine.host.packages import can_install, install, missing
+from helpers.engine.debian.suite import architecture
 from helpers.engine.host.trust import Trust, machine_trust
-from helpers.engine.supply.mmdebstrap import KEYRING, MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap
+from helpers.engine.supply.image_tools import ImageTools, image_tools
+from helpers.engine.supply.mmdebstrap import MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap
 from helpers.errors import SetupFailed
+from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe
 
-TOOLS = ("mmdebstrap", "debian-archive-keyring")
 _BASE = "Debian 13"
 _FORMAT = 2
 Report = Callable[[BootstrapProgress], None]
@@ -50,10 +51,11 @@ def can_make() -> tuple[bool, str]:
         return False, "it can only be made on Linux"
     if os.geteuid() != 0:
         return False, "it can only be made by root"
-    if shutil.which("mmdebstrap") and KEYRING.exists():
-        return True, ""
-    able, reason = can_install()
-    return able, "" if able else f"it needs mmdebstrap, and {reason}"
+    try:
+        architecture()
+    except SetupFailed as failed:
+        return False, failed.message
+    return True, ""
 
 
 def make(
@@ -121,16 +123,16 @@ def _made(
     cancelled: threading.Event,
     mirror: str,
 ) -> StandIn:
-    _install_tools(on_progress)
+    tools = image_tools(lambda step: on_progress(_as_stage(step)), cancelled)
     debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{SUITE}"
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
     with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as out:
         work = WorkFolders(Path(out), debs)
         try:
-            bootstrap(recipe, work, on_progress, cancelled, mirror)
+            bootstrap(recipe, work, on_progress, cancelled, tools, mirror)
         except SetupFailed:
-            _drop_damaged(debs)
+            _drop_damaged(debs, tools)
             raise
         return _store(recipe, work, folder, name)
 
@@ -155,11 +157,9 @@ def _store(recipe: StandInRecipe, work: WorkFolders, folder: Path, name: str) ->
     return stored
 
 
-def _install_tools(on_progress: Report) -> None:
-    if shutil.which("mmdebstrap") and KEYRING.exists():
-        return
-    on_progress(BootstrapProgress("installing mmdebstrap"))
-    install(missing(TOOLS), lambda line: None)
+def _as_stage(step: TreeProgress) -> BootstrapProgress:
+    """The fetching of the tools as a stage of the whole, which it comes before."""
+    return BootstrapProgress("getting mmdebstrap", step.words)
 
 
 def _remove_leftovers(folder: Path, name: str) -> None:
@@ -168,12 +168,13 @@ def _remove_leftovers(folder: Path, name: str) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _drop_damaged(debs: Path) -> None:
+def _drop_damaged(debs: Path, tools: ImageTools) -> None:
     """Removes downloaded packages that are not whole, so that the next try fetches them anew."""
     for deb in debs.glob("*.deb"):
-        if not _is_whole(deb):
+        if not _is_whole(deb, tools):
             deb.unlink(missing_ok=True)
 
 
-def _is_whole(deb: Path) -> bool:
-    return subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True).returncode == 0
+def _is_whole(deb: Path, tools: ImageTools) -> bool:
+    words = tools.words("dpkg-deb", "--fsys-tarfile", str(deb))
+    return subprocess.run(words, capture_output=True).returncode == 0

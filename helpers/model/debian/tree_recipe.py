@@ -96,3 +96,18 @@ PODMAN_TREE = TreeRecipe(
     ),
     links=_IPTABLES,
 )
+# mmdebstrap, which makes images of packages, and all programs that it and the recipes' scripts run.
+TOOLS_TREE = TreeRecipe(
+    "tools",
+    ("trixie",),
+    (
+        *("mmdebstrap", "apt", "dpkg", "perl", "sqv", "debian-archive-keyring"),
+        *("coreutils", "dash", "findutils", "grep", "gzip", "mount", "sed", "tar", "util-linux"),
+        "libc-bin",  # it has the locale C.UTF-8
+    ),
+    # dpkg and perl are what it is about; mmdebstrap has a helper in Python that is not run here.
+    without=(
+        *(name for name in CONFIGURED_ONLY if name not in ("dpkg", "perl", "perl-base")),
+        *("base-passwd", "libpam-modules", "libpam-runtime", "liblastlog2-2", "python3"),
+    ),
+)

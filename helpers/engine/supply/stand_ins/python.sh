@@ -40,7 +40,7 @@ inside python3 "/$wheel/pip" install --quiet --no-index --no-cache-dir --no-comp
 sed -i '1s,^#!.*,#!/usr/local/bin/python3,' "$root"/usr/local/bin/pip*
 
 # apt as in Debian's own image: it leaves no caches in a layer, and starts no services.
-rm -f "$root/etc/apt/sources.list" "$root/etc/apt/apt.conf.d/99mmdebstrap"
+rm -f "$root/etc/apt/sources.list" "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/apt/apt.conf.d/99debconf"
 cat > "$root/etc/apt/sources.list.d/debian.sources" <<SOURCES
 Types: deb
 URIs: http://deb.debian.org/debian
