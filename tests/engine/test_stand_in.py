@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,8 +19,8 @@ import pytest
 from docker import DockerClient
 
 from helpers.engine.connection.client import find_client
-from helpers.engine.supply import mmdebstrap
-from helpers.engine.supply.stand_in import hash_of, key_of, make
+from helpers.engine.supply import image_tools, mmdebstrap
+from helpers.engine.supply.stand_in import StandIn, hash_of, key_of, make
 from helpers.model.supply.catalogue import BUSYBOX, PYTHON
 from tests.engine.supply_kit import imported, need_stand_ins
 
@@ -251,6 +252,34 @@ def running_with(folder: Path) -> list[str]:
         if str(folder) in words:
             found.append(words)
     return found
+
+
+@pytest.mark.slow
+def test_without_mmdebstrap_a_tree_has_it_and_nothing_is_installed(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The archive is the same, byte by byte, where this machine has mmdebstrap, too."""
+    told: list[str] = []
+
+    def made() -> StandIn:
+        return make(BUSYBOX, lambda step: told.append(step.stage), threading.Event())
+
+    monkeypatch.setattr(image_tools, "machine_has_tools", lambda: False)
+    before = installed_packages()
+    of_tree = made()
+    assert "getting mmdebstrap" in told
+    assert installed_packages() == before
+    monkeypatch.undo()
+    if image_tools.machine_has_tools():
+        monkeypatch.setenv("WORKBOOK_HOME", str(fresh_home / "other"))
+        assert made().sha256 == of_tree.sha256
+
+
+def installed_packages() -> str:
+    """All packages that dpkg knows here, with their versions; empty where there is no dpkg."""
+    if shutil.which("dpkg-query") is None:
+        return ""
+    return subprocess.run(["dpkg-query", "-W"], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_mirror_that_cannot_be_reached_is_told_in_one_sentence(fresh_home: Path) -> None:
