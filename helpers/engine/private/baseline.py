@@ -15,7 +15,8 @@ from pathlib import Path
 from helpers.engine.private import firewall
 from helpers.engine.private.firewall import Chains
 from helpers.engine.private.leases import exclusive
-from helpers.engine.private.processes import run, strangers
+from helpers.engine.private.network_tools import run
+from helpers.engine.private.processes import strangers
 
 _NOTE = Path("/run/docker-workbook.network.json")
 MACHINE_LOCK = Path("/run/docker-workbook.network.lock")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.engine.private.network_records import database_of
-from helpers.engine.private.processes import run
+from helpers.engine.private.network_tools import run
 from helpers.errors import SetupFailed
 
 _POOL_PREFIX = 24

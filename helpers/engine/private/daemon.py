@@ -6,7 +6,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,33 +19,33 @@ _ASK_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Daemon:
-    """What it takes to run one: its command, mark, log and store, and how to ask it."""
+    """What it takes to run one: its command, mark, variables, log, store, and how to ask it."""
 
+    name: str
     words: list[str]
     mark: str
+    variables: Mapping[str, str]
     log: Path
     notify: Path
     store: Path
     answers: Callable[[], bool]
 
-    @property
-    def name(self) -> str:
-        """The program's own name."""
-        return Path(self.words[0]).name
+    def bring_up(self, seconds: float) -> int:
+        """Its process id, once it answers.
 
-    def bring_up(self, seconds: float) -> None:
-        """It answers. SetupFailed with its own last words where it ends, or takes too long.
-
-        It is waited for by state: its word on the notification socket, or its end; it is asked
-        directly four times a second as well, for a build without that word.
+        SetupFailed with its own last words where it ends, or takes too long. It is waited for by
+        state: its word on the notification socket (sd_notify(3)), or its end; it is asked directly
+        four times a second as well, for a build without that word.
         """
         since = daemon_log.size(self.log)
         self.notify.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as word:
             word.bind(str(self.notify))
-            pid = processes.spawn(self.words, mark=self.mark, log=self.log, notify=self.notify)
+            more = {**self.variables, "NOTIFY_SOCKET": str(self.notify)}
+            pid = processes.spawn(self.words, mark=self.mark, log=self.log, more=more)
             self._wait(pid, word, time.monotonic() + seconds, since)
         self.notify.unlink(missing_ok=True)
+        return pid
 
     def _wait(self, pid: int, word: socket.socket, deadline: float, since: int) -> None:
         handle = os.pidfd_open(pid)

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.engine.base.labels import PRIVATE_LABEL
+from helpers.engine.base.mounts import filesystem_of
 from helpers.engine.private.bridge import AddressRange
+from helpers.engine.private.engine_release import Store
+from helpers.engine.private.mount_namespace import MountNamespace
 
 METRICS_PORT = 9323  # where Docker's documentation puts an engine's metrics
 _MACHINE_SETTINGS = Path("/etc/docker/daemon.json")
@@ -25,6 +28,19 @@ _INHERITED = (
     "mtu",
 )
 
+_NOT_NEEDED = [
+    "io.containerd.grpc.v1.cri",
+    "io.containerd.cri.v1.images",
+    "io.containerd.cri.v1.runtime",
+    "io.containerd.internal.v1.opt",
+    "io.containerd.nri.v1.nri",
+]
+# Where Debian's packages, or those of other releases of them, have what dockerd starts.
+_PROGRAMS = {
+    "init-path": ("bin/docker-init", "libexec/docker/docker-init", "bin/tini-static"),
+    "userland-proxy-path": ("sbin/docker-proxy", "bin/docker-proxy", "libexec/docker/docker-proxy"),
+}
+
 
 @dataclass(frozen=True)
 class DaemonPaths:
@@ -39,6 +55,11 @@ class DaemonPaths:
     def socket(self) -> Path:
         """The API's socket."""
         return self.run_dir / "docker.sock"
+
+    @property
+    def programs(self) -> Path:
+        """The folder for the links to programs that come first on the daemons' PATH."""
+        return self.run_dir / "bin"
 
     @property
     def exec_root(self) -> Path:
@@ -61,10 +82,13 @@ def dockerd_settings(
     addresses: AddressRange,
     *,
     version: int,
+    store: Store,
     mtu: int | None,
     machine: dict[str, Any],
+    programs: dict[str, Any],
 ) -> dict[str, Any]:
-    """dockerd's daemon.json; `machine` is the machine's own one, of which a little holds here.
+    """dockerd's daemon.json; `machine` is the machine's own one, of which a little holds here, and
+    `programs` the settings that name programs.
 
     Logs of containers are bounded (2 files of 5 MB each), as a lesson's app may talk for days.
     The engine's own metrics are served on its bridge, for its containers and this machine alone.
@@ -92,19 +116,44 @@ def dockerd_settings(
         "live-restore": False,
         "log-driver": "json-file",
         "log-opts": {"max-size": "5m", "max-file": "2"},
-        "features": {"buildkit": True},
+        "features": {"buildkit": True, **_store_feature(store, version)},
+        **_storage_driver(paths, store),
         "metrics-addr": f"{addresses.gateway}:{METRICS_PORT}",
-        **({"runtimes": runtimes} if (runtimes := sandbox_runtimes()) else {}),
+        **programs,
     }
 
 
-def sandbox_runtimes() -> dict[str, Any]:
-    """gVisor's runtime, where this machine has it: lesson 05 measures it beside container and VM.
+def program_settings(namespace: MountNamespace) -> dict[str, Any]:
+    """The programs that dockerd starts: those of its own packages, and gVisor's of the machine.
 
-    With the container's own network, since its network stack needs more than each machine gives.
+    Lesson 05 measures gVisor, where this machine has it, beside container and VM. It gets the
+    container's own network, since its network stack needs more than each machine gives.
     """
     runsc = shutil.which("runsc")
-    return {"runsc": {"path": runsc, "runtimeArgs": ["--network=host"]}} if runsc else {}
+    sandbox = {"path": namespace.of_host(runsc), "runtimeArgs": ["--network=host"]} if runsc else {}
+    return {
+        **{key: path for key, names in _PROGRAMS.items() if (path := _first(namespace, names))},
+        **({"runtimes": {"runsc": sandbox}} if sandbox else {}),
+    }
+
+
+def _first(namespace: MountNamespace, names: tuple[str, ...]) -> str:
+    """The first of the paths below /usr that the packages have; empty where they have none."""
+    return next((f"/usr/{name}" for name in names if (namespace.usr / name).exists()), "")
+
+
+def _store_feature(store: Store, version: int) -> dict[str, bool]:
+    """The switch of the image store, which engines have had since 24."""
+    return {"containerd-snapshotter": store == "containerd"} if version >= 24 else {}
+
+
+def _storage_driver(paths: DaemonPaths, store: Store) -> dict[str, str]:
+    """The snapshotter that copies, where the data lie on an overlay: no other can lie on one.
+
+    The classic store finds its own way there.
+    """
+    is_overlay = filesystem_of(paths.data_root) == "overlay"
+    return {"storage-driver": "native"} if store == "containerd" and is_overlay else {}
 
 
 def _before_23(paths: DaemonPaths) -> dict[str, Any]:
@@ -126,7 +175,7 @@ def machine_settings(path: Path = _MACHINE_SETTINGS) -> dict[str, Any]:
 def containerd_settings(paths: DaemonPaths) -> str:
     """containerd's config.toml: its own root, state and socket, and nothing for Kubernetes.
 
-    The plug-in `opt` is off because it makes a folder in /opt.
+    The plug-in `opt` is off because it makes a folder in /opt, `nri` because it makes one in /run.
     """
     quoted = {
         "root": str(paths.data_root / "containerd" / "daemon"),
@@ -136,7 +185,7 @@ def containerd_settings(paths: DaemonPaths) -> str:
         [
             "version = 2",
             *(f"{key} = {json.dumps(value)}" for key, value in quoted.items()),
-            'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]',
+            f"disabled_plugins = {json.dumps(_NOT_NEEDED)}",
             "[grpc]",
             f"address = {json.dumps(str(paths.containerd_socket))}",
             "",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from helpers.engine.private.bridge import AddressRange
-from helpers.engine.private.processes import run
+from helpers.engine.private.network_tools import run
 
 TABLES = ("filter", "nat")
 # dockerd's names for the bridges of networks that are made later, and Swarm's.

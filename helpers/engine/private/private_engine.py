@@ -1,12 +1,14 @@
 """The workbook's private engine: a dockerd of its own, started and stopped by the workbook.
 
 It shares nothing with another engine on the machine: its own containerd, data root, socket, run
-folder, bridge, address range, filter chains and control group. It needs no init system. After it
-is stopped, nothing of it is left but its data root and its log.
+folder, bridge, address range, filter chains and control group. Its programs are those of packages
+that are only unpacked, in a mount namespace of its own. It needs no init system. After it is
+stopped, nothing of it is left but its data root and its log.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,12 +17,14 @@ from pathlib import Path
 
 from helpers.engine.base import folders
 from helpers.engine.private import daemon_log, private_needs
+from helpers.engine.private.answering import pings
 from helpers.engine.private.bridge import bridge_name
 from helpers.engine.private.daemon_settings import DaemonPaths
+from helpers.engine.private.engine_release import EngineRelease, engine_version
 from helpers.engine.private.leases import Leases, exclusive
-from helpers.engine.private.private_run import PrivateRun, pings
+from helpers.engine.private.private_run import PrivateRun
 from helpers.engine.private.processes import undisturbed
-from helpers.errors import InvalidInput
+from helpers.errors import InvalidInput, SetupFailed
 from helpers.outside import visible_repr
 
 _RUN = Path("/run")
@@ -30,7 +34,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class PrivateEngine:
     """A Docker engine of the workbook's own; engines of different names know nothing of another."""
 
-    def __init__(self, name: str = "workbook", data_root: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "workbook",
+        data_root: Path | None = None,
+        release: EngineRelease | None = None,
+    ) -> None:
         if not _NAME.fullmatch(name):
             raise InvalidInput(
                 f"{name!r} cannot name an engine.", "Use up to 32 of a-z, 0-9 and '-'."
@@ -38,8 +47,9 @@ class PrivateEngine:
         suffix = "" if name == "workbook" else f"-{name}"
         folder = f"docker-workbook{suffix}"
         self.name = name
+        self.release = release or EngineRelease()
         self.data_root = data_root or private_needs.default_data_root(
-            f"engine{suffix}", folders.data_dir()
+            f"engine{suffix}-{self.release.store}", folders.data_dir()
         )
         self.log_path = folders.state_dir() / f"engine{suffix}.log"
         self._paths = DaemonPaths(
@@ -48,6 +58,7 @@ class PrivateEngine:
         self._run = PrivateRun(name, self._paths, self.log_path)
         self._lock = _RUN / f"{folder}.lock"
         self._leases = Leases(_RUN / f"{folder}.leases")
+        self._note = self._paths.run_dir / "release.json"
 
     @visible_repr
     def __repr__(self) -> str:
@@ -58,10 +69,6 @@ class PrivateEngine:
         """The address for DOCKER_HOST."""
         return f"unix://{self._paths.socket}"
 
-    def packages(self) -> list[str]:
-        """The packages that it needs on this distribution, installed or not."""
-        return private_needs.needed_packages()
-
     def is_running(self) -> bool:
         """True where it answers a ping on its socket."""
         return pings(self._paths.socket)
@@ -71,9 +78,7 @@ class PrivateEngine:
 
         Raises SetupFailed with the last words of its log, and leaves nothing half started.
         """
-        if self.is_running():
-            return
-        private_needs.check_machine(self.packages())
+        private_needs.check_machine()
         with exclusive(self._lock):
             self._start()
 
@@ -86,7 +91,7 @@ class PrivateEngine:
         """
         if not (self._run.has_traces() or self._leases.folder.exists()):
             return
-        private_needs.check_machine(self.packages())
+        private_needs.check_machine()
         with undisturbed(), exclusive(self._lock):
             self._stop()
 
@@ -96,7 +101,7 @@ class PrivateEngine:
 
         A process that was killed inside does not count.
         """
-        private_needs.check_machine(self.packages())
+        private_needs.check_machine()
         with exclusive(self._lock):
             self._start()
             held = self._leases.take()
@@ -119,9 +124,31 @@ class PrivateEngine:
     def _start(self) -> None:
         """It runs; what an earlier one left that was killed is cleared first."""
         if self.is_running():
+            self._check_store()
             return
+        private_needs.check_system()
+        tree = self.release.tree()
         self._run.clear()
-        self._run.launch()
+        self._run.launch(tree, self.release.store)
+        about = {"store": self.release.store, "suite": tree.suite, "version": engine_version(tree)}
+        self._note.write_text(json.dumps(about))
+
+    def _check_store(self) -> None:
+        """The engine that runs has the image store that is wanted; else SetupFailed."""
+        running = self._about().get("store", self.release.store)
+        if running != self.release.store:
+            raise SetupFailed(
+                f"The workbook's own engine runs already, with the {running} image store.",
+                f"Stop what uses it first, or use it as it is: --engine {running}.",
+            )
+
+    def _about(self) -> dict[str, str]:
+        """What was noted of the release that runs; empty where nothing was."""
+        try:
+            noted = json.loads(self._note.read_text())
+        except (OSError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
 
     def _stop(self) -> None:
         """It is stopped, cleared away, and no lease on it counts any more."""

@@ -1,25 +1,25 @@
-"""What a private engine needs of the machine: Linux, root, rights, programs, room on a disk."""
+"""What a private engine needs of the machine: Linux, root, rights, glibc, overlayfs, room."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 from helpers.engine.base.mounts import filesystem_of
-from helpers.engine.host.distribution import Distribution, engine_packages
 from helpers.engine.private.daemon import disk_full
 from helpers.engine.private.processes import program
 from helpers.errors import SetupFailed
 
-_PROGRAMS = ("dockerd", "containerd", "runc", "iptables", "iptables-restore", "ip")
 _NEEDED_RIGHTS = {12: "NET_ADMIN", 21: "SYS_ADMIN"}  # bit numbers: linux/capability.h
 _LEAST_FREE_BYTES = 64_000_000
+_OTHER_ENGINE = "Install and start Docker or Podman here, and try again."
 
 
-def check_machine(packages: list[str]) -> None:
-    """Nothing is wrong with platform, user, rights and programs; else SetupFailed says what."""
+def check_machine() -> None:
+    """Nothing is wrong with platform, user and rights; else SetupFailed says what."""
     if not sys.platform.startswith("linux"):
         raise SetupFailed(
             "The workbook's private engine runs on Linux only.",
@@ -31,12 +31,44 @@ def check_machine(packages: list[str]) -> None:
             "Run the same command with sudo, or start an engine that you may use.",
         )
     check_rights(Path("/proc/self/status").read_text())
-    absent = [name for name in _PROGRAMS if program(name) is None]
-    if absent:
+
+
+def check_system() -> None:
+    """This Linux runs Debian's programs, and its kernel has overlayfs; else SetupFailed."""
+    if not c_library().startswith("glibc"):
         raise SetupFailed(
-            f"The private engine needs programs that are not installed here: {', '.join(absent)}.",
-            f"Install them: apt-get install --no-install-recommends {' '.join(packages)}",
+            "The private engine's programs need glibc, and this Linux has another C library.",
+            _OTHER_ENGINE,
         )
+    if not Path("/lib").is_symlink():
+        raise SetupFailed(
+            "The private engine's programs take the place of /usr, and on this Linux /lib is no "
+            "link into it.",
+            _OTHER_ENGINE,
+        )
+    if not _has_overlayfs():
+        raise SetupFailed(
+            "This kernel has no overlayfs, on which images and containers are stored.",
+            "Load it where the kernel has it as a module (modprobe overlay), or use an engine on "
+            "another machine (DOCKER_HOST).",
+        )
+
+
+def c_library() -> str:
+    """The C library and its version, such as 'glibc 2.36'; empty where it is another one."""
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (ValueError, OSError):
+        return ""
+
+
+def _has_overlayfs(filesystems: Path = Path("/proc/filesystems")) -> bool:
+    """Whether the kernel knows it, once its module was asked for."""
+    if "overlay" in filesystems.read_text().split():
+        return True
+    if modprobe := program("modprobe"):
+        subprocess.run([modprobe, "overlay"], capture_output=True, check=False)
+    return "overlay" in filesystems.read_text().split()
 
 
 def check_rights(status: str) -> None:
@@ -66,8 +98,3 @@ def default_data_root(folder: str, data_dir: Path) -> Path:
     choices = [data_dir / folder, Path("/var/lib/docker-workbook", folder)]
     fit = [path for path in choices if filesystem_of(path) != "overlay"]
     return [*fit, *choices][0]
-
-
-def needed_packages(etc: Path = Path("/etc")) -> list[str]:
-    """The distribution's packages that a private engine needs, in its release."""
-    return engine_packages(Distribution.read(etc / "os-release", etc / "debian_version"))

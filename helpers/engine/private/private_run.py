@@ -6,13 +6,15 @@ import json
 import re
 import shutil
 import signal
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.engine.base.disk_answers import is_full
 from helpers.engine.base.mounts import points_within, unmount_within
+from helpers.engine.debian.unpacked_tree import UnpackedTree
+from helpers.engine.host.trust import machine_bundle
 from helpers.engine.private import baseline, bridge, daemon_log, firewall, processes
+from helpers.engine.private.answering import accepts, pings
 from helpers.engine.private.cgroups import ControlGroup
 from helpers.engine.private.daemon import Daemon, disk_full
 from helpers.engine.private.daemon_settings import (
@@ -20,14 +22,18 @@ from helpers.engine.private.daemon_settings import (
     containerd_settings,
     dockerd_settings,
     machine_settings,
+    program_settings,
 )
+from helpers.engine.private.engine_release import Store, engine_version
 from helpers.engine.private.leases import exclusive
+from helpers.engine.private.mount_namespace import MountNamespace
 from helpers.engine.private.network_records import forget_default_network
+from helpers.engine.private.network_tools import backend, link_iptables
 from helpers.engine.private.private_needs import check_space
 from helpers.errors import SetupFailed
 
+_DAEMONS_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
 _START_SECONDS = 60.0
-_PING_SECONDS = 5.0
 _GRACE_SECONDS = 2.0
 _SHUTDOWN_SECONDS = 15.0
 _SHIM_SOCKETS = Path("/run/containerd/s")  # compiled into containerd's shims, for all engines
@@ -38,20 +44,6 @@ _SHARED_FOLDERS = (
     Path("/run/docker/plugins"),
     Path("/run/docker"),
 )
-
-
-def pings(path: Path) -> bool:
-    """True where an engine answers `GET /_ping` on the socket."""
-    if not hasattr(socket, "AF_UNIX"):
-        return False
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(_PING_SECONDS)
-        try:
-            line.connect(str(path))
-            line.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
-            return b" 200 " in line.recv(64)
-        except OSError:
-            return False
 
 
 class PrivateRun:
@@ -73,13 +65,16 @@ class PrivateRun:
             or bool(processes.marked(self._mark))
         )
 
-    def launch(self) -> None:
-        """Both daemons run and answer; else nothing is left, and SetupFailed says why."""
+    def launch(self, tree: UnpackedTree, store: Store) -> None:
+        """Both daemons of the tree run and answer; else SetupFailed, and nothing is left."""
+        namespace = MountNamespace(tree.folder / "usr", self._paths.run_dir / "tree")
         try:
             self._prepare_folders()
+            namespace.prepare()
+            link_iptables(self._paths.programs, backend())
             ControlGroup(self._paths.control_group).create()
-            self._write_settings(self._prepare_network())
-            self._bring_up_daemons()
+            self._write_settings(self._prepare_network(), namespace, engine_version(tree), store)
+            self._bring_up_daemons(namespace)
         except OSError as error:
             self._undo()
             if is_full(error):
@@ -121,7 +116,8 @@ class PrivateRun:
             firewall.delete_rules_naming(own)
             firewall.close_ways(self._chain)
         ControlGroup(self._paths.control_group).remove()
-        shutil.rmtree(self._paths.run_dir, ignore_errors=True)
+        if not points_within(self._paths.run_dir):  # never into what is mounted there
+            shutil.rmtree(self._paths.run_dir, ignore_errors=True)
         baseline.leave(self._paths.run_dir)
 
     def _undo(self) -> None:
@@ -157,35 +153,52 @@ class PrivateRun:
         kept.write_text(f"{addresses.whole}\n")
         return addresses
 
-    def _write_settings(self, addresses: bridge.AddressRange) -> None:
+    def _write_settings(
+        self,
+        addresses: bridge.AddressRange,
+        namespace: MountNamespace,
+        version: str,
+        store: Store,
+    ) -> None:
         """The settings files of both daemons are in the run folder."""
-        release = re.search(r"version (\d+)", processes.run("dockerd", "--version"))
+        major = version.partition(".")[0]
         settings = dockerd_settings(
             self._paths,
             addresses,
-            version=int(release[1]) if release else 0,
+            version=int(major) if major.isdecimal() else 0,
+            store=store,
             mtu=bridge.smaller_mtu(),
             machine=machine_settings(),
+            programs=program_settings(namespace),
         )
         (self._paths.run_dir / "daemon.json").write_text(json.dumps(settings, indent=1))
         (self._paths.run_dir / "containerd.toml").write_text(containerd_settings(self._paths))
 
-    def _bring_up_daemons(self) -> None:
-        """containerd answers, then dockerd."""
-        run_dir, sockets = self._paths.run_dir, self._paths
-        containerd = ["containerd", "--config", str(run_dir / "containerd.toml")]
-        dockerd = ["dockerd", "--config-file", str(run_dir / "daemon.json")]
-        self._daemon(containerd, lambda: _accepts(sockets.containerd_socket)).bring_up(
-            _START_SECONDS
-        )
-        self._daemon(dockerd, lambda: pings(sockets.socket)).bring_up(_START_SECONDS)
+    def _bring_up_daemons(self, namespace: MountNamespace) -> None:
+        """containerd answers, then dockerd, which joins it in its namespace.
 
-    def _daemon(self, words: list[str], answers: Callable[[], bool]) -> Daemon:
+        Both mount containers' files, and each must see what the other mounted.
+        """
+        run_dir, sockets = self._paths.run_dir, self._paths
+        containerd = ["/usr/bin/containerd", "--config", str(run_dir / "containerd.toml")]
+        dockerd = ["/usr/sbin/dockerd", "--config-file", str(run_dir / "daemon.json")]
+        pid = self._daemon(
+            "containerd",
+            namespace.entering(*containerd),
+            lambda: accepts(sockets.containerd_socket),
+        ).bring_up(_START_SECONDS)
+        self._daemon(
+            "dockerd", namespace.joining(pid, *dockerd), lambda: pings(sockets.socket)
+        ).bring_up(_START_SECONDS)
+
+    def _daemon(self, name: str, words: list[str], answers: Callable[[], bool]) -> Daemon:
         return Daemon(
-            words=[processes.program(words[0]) or words[0], *words[1:]],
+            name=name,
+            words=words,
             mark=self._mark,
+            variables={"PATH": f"{self._paths.programs}:{_DAEMONS_PATH}", **_certificates()},
             log=self._log,
-            notify=self._paths.run_dir / f"{words[0]}.ready",
+            notify=self._paths.run_dir / f"{name}.ready",
             store=self._paths.data_root,
             answers=answers,
         )
@@ -221,12 +234,10 @@ class PrivateRun:
                 continue
 
 
-def _accepts(path: Path) -> bool:
-    """True where something listens on the socket."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(_PING_SECONDS)
-        try:
-            line.connect(str(path))
-        except OSError:
-            return False
-    return True
+def _certificates() -> dict[str, str]:
+    """Where the daemons find certificates on a machine that has none: those of certifi."""
+    if machine_bundle():
+        return {}
+    import certifi
+
+    return {"SSL_CERT_FILE": certifi.where()}

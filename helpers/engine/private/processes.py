@@ -15,31 +15,34 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.errors import SetupFailed
 
 MARK = "DOCKER_WORKBOOK_ENGINE"
-_SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 
 
 def program(name: str) -> str | None:
     """Where a program is, the system's sbin folders included; None where it is not."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}")
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{SYSTEM_PATH}")
 
 
-def run(*words: str, stdin: str | None = None) -> str:
-    """What a short command prints; SetupFailed with its last line where it fails."""
-    path = program(words[0])
-    if path is None:
-        raise SetupFailed(
-            f"The program {words[0]} is not installed.",
-            "Run `./workbook lab`: it installs what its engine needs.",
-        )
+def run_command(
+    words: Sequence[str],
+    command: Sequence[str],
+    stdin: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """What a short command prints, with these further variables; `words` are what it is called.
+
+    SetupFailed with its last line where it fails.
+    """
+    environment = {**os.environ, **(more or {})}
     done = subprocess.run(
-        [path, *words[1:]], input=stdin, capture_output=True, text=True, check=False
+        command, input=stdin, capture_output=True, text=True, check=False, env=environment
     )
     if done.returncode != 0:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
@@ -51,14 +54,14 @@ def run(*words: str, stdin: str | None = None) -> str:
     return done.stdout
 
 
-def spawn(words: list[str], *, mark: str, log: Path, notify: Path) -> int:
+def spawn(words: list[str], *, mark: str, log: Path, more: Mapping[str, str]) -> int:
     """The process id of a daemon that outlives us, in a session of its own.
 
-    The session keeps the Ctrl-C of the learner's terminal away from it. It tells that it is
-    ready on the `notify` socket (sd_notify(3)).
+    The session keeps the Ctrl-C of the learner's terminal away from it. It has these further
+    variables, and none of ours that would lead its loader to other libraries.
     """
-    environment = {**os.environ, MARK: mark, "NOTIFY_SOCKET": str(notify)}
-    environment["PATH"] = f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LD_")}
+    environment = {**kept, MARK: mark, **more}
     to_log = (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     return os.posix_spawn(
         words[0],
