@@ -52,7 +52,7 @@ def main(arguments: argparse.Namespace) -> int:
     """0 when the bundle was made, or the engine has its images."""
     allow_stand_ins(arguments)
     digest = IndexDigest.parse(arguments.sha256) if arguments.sha256 else None
-    choice = choose_engine(install=not arguments.no_install)
+    choice = choose_engine(not arguments.no_install, arguments.engine)
     with signals_as_interrupts(), held(choice):
         if arguments.action == "save":
             lessons = [lesson(number).number for number in arguments.lesson]

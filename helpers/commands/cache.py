@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """0 when it was done."""
     allow_stand_ins(arguments)
-    choice = choose_engine(install=arguments.action == "start" and not arguments.no_install)
+    choice = choose_engine(
+        arguments.action == "start" and not arguments.no_install, arguments.engine
+    )
     with signals_as_interrupts(), held(choice), cache_launcher(choice) as launcher:
         if arguments.action == "start":
             start_cache(launcher, arguments.of, arguments.port)

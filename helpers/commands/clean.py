@@ -6,7 +6,7 @@ import argparse
 
 from helpers.errors import EngineUnavailable
 from helpers.launcher.engine_for import choose_engine, held
-from helpers.launcher.removal import clean_engine, remove_cache, remove_own_engine
+from helpers.launcher.removal import clean_engine, remove_cache, remove_own_engines
 from helpers.launcher.screen import console
 
 
@@ -30,6 +30,6 @@ def main(arguments: argparse.Namespace) -> int:
         with held(choice):
             clean_engine(everything=arguments.all and not choice.is_private)
     if arguments.all:
-        remove_own_engine()
+        remove_own_engines()
         remove_cache()
     return 0

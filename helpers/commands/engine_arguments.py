@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 
+from helpers.engine.private import STORES
+
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """--no-install and --allow-stand-ins."""
-    parser.add_argument("--no-install", action="store_true", help="install no system packages")
+    """--engine, --no-install and --allow-stand-ins."""
+    parser.add_argument(
+        "--engine",
+        choices=STORES,
+        help="the workbook's own engine, whatever else runs here, with that image store: "
+        "containerd's, as new installations of Docker have it (its default), or the classic one",
+    )
+    parser.add_argument(
+        "--no-install", action="store_true", help="fetch no engine, and no browser for the tests"
+    )
     parser.add_argument(
         "--allow-stand-ins",
         action="store_true",

@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """0 when everything asked for was shown or fetched."""
     allow_stand_ins(arguments)
-    choice = choose_engine(install=arguments.action == "fetch" and not arguments.no_install)
+    choice = choose_engine(
+        arguments.action == "fetch" and not arguments.no_install, arguments.engine
+    )
     with signals_as_interrupts(), held(choice):
         if arguments.action == "fetch":
             supply_images(choice, lessons_with_images())

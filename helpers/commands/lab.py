@@ -48,7 +48,7 @@ def main(arguments: argparse.Namespace) -> int:
                 if address.digest is None:
                     console().print(_NOT_VOUCHED, markup=False)
                 os.environ["WORKBOOK_FROM"] = str(address)
-            choice = choose_engine(install=not arguments.no_install)
+            choice = choose_engine(not arguments.no_install, arguments.engine)
             Lab(choice, began, arguments.port, not arguments.no_browser).run()
         except KeyboardInterrupt:
             console().print("\nStopped: JupyterLab, its kernels and what the workbook started.")

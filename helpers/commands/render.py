@@ -33,7 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.check:
         return check(sources)
     allow_stand_ins(arguments)
-    with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
+    with signals_as_interrupts(), engine_for(not arguments.no_install, arguments.engine) as choice:
         supply_images(choice, [path.name[:2] for path in sources])
         for path in sources:
             with ProgressLine(f"Rendering lesson {path.name[:2]}") as line:

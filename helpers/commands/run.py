@@ -29,7 +29,7 @@ def main(arguments: argparse.Namespace) -> int:
     if not paths:
         raise SetupFailed("There is no lesson in notebooks/.", "Make them: `./workbook render`.")
     allow_stand_ins(arguments)
-    with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
+    with signals_as_interrupts(), engine_for(not arguments.no_install, arguments.engine) as choice:
         supply_images(choice, [path.name[:2] for path in paths])
         for path in paths:
             run_lesson(path, choice.environment(), arguments.timeout)

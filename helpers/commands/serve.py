@@ -40,7 +40,10 @@ def main(arguments: argparse.Namespace) -> int:
     ) as folder:
         path = arguments.file or Path(folder) / "lessons.tar"
         if not arguments.file:
-            with signals_as_interrupts(), engine_for(install=not arguments.no_install) as choice:
+            with (
+                signals_as_interrupts(),
+                engine_for(not arguments.no_install, arguments.engine) as choice,
+            ):
                 save_lessons(choice, lessons_with_images(), path)
         offer(path, arguments.port)
     return 0

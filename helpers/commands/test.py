@@ -13,8 +13,8 @@ from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_
 from helpers.engine.base.project_files import ROOT
 from helpers.errors import Interrupted, WorkbookError
 from helpers.launcher.browser import ensure_browser
-from helpers.launcher.engine_beside import engine_beside
-from helpers.launcher.engine_for import engine_for
+from helpers.launcher.engine_for import Choice, choose_engine, held
+from helpers.launcher.engines_for_tests import clean_engines
 from helpers.launcher.environment import Environment
 from helpers.launcher.screen import complain
 from helpers.launcher.signals import signals_as_interrupts
@@ -59,7 +59,7 @@ def main(arguments: argparse.Namespace) -> int:
     allow_stand_ins(arguments)
     with signals_as_interrupts(), ExitStack() as stack:
         is_whole = covers_folders(paths, options)
-        engines = _set_up(paths, stack, install=not arguments.no_install, is_whole=is_whole)
+        engines = _set_up(paths, stack, arguments, is_whole)
         os.environ[TEST_ENGINES] = " ".join(engines)
         # One engine is not shared: lessons and tests would meet in its names and its ports.
         spread = _SPREAD if is_whole and len(engines) != 1 else ()
@@ -108,11 +108,14 @@ def covers_folders(paths: Sequence[str], options: Sequence[str]) -> bool:
     return any((ROOT / path).is_dir() for path in paths) and not wants_one
 
 
-def _set_up(paths: Sequence[str], stack: ExitStack, install: bool, is_whole: bool) -> list[str]:
+def _set_up(
+    paths: Sequence[str], stack: ExitStack, arguments: argparse.Namespace, is_whole: bool
+) -> list[str]:
     """Engines, images and browser as far as these paths need them; the engines' addresses.
 
     What cannot be had is said here; the tests that need it skip with the reason, or fail in CI.
     """
+    install = not arguments.no_install
     engines: list[str] = []
     if touches(paths, _NEED_BROWSER):
         try:
@@ -121,14 +124,19 @@ def _set_up(paths: Sequence[str], stack: ExitStack, install: bool, is_whole: boo
             complain(error)
     if touches(paths, _NEED_ENGINE):
         try:
-            choice = stack.enter_context(engine_for(install))
-            engines.append(choice.host)
-            lessons = list(committed_lessons())
-            supply_images(choice, lessons)
-            if is_whole and choice.is_private:
-                engines.append(stack.enter_context(engine_beside(lessons)))
+            found = choose_engine(install, arguments.engine)
+            for choice in _engines(found, stack, 2 if is_whole else 1):
+                engines.append(choice.host)
+                supply_images(choice, list(committed_lessons()))
         except Interrupted:
             raise
         except WorkbookError as error:
             complain(error)
     return engines
+
+
+def _engines(found: Choice, stack: ExitStack, count: int) -> list[Choice]:
+    """Somebody's engine that answers, else so many of the tests' own."""
+    if found.is_private:
+        return stack.enter_context(clean_engines(found, count))
+    return [stack.enter_context(held(found))]

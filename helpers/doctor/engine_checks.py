@@ -101,7 +101,7 @@ class EngineChecks:
     def _command(self) -> Check:
         choice, identity = self._examined.choice, str(self._info.get("ID", ""))
         plain = docker_command()
-        if plain is None or choice is None or plain.engine_id == identity:
+        if choice is None or (plain and plain.engine_id == identity):
             return engine_rows.command_row(plain, identity)
         led = docker_command(choice.environment())
         return engine_rows.command_row(plain, identity, led, choice.host)

@@ -34,11 +34,11 @@ def untried_engine(engine: ExaminedEngine, info: Mapping[str, Any], why: Workboo
 
 
 def _engine_words(engine: ExaminedEngine, info: Mapping[str, Any]) -> str:
+    if engine.choice and engine.choice.private:
+        started = ", started for this check and stopped again" if engine.was_started else ""
+        about = engine.choice.private.sentence().rstrip(".")
+        return f"The workbook's own{started}: {about}"
     where = f", found by {engine.choice.origin}" if engine.choice else ""
-    if engine.was_started:
-        where = ", the workbook's own, started for this check and stopped again"
-    elif engine.choice and engine.choice.is_private:
-        where = ", the workbook's own"
     return f"Docker Engine {info.get('ServerVersion')}{where}"
 
 
@@ -80,6 +80,10 @@ def command_row(
 ) -> Check:
     """The `docker` command as it is, and as led to the engine by DOCKER_HOST (in the lessons)."""
     title = "docker command"
+    if led and led.engine_id == identity and (plain is None or led.path != plain.path):
+        other = f", in a plain terminal docker {plain.version}" if plain else ""
+        observed = f"docker {led.version}, the engine's own, in the lessons{other}."
+        return Check("command", title, "ok", observed)
     if plain is None:
         observed = "There is no `docker` command on the PATH, and lessons let you type some."
         return Check("command", title, "problem", observed, _INSTALL_COMMAND)

@@ -12,8 +12,7 @@ from helpers.engine.cleanup.cleanup import clean_up_all
 from helpers.engine.cleanup.labelled import labelled_by_others
 from helpers.engine.cleanup.supplied_images import remove_supplied
 from helpers.engine.connection.client import find_client
-from helpers.engine.private import PrivateEngine
-from helpers.launcher.engine_beside import SECOND_ENGINE
+from helpers.launcher.engines_for_tests import all_own_engines
 from helpers.launcher.screen import console
 
 
@@ -30,16 +29,16 @@ def clean_engine(everything: bool) -> None:
         client.close()
 
 
-def remove_own_engine() -> None:
-    """No engine of the workbook's own, the tests' second one included, and none of their data."""
+def remove_own_engines() -> None:
+    """No engine of the workbook's own, those of the tests included, and none of their data."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return
-    for engine in (PrivateEngine(), PrivateEngine(SECOND_ENGINE)):
-        there = engine.data_root.exists()
+    removed = []
+    for engine in all_own_engines():
+        if engine.data_root.exists():
+            removed.append(f"{engine.name} ({engine.release.store})")
         engine.remove()
-        if there or engine.name != SECOND_ENGINE:
-            who = "tests' second" if engine.name == SECOND_ENGINE else "workbook's own"
-            _report(f"The {who} engine", "removed" if there else "was not there")
+    _report("The workbook's own engines", ", ".join(removed) if removed else "there were none")
 
 
 def remove_cache() -> None:

@@ -25,10 +25,10 @@ class DockerCommand:
 
 def docker_command(more: Mapping[str, str] | None = None) -> DockerCommand | None:
     """The command and what it says with these further variables; None where there is none."""
-    path = shutil.which("docker")
+    environment = {**os.environ, **(more or {})}
+    path = shutil.which("docker", path=environment.get("PATH"))
     if path is None:
         return None
-    environment = {**os.environ, **(more or {})}
     version = _VERSION.search(_output([path, "--version"], environment)[0])
     engine_id, error = _output([path, "info", "--format", "{{.ID}}"], environment)
     return DockerCommand(path, version[0] if version else "", engine_id, error)

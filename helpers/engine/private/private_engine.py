@@ -69,6 +69,13 @@ class PrivateEngine:
         """The address for DOCKER_HOST."""
         return f"unix://{self._paths.socket}"
 
+    def sentence(self) -> str:
+        """What it is: its version, where its packages are from and how they were checked."""
+        tree = self.release.tree()
+        store = "containerd's" if self.release.store == "containerd" else "the classic"
+        what = f"Docker {engine_version(tree)} of Debian {tree.suite}, with {store} image store"
+        return f"{what}. {tree.note}" if tree.note else f"{what}."
+
     def is_running(self) -> bool:
         """True where it answers a ping on its socket."""
         return pings(self._paths.socket)

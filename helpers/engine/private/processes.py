@@ -22,12 +22,12 @@ from pathlib import Path
 from helpers.errors import SetupFailed
 
 MARK = "DOCKER_WORKBOOK_ENGINE"
-SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+_SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 
 
 def program(name: str) -> str | None:
     """Where a program is, the system's sbin folders included; None where it is not."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{SYSTEM_PATH}")
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_PATH}")
 
 
 def run_command(

@@ -6,7 +6,7 @@ import argparse
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,16 @@ from helpers.doctor import engine_rows, machine_checks, registry_check
 from helpers.doctor import examined_engine as found_engine
 from helpers.doctor.check import Check
 from helpers.doctor.doctor_screen import show
-from helpers.doctor.examined_engine import ExaminedEngine, engine_to_check, with_packages
+from helpers.doctor.examined_engine import ExaminedEngine, engine_to_check
 from helpers.doctor.registry_check import Supplies, registry_row, supplies_of
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.engine.host.network_settings import TrustStore
+from helpers.engine.private import EngineRelease, PrivateEngine
 from helpers.engine.registry.reachability import PullQuota, Reachability
-from helpers.errors import EngineNotFound, EngineRefused, SetupFailed
+from helpers.errors import EngineRefused, SetupFailed
 from helpers.launcher.engine_for import Choice
 from helpers.model.features.feature import TITLES, Feature, Features
 from tests.unit.fake_engine import fake_engine
@@ -199,29 +201,38 @@ def test_in_a_pipe_each_row_is_one_uncut_line(capsys: pytest.CaptureFixture[str]
     assert lines[-1] == "Lessons cannot run here yet. First: Engine."
 
 
-def private_choice(install: bool) -> Choice:
-    assert not install
-    return Choice(
-        Endpoint("unix:///private.sock", "the workbook's private engine"), is_private=True
-    )
-
-
-class FakePrivate:
+class FakePrivate(PrivateEngine):
     """A private engine that notes when its lease begins and ends."""
 
     def __init__(self, runs: bool, notes: list[str]) -> None:
+        super().__init__("fake")
         self.runs, self.notes = runs, notes
 
     def is_running(self) -> bool:
         return self.runs
 
+    def sentence(self) -> str:
+        return "Docker 28.5.2 of Debian testing, with containerd's image store."
+
     @contextmanager
-    def lease(self) -> Iterator[None]:
+    def lease(self) -> Iterator[PrivateEngine]:
         self.notes.append("began")
         try:
-            yield
+            yield self
         finally:
             self.notes.append("ended")
+
+
+class FakeRelease(EngineRelease):
+    """A release whose packages are here."""
+
+    def tree(self) -> UnpackedTree:
+        return UnpackedTree(Path("/nowhere"), "testing", {}, "")
+
+
+def private_choice(engine: PrivateEngine) -> Callable[[bool], Choice]:
+    engine.release = FakeRelease()
+    return lambda install: Choice(Endpoint(engine.host, "the workbook's private engine"), engine)
 
 
 class FakeClient:
@@ -239,8 +250,8 @@ def test_the_private_engine_is_held_for_the_check_only(
     monkeypatch: pytest.MonkeyPatch, runs: bool
 ) -> None:
     notes: list[str] = []
-    monkeypatch.setattr(found_engine, "choose_engine", private_choice)
-    monkeypatch.setattr(found_engine, "PrivateEngine", lambda: FakePrivate(runs, notes))
+    monkeypatch.setattr(found_engine, "choose_engine", private_choice(FakePrivate(runs, notes)))
+    monkeypatch.setattr(found_engine, "prepare_client", lambda tree: None)
     monkeypatch.setattr(found_engine, "open_client", lambda endpoint: FakeClient(notes))
     with engine_to_check() as found:
         assert notes == ["began"]
@@ -251,42 +262,14 @@ def test_the_private_engine_is_held_for_the_check_only(
 
 
 def test_a_private_engine_that_does_not_start_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails() -> FakePrivate:
+    def fails(tree: UnpackedTree) -> None:
         raise SetupFailed("It did not start.", "See its log.")
 
-    monkeypatch.setattr(found_engine, "choose_engine", private_choice)
-    monkeypatch.setattr(found_engine, "PrivateEngine", fails)
+    monkeypatch.setattr(found_engine, "choose_engine", private_choice(FakePrivate(False, [])))
+    monkeypatch.setattr(found_engine, "prepare_client", fails)
     with engine_to_check() as found:
         assert found.client is None
         assert str(found.problem) == "It did not start. See its log."
-
-
-@pytest.mark.parametrize(
-    ("absent", "possible", "host", "word"),
-    [
-        (["docker.io"], True, "", "./workbook lab"),
-        (["docker.io"], False, "", "its step"),
-        ([], True, "", "its step"),
-        (["docker.io"], True, "tcp://elsewhere:2375", "its step"),
-    ],
-)
-def test_packages_that_the_lab_would_install_are_named(
-    monkeypatch: pytest.MonkeyPatch, absent: list[str], possible: bool, host: str, word: str
-) -> None:
-    monkeypatch.setenv("DOCKER_HOST", host)
-    monkeypatch.setattr(found_engine.packages, "missing", lambda names: absent)
-    monkeypatch.setattr(found_engine.packages, "can_install", lambda: (possible, ""))
-    problem = with_packages(EngineNotFound("Nothing answers.", "its step"))
-    assert word in problem.next_step
-    assert ("docker.io" in problem.message) is (word != "its step")
-
-
-def test_a_refusal_is_not_hidden_behind_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
-    monkeypatch.setattr(found_engine.packages, "missing", lambda names: ["docker.io"])
-    monkeypatch.setattr(found_engine.packages, "can_install", lambda: (True, ""))
-    refused = EngineRefused("It refuses.", "Join the group.")
-    assert with_packages(refused) is refused
 
 
 NOTHING = Supplies(("busybox:1.37",), "", first_lesson_runs=False)
@@ -358,6 +341,18 @@ def test_the_docker_command_and_its_engine(
 
 
 @pytest.mark.parametrize(
+    ("plain", "word"),
+    [(None, "in the lessons."), (DockerCommand("/d", "20.10", ""), "plain terminal docker 20.10")],
+)
+def test_the_engines_own_client_is_enough(plain: DockerCommand | None, word: str) -> None:
+    own = DockerCommand("/own/docker", "28.5.2", "me")
+    row = engine_rows.command_row(plain, "me", own, "unix:///x")
+    assert (row.status, row.next_step) == ("ok", "")
+    assert row.observed.startswith("docker 28.5.2, the engine's own")
+    assert word in row.observed
+
+
+@pytest.mark.parametrize(
     ("free", "status"),
     [(50 * 10**9, "ok"), (4 * 10**9, "warning"), (10**8, "problem")],
 )
@@ -393,16 +388,15 @@ def test_missing_features_are_named_and_no_problem() -> None:
     assert TITLES["kvm"] in row.observed
 
 
+OWN = Choice(Endpoint("unix:///x", "…"), FakePrivate(True, []))
+
+
 @pytest.mark.parametrize(
     ("choice", "was_started", "word"),
     [
         (Choice(Endpoint("unix:///x", "the usual socket")), False, "found by the usual socket"),
-        (Choice(Endpoint("unix:///x", "…"), is_private=True), False, "the workbook's own."),
-        (
-            Choice(Endpoint("unix:///x", "…"), is_private=True),
-            True,
-            "started for this check and stopped",
-        ),
+        (OWN, False, "The workbook's own: Docker 28.5.2 of Debian testing, with containerd's"),
+        (OWN, True, "The workbook's own, started for this check and stopped again: Docker 28.5.2"),
     ],
 )
 def test_the_engine_row_says_how_it_was_found(choice: Choice, was_started: bool, word: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,45 +11,54 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base.endpoint import Endpoint
-from helpers.errors import EngineNotFound, EngineRefused, EngineUnavailable
-from helpers.launcher import engine_for, engine_packages
+from helpers.engine.debian.unpacked_tree import UnpackedTree
+from helpers.engine.private import PrivateEngine, engine_release
+from helpers.errors import (
+    EngineNotFound,
+    EngineRefused,
+    EngineUnavailable,
+    Interrupted,
+    SetupFailed,
+)
+from helpers.launcher import engine_for, own_engine
 from helpers.launcher.engine_for import Choice, choose_engine, held
-from helpers.launcher.engine_packages import PackagesAhead
+from helpers.launcher.own_engine import EngineAhead
+from helpers.model.debian.tree_recipe import DOCKER_TREE, TreeRecipe
 
 THERE = Endpoint("unix:///there.sock", "the usual socket")
 GONE = Endpoint("unix:///gone.sock", "rootless Docker")
 CLOSED = Endpoint("unix:///closed.sock", "the usual socket")
 
 
-class FakePrivate:
+class FakePrivate(PrivateEngine):
     """A private engine that is leased."""
 
-    host = "unix:///private.sock"
     leases = 0
 
     @contextmanager
-    def lease(self) -> Iterator[None]:
+    def lease(self) -> Iterator[PrivateEngine]:
         FakePrivate.leases += 1
-        yield
+        yield self
         FakePrivate.leases -= 1
 
 
-class FakePackages:
-    """Packages that are missing until they are installed."""
+PRIVATE = "unix:///run/docker-workbook/docker.sock"
 
-    def __init__(self, missing: list[str]) -> None:
-        self.absent = missing
-        self.asked: list[str] = []
 
-    def missing(self, names: list[str]) -> list[str]:
-        return [name for name in names if name in self.absent]
+class FakeArchive:
+    """What is in the cache, and what was fetched."""
 
-    def can_install(self) -> tuple[bool, str]:
-        return True, ""
+    def __init__(self) -> None:
+        self.kept: UnpackedTree | None = None
+        self.fetched: list[str] = []
 
-    def install(self, names: list[str], on_line: object = None) -> None:
-        self.asked += names
-        self.absent = []
+    def kept_tree(self, recipe: TreeRecipe) -> UnpackedTree | None:
+        return self.kept
+
+    def unpacked_tree(self, recipe: TreeRecipe, tell: object, cancelled: object) -> UnpackedTree:
+        self.fetched.append(recipe.name)
+        self.kept = UnpackedTree(Path("/nowhere"), "testing", {"docker.io": "28.5.2+dfsg1-1"}, "")
+        return self.kept
 
 
 class Opened:
@@ -56,19 +66,18 @@ class Opened:
 
 
 @pytest.fixture(autouse=True)
-def packages(monkeypatch: pytest.MonkeyPatch) -> FakePackages:
-    fake = FakePackages(["docker.io"])
-    monkeypatch.setattr(engine_packages, "packages", fake)
-    monkeypatch.setattr(engine_packages, "needed_packages", lambda: ["docker.io"])
-    monkeypatch.setattr(engine_packages.shutil, "which", lambda name: None)
+def archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeArchive:
+    fake = FakeArchive()
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    monkeypatch.setattr(engine_release, "kept_tree", fake.kept_tree)
+    monkeypatch.setattr(own_engine, "unpacked_tree", fake.unpacked_tree)
+    monkeypatch.setattr(own_engine, "check_machine", lambda: None)
+    monkeypatch.setattr(own_engine, "check_system", lambda: None)
+    monkeypatch.setattr(own_engine.shutil, "which", lambda name: None)
     monkeypatch.setattr(engine_for, "PrivateEngine", FakePrivate)
     monkeypatch.setattr(engine_for, "open_client", open_fake)
-    monkeypatch.setattr(engine_packages.sys, "platform", "linux")
-    monkeypatch.setattr(engine_packages.os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(engine_packages.sys, "stdin", open(os.devnull))  # noqa: PTH123, SIM115
     monkeypatch.delenv("DOCKER_HOST", raising=False)
-    yield fake
-    engine_packages.sys.stdin.close()
+    return fake
 
 
 def open_fake(endpoint: Endpoint) -> Opened:
@@ -77,6 +86,10 @@ def open_fake(endpoint: Endpoint) -> Opened:
     if endpoint is not THERE:
         raise EngineNotFound(f"No Docker engine answers at {endpoint.host}.", "Start it.")
     return Opened()
+
+
+def not_root() -> None:
+    raise SetupFailed("Only root can start it.", "Use sudo.")
 
 
 def look_at(monkeypatch: pytest.MonkeyPatch, *endpoints: Endpoint) -> None:
@@ -89,61 +102,82 @@ def test_the_first_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_running_private_engine_is_leased_not_just_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    look_at(monkeypatch, Endpoint(FakePrivate.host, "DOCKER_HOST"))
+    look_at(monkeypatch, Endpoint(PRIVATE, "DOCKER_HOST"))
     choice = choose_engine()
     assert choice.is_private
     with held(choice):
         assert FakePrivate.leases == 1
-        assert os.environ["DOCKER_HOST"] == FakePrivate.host
+        assert os.environ["DOCKER_HOST"] == PRIVATE
     assert FakePrivate.leases == 0
     assert "DOCKER_HOST" not in os.environ
 
 
-def test_packages_are_installed_only_once_the_engine_is_held(
-    monkeypatch: pytest.MonkeyPatch, packages: FakePackages, capsys: pytest.CaptureFixture[str]
+def test_it_is_fetched_only_once_it_is_held(
+    monkeypatch: pytest.MonkeyPatch, archive: FakeArchive, capsys: pytest.CaptureFixture[str]
 ) -> None:
     look_at(monkeypatch)
     choice = choose_engine()
-    assert choice.missing == ("docker.io",)
-    assert "docker.io" in capsys.readouterr().out, "it says so before"
-    assert packages.asked == []
+    assert choice.is_private
+    assert archive.fetched == []
     with held(choice):
-        assert packages.asked == ["docker.io"]
+        assert archive.fetched == ["docker"]
+        assert "Docker 28.5.2 of Debian testing, with containerd's image" in choice.sentence()
+    assert "Fetching the workbook's own engine" in capsys.readouterr().err
+    with held(choice):
+        assert archive.fetched == ["docker"], "it is in the cache"
 
 
-def test_no_install_forbids(monkeypatch: pytest.MonkeyPatch, packages: FakePackages) -> None:
+def test_its_own_client_comes_first_as_long_as_it_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at(monkeypatch)
-    with pytest.raises(EngineNotFound, match="--no-install") as caught:
+    monkeypatch.setenv("PATH", "/usr/bin")
+    with held(choose_engine()):
+        first, rest = os.environ["PATH"].split(":")
+        assert Path(first, "docker").readlink() == Path("/nowhere/usr/bin/docker")
+        assert rest == "/usr/bin"
+    assert os.environ["PATH"] == "/usr/bin"
+    assert "DOCKER_CONFIG" not in os.environ
+    look_at(monkeypatch, THERE)
+    with held(choose_engine()):
+        assert os.environ["PATH"] == "/usr/bin"
+
+
+def test_a_named_store_means_the_private_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_at(monkeypatch, THERE)
+    monkeypatch.setenv("DOCKER_HOST", THERE.host)
+    choice = choose_engine(store="classic")
+    assert choice.private is not None
+    assert choice.private.release.store == "classic"
+    assert choice.private.data_root.name == "engine-classic"
+
+
+def test_no_install_fetches_nothing(monkeypatch: pytest.MonkeyPatch, archive: FakeArchive) -> None:
+    look_at(monkeypatch)
+    with pytest.raises(EngineNotFound, match="would have to be fetched") as caught:
         choose_engine(install=False)
-    assert caught.value.next_step
-    assert packages.asked == []
+    assert "./workbook lab" in caught.value.next_step
+    archive.unpacked_tree(DOCKER_TREE, None, None)
+    assert choose_engine(install=False).is_private, "what is here may be used"
 
 
 @pytest.mark.parametrize(
-    ("answer", "installs"), [("", True), ("Y", True), ("n", False), ("?", False)]
+    ("check", "words"), [("check_machine", "Only root may."), ("check_system", "No overlayfs.")]
 )
-def test_asks_on_a_terminal(monkeypatch: pytest.MonkeyPatch, answer: str, installs: bool) -> None:
-    look_at(monkeypatch)
-    monkeypatch.setattr(engine_packages, "_is_terminal", lambda: True)
-    monkeypatch.setattr("builtins.input", lambda prompt: answer)
-    if installs:
-        assert choose_engine().missing == ("docker.io",)
-    else:
-        with pytest.raises(EngineNotFound, match="chose not to"):
-            choose_engine()
+def test_where_it_cannot_run_the_reason_and_the_step_are_told(
+    monkeypatch: pytest.MonkeyPatch, check: str, words: str
+) -> None:
+    def refuse() -> None:
+        raise SetupFailed(words, "Do this.")
 
-
-def test_somebody_else_than_root_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at(monkeypatch)
-    monkeypatch.setattr(engine_packages.os, "geteuid", lambda: 1000)
-    with pytest.raises(EngineNotFound, match="root") as caught:
+    monkeypatch.setattr(own_engine, check, refuse)
+    with pytest.raises(EngineNotFound, match=words) as caught:
         choose_engine()
-    assert "Install and start Docker" in caught.value.next_step
+    assert caught.value.next_step == "Do this."
 
 
 def test_a_refusal_says_more_than_an_absence(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at(monkeypatch, GONE, CLOSED)
-    monkeypatch.setattr(engine_packages.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(own_engine, "check_machine", not_root)
     with pytest.raises(EngineRefused, match="refuses this user") as caught:
         choose_engine()
     assert caught.value.next_step == "Join the group docker."
@@ -170,53 +204,54 @@ def test_a_remote_context_speaks_for_itself() -> None:
     assert near.environment() == {"DOCKER_HOST": "unix:///near.sock"}
 
 
-def test_another_vendors_engine_keeps_debians_docker_out(
-    monkeypatch: pytest.MonkeyPatch, packages: FakePackages
-) -> None:
-    """apt-get would remove docker-ce to install docker.io."""
-    packages.absent = ["docker.io", "docker-cli", "iptables"]
-    monkeypatch.setattr(engine_packages, "needed_packages", lambda: packages.absent)
-    assert engine_packages.absent_packages() == packages.absent
-    monkeypatch.setattr(engine_packages.shutil, "which", lambda name: f"/usr/bin/{name}")
-    assert engine_packages.absent_packages() == ["iptables"]
-
-
 @pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with no sign of an engine, whatever this one has."""
-    monkeypatch.setattr(engine_packages.Path, "exists", lambda path: False)
+    monkeypatch.setattr(own_engine.Path, "exists", lambda path: False)
 
 
 @pytest.mark.usefixtures("bare")
-def test_packages_come_beside_other_work(packages: FakePackages) -> None:
-    ahead = PackagesAhead(["lab", "--no-browser"])
-    ahead.wait()
-    assert packages.asked == ["docker.io"]
-    assert not ahead.refused
+def test_it_comes_beside_other_work(archive: FakeArchive) -> None:
+    EngineAhead(["lab", "--no-browser"]).wait()
+    assert archive.fetched == ["docker"]
+    EngineAhead(["lab"]).wait()
+    assert archive.fetched == ["docker"], "it is in the cache"
 
 
 @pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize(
     "words", [["doctor"], ["images"], ["lab", "--no-install"], ["test", "--", "tests/unit"], []]
 )
-def test_nothing_ahead_where_it_may_not_be_needed(packages: FakePackages, words: list[str]) -> None:
-    PackagesAhead(words).wait()
-    assert packages.asked == []
+def test_nothing_ahead_where_it_may_not_be_needed(archive: FakeArchive, words: list[str]) -> None:
+    EngineAhead(words).wait()
+    assert archive.fetched == []
+
+
+@pytest.mark.usefixtures("bare")
+def test_what_fails_ahead_is_left_to_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(recipe: object, tell: object, cancelled: object) -> UnpackedTree:
+        raise SetupFailed("No network.", "Connect.")
+
+    monkeypatch.setattr(own_engine, "unpacked_tree", fails)
+    EngineAhead(["lab"]).wait()
+
+
+@pytest.mark.usefixtures("bare")
+def test_given_up_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits(recipe: object, tell: object, cancelled: threading.Event) -> UnpackedTree:
+        cancelled.wait()
+        raise Interrupted("The workbook was stopped.")
+
+    monkeypatch.setattr(own_engine, "unpacked_tree", waits)
+    ahead = EngineAhead(["lab"])
+    ahead.give_up()
 
 
 @pytest.mark.parametrize("sign", ["/var/run/docker.sock", "/home/somebody/.docker"])
 def test_nothing_ahead_where_there_may_be_an_engine(
-    monkeypatch: pytest.MonkeyPatch, packages: FakePackages, sign: str
+    monkeypatch: pytest.MonkeyPatch, archive: FakeArchive, sign: str
 ) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
-    monkeypatch.setattr(engine_packages.Path, "exists", lambda path: str(path) == sign)
-    PackagesAhead(["lab"]).wait()
-    assert packages.asked == []
-
-
-@pytest.mark.usefixtures("bare")
-def test_a_refusal_is_kept(monkeypatch: pytest.MonkeyPatch, packages: FakePackages) -> None:
-    monkeypatch.setattr(engine_packages, "_is_terminal", lambda: True)
-    monkeypatch.setattr("builtins.input", lambda prompt: "n")
-    assert PackagesAhead(["lab"]).refused
-    assert packages.asked == []
+    monkeypatch.setattr(own_engine.Path, "exists", lambda path: str(path) == sign)
+    EngineAhead(["lab"]).wait()
+    assert archive.fetched == []

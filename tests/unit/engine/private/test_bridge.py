@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from helpers.engine.private import bridge, firewall, network_records
+from helpers.engine.private import bridge, engine_release, firewall, network_records, network_tools
 from helpers.errors import SetupFailed
 
 RECORD = (
@@ -170,9 +172,71 @@ def test_the_rules_wall_off_what_is_not_the_engines(monkeypatch: pytest.MonkeyPa
     assert [rules.index(rule) for rule in order] == sorted(rules.index(rule) for rule in order)
 
 
-def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine with neither `ip` nor `iptables`."""
+    network_tools._kept.cache_clear()
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("helpers.engine.private.processes._SYSTEM_PATH", "/nowhere")
+    yield
+    network_tools._kept.cache_clear()
+
+
+@pytest.mark.usefixtures("bare")
+def test_without_ip_and_an_unpacked_engine_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_release, "kept_tree", lambda recipe: None)
     monkeypatch.setattr(subprocess, "run", None)
-    with pytest.raises(SetupFailed, match="The program ip is not installed"):
+    with pytest.raises(SetupFailed, match="not in its cache"):
         bridge.run("ip", "link")
+
+
+class FakeTree:
+    """An unpacked engine whose every program prints how it was called."""
+
+    environment: ClassVar = {"XTABLES_LIBDIR": "/tree/xtables"}
+
+    def command(self, *words: str) -> list[str]:
+        if not has_nf_tables and words[0] == "xtables-nft-multi":
+            return ["/bin/false"]
+        return ["/bin/sh", "-c", 'echo "$XTABLES_LIBDIR $@"', "sh", *words]
+
+
+has_nf_tables = True
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(("has_it", "backend"), [(True, "nft"), (False, "legacy")])
+def test_without_ip_and_iptables_the_unpacked_ones_are_used(
+    monkeypatch: pytest.MonkeyPatch, has_it: bool, backend: str
+) -> None:
+    monkeypatch.setattr(f"{__name__}.has_nf_tables", has_it)
+    monkeypatch.setattr(engine_release, "kept_tree", lambda recipe: FakeTree())
+    assert bridge.run("ip", "link") == "/tree/xtables ip link\n"
+    multi = f"xtables-{backend}-multi"
+    assert bridge.run("iptables", "-S") == f"/tree/xtables {multi} iptables -S\n"
+    assert network_tools.backend() == backend
+
+
+@pytest.mark.parametrize(
+    ("version", "backend"),
+    [
+        ("iptables v1.8.9 (nf_tables)", "nft"),
+        ("iptables v1.8.9 (legacy)", "legacy"),
+        ("iptables v1.6.1", "legacy"),
+    ],
+)
+def test_the_machines_own_iptables_says_what_it_speaks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str, backend: str
+) -> None:
+    program = tmp_path / "iptables"
+    program.write_text(f"#!/bin/sh\necho '{version}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert network_tools.backend() == backend
+
+
+def test_the_engine_has_iptables_on_its_path(tmp_path: Path) -> None:
+    network_tools.link_iptables(tmp_path / "bin", "legacy")
+    links = {path.name: str(path.readlink()) for path in (tmp_path / "bin").iterdir()}
+    assert set(links.values()) == {"/usr/sbin/xtables-legacy-multi"}
+    assert {"iptables", "ip6tables-restore"} <= links.keys()

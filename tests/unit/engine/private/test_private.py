@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.base.mounts import Mount, filesystem_of, parse_mounts
-from helpers.engine.private import PrivateEngine, daemon_log, daemon_settings, private_needs
+from helpers.engine.debian.unpacked_tree import UnpackedTree
+from helpers.engine.private import (
+    STORES,
+    EngineRelease,
+    PrivateEngine,
+    daemon_log,
+    daemon_settings,
+    engine_release,
+    private_needs,
+)
 from helpers.engine.private.bridge import AddressRange
 from helpers.errors import InvalidInput, SetupFailed
 
@@ -69,10 +78,66 @@ def test_root_without_rights_is_told_which(monkeypatch: pytest.MonkeyPatch) -> N
     private_needs.check_rights("CapEff:\t000001ffffffffff\n")
 
 
+def test_another_c_library_or_kernel_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(private_needs, "c_library", lambda: "")
+    with pytest.raises(SetupFailed, match="need glibc") as caught:
+        private_needs.check_system()
+    assert caught.value.next_step
+    monkeypatch.setattr(private_needs, "c_library", lambda: "glibc 2.36")
+    monkeypatch.setattr(private_needs, "_has_overlayfs", lambda: False)
+    with pytest.raises(SetupFailed, match="has no overlayfs") as caught:
+        private_needs.check_system()
+    assert "modprobe overlay" in caught.value.next_step
+
+
+def test_overlayfs_is_looked_for_where_the_kernel_lists_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(private_needs, "program", lambda name: None)
+    listed = tmp_path / "filesystems"
+    listed.write_text("nodev\tsysfs\n\text4\n")
+    assert not private_needs._has_overlayfs(listed)
+    listed.write_text("nodev\tsysfs\nnodev\toverlay\n")
+    assert private_needs._has_overlayfs(listed)
+
+
+def test_without_its_programs_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_release, "kept_tree", lambda recipe: None)
+    with pytest.raises(SetupFailed, match="not in its cache") as caught:
+        PrivateEngine("wbpriv-never").sentence()
+    assert "./workbook lab" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("debian", "docker"),
+    [("28.5.2+dfsg1-1", "28.5.2"), ("1:26.1.5-2", "26.1.5"), ("", ""), ("30.0~rc1-1", "30.0~rc1")],
+)
+def test_the_version_is_dockers_own(debian: str, docker: str) -> None:
+    tree = UnpackedTree(Path("/x"), "testing", {"docker.io": debian}, "")
+    assert engine_release.engine_version(tree) == docker
+
+
+def test_each_image_store_has_its_own_data() -> None:
+    roots = {PrivateEngine(release=EngineRelease(store=store)).data_root for store in STORES}
+    assert {root.name for root in roots} == {"engine-containerd", "engine-classic"}
+
+
 def test_settings_keep_the_engine_apart_and_bounded(tmp_path: Path) -> None:
     paths = daemon_settings.DaemonPaths(tmp_path / "run", tmp_path / "data", "wb-t1", "group")
     machine = {"registry-mirrors": ["http://m"], "data-root": "/theirs", "hosts": ["fd://"]}
-    made = daemon_settings.dockerd_settings(paths, RANGE, version=20, mtu=1400, machine=machine)
+    made = daemon_settings.dockerd_settings(
+        paths,
+        RANGE,
+        version=20,
+        store="classic",
+        mtu=1400,
+        machine=machine,
+        programs={"init-path": "/usr/bin/docker-init"},
+    )
+    assert made["init-path"] == "/usr/bin/docker-init"
+    assert made["features"] == {"buildkit": True}, "20.10 has no other store"
     assert made["labels"] == ["workbook.engine=private"]
     assert made["registry-mirrors"] == ["http://m"]
     assert made["data-root"] == str(tmp_path / "data")
@@ -85,8 +150,17 @@ def test_settings_keep_the_engine_apart_and_bounded(tmp_path: Path) -> None:
     assert made["default-address-pools"] == [{"base": "10.201.128.0/17", "size": 24}]
     assert "deprecated-key-path" in made
     assert made["metrics-addr"] == "10.201.0.1:9323"
-    newer = daemon_settings.dockerd_settings(paths, RANGE, version=26, mtu=None, machine={})
+    newer = daemon_settings.dockerd_settings(
+        paths,
+        RANGE,
+        version=26,
+        store="containerd",
+        mtu=None,
+        machine={},
+        programs={},
+    )
     assert {"mtu", "deprecated-key-path"}.isdisjoint(newer)
+    assert newer["features"] == {"buildkit": True, "containerd-snapshotter": True}
 
 
 def test_containerd_gets_folders_of_its_own(tmp_path: Path) -> None:
