@@ -9,9 +9,10 @@ import os
 import shutil
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from helpers.engine.debian.unpacked_tree import unpacked_tree
+from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.private import EngineRelease
 from helpers.engine.private.private_needs import check_machine, check_system
 from helpers.errors import SetupFailed, WorkbookError
@@ -33,19 +34,19 @@ def why_no_own_engine() -> SetupFailed | None:
 
 
 def fetch_engine(release: EngineRelease) -> None:
-    """Its programs are in the cache, with one line of progress where they were not.
+    """Its programs are in the cache; with one line of progress where there is something to do.
 
     Raises SetupFailed.
     """
-    if release.kept():
-        return
-    cancelled = threading.Event()
-    with ProgressLine(_TITLE) as line:
-        try:
-            unpacked_tree(release.recipe, lambda step: line.update(step.words), cancelled)
-        except BaseException:
-            cancelled.set()
-            raise
+    with ExitStack() as stack:
+        lines: list[ProgressLine] = []
+
+        def tell(step: TreeProgress) -> None:
+            if not lines:
+                lines.append(stack.enter_context(ProgressLine(_TITLE)))
+            lines[0].update(step.words)
+
+        unpacked_tree(release.recipe, tell, threading.Event())
 
 
 class EngineAhead:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from helpers.engine.debian.unpacked_tree import UnpackedTree, kept_tree
+from helpers.engine.debian.tree_cache import kept_tree
+from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.errors import SetupFailed
 from helpers.model.debian.tree_recipe import DOCKER_TREE, TreeRecipe
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from helpers.errors import (
 from helpers.launcher import engine_for, own_engine
 from helpers.launcher.engine_for import Choice, choose_engine, held
 from helpers.launcher.own_engine import EngineAhead
+from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import DOCKER_TREE, TreeRecipe
 
 THERE = Endpoint("unix:///there.sock", "the usual socket")
@@ -55,7 +56,12 @@ class FakeArchive:
     def kept_tree(self, recipe: TreeRecipe) -> UnpackedTree | None:
         return self.kept
 
-    def unpacked_tree(self, recipe: TreeRecipe, tell: object, cancelled: object) -> UnpackedTree:
+    def unpacked_tree(
+        self, recipe: TreeRecipe, tell: Callable[[TreeProgress], None], cancelled: threading.Event
+    ) -> UnpackedTree:
+        if self.kept:
+            return self.kept
+        tell(TreeProgress("fetching"))
         self.fetched.append(recipe.name)
         self.kept = UnpackedTree(Path("/nowhere"), "testing", {"docker.io": "28.5.2+dfsg1-1"}, "")
         return self.kept
@@ -155,7 +161,7 @@ def test_no_install_fetches_nothing(monkeypatch: pytest.MonkeyPatch, archive: Fa
     with pytest.raises(EngineNotFound, match="would have to be fetched") as caught:
         choose_engine(install=False)
     assert "./workbook lab" in caught.value.next_step
-    archive.unpacked_tree(DOCKER_TREE, None, None)
+    archive.unpacked_tree(DOCKER_TREE, lambda step: None, threading.Event())
     assert choose_engine(install=False).is_private, "what is here may be used"
 
 
