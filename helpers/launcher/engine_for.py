@@ -90,7 +90,7 @@ def held(choice: Choice) -> Iterator[Choice]:
     with ExitStack() as stack:
         if choice.private:
             stack.enter_context(private_engine(choice.private))
-        stack.enter_context(_variables(choice.environment()))
+        stack.enter_context(variables(choice.environment()))
         yield choice
 
 
@@ -113,7 +113,7 @@ def engine_for(install: bool = True, store: Store | None = None) -> Iterator[Cho
 
 
 @contextmanager
-def _variables(values: Mapping[str, str]) -> Iterator[None]:
+def variables(values: Mapping[str, str]) -> Iterator[None]:
     """These variables are set in the block, and as they were after it."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)

@@ -6,15 +6,19 @@ images, and tests would fail on names that exist. So each engine starts without 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.folders import state_dir
 from helpers.engine.connection.client import open_client
 from helpers.engine.private import STORES, EngineRelease, PrivateEngine
-from helpers.launcher.engine_for import Choice, held
+from helpers.engine.private.network_tools import write_absent
+from helpers.launcher.engine_for import Choice, held, variables
+from helpers.launcher.own_engine import fetch_engine
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -37,6 +41,11 @@ def clean_engines(choice: Choice, count: int) -> Iterator[list[Choice]]:
     """
     chosen = [engine_named(name, choice) for name in TEST_ENGINES[:count]]
     with ExitStack() as stack:
+        if choice.private:
+            fetch_engine(choice.private.release)
+            tools = state_dir() / "machine"
+            write_absent(tools, choice.private.release.tree())
+            stack.enter_context(variables({"PATH": f"{os.environ.get('PATH', '')}:{tools}"}))
         for each in reversed(chosen):
             stack.enter_context(held(each))
             with closing(open_client(each.endpoint)) as client:

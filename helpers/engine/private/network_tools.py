@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Literal
@@ -45,6 +46,21 @@ def link_iptables(folder: Path, chosen: Backend) -> None:
     folder.mkdir(exist_ok=True)
     for name in _APPLETS:
         (folder / name).symlink_to(f"/usr/sbin/xtables-{chosen}-multi")
+
+
+def write_absent(folder: Path, tree: UnpackedTree) -> None:
+    """The folder has a script for each of the tools that this machine lacks, by its usual name.
+
+    For the tests, which look at the machine as somebody at a terminal does.
+    """
+    folder.mkdir(exist_ok=True)
+    variables = " ".join(f"{name}={shlex.quote(text)}" for name, text in tree.environment.items())
+    for name in ("ip", *_APPLETS):
+        (folder / name).unlink(missing_ok=True)
+        if program(name) is None:
+            command = shlex.join(_of_tree(tree, (name,)))
+            (folder / name).write_text(f'#!/bin/sh\n{variables} exec {command} "$@"\n')
+            (folder / name).chmod(0o755)
 
 
 def _of_tree(tree: UnpackedTree, words: tuple[str, ...]) -> list[str]:

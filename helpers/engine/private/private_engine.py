@@ -20,7 +20,7 @@ from helpers.engine.private import daemon_log, private_needs
 from helpers.engine.private.answering import pings
 from helpers.engine.private.bridge import bridge_name
 from helpers.engine.private.daemon_settings import DaemonPaths
-from helpers.engine.private.engine_release import EngineRelease, engine_version
+from helpers.engine.private.engine_release import STORES, EngineRelease, Store, engine_version
 from helpers.engine.private.leases import Leases, exclusive
 from helpers.engine.private.private_run import PrivateRun
 from helpers.engine.private.processes import undisturbed
@@ -79,6 +79,11 @@ class PrivateEngine:
     def is_running(self) -> bool:
         """True where it answers a ping on its socket."""
         return pings(self._paths.socket)
+
+    def running_store(self) -> Store | None:
+        """The image store of the engine of this name that runs; None where none does."""
+        noted = self._about().get("store") if self.is_running() else None
+        return next((store for store in STORES if store == noted), None)
 
     def start(self) -> None:
         """It runs and answers; at once where it already did. Takes no lease.
@@ -142,8 +147,8 @@ class PrivateEngine:
 
     def _check_store(self) -> None:
         """The engine that runs has the image store that is wanted; else SetupFailed."""
-        running = self._about().get("store", self.release.store)
-        if running != self.release.store:
+        running = self.running_store()
+        if running and running != self.release.store:
             raise SetupFailed(
                 f"The workbook's own engine runs already, with the {running} image store.",
                 f"Stop what uses it first, or use it as it is: --engine {running}.",

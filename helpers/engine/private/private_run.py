@@ -67,7 +67,7 @@ class PrivateRun:
 
     def launch(self, tree: UnpackedTree, store: Store) -> None:
         """Both daemons of the tree run and answer; else SetupFailed, and nothing is left."""
-        namespace = MountNamespace(tree.folder / "usr", self._paths.run_dir / "tree")
+        namespace = MountNamespace(tree.usr, self._paths.run_dir / "tree")
         try:
             self._prepare_folders()
             namespace.prepare()

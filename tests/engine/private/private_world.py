@@ -13,8 +13,9 @@ from pathlib import Path
 
 import private_kit as kit
 
-from helpers.engine.private import PrivateEngine, bridge, firewall, processes
+from helpers.engine.private import EngineRelease, PrivateEngine, bridge, firewall, processes
 from helpers.engine.private.cgroups import ControlGroup
+from helpers.engine.private.mount_namespace import MountNamespace
 
 PROJECT = Path(__file__).parents[3]
 
@@ -162,10 +163,12 @@ def stranger_engine(store: Path) -> Iterator[Stranger]:
         return
     run = store / "stranger"
     run.mkdir()
-    words = [
-        *("dockerd", "--data-root", str(run / "data"), "--exec-root", str(run / "exec")),
+    namespace = MountNamespace(EngineRelease().tree().usr, run / "tree")
+    namespace.prepare()
+    words = namespace.entering(
+        *("/usr/sbin/dockerd", "--data-root", str(run / "data"), "--exec-root", str(run / "exec")),
         *("--pidfile", str(run / "pid"), "-H", f"unix://{run}/sock", "--group", "root"),
-    ]
+    )
     chains = firewall.chains()
     with (run / "log").open("wb") as log:
         daemon = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
