@@ -124,8 +124,8 @@ def _set_up(
             complain(error)
     if touches(paths, _NEED_ENGINE):
         try:
-            found = choose_engine(install, arguments.engine)
-            for choice in _engines(found, stack, 2 if is_whole else 1):
+            chosen = choose_engine(install, arguments.engine)
+            for choice in _engines(chosen, stack, 2 if is_whole else 1):
                 engines.append(choice.host)
                 supply_images(choice, list(committed_lessons()))
         except Interrupted:
@@ -135,8 +135,8 @@ def _set_up(
     return engines
 
 
-def _engines(found: Choice, stack: ExitStack, count: int) -> list[Choice]:
+def _engines(chosen: Choice, stack: ExitStack, count: int) -> list[Choice]:
     """Somebody's engine that answers, else so many of the tests' own."""
-    if found.is_private:
-        return stack.enter_context(clean_engines(found, count))
-    return [stack.enter_context(held(found))]
+    if chosen.is_private:
+        return stack.enter_context(clean_engines(chosen, count))
+    return [stack.enter_context(held(chosen))]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TEST_ENGINES = ("tests-1", "tests-2")
 
 
-def engine_named(name: str, choice: Choice) -> Choice:
+def engine_of_tests(name: str, choice: Choice) -> Choice:
     """The engine of that name, otherwise as the one that was chosen."""
     release = choice.private.release if choice.private else None
     engine = PrivateEngine(name, release=release)
@@ -39,7 +39,7 @@ def clean_engines(choice: Choice, count: int) -> Iterator[list[Choice]]:
 
     The first is the one that DOCKER_HOST names in it. Raises SetupFailed.
     """
-    chosen = [engine_named(name, choice) for name in TEST_ENGINES[:count]]
+    chosen = [engine_of_tests(name, choice) for name in TEST_ENGINES[:count]]
     with ExitStack() as stack:
         if choice.private:
             fetch_engine(choice.private.release)

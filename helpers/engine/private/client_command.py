@@ -51,9 +51,9 @@ def _link_plugins(folder: Path, tree: UnpackedTree, settings: Path) -> None:
 
 def _users_settings() -> Path:
     """The folder of the user's own docker command; never ours, which a terminal of ours names."""
-    named = os.environ.get("DOCKER_CONFIG")
-    if named and Path(named) != _folder() / "config":
-        return Path(named)
+    folder = os.environ.get("DOCKER_CONFIG")
+    if folder and Path(folder) != _folder() / "config":
+        return Path(folder)
     return Path.home() / ".docker"
 
 

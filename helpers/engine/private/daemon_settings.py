@@ -91,8 +91,7 @@ def dockerd_settings(
     `programs` the settings that name programs.
 
     Logs of containers are bounded (2 files of 5 MB each), as a lesson's app may talk for days.
-    The engine's own metrics are served on its bridge, for its containers and this machine alone.
-    live-restore is off: containers end with the engine. iptables is off, see firewall.py.
+    live-restore is off: containers end with the engine.
     """
     return {
         **({"mtu": mtu} if mtu else {}),
@@ -105,12 +104,7 @@ def dockerd_settings(
         "pidfile": str(paths.run_dir / "docker.pid"),
         "containerd": str(paths.containerd_socket),
         "labels": [PRIVATE_LABEL],
-        "bridge": paths.bridge,
-        "default-address-pools": [{"base": str(addresses.pool), "size": addresses.pool_prefix}],
-        "iptables": False,
-        "ip6tables": False,
-        "ip-forward": False,
-        "ip-masq": False,
+        **_network(paths, addresses),
         "cgroup-parent": f"/{paths.control_group}",
         "exec-opts": ["native.cgroupdriver=cgroupfs"],
         "live-restore": False,
@@ -118,8 +112,23 @@ def dockerd_settings(
         "log-opts": {"max-size": "5m", "max-file": "2"},
         "features": {"buildkit": True, **_store_feature(store, version)},
         **_storage_driver(paths, store),
-        "metrics-addr": f"{addresses.gateway}:{METRICS_PORT}",
         **programs,
+    }
+
+
+def _network(paths: DaemonPaths, addresses: AddressRange) -> dict[str, Any]:
+    """Its own bridge and addresses; its rules are not its own doing, see firewall.py.
+
+    Its metrics are served on its bridge, for its containers and this machine alone.
+    """
+    return {
+        "bridge": paths.bridge,
+        "default-address-pools": [{"base": str(addresses.pool), "size": addresses.pool_prefix}],
+        "iptables": False,
+        "ip6tables": False,
+        "ip-forward": False,
+        "ip-masq": False,
+        "metrics-addr": f"{addresses.gateway}:{METRICS_PORT}",
     }
 
 

@@ -37,16 +37,16 @@ exec "$@"
 
 @dataclass(frozen=True)
 class MountNamespace:
-    """The namespace of an unpacked /usr; `place` is an empty folder on which it is put together."""
+    """The namespace of an unpacked /usr; `mount_point` is an empty folder on which it is put together."""
 
     usr: Path
-    place: Path
+    mount_point: Path
 
     def prepare(self) -> None:
         """The folders that are mounted on are there, and the link by which a Linux without
         /usr/lib64 finds the programs' loader.
         """
-        self.place.mkdir(parents=True, exist_ok=True)
+        self.mount_point.mkdir(parents=True, exist_ok=True)
         for folder in (*_OF_HOST, "lib/modules"):
             (self.usr / folder).mkdir(parents=True, exist_ok=True)
         for loader in self.usr.glob("lib64/ld-linux*"):
@@ -58,7 +58,7 @@ class MountNamespace:
         """The command that runs a program, by its absolute path, in a new such namespace."""
         unshare, shell = _tool("unshare"), _tool("sh")
         options = [unshare, "--mount", "--propagation", "slave"]
-        return [*options, shell, "-ec", _ENTER, "sh", str(self.usr), str(self.place), *words]
+        return [*options, shell, "-ec", _ENTER, "sh", str(self.usr), str(self.mount_point), *words]
 
     def joining(self, pid: int, *words: str) -> list[str]:
         """The command that runs a program in the namespace that this process is in."""
@@ -69,7 +69,7 @@ class MountNamespace:
         inside = os.path.relpath(os.path.realpath(path), "/usr")
         if inside.startswith(("../", *(f"{folder}/" for folder in _OF_HOST))):
             return path
-        return str(self.place / "host-usr" / inside)
+        return str(self.mount_point / "host-usr" / inside)
 
 
 def _tool(name: str) -> str:

@@ -36,7 +36,7 @@ def test_what_is_mounted_on_is_made_and_the_loader_is_found(tmp_path: Path) -> N
     assert {"local", "src", "share", "lib", "lib64"} == {path.name for path in usr.iterdir()}
     assert (usr / "lib/modules").is_dir()
     assert (usr / "lib/ld-linux-x86-64.so.2").read_text() == "loader"
-    assert namespace.place.is_dir()
+    assert namespace.mount_point.is_dir()
 
 
 def test_the_programs_are_named_where_the_packages_have_them(
