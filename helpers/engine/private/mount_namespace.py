@@ -37,7 +37,7 @@ exec "$@"
 
 @dataclass(frozen=True)
 class MountNamespace:
-    """The namespace of an unpacked /usr; `mount_point` is an empty folder on which it is put together."""
+    """The namespace of an unpacked /usr, put together on an empty folder, `mount_point`."""
 
     usr: Path
     mount_point: Path
