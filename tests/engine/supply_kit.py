@@ -172,6 +172,9 @@ def serving(registry: StalledRegistry) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # To what is no HTTP it answers in HTTP, as registries do: by that an engine with
+        # containerd's store, which tries TLS first, knows that there is none.
+        default_request_version = "HTTP/1.0"
 
         def do_GET(self) -> None:
             registry.answer(self)

@@ -1,6 +1,6 @@
 """Images that a classic build leaves without a name or a label, noted for clean-up.
 
-The classic builder keeps the last image of each stage, and of a build that failed, as its cache.
+The classic builder keeps the image of each step, those of a build that failed too, as its cache.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _FROM_STAGE = re.compile(r"--from=(\S+)")
 
 
 class ClassicStream:
-    """Turns the stream's messages into news; `made` are the images that end a stage, by their ids.
+    """Turns the stream's messages into news; `made` are the ids of images that nothing may name.
 
     Times are those at which a message came.
     """
@@ -36,12 +36,17 @@ class ClassicStream:
         self._stage = -1
         self._last_of_stage: dict[int, str] = {}
         self._images: dict[int, str] = {}
+        self._built: list[str] = []
+        self._image, self._is_new = "", False
         self._is_after_step = False
 
     @property
     def made(self) -> tuple[str, ...]:
-        """The ids of the last images of the stages, which nothing may name."""
-        return tuple(self._images.values())
+        """The ids of the images of the steps that were carried out, then of the stages' last ones.
+
+        A classic store removes a step's image with what stands on it, containerd's keeps it.
+        """
+        return (*self._built, *self._images.values())
 
     def take(self, text: str, at: float) -> Iterator[News]:
         """The news in a piece of text."""
@@ -54,7 +59,7 @@ class ClassicStream:
         elif self._step and text:
             yield LogNews(self._step.digest, at, text, text.startswith(_ERROR_COLOUR))
         if match := _IMAGE.match(text):
-            self._images[self._stage] = match[1]
+            self._image = match[1]  # the last one of a step: what is printed before may look so
 
     def take_pull(self, layer: str, current: int, at: float) -> Iterator[News]:
         """The news that so many bytes of a layer were fetched."""
@@ -66,10 +71,14 @@ class ClassicStream:
         if self._step:
             yield self._step._replace(completed=at, error=error)
         self._step = None
+        if self._image and not error:
+            self._images[self._stage] = self._image
+            self._built += [self._image] if self._is_new else []
+        self._image = ""
 
     def _begin(self, text: str, at: float) -> Iterator[News]:
         yield from self.end(at)
-        self._is_after_step = True
+        self._is_after_step, self._is_new = True, not text.upper().startswith("FROM")
         instruction = self._matching(text)
         if instruction is None:
             return
@@ -81,7 +90,7 @@ class ClassicStream:
             yield self._step
 
     def _cached(self, at: float) -> Iterator[News]:
-        self._is_after_step = False
+        self._is_after_step = self._is_new = False
         if self._step:
             yield self._step._replace(cached=True, completed=at)
             self._step = None

@@ -198,7 +198,7 @@ def test_the_classic_builder_tells_the_same_steps() -> None:
     ]
     assert found[1].seconds == 7
     assert set(found[3].inputs) == {found[2].digest, found[1].digest}
-    assert stream.made == ("70a2fa2953dc", "a50561507f0e")
+    assert stream.made == ("70a2fa2953dc", "e21a3676ec76", "70a2fa2953dc", "a50561507f0e")
 
 
 def test_podman_tells_the_same_steps() -> None:
@@ -214,6 +214,16 @@ def test_a_classic_step_that_fails() -> None:
         trace.add(stream.take(text, 1.0), 1.0)
     trace.add(stream.end(2.0, "returned a non-zero code: 2"), 2.0)
     assert [step.status for step in trace.steps(DOCKERFILE)] == ["cached", "failed"]
+
+
+def test_an_image_that_a_step_prints_is_none_of_the_builders() -> None:
+    stream, _ = told([*CLASSIC[:6], " ---> 0123456789ab\n", *CLASSIC[8:]])
+    assert "0123456789ab" not in stream.made
+    stream = ClassicStream(DOCKERFILE)
+    for text in [*CLASSIC[:6], " ---> 0123456789ab\n"]:
+        list(stream.take(text, 1.0))
+    list(stream.end(2.0, "returned a non-zero code: 2"))
+    assert stream.made == ("7c268f260242",)
 
 
 def test_what_a_step_prints_is_no_word_of_the_builder() -> None:
