@@ -59,6 +59,9 @@ def road_to(address: str) -> Iterator[tuple[str, Road]]:
 
 class _OneRequest(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # What is no HTTP is answered in HTTP, as registries do: an engine with containerd's store tries
+    # TLS first, and knows by that answer that there is none.
+    default_request_version = "HTTP/1.0"
     server: Road
 
     def pass_on(self) -> None:

@@ -17,18 +17,26 @@ from helpers.engine.base.labels import labels_for
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
-from helpers.engine.build.pack import packed
+from helpers.engine.build.pack import packed_source
 from helpers.engine.build.progress import BuildProgress
 from helpers.engine.build.secrets import secret_readers
 from helpers.engine.build.session import BuildSession, open_session
-from helpers.engine.build.source import BuildSource, open_source, sent_along
+from helpers.engine.build.source import BuildSource, open_source
 from helpers.engine.build.stream import BuildStream
 from helpers.engine.build.throttle import Throttle
-from helpers.engine.build.walk import GONE, changed, unreadable, walk
+from helpers.engine.build.walk import readable
 from helpers.engine.image.size import unpacked_bytes
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.build.dockerfile_images import NeededImage, needed_images
-from helpers.model.build.failure import BuildFailed, blamed, explained, missing_path, stopped
+from helpers.model.build.failure import (
+    BuildFailed,
+    blamed,
+    carried_on,
+    explained,
+    is_lost_snapshot,
+    missing_path,
+    stopped,
+)
 from helpers.model.build.inputs import BuildInputs, fingerprint
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings
@@ -61,9 +69,21 @@ class Builder:
             settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
             inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
+        note = self._noted(settings.tag)
+        report = self._carried_out(settings, source, begun, began)
+        if is_lost_snapshot(report.error):
+            report = carried_on(report, self._carried_out(settings, source, begun, began))
+        if not report.error:
+            remember(keys, report.inputs)
+        _settle(note, report)
+        return self._reported(report, source)
+
+    def _carried_out(
+        self, settings: BuildSettings, source: BuildSource, begun: BuildReport, began: float
+    ) -> BuildReport:
+        """The report of the build, failed or not."""
         progress = BuildProgress(begun, source.dockerfile)
         session = self._session(settings, source, progress)
-        note = self._noted(settings.tag)
         try:
             with self._reporting_its_end(progress):
                 with closing(session) if session else nullcontext():
@@ -71,15 +91,11 @@ class Builder:
                     self._follow(stream, progress)
                 # The session is closed by now: its thread notes the files that it sends.
                 if session and session.problems:
-                    raise _readable(session.problems[0])
-                report = self._finished(progress)
+                    raise readable(session.problems[0])
+                return self._finished(progress)
         finally:
             if progress.left_over:
                 note_leftovers(self._engine_id, self.engine.lesson, progress.left_over)
-        if not report.error:
-            remember(keys, report.inputs)
-        _settle(note, report)
-        return self._reported(report, source)
 
     def _noted(self, tag: str) -> MadeObject:
         """A note for clean-up on the image that is about to be built."""
@@ -114,7 +130,7 @@ class Builder:
         """The request to build, with the context in it where there is no session to ask."""
         build_id = randomness.token_hex(16)
         if session is None:
-            name, body = _body(source, progress)
+            name, body = packed_source(source, progress.take_entry)
             where = {}
         else:
             name, body = source.file_name, iter((b"",))
@@ -238,20 +254,3 @@ def _settle(note: MadeObject, report: BuildReport) -> None:
         forget([note])
     else:
         note.made(report.image_id)
-
-
-def _body(source: BuildSource, progress: BuildProgress) -> tuple[str, Iterator[bytes]]:
-    """The Dockerfile's name in the archive, and the archive."""
-    name, extra = sent_along(source)
-    entries = walk(source.folder, source.ignore) if source.folder else iter(())
-    others = (entry for entry in entries if entry.path not in extra)
-    return name, packed(others, extra, progress.take_entry)
-
-
-def _readable(problem: Exception) -> Exception:
-    """The error for a file that could not be sent."""
-    if isinstance(problem, GONE) and problem.filename:
-        return changed(str(problem.filename))
-    if isinstance(problem, OSError):
-        return unreadable(str(problem.filename or "a file"), problem)
-    return problem

@@ -15,12 +15,21 @@ from collections.abc import Callable, Iterable, Iterator
 from helpers.engine.archive.writer import END, member, padding
 from helpers.engine.build.attributes import attributes_of
 from helpers.engine.build.session.sent_files import go_mode
-from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable
+from helpers.engine.build.source import BuildSource, sent_along
+from helpers.engine.build.walk import GONE, ContextEntry, changed, unreadable, walk
 from helpers.model.build.inputs import FileStamp
 
 CHUNK_BYTES = 1 << 20
 _CAPABILITY = "security.capability"
 OnPacked = Callable[[str, FileStamp], None]
+
+
+def packed_source(source: BuildSource, on_packed: OnPacked) -> tuple[str, Iterator[bytes]]:
+    """The Dockerfile's name in the archive, and the archive with all that the build may use."""
+    name, extra = sent_along(source)
+    entries = walk(source.folder, source.ignore) if source.folder else iter(())
+    others = (entry for entry in entries if entry.path not in extra)
+    return name, packed(others, extra, on_packed)
 
 
 def packed(

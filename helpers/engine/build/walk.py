@@ -146,3 +146,12 @@ def unreadable(location: str, error: OSError) -> InvalidInput:
         f"{location!r} is in the build context and cannot be read ({error.strerror}).",
         "See to its permissions, or leave it out with a line in .dockerignore.",
     )
+
+
+def readable(problem: Exception) -> Exception:
+    """The error for a file that could not be sent."""
+    if isinstance(problem, GONE) and problem.filename:
+        return changed(str(problem.filename))
+    if isinstance(problem, OSError):
+        return unreadable(str(problem.filename or "a file"), problem)
+    return problem

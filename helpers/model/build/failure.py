@@ -25,6 +25,7 @@ _MISSING = re.compile(
     r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
 )
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
+_LOST_SNAPSHOT = re.compile(r"parent snapshot \S+ does not exist")
 _NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
 _PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
              "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
@@ -101,6 +102,21 @@ def missing_path(error: str) -> str:
     return next(filter(None, match.groups())) if match else ""
 
 
+def is_lost_snapshot(error: str) -> bool:
+    """Whether an engine with containerd's store cleared away a layer that it was still exporting.
+
+    Source: github.com/moby/buildkit, issue 6521. The steps are in its cache: building again works.
+    """
+    return _LOST_SNAPSHOT.search(error) is not None
+
+
+def carried_on(lost: BuildReport, again: BuildReport) -> BuildReport:
+    """Both builds as one, after `is_lost_snapshot`: a step is as it was when it was carried out."""
+    steps = {step.digest: step for step in again.steps}
+    steps |= {step.digest: step for step in lost.steps if not step.error}
+    return replace(again, steps=tuple(steps.values()))
+
+
 def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
     if match := _LINE.search(report.error):
         return _at(dockerfile, int(match[1] or match[2]))
@@ -121,6 +137,8 @@ def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -
     text = " ".join([report.error, *(line.text for line in log)]).lower()
     if is_full_disk(text):
         return "The engine's disk is full: see `docker system df`, then make room."
+    if is_lost_snapshot(text):
+        return "Build again: the engine lost a layer of its own, and its cache has the rest."
     if any(words in text for words in _NO_NETWORK):
         return "The step found no network; with network='none' that is so on purpose."
     if is_left_out:

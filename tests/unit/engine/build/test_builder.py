@@ -18,6 +18,7 @@ from helpers.engine.build.builder import Builder
 from helpers.engine.build.stream import Received
 from helpers.engine.build.throttle import Throttle
 from helpers.errors import InvalidInput
+from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings
 from helpers.model.build.step import LINES_ON_THE_WAY
@@ -48,9 +49,10 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
         listener: Callable[[BuildReport], None],
         problems: tuple[Exception, ...] = (),
         inspect: Callable[[str], dict[str, Any]] = lambda _: IMAGE,
+        messages: Callable[[], Iterator[Received]] = flood,
     ) -> BuildReport:
         session = SimpleNamespace(problems=problems, identity="1", close=lambda: None)
-        stream = SimpleNamespace(messages=flood, stop=lambda: None)
+        stream = SimpleNamespace(messages=messages, stop=lambda: None)
         monkeypatch.setattr(builder, "open_session", lambda *_: session)
         monkeypatch.setattr(builder, "BuildStream", lambda *_: stream)
         api = SimpleNamespace(inspect_image=inspect, history=lambda _: [{"Size": 1}])
@@ -119,3 +121,26 @@ def test_who_is_slow_is_told_half_of_the_time_and_who_is_quick_ten_times_a_secon
             throttle.offer(lambda: cast("BuildReport", None))
             clock.now += 0.01
         assert len(received) == pytest.approx(expected, abs=1)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_layer_that_the_engine_lost_is_built_once_more(build: Build, times: int) -> None:
+    """As the engine does with containerd's store, now and then: its cache has all steps."""
+    left = [lost] * times
+
+    def messages() -> Iterator[Received]:
+        return (left.pop() if left else flood)()
+
+    seen: list[BuildReport] = []
+    if times == 1:
+        assert build(seen.append, messages=messages).image_id == "sha256:1"
+    else:
+        with pytest.raises(BuildFailed, match="parent snapshot"):
+            build(seen.append, messages=messages)
+    assert not left
+    assert [report.is_over for report in seen].count(True) == 1
+
+
+def lost() -> Iterator[Received]:
+    """A build whose export fails."""
+    yield Received(0.1, {"error": "parent snapshot sha256:5 does not exist: not found"})

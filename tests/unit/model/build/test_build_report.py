@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import InvalidInput
-from helpers.model.build.failure import BuildFailed, blamed, explained, reason_of
+from helpers.model.build.failure import (
+    BuildFailed,
+    blamed,
+    carried_on,
+    explained,
+    is_lost_snapshot,
+    reason_of,
+)
 from helpers.model.build.report import BuildReport, BuildStep, LogLine
 from helpers.model.build.settings import BuildSettings
 
@@ -113,6 +120,20 @@ def test_an_error_of_no_line_is_told_all_the_same() -> None:
 def test_the_next_step_goes_by_what_the_log_says(said: str, step: str) -> None:
     failed = replace(FAILED, log=(LogLine(1.0, said),))
     assert step in explained(replace(REPORT, steps=(failed,), error=failed.error))[1]
+
+
+def test_two_builds_as_one_where_the_engine_lost_a_layer_of_its_own() -> None:
+    lost = (
+        'failed to prepare extraction snapshot "extract-1": parent snapshot sha256:5 does not exist'
+    )
+    done = BuildStep("a", "n", "RUN make", started_seconds=1.0, completed_seconds=3.0)
+    export = BuildStep("b", "exporting to image", "exporting to image", error=lost)
+    first = replace(REPORT, steps=(done, export), error=lost)
+    assert is_lost_snapshot(first.error)
+    assert "Build again" in explained(first)[1]
+    cached = replace(done, cached=True, started_seconds=4.0, completed_seconds=4.0)
+    again = replace(REPORT, steps=(cached, replace(export, error="")), error="")
+    assert carried_on(first, again).steps == (done, again.steps[1])
 
 
 def test_a_file_that_dockerignore_leaves_out() -> None:
