@@ -38,50 +38,60 @@ class _Bridge:
         self._near, self._far = near, far
         self._on_problem = on_problem
         self._out, self._in = bytearray(), bytearray()
-        self._far_is_open = True
+        self._near_is_open = self._far_is_open = True
 
     def run(self) -> None:
-        """Carries until an end; what the engine said last still arrives."""
+        """Carries until an end; what either side wrote before it still arrives."""
         try:
-            while self._far_is_open or self._in:
-                self._step()
+            while self._goes_on():
+                self._wait()
+                self._receive()
+                self._send()
         except ssl.SSLError as problem:
             self._on_problem(problem)
-        except (OSError, EOFError):
+        except OSError:
             pass
         finally:
             for one in (self._near, self._far):
                 with suppress(OSError):
                     one.close()
 
-    def _step(self) -> None:
-        self._receive()
-        self._send()
-        readable = [self._near] if len(self._out) < _AHEAD_BYTES else []
-        writable = [self._near] if self._in else []
-        if self._far_is_open:
-            readable += [self._far] if len(self._in) < _AHEAD_BYTES else []
-            writable += [self._far] if self._out else []
-        select.select(readable, writable, [])
+    def _goes_on(self) -> bool:
+        if not self._near_is_open:
+            return self._far_is_open and bool(self._out)
+        return self._far_is_open or bool(self._in)
+
+    def _wait(self) -> None:
+        readable: list[socket.socket] = []
+        if self._near_is_open and self._far_is_open and len(self._out) < _AHEAD_BYTES:
+            readable.append(self._near)
+        if self._far_is_open and len(self._in) < _AHEAD_BYTES:
+            # What is decrypted and waits is nothing that `select` sees.
+            if self._far.pending():
+                return
+            readable.append(self._far)
+        select.select(readable, self._writable(), [])
+
+    def _writable(self) -> list[socket.socket]:
+        near = [self._near] if self._in else []
+        return [*near, self._far] if self._out and self._far_is_open else near
 
     def _receive(self) -> None:
-        """What TLS has decrypted may wait where `select` does not see it: read till it has none."""
-        while self._far_is_open and len(self._in) < _AHEAD_BYTES:
-            try:
+        if self._far_is_open and len(self._in) < _AHEAD_BYTES:
+            with suppress(*_LATER):
                 piece = self._far.recv(_PIECE_BYTES)
-            except _LATER:
-                break
-            self._far_is_open = bool(piece)
-            self._in += piece
-        if len(self._out) < _AHEAD_BYTES:
+                self._far_is_open = bool(piece)
+                self._in += piece
+        if self._near_is_open and len(self._out) < _AHEAD_BYTES:
             with suppress(*_LATER):
                 piece = self._near.recv(_PIECE_BYTES)
-                if not piece:
-                    raise EOFError
+                self._near_is_open = bool(piece)
                 self._out += piece
 
     def _send(self) -> None:
-        for target, waiting in ((self._near, self._in), (self._far, self._out)):
+        if self._in:
             with suppress(*_LATER):
-                if waiting and (target is self._near or self._far_is_open):
-                    del waiting[: target.send(waiting[:_PIECE_BYTES])]
+                del self._in[: self._near.send(self._in[:_PIECE_BYTES])]
+        if self._out and self._far_is_open:
+            with suppress(*_LATER):
+                del self._out[: self._far.send(self._out[:_PIECE_BYTES])]
