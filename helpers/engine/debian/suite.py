@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import platform
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +14,7 @@ from pathlib import Path
 from helpers.engine.debian.mirror import Mirror, UncheckedCertificate
 from helpers.engine.debian.signature import can_verify, verified_text
 from helpers.errors import SetupFailed
-from helpers.model.debian.package_index import PackageIndex
+from helpers.model.debian.package_index import Index, LayeredIndex, PackageIndex
 from helpers.model.debian.release_file import ListedFile, ReleaseFile, signed_text
 
 _MOST_RELEASE_BYTES = 4_000_000
@@ -32,11 +33,14 @@ _ARCHITECTURES = {
 
 @dataclass(frozen=True)
 class Suite:
-    """Its index; `note` is what a user must be told of how it was checked."""
+    """Its index; `name` is as it was asked for, `codename` is Debian's.
+
+    `note` is what a user must be told of how it was checked.
+    """
 
     name: str
     codename: str
-    index: PackageIndex
+    index: Index
     note: str
 
 
@@ -49,6 +53,20 @@ def architecture() -> str:
             "Install Docker Desktop (or Colima, or Rancher Desktop), and start it.",
         )
     return _ARCHITECTURES[machine]
+
+
+def fetched_suites(
+    mirror: Mirror, name: str, wanted: Collection[str], work: Path
+) -> tuple[Suite, Mirror]:
+    """The suite of that name, or of 'experimental+unstable' the first on top of the second."""
+    top, _, whole = name.partition("+")
+    suite, mirror = fetched_suite(mirror, top, work)
+    if not whole:
+        return suite, mirror
+    below, mirror = fetched_suite(mirror, whole, work)
+    index = LayeredIndex(suite.index, below.index, wanted)
+    note = " ".join(text for text in (suite.note, below.note) if text)
+    return Suite(name, suite.codename, index, note), mirror
 
 
 def fetched_suite(mirror: Mirror, name: str, work: Path) -> tuple[Suite, Mirror]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.engine.debian.downloads import Downloads
 from helpers.engine.debian.mirror import Mirror
-from helpers.engine.debian.suite import Suite, architecture, fetched_suite
+from helpers.engine.debian.suite import Suite, architecture, fetched_suites
 from helpers.engine.debian.tree_record import TreeRecord
 from helpers.engine.debian.unpacking import Unpacking
 from helpers.errors import SetupFailed
@@ -40,7 +40,7 @@ class TreeMaker:
     @classmethod
     def asked(cls, recipe: TreeRecipe, suite: str, mirror: Mirror, work: Path) -> TreeMaker:
         """The maker, once the mirror has said what the suite has. Raises SetupFailed."""
-        return cls(recipe, *fetched_suite(mirror, suite, work))
+        return cls(recipe, *fetched_suites(mirror, suite, recipe.packages, work))
 
     @property
     def folder_name(self) -> str:

@@ -7,16 +7,14 @@ from collections.abc import Collection, Iterable
 
 from helpers.errors import SetupFailed
 from helpers.model.debian.package import Alternatives, Package
-from helpers.model.debian.package_index import PackageIndex
+from helpers.model.debian.package_index import Index
 
 
 class MissingPackage(SetupFailed):
     """A suite lacks a package, or what one needs."""
 
 
-def closure(
-    index: PackageIndex, wanted: Iterable[str], without: Collection[str] = ()
-) -> list[Package]:
+def closure(index: Index, wanted: Iterable[str], without: Collection[str] = ()) -> list[Package]:
     """The wanted packages and what they need (Pre-Depends and Depends), by name.
 
     What is in `without` counts as there. Raises MissingPackage.
@@ -37,7 +35,7 @@ def closure(
     return sorted(chosen.values(), key=lambda package: package.name)
 
 
-def _candidates(index: PackageIndex, alternatives: Alternatives) -> list[str]:
+def _candidates(index: Index, alternatives: Alternatives) -> list[str]:
     """The packages that meet the need, best first: as it names them, then who provides them."""
     real = [name for name in alternatives if index.has(name)]
     return [*real, *(other for name in alternatives for other in index.providers(name))]

@@ -38,6 +38,7 @@ NEVER_RUN = (
 class TreeRecipe:
     """A tree of packages of the first of `suites` that has them all.
 
+    'experimental+unstable' is a suite on top of another: what the recipe names comes from there.
     `without` are packages that are not taken though others need them, `trimmed` patterns of paths
     that are left out, `links` (path, target) what dpkg would have set up as an alternative.
     """

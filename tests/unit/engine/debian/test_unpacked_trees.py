@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,13 @@ def test_stable_is_taken_where_testing_lacks_something(archive: SmallArchive) ->
     assert tree.note == "testing: It has no package nowhere, which app needs."
 
 
+def test_a_suite_on_top_of_another(archive: SmallArchive) -> None:
+    archive.add("experimental", "app", APP, "9.0", Depends="library")
+    tree = made(replace(RECIPE, suites=("experimental+testing",)))
+    assert tree.versions == {"app": "9.0", "library": "1.0"}
+    assert tree.suite == "code-experimental"
+
+
 def test_a_suite_that_the_mirror_lacks(archive: SmallArchive) -> None:
     tree = made(replace(RECIPE, suites=("nowhere", "stable")))
     assert tree.suite == "code-stable"
@@ -177,14 +185,21 @@ def test_a_package_with_other_bytes_is_refused(archive: SmallArchive) -> None:
     archive.spoil = lambda path, data: data[:-1] + b"!" if "library" in path else data
     with pytest.raises(SetupFailed, match="other bytes for the package library"):
         made(replace(RECIPE, suites=("testing",)))
-    kept = [path.name for path in (trees_dir() / "small.debs").iterdir()]
-    assert all(name.endswith(".deb") for name in kept)
     assert kept_tree(RECIPE) is None
     assert left_over() == []
     archive.spoil = lambda path, data: data
-    archive.asked.clear()
+    assert "library" in made().versions
+
+
+def test_a_package_that_came_whole_is_not_fetched_again(archive: SmallArchive) -> None:
+    debs = trees_dir() / "small.debs"
+    debs.mkdir(parents=True)
+    (debs / f"{sha256(APP).hexdigest()}.deb").write_bytes(APP)
+    (debs / f"{sha256(LIBRARY).hexdigest()}.deb").write_bytes(LIBRARY[:-1] + b"!")
     made()
-    assert len([path for path in archive.asked if path.startswith("pool/app")]) == 1 - len(kept)
+    pool = [path for path in archive.asked if path.startswith("pool")]
+    assert pool == ["pool/library_1.0_testing.deb"]
+    assert not debs.exists()
 
 
 def test_a_download_that_breaks_off_is_tried_again(archive: SmallArchive) -> None:

@@ -15,7 +15,7 @@ from helpers.errors import SetupFailed
 from helpers.model.debian.closure import MissingPackage, closure
 from helpers.model.debian.fields import parse_fields
 from helpers.model.debian.package import Package, parse_needs
-from helpers.model.debian.package_index import PackageIndex
+from helpers.model.debian.package_index import LayeredIndex, PackageIndex
 from helpers.model.debian.release_file import ReleaseFile, signed_text
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import DOCKER_TREE, TreeRecipe
@@ -194,6 +194,14 @@ def test_an_alternative_that_is_there_already_is_enough() -> None:
     archive = index(stanza("a", Depends="c, b | c"), stanza("b"), stanza("c"))
     assert [package.name for package in closure(archive, ["a"])] == ["a", "c"]
     assert [package.name for package in closure(archive, ["a"], {"c"})] == ["a"]
+
+
+def test_a_suite_on_top_of_another_gives_what_is_wanted_of_it() -> None:
+    top = index(stanza("podman", "6", Depends="lib, new, odd"), stanza("lib", "9"), stanza("new"))
+    whole = index(stanza("podman", "5"), stanza("lib", "1"), stanza("even", Provides="odd"))
+    chosen = closure(LayeredIndex(top, whole, ["podman"]), ["podman"])
+    versions = {package.name: package.version for package in chosen}
+    assert versions == {"podman": "6", "lib": "1", "new": "1.0", "even": "1.0"}
 
 
 def test_what_a_suite_lacks_is_named() -> None:
