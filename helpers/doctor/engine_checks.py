@@ -14,7 +14,9 @@ from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.folders import cache_dir
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.features.features import features_of
@@ -99,7 +101,7 @@ class EngineChecks:
         return engine_rows.builder_row(self._features.result(_PROBE_SECONDS))
 
     def _command(self) -> Check:
-        choice, identity = self._examined.choice, str(self._info.get("ID", ""))
+        choice, identity = self._examined.choice, identity_of(self._info)
         plain = docker_command()
         if choice is None or (plain and plain.engine_id == identity):
             return engine_rows.command_row(plain, identity)
@@ -113,7 +115,7 @@ class EngineChecks:
 
     def _registry(self) -> Check:
         with translated("docker images"):
-            images = self._client.api.images()
+            images = images_of(self._client.api)
         tags = [tag for image in images for tag in image.get("RepoTags") or []]
         is_private = PRIVATE_LABEL in (self._info.get("Labels") or [])
         return registry_check(supplies_of(tags, is_private))

@@ -11,6 +11,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.command_log import CommandLog
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
+from helpers.engine.base.engine_identity import engine_title
 from helpers.engine.base.labels import NO_LESSON
 from helpers.engine.cleanup.opened_lesson import OpenedLesson
 from helpers.engine.container.container import Container
@@ -24,7 +25,6 @@ from helpers.model.container.run_settings import RunOptions
 from helpers.model.features.feature import Features
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
-from helpers.outside import visible_line
 
 if TYPE_CHECKING:
     import pandas
@@ -62,7 +62,7 @@ class Docker:
         self._launcher = Launcher(self._context, self._ensure, self._opened.go_on)
 
     def __repr__(self) -> str:
-        return f"Docker Engine {visible_line(self.version)} at {self.endpoint.host}"
+        return f"{engine_title(self.info)} at {self.endpoint.host}"
 
     @property
     def client(self) -> DockerClient:

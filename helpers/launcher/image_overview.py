@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.image.size import listed_images
 from helpers.engine.supply.ledger import LedgerEntry, supplied
 from helpers.launcher.engine_for import Choice
@@ -35,7 +36,7 @@ def rows(choice: Choice) -> list[Row]:
             for image in listed_images(client.api)
             for name in image["RepoTags"] or []
         }
-        known = supplied(str(client.info()["ID"]))
+        known = supplied(identity_of(client.info()))
     finally:
         client.close()
     return [_row(image, here.get(image.name), known) for image in CATALOGUE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from helpers.engine.base.engine_context import Listeners
+from helpers.engine.base.engine_identity import is_podman
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
@@ -15,6 +16,9 @@ from helpers.views.supply.supply_bar import SupplyBar
 # What `docker build` in a cell makes is one manifest, as with `docker.build`, and not a list of
 # it and of a record of the build, which newer engines would push along (lesson 04).
 _ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+# Podman builds by itself, in Docker's old way of asking. Asked to use BuildKit, the docker command
+# would fetch one, run it in a container, and leave the image in there.
+_BY_THE_ENGINE = ("DOCKER_BUILDKIT", "0")
 
 
 def connect(lesson: str | None = None) -> Docker:
@@ -24,5 +28,7 @@ def connect(lesson: str | None = None) -> Docker:
     """
     os.environ.setdefault(*_ONE_MANIFEST)
     docker = engine_connect(lesson, Listeners(SupplyBar(), BuildDisplay(), TransferBars()))
+    if is_podman(docker.info):
+        os.environ.setdefault(*_BY_THE_ENGINE)
     load_widgets_ahead()
     return docker

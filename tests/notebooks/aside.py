@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from helpers.engine.base.images_of import images_of
+
 OF_THIS_MACHINES_REGISTRY = "localhost:"
 
 
@@ -43,7 +45,7 @@ class Aside:
         return {item["Id"]: item["Names"][0].removeprefix("/") for item in listed}
 
     def _image_tags(self) -> set[str]:
-        return {tag for item in self._api.images() for tag in item["RepoTags"] or []}
+        return {tag for item in images_of(self._api) for tag in item["RepoTags"]}
 
 
 def variables(namespace: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.connection.client import find_client
 from helpers.exercises import coursework, lessons_with_coursework
@@ -41,7 +42,7 @@ def names_on_engine() -> set[str]:
     """The names of the containers and images there."""
     client, _ = find_client()
     containers = client.api.containers(all=True)
-    tags = [tag for image in client.api.images() for tag in image["RepoTags"] or []]
+    tags = [tag for image in images_of(client.api) for tag in image["RepoTags"]]
     client.close()
     names = {name.removeprefix("/") for item in containers for name in item["Names"]}
     return names | {tag.removesuffix(":latest") for tag in tags}

@@ -9,6 +9,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
+from helpers.engine.base.engine_identity import is_podman
 from helpers.model.container.event import EngineEvent
 from helpers.model.text.timestamps import seconds_since_1970
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 LOST = (DockerException, RequestException, HTTPError, OSError, ValueError)
+# Podman ends its answer when that time has come, wherever it is in what it has noted by then.
+_AHEAD_SECONDS = 0.3
 _log = logging.getLogger(__name__)
 
 
@@ -28,9 +31,11 @@ def events_of(
     where the container was removed.
     """
     begin = seconds_since_1970(since) if isinstance(since, str) else since
+    info = client.info()
+    end = seconds_since_1970(info["SystemTime"]) + (_AHEAD_SECONDS if is_podman(info) else 1e-6)
     messages = client.events(
         since="1" if begin is None else f"{begin:.6f}",
-        until=f"{engine_seconds(client) + 1e-6:.6f}",
+        until=f"{end:.6f}",
         filters={"container": container_id},
         decode=True,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import NotFound
 
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import LESSON, TOKEN
 from helpers.engine.base.origin_ledger import (
     CONTAINERS,
@@ -121,7 +122,7 @@ def _images(client: DockerClient, notes: list[MadeObject]) -> Matches:
         return {}
     wanted = [(note, canonical(note.name)) for note in notes]
     matches: Matches = {}
-    for item in client.api.images():
+    for item in images_of(client.api):
         names = {name: canonical(name) for name in item["RepoTags"] or [] if name != _UNNAMED}
         is_labelled = LESSON in (item["Labels"] or {})
         for note, tag in wanted:

@@ -29,6 +29,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.base.labels import LESSON, TOKEN
@@ -109,10 +110,10 @@ def forget(objects: Iterable[MadeObject]) -> None:
 
 
 def engine_id(client: DockerClient) -> str:
-    """The engine's own id, asked once for each client."""
+    """What the engine is known again by, asked once for each client."""
     kept = vars(client)
     if _ENGINE not in kept:
-        kept[_ENGINE] = str(client.info()["ID"])
+        kept[_ENGINE] = identity_of(client.info())
     return str(kept[_ENGINE])
 
 

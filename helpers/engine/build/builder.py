@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.labels import labels_for
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import note_leftovers
@@ -105,7 +106,7 @@ class Builder:
 
     @property
     def _engine_id(self) -> str:
-        return str(self.engine.info["ID"])
+        return identity_of(self.engine.info)
 
     def _session(
         self, settings: BuildSettings, source: BuildSource, progress: BuildProgress

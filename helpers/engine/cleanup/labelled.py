@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import LESSON
 from helpers.engine.base.origin import own_objects
 from helpers.engine.base.origin_ledger import (
@@ -29,7 +30,7 @@ def labelled_by_others(client: DockerClient) -> list[str]:
         own = own_objects(client, noted_objects(engine_id(client)))
         api = client.api
         containers = api.containers(all=True, filters=_LABELLED)
-        images = api.images(filters=_LABELLED)
+        images = images_of(api, filters=_LABELLED)
         networks = api.networks(filters=_LABELLED)
         volumes = api.volumes(filters=_LABELLED)["Volumes"] or []
     names = [((item["Names"] or [short_id(item["Id"])])[0], item["Id"]) for item in containers]

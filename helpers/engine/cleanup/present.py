@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.origin_ledger import KINDS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _containers(client: DockerClient) -> list[tuple[list[str], str]]:
 def _images(client: DockerClient) -> list[tuple[list[str], str]]:
     return [
         ([name.removesuffix(":latest") for name in item["RepoTags"] or []], item["Id"])
-        for item in client.api.images()
+        for item in images_of(client.api)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.base.origin_ledger import KINDS, engine_id
 from helpers.engine.cleanup.cleanup import Listed, remove_listed
@@ -28,7 +29,7 @@ def remove_supplied(client: DockerClient) -> Removed:
         brought = {entry.name: entry.image_id for entry in supplied(engine)}
         begun = unfinished(engine)
         doomed: Listed = {kind: {} for kind in KINDS}
-        for item in client.api.images():
+        for item in images_of(client.api):
             is_made_here = bool(_MADE_HERE & set(item["Labels"] or {}))
             for name in item["RepoTags"] or []:
                 if brought.get(name) == item["Id"] or (name in begun and is_made_here):

@@ -11,6 +11,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
 from helpers.engine.base.sdk import machine_of
+from helpers.engine.container.health import with_checks
 from helpers.engine.container.waiting import until_ended, until_health, until_restarted
 from helpers.errors import EngineError, InvalidInput, NoSuchContainer, NotReady
 from helpers.model.container.container_state import ContainerState
@@ -190,7 +191,8 @@ class Container:
 
         Raises NotReady at once where it has no health check or does not run, else in time.
         """
-        return until_health(lambda: self.state, health, seconds)
+        look = with_checks(self._client, self.id, lambda: self.state)
+        return until_health(look, health, seconds)
 
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""

@@ -9,6 +9,8 @@ from helpers.engine.base.http_probe import PAUSE_SECONDS
 from helpers.errors import NotReady
 from helpers.model.container.container_state import ContainerState
 
+# How long Podman takes at most between a container's end and its next start.
+_RESTART_SECONDS = 1.0
 Look = Callable[[], ContainerState]
 
 
@@ -24,7 +26,10 @@ def until_health(look: Look, health: str, seconds: float) -> str:
 
 def until_ended(look: Look, seconds: float) -> int:
     """The exit code, once there is one; raises NotReady when the time is up."""
-    state = _until(look, lambda state: state.exit_code is not None, seconds)
+    deadline = time.monotonic() + seconds
+    state = _until(look, _has_ended, seconds)
+    while state.may_be_restarted and _is_started_again(look, state):
+        state = _until(look, _has_ended, deadline - time.monotonic())
     if state.exit_code is None:
         raise NotReady(
             f"{state.name} is {state.status} after {seconds:g} s.", "Wait longer, or `stop()` it."
@@ -45,6 +50,16 @@ def until_restarted(look: Look, seconds: float) -> int:
 
 def _is_settled(state: ContainerState, health: str) -> bool:
     return state.health in (health, "") or state.status != "running"
+
+
+def _has_ended(state: ContainerState) -> bool:
+    return state.exit_code is not None
+
+
+def _is_started_again(look: Look, ended: ContainerState) -> bool:
+    """Whether it was started since, or is within a second."""
+    later = _until(look, lambda state: state.started != ended.started, _RESTART_SECONDS)
+    return later.started != ended.started
 
 
 def _until(look: Look, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:

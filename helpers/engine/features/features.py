@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.folders import state_dir
 from helpers.engine.features.container_probes import probe_features
 from helpers.model.features.feature import TITLES, Features
@@ -35,7 +36,7 @@ def features_of(client: DockerClient, *, refresh: bool = False) -> Features:
 def key_of(info: dict[str, Any]) -> str:
     """What the answers depend on: engine, its version, kernel, boot, and who is asking."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    parts = (info.get("ID"), info.get("ServerVersion"), info.get("KernelVersion"), _boot(), user)
+    parts = (identity_of(info), info.get("ServerVersion"), info.get("KernelVersion"), _boot(), user)
     return " ".join(str(part) for part in parts)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
@@ -129,7 +130,7 @@ class Image:
 def _with_similar(client: DockerClient, name: str, missing: NoSuchImage) -> NoSuchImage:
     """The same error, with the name that may have been meant."""
     with translated("docker images"):
-        known = [tag for image in client.api.images() for tag in image["RepoTags"] or []]
+        known = [tag for image in images_of(client.api) for tag in image["RepoTags"] or []]
     similar = similar_image(name, known)
     meant = f"Did you mean `{similar}`? " if similar else ""
     return NoSuchImage(

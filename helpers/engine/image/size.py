@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.images_of import images_of
+
 if TYPE_CHECKING:
     from docker import APIClient
 
@@ -29,7 +31,7 @@ def listed_images(api: APIClient) -> list[dict[str, Any]]:
     """The engine's list of images, each `Size` in unpacked bytes: newer engines list packed ones
     as well with containerd's store.
     """
-    return [{**listed, "Size": _listed_bytes(api, listed)} for listed in api.images()]
+    return [{**listed, "Size": _listed_bytes(api, listed)} for listed in images_of(api)]
 
 
 def _listed_bytes(api: APIClient, listed: Mapping[str, Any]) -> int:

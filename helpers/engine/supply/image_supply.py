@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
 from helpers.engine.image.presence import inspected
@@ -113,7 +114,7 @@ class ImageSupply:
 
     def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
         """A block that one workbook at a time is in for this image on this engine."""
-        both = f"{self._info['ID']} {reference.canonical()}"
+        both = f"{identity_of(self._info)} {reference.canonical()}"
         path = state_dir() / "locks" / f"supply-{sha256(both.encode()).hexdigest()[:16]}.lock"
         return exclusive(path, cancelled)
 
@@ -122,7 +123,7 @@ class ImageSupply:
         for source in self._chain(wanted.reference):
             wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
             if source.kind in _MADE_HERE:
-                announce(str(self._info["ID"]), wanted.name, source.kind)
+                announce(identity_of(self._info), wanted.name, source.kind)
             try:
                 with disk_answers(cache_dir()):
                     note = source.supply(wanted)
@@ -137,7 +138,7 @@ class ImageSupply:
         if present is None:
             raise ImageUnavailable(f"{wanted.name} was supplied and is gone again.", "Try again.")
         supplied = Supplied(wanted.name, kind, present.image_id, present.size_bytes, note)
-        record(str(self._info["ID"]), supplied)
+        record(identity_of(self._info), supplied)
         return supplied
 
     def _chain(self, reference: ImageReference) -> list[ImageSource]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.labels import STAND_IN, TRUST
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in
@@ -85,7 +86,7 @@ def supply_from(
     note = f"from {bundle.path.name}{remark}"
     present = inspected(client, image.name)
     supplied = _supplied(client, image, Source.BUNDLE, present, note)
-    record(str(client.info()["ID"]), supplied)
+    record(identity_of(client.info()), supplied)
     return supplied
 
 

@@ -10,6 +10,7 @@ from typing import Any, Unpack
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.container.create import create_container
 from helpers.engine.container.launcher import Launcher, removed_on_error
 from helpers.engine.image.platform import engine_platform
@@ -77,7 +78,7 @@ class VmLauncher:
     def acceleration(self) -> Acceleration:
         """How VMs run on this engine; a probe boot tells, the first time it is asked."""
         with _asking:
-            engine = str(self.context.info["ID"])
+            engine = identity_of(self.context.info)
             if engine not in _known:
                 self._ensure_tools()
                 _known[engine] = acceleration_of(self._client, self._lesson)

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.container.published import reached_at
+from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 
 ENDED = ("exited", "dead")
 
@@ -40,6 +41,7 @@ class ContainerState:
     memory_swap_bytes: int | None = None
     started: str = ""
     finished: str = ""
+    restart_rule: RestartPolicy = NO_RESTARTS
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> ContainerState:
@@ -69,7 +71,17 @@ class ContainerState:
             memory_swap_bytes=_positive(answer["HostConfig"].get("MemorySwap")),
             started=str(state.get("StartedAt") or ""),
             finished=str(state.get("FinishedAt") or ""),
+            restart_rule=RestartPolicy.from_inspect(answer),
         )
+
+    @property
+    def may_be_restarted(self) -> bool:
+        """Whether its restart policy can still start it again, if nobody asked it to end.
+
+        Docker says `restarting` until it does; Podman says `exited`, as for good.
+        """
+        code = self.exit_code
+        return code is not None and self.restart_rule.restarts(code, self.restart_count)
 
     def address_of(self, port: str, machine: str) -> str | None:
         """'address:port' at which a program on this machine reaches that port ('80/tcp').

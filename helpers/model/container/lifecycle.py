@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from helpers.model.container.event import EngineEvent
+from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.container.snapshot import (
     CONNECTED,
-    NO_RESTARTS,
     Contact,
     Gone,
-    RestartPolicy,
     Snapshot,
 )
 from helpers.model.container.state import State, signal_name

@@ -7,28 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.model.container.event import EngineEvent
+from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.container.state import State
 from helpers.model.text.timestamps import seconds_since_1970
-
-
-@dataclass(frozen=True)
-class RestartPolicy:
-    """A restart policy; `limit` is the most restarts of on-failure, 0 for no limit."""
-
-    name: str = "no"
-    limit: int = 0
-
-    def restarts(self, exit_code: int, so_far: int) -> bool:
-        """Whether the engine starts it again after that exit code, asked by nobody.
-
-        Source: the Docker documentation, "Start containers automatically".
-        """
-        if self.name == "on-failure":
-            return exit_code != 0 and (not self.limit or so_far < self.limit)
-        return self.name in ("always", "unless-stopped")
-
-
-NO_RESTARTS = RestartPolicy()
 
 
 @dataclass(frozen=True)
@@ -53,7 +34,6 @@ class Snapshot:
     def from_inspect(cls, answer: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
         """The snapshot in an answer of the Engine API's /containers/ID/json."""
         state = answer["State"]
-        policy = (answer.get("HostConfig") or {}).get("RestartPolicy") or {}
         return cls(
             name=str(answer["Name"]).removeprefix("/"),
             state=State.from_status(state["Status"]),
@@ -62,7 +42,7 @@ class Snapshot:
             finished=seconds_since_1970(state["FinishedAt"]),
             exit_code=int(state["ExitCode"]),
             oom_killed=bool(state.get("OOMKilled")),
-            rule=RestartPolicy(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0),
+            rule=RestartPolicy.from_inspect(answer),
             restarts=int(answer.get("RestartCount") or 0),
             after=after,
         )

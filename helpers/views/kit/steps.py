@@ -10,6 +10,7 @@ MEANING = {
     "create": "made from the image: a name, settings and an empty writable layer",
     "attach": "somebody listens to what it prints",
     "connect": "given an interface and an address on a network",
+    "init": "the runtime has made it; nothing runs in it yet",
     "start": "its first process runs, in namespaces and a cgroup of its own",
     "die": "its first process has ended",
     "disconnect": "interface and address are given back",
@@ -21,6 +22,7 @@ MEANING = {
     "restart": "stopped and started again",
     "rename": "it has another name",
     "update": "its limits or its restart policy were changed",
+    "cleanup": "its files and its network are given back",
     "destroy": "removed, and its writable layer with it",
 }
 

@@ -18,7 +18,8 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def looks(*changes: dict[str, object]) -> Any:
     """A container that is so at each look, and stays as it was at the last."""
-    usual = {"name": "web", "status": "running", "health": "", "exit_code": None}
+    usual = {"name": "web", "status": "running", "health": "", "exit_code": None,
+             "may_be_restarted": False, "started": "first"}  # fmt: skip
     states = [SimpleNamespace(**{**usual, "restart_count": 0, **change}) for change in changes]
     left = iter(states)
     return lambda: next(left, states[-1])
@@ -46,6 +47,19 @@ def test_an_end_is_an_exit_code() -> None:
     assert waiting.until_ended(looks({}, {"status": "exited", "exit_code": 0}), 10) == 0
     with pytest.raises(NotReady, match="web is running after 0 s"):
         waiting.until_ended(looks({}), 0)
+
+
+def test_an_end_between_two_tries_is_not_the_end() -> None:
+    between = {"status": "exited", "exit_code": 3, "may_be_restarted": True}
+    again = {"started": "again"}
+    last = {"status": "exited", "exit_code": 4, "may_be_restarted": False}
+    assert waiting.until_ended(looks(between, between, again, {**again, **last}), 10) == 4
+
+
+def test_an_end_after_which_nobody_starts_it_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "_RESTART_SECONDS", 0)
+    asked = {"status": "exited", "exit_code": 137, "may_be_restarted": True}
+    assert waiting.until_ended(looks(asked), 10) == 137
 
 
 def test_a_restart_is_counted() -> None:

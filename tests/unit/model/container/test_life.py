@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.lifecycle import KEPT, Life
-from helpers.model.container.snapshot import Contact, Gone, RestartPolicy, Snapshot
+from helpers.model.container.restart_policy import RestartPolicy
+from helpers.model.container.snapshot import Contact, Gone, Snapshot
 from helpers.model.container.state import State, exit_meaning, path_in_words
 
 CREATED, RUNNING, PAUSED, EXITED = State.CREATED, State.RUNNING, State.PAUSED, State.EXITED

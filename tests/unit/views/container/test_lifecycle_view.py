@@ -9,7 +9,8 @@ import pytest
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.lifecycle import Item, Life
-from helpers.model.container.snapshot import Contact, RestartPolicy
+from helpers.model.container.restart_policy import RestartPolicy
+from helpers.model.container.snapshot import Contact
 from helpers.model.container.state import State
 from helpers.views.container.lifecycle import LifecycleView, life_path, ways
 from helpers.views.container.lifecycle_diagram import ARROWS, BOXES, HEIGHT, WIDTH

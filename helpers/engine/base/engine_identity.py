@@ -1,0 +1,29 @@
+"""Which engine this is: what it is known again by, and whether it is Podman's service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.outside import visible_line
+
+
+def is_podman(info: Mapping[str, Any]) -> bool:
+    """Whether that `docker info` is of Podman, whose service adds the version of its builder."""
+    return "BuildahVersion" in info
+
+
+def engine_title(info: Mapping[str, Any]) -> str:
+    """Its kind and version for people: 'Docker Engine 28.5.2'."""
+    kind = "Podman" if is_podman(info) else "Docker Engine"
+    return f"{kind} {visible_line(str(info['ServerVersion']))}"
+
+
+def identity_of(info: Mapping[str, Any]) -> str:
+    """What the engine of that `docker info` is known again by, in notes and names of locks.
+
+    Podman makes up another id for each answer; where it keeps its images stays.
+    """
+    if is_podman(info):
+        return f"podman {info.get('Name', '')} {info.get('DockerRootDir', '')}"
+    return str(info.get("ID", ""))
