@@ -19,7 +19,8 @@ def bridged(
 ) -> socket.socket:
     """One end of a pair of sockets; a thread carries on what is written to it, and what comes.
 
-    It ends once either side does; `on_problem` is told where TLS itself ended it.
+    It ends once our side does: where the other has nothing more to say, we may still write, as the
+    docker command's own side does. `on_problem` is told where TLS itself ended it.
     """
     ours, near = socket.socketpair()
     for one in (far, near):
@@ -43,7 +44,7 @@ class _Bridge:
     def run(self) -> None:
         """Carries until an end; what either side wrote before it still arrives."""
         try:
-            while self._goes_on():
+            while self._near_is_open or self._out:
                 self._wait()
                 self._receive()
                 self._send()
@@ -56,14 +57,9 @@ class _Bridge:
                 with suppress(OSError):
                     one.close()
 
-    def _goes_on(self) -> bool:
-        if not self._near_is_open:
-            return self._far_is_open and bool(self._out)
-        return self._far_is_open or bool(self._in)
-
     def _wait(self) -> None:
         readable: list[socket.socket] = []
-        if self._near_is_open and self._far_is_open and len(self._out) < _AHEAD_BYTES:
+        if self._near_is_open and len(self._out) < _AHEAD_BYTES:
             readable.append(self._near)
         if self._far_is_open and len(self._in) < _AHEAD_BYTES:
             # What is decrypted and waits is nothing that `select` sees.
@@ -74,7 +70,7 @@ class _Bridge:
 
     def _writable(self) -> list[socket.socket]:
         near = [self._near] if self._in else []
-        return [*near, self._far] if self._out and self._far_is_open else near
+        return [*near, self._far] if self._out else near
 
     def _receive(self) -> None:
         if self._far_is_open and len(self._in) < _AHEAD_BYTES:
@@ -82,6 +78,7 @@ class _Bridge:
                 piece = self._far.recv(_PIECE_BYTES)
                 self._far_is_open = bool(piece)
                 self._in += piece
+                self._tell_end()
         if self._near_is_open and len(self._out) < _AHEAD_BYTES:
             with suppress(*_LATER):
                 piece = self._near.recv(_PIECE_BYTES)
@@ -92,6 +89,12 @@ class _Bridge:
         if self._in:
             with suppress(*_LATER):
                 del self._in[: self._near.send(self._in[:_PIECE_BYTES])]
-        if self._out and self._far_is_open:
+                self._tell_end()
+        if self._out:
             with suppress(*_LATER):
                 del self._out[: self._far.send(self._out[:_PIECE_BYTES])]
+
+    def _tell_end(self) -> None:
+        """Our side reads the end, once it has read all that came before it."""
+        if not self._far_is_open and not self._in:
+            self._near.shutdown(socket.SHUT_WR)

@@ -89,3 +89,17 @@ def test_hanging_up_ends_the_thread(pair: Pair) -> None:
     ours, far = pair
     ours.shutdown(socket.SHUT_RDWR)
     assert all_of(far) == b""
+
+
+def test_who_has_said_all_may_still_be_answered(pair: Pair) -> None:
+    """The docker command says so at once where it sends no standard input."""
+    ours, far = pair
+    far.sendall(b"question")
+    far.settimeout(0.2)
+    with pytest.raises(TimeoutError):  # it sends its end, and would wait for ours
+        far.unwrap()
+    assert all_of(ours) == b"question"
+    ours.sendall(b"answer")
+    ours.close()
+    far.settimeout(10)
+    assert far.recv(100) == b"answer"
