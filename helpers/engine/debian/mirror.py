@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import ssl
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
-from typing import IO, NoReturn
+from http.client import HTTPException, HTTPResponse
+from typing import NoReturn
 
+from helpers.engine.base.pump import pumped
 from helpers.errors import SetupFailed
 
 MIRROR = "https://deb.debian.org/debian"
@@ -41,8 +43,8 @@ class Mirror:
         self.url = url.rstrip("/")
         if not _URL.fullmatch(self.url):
             raise SetupFailed(
-                f"{url!r} is no address of a Debian mirror.",
-                f"Set {_VARIABLE} to one such as {MIRROR}, or take it away.",
+                f"What {_VARIABLE} says is no address of a Debian mirror.",
+                f"Set it to one such as {MIRROR}, without a password, or take it away.",
             )
 
     @classmethod
@@ -59,10 +61,13 @@ class Mirror:
         """The same over plain HTTP: enough where a signature tells what is genuine."""
         return Mirror(self.url.replace("https:", "http:", 1))
 
-    def read(self, path: str, most_bytes: int) -> bytes:
-        """The file's bytes. Raises SetupFailed, also where there are more than that."""
+    def read(self, path: str, most_bytes: int, cancelled: threading.Event) -> bytes:
+        """The file's bytes. Raises SetupFailed, also where there are more than that; Interrupted.
+
+        Whoever cancels need not wait for a mirror that is silent.
+        """
         data = b""
-        for piece in self.pieces(path):
+        for piece in pumped(self.pieces(path), cancelled):
             data += piece
             if len(data) > most_bytes:
                 raise SetupFailed(
@@ -77,16 +82,20 @@ class Mirror:
                 yield piece
 
     @contextmanager
-    def _opened(self, path: str) -> Iterator[IO[bytes]]:
-        request = urllib.request.Request(f"{self.url}/{path}", headers={"User-Agent": "apt"})
+    def _opened(self, path: str) -> Iterator[HTTPResponse]:
+        request = urllib.request.Request(
+            f"{self.url}/{path}", headers={"User-Agent": "docker-workbook"}
+        )
         try:
-            answer = urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS)
+            answer: HTTPResponse = urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS)
         except _TROUBLE as error:
             self._refuse(path, error)
         with answer:
+            if self.is_encrypted and not answer.geturl().startswith("https:"):
+                raise MirrorUnreachable(f"{self.url} leads to plain HTTP.", _next_step())
             yield answer
 
-    def _next(self, answer: IO[bytes]) -> bytes:
+    def _next(self, answer: HTTPResponse) -> bytes:
         try:
             return answer.read(PIECE_BYTES)
         except _TROUBLE as error:

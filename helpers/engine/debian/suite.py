@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import platform
 import sys
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,21 +57,23 @@ def architecture() -> str:
 
 
 def fetched_suites(
-    mirror: Mirror, name: str, wanted: Collection[str], work: Path
+    mirror: Mirror, name: str, wanted: Collection[str], work: Path, cancelled: threading.Event
 ) -> tuple[Suite, Mirror]:
     """The suite of that name, or of 'experimental+unstable' the first on top of the second."""
     top, _, whole = name.partition("+")
-    suite, mirror = fetched_suite(mirror, top, work)
+    suite, mirror = fetched_suite(mirror, top, work, cancelled)
     if not whole:
         return suite, mirror
-    below, mirror = fetched_suite(mirror, whole, work)
+    below, mirror = fetched_suite(mirror, whole, work, cancelled)
     index = LayeredIndex(suite.index, below.index, wanted)
     note = " ".join(text for text in (suite.note, below.note) if text)
     return Suite(name, suite.codename, index, note), mirror
 
 
-def fetched_suite(mirror: Mirror, name: str, work: Path) -> tuple[Suite, Mirror]:
-    """The suite, and the mirror by the way that it came; raises SetupFailed.
+def fetched_suite(
+    mirror: Mirror, name: str, work: Path, cancelled: threading.Event
+) -> tuple[Suite, Mirror]:
+    """The suite, and the mirror by the way that it came; raises SetupFailed or Interrupted.
 
     A machine without certificates, as a bare Debian is, gets it by plain HTTP: then the signature
     alone says that it is genuine, as it does for apt.
@@ -85,23 +88,25 @@ def fetched_suite(mirror: Mirror, name: str, work: Path) -> tuple[Suite, Mirror]
         )
     path = f"dists/{name}/InRelease"
     try:
-        message = mirror.read(path, _MOST_RELEASE_BYTES)
+        message = mirror.read(path, _MOST_RELEASE_BYTES, cancelled)
     except UncheckedCertificate:
         if not can_check:
             raise
         mirror = mirror.unencrypted()
-        message = mirror.read(path, _MOST_RELEASE_BYTES)
+        message = mirror.read(path, _MOST_RELEASE_BYTES, cancelled)
     text = verified_text(message, work) if can_check else signed_text(message.decode())
     release = ReleaseFile.parse(text)
     packed, plain = release.index(architecture())
-    index = PackageIndex(_index_bytes(mirror, name, packed, plain))
+    index = PackageIndex(_index_bytes(mirror, name, packed, plain, cancelled))
     return Suite(name, release.codename or name, index, _note(mirror, release, can_check)), mirror
 
 
-def _index_bytes(mirror: Mirror, suite: str, packed: ListedFile, plain: ListedFile) -> bytes:
+def _index_bytes(
+    mirror: Mirror, suite: str, packed: ListedFile, plain: ListedFile, cancelled: threading.Event
+) -> bytes:
     folder = packed.path.rpartition("/")[0]
     path = f"dists/{suite}/{folder}/by-hash/SHA256/{packed.sha256}"
-    data = mirror.read(path, min(packed.size_bytes, _MOST_INDEX_BYTES))
+    data = mirror.read(path, min(packed.size_bytes, _MOST_INDEX_BYTES), cancelled)
     if sha256(data).hexdigest() != packed.sha256 or plain.size_bytes > _MOST_INDEX_BYTES:
         raise SetupFailed(
             f"{mirror.url} gave another list of packages than was signed.", "Try it again."

@@ -23,7 +23,7 @@ from helpers.engine.debian.tree_maker import Report, TreeMaker
 from helpers.engine.debian.tree_record import NAME, TreeRecord
 from helpers.engine.debian.tree_users import is_in_use
 from helpers.engine.debian.unpacked_tree import UnpackedTree
-from helpers.errors import SetupFailed
+from helpers.errors import DiskFull, SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import TreeRecipe
 
@@ -80,6 +80,11 @@ def unpacked_tree(
         _clear_leftovers(folder, recipe)
         try:
             made = _made(recipe, folder, on_progress, cancelled)
+        except DiskFull as error:
+            shutil.rmtree(folder / f"{recipe.name}{_DEBS}", ignore_errors=True)
+            if kept is None:
+                raise DiskFull(error.message, "Make room there and run it again.") from None
+            return kept
         except SetupFailed:
             if kept is None:
                 raise
@@ -98,7 +103,7 @@ def _made(
         on_progress(TreeProgress("asking for Debian", suite))
         work = Path(tempfile.mkdtemp(prefix=f"{recipe.name}{_NEW}", dir=folder))
         try:
-            maker = TreeMaker.asked(recipe, suite, mirror, work)
+            maker = TreeMaker.asked(recipe, suite, mirror, work, cancelled)
             maker.notes.extend(f"{failure.message}" for failure in failures)
             return _finished(maker, folder, work, on_progress, cancelled)
         except MirrorUnreachable:

@@ -38,9 +38,16 @@ class TreeMaker:
             )
 
     @classmethod
-    def asked(cls, recipe: TreeRecipe, suite: str, mirror: Mirror, work: Path) -> TreeMaker:
-        """The maker, once the mirror has said what the suite has. Raises SetupFailed."""
-        return cls(recipe, *fetched_suites(mirror, suite, recipe.packages, work))
+    def asked(
+        cls,
+        recipe: TreeRecipe,
+        suite: str,
+        mirror: Mirror,
+        work: Path,
+        cancelled: threading.Event,
+    ) -> TreeMaker:
+        """The maker, once the mirror has said what the suite has; SetupFailed or Interrupted."""
+        return cls(recipe, *fetched_suites(mirror, suite, recipe.packages, work, cancelled))
 
     @property
     def folder_name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
@@ -243,17 +244,36 @@ def test_an_interrupt_leaves_nothing_but_whole_packages(archive: SmallArchive) -
     assert kept_tree(RECIPE) is None
 
 
+def test_an_interrupt_waits_for_no_mirror_that_is_silent(
+    archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as tarpit:
+        port = tarpit.getsockname()[1]
+        monkeypatch.setenv("WORKBOOK_DEBIAN_MIRROR", f"http://127.0.0.1:{port}/debian")
+        cancelled = threading.Event()
+        threading.Timer(0.2, cancelled.set).start()
+        started = time.monotonic()
+        with pytest.raises(Interrupted):
+            unpacked_tree(RECIPE, lambda step: None, cancelled)
+        assert time.monotonic() - started < 10
+    assert left_over() == []
+
+
 def test_a_full_disk_is_told_and_leaves_nothing(
     archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    old = made(replace(RECIPE, suites=("stable",)))
+    grown_old(old)
     monkeypatch.setattr(os, "fchmod", full)
+    assert made(replace(RECIPE, suites=("stable",))) == old
     with pytest.raises(DiskFull, match="is full"):
-        made()
+        made(replace(RECIPE, suites=("testing",)))
     assert left_over() == []
-    assert kept_tree(RECIPE) is None
+    assert not (trees_dir() / "small.debs").exists()
+    assert kept_tree(RECIPE, ["testing"]) is None
 
 
 def grown_old(tree: UnpackedTree) -> None:
