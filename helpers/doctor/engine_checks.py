@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.doctor import engine_rows
 from helpers.doctor.check import Check
 from helpers.doctor.examined_engine import ExaminedEngine
+from helpers.doctor.network_checks import NetworkChecks, network_jobs_without
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
@@ -40,6 +41,7 @@ def jobs_without_engine(problem: Check) -> list[Job]:
     """The same rows where there is no engine: its problem, the command, this machine's disks."""
     return [
         Job("engine", "Engine", lambda: problem, if_cut="problem"),
+        *network_jobs_without("there is no engine"),
         Job("builder", "Builder", lambda: engine_rows.not_looked_at("builder", "Builder")),
         Job("command", "docker command", lambda: engine_rows.command_row(docker_command())),
         Job("memory", "Memory", lambda: engine_rows.not_looked_at("memory", "Memory")),
@@ -60,6 +62,7 @@ class EngineChecks:
         self._client = client
         self._refresh = refresh
         self._features: Future[Features] = Future()
+        self._ran: Future[None] = Future()
         with translated("docker info"):
             self._info: Mapping[str, Any] = client.info()
         self._without_image = _image_brought(client) if self._runs_linux else None
@@ -68,6 +71,7 @@ class EngineChecks:
         """The checks, to be made side by side."""
         return [
             Job("engine", "Engine", self._engine, _PROBE_SECONDS, "problem"),
+            *self._network_jobs(),
             Job("builder", "Builder", self._builder, _PROBE_SECONDS),
             Job("command", "docker command", self._command, 25),
             Job("memory", "Memory", lambda: engine_rows.memory_row(self._info)),
@@ -86,14 +90,31 @@ class EngineChecks:
     def _runs_linux(self) -> bool:
         return bool(self._info.get("OSType", "linux") == "linux")
 
+    @property
+    def _is_local(self) -> bool:
+        choice = self._examined.choice
+        return choice is not None and choice.endpoint.is_local
+
     def _engine(self) -> Check:
         if not self._runs_linux:
             return engine_rows.windows_containers()
         if self._without_image:
             return engine_rows.untried_engine(self._examined, self._info, self._without_image)
         began = time.monotonic()
-        run_probe(self._client)
+        try:
+            run_probe(self._client)
+        except BaseException as error:
+            self._ran.set_exception(error)
+            raise
+        self._ran.set_result(None)
         return engine_rows.engine_row(self._examined, self._info, time.monotonic() - began)
+
+    def _network_jobs(self) -> list[Job]:
+        if not self._runs_linux:
+            return network_jobs_without("the engine runs Windows containers")
+        if self._without_image:
+            return network_jobs_without(_NO_IMAGE)
+        return NetworkChecks(self._client, self._info, self._is_local, self._ran).jobs()
 
     def _builder(self) -> Check:
         if self._without_image:
@@ -109,9 +130,7 @@ class EngineChecks:
         return engine_rows.command_row(plain, identity, led, choice.host)
 
     def _disk(self) -> Check:
-        choice = self._examined.choice
-        is_here = choice is not None and choice.endpoint.is_local
-        return engine_rows.disk_row(disks(_folders(self._info if is_here else {})))
+        return engine_rows.disk_row(disks(_folders(self._info if self._is_local else {})))
 
     def _registry(self) -> Check:
         with translated("docker images"):

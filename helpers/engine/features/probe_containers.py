@@ -13,7 +13,7 @@ from docker.types import LogConfig
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import labels_for
-from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
+from helpers.engine.base.origin_ledger import CONTAINERS, NETWORKS, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import remove_if_there, removed_afterwards
 from helpers.engine.supply.image_supply import ImageSupply
@@ -46,6 +46,7 @@ class ProbeContainers:
         self.client = client
         self.labels = labels_for(LESSON) | {_MARK: token}
         self._names: list[str] = []
+        self._networks: list[str] = []
 
     def run(
         self, words: tuple[str, ...] = HELLO, files: dict[str, bytes] | None = None, **options: Any
@@ -80,6 +81,7 @@ class ProbeContainers:
                     list(words),
                     name=name,
                     labels=self.labels | note.labels,
+                    ports=list(options.get("port_bindings") or ()),
                     host_config=api.create_host_config(**settings),
                 )["Id"]
                 note.made(made)
@@ -88,10 +90,30 @@ class ProbeContainers:
                 api.start(made)
             yield made
 
+    @contextmanager
+    def network(self) -> Iterator[str]:
+        """The name of a new network of their own, removed afterwards."""
+        api = self.client.api
+        name = f"workbook-probe-{secrets.token_hex(4)}"
+        self._networks.append(name)
+        note = asked_for(self.client, LESSON, NETWORKS, name=name)
+        with removed_afterwards(partial(api.remove_network, name)):
+            with translated(f"docker network create {name}"):
+                made = api.create_network(name, labels=self.labels | note.labels)["Id"]
+                note.made(made)
+            yield name
+
+    def name_of(self, container: str) -> str:
+        """The name by which others on its network know that one."""
+        with translated("docker inspect"):
+            return str(self.client.api.inspect_container(container)["Name"]).removeprefix("/")
+
     def remove(self) -> None:
-        """Takes every container that is left of these from the engine."""
+        """Takes every container and network that is left of these from the engine."""
         for name in self._names:
             remove_if_there(partial(self.client.api.remove_container, name, v=True, force=True))
+        for name in self._networks:
+            remove_if_there(partial(self.client.api.remove_network, name))
 
 
 @contextmanager

@@ -37,6 +37,9 @@ THERE = Reachability(True, "it answers", 0.1)
 ALL_ROWS = [
     "python",
     "engine",
+    "network",
+    "port",
+    "outside",
     "builder",
     "command",
     "memory",
