@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.doctor import engine_rows
 from helpers.doctor.check import Check
+from helpers.doctor.engine_kind import engine_kind
 from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.doctor.network_checks import NetworkChecks, network_jobs_without
 from helpers.doctor.registry_check import registry_check, supplies_of
@@ -65,6 +66,7 @@ class EngineChecks:
         self._ran: Future[None] = Future()
         with translated("docker info"):
             self._info: Mapping[str, Any] = client.info()
+            self._kind = engine_kind(self._info, client.version())
         self._without_image = _image_brought(client) if self._runs_linux else None
 
     def jobs(self) -> list[Job]:
@@ -98,8 +100,9 @@ class EngineChecks:
     def _engine(self) -> Check:
         if not self._runs_linux:
             return engine_rows.windows_containers()
+        words = engine_rows.engine_words(self._examined, self._info, self._kind)
         if self._without_image:
-            return engine_rows.untried_engine(self._examined, self._info, self._without_image)
+            return engine_rows.untried_engine(words, self._without_image)
         began = time.monotonic()
         try:
             run_probe(self._client)
@@ -107,14 +110,14 @@ class EngineChecks:
             self._ran.set_exception(error)
             raise
         self._ran.set_result(None)
-        return engine_rows.engine_row(self._examined, self._info, time.monotonic() - began)
+        return engine_rows.engine_row(words, time.monotonic() - began)
 
     def _network_jobs(self) -> list[Job]:
         if not self._runs_linux:
             return network_jobs_without("the engine runs Windows containers")
         if self._without_image:
             return network_jobs_without(_NO_IMAGE)
-        return NetworkChecks(self._client, self._info, self._is_local, self._ran).jobs()
+        return NetworkChecks(self._client, self._kind, self._is_local, self._ran).jobs()
 
     def _builder(self) -> Check:
         if self._without_image:

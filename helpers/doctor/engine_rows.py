@@ -20,26 +20,27 @@ _INSTALL_COMMAND = (
 )
 
 
-def engine_row(engine: ExaminedEngine, info: Mapping[str, Any], seconds: float) -> Check:
+def engine_row(words: str, seconds: float) -> Check:
     """An engine that has run a container, which took so long."""
     ran = f"It ran a container in {format_seconds(seconds)}."
-    return Check("engine", "Engine", "ok", f"{_engine_words(engine, info)}. {ran}")
+    return Check("engine", "Engine", "ok", f"{words}. {ran}")
 
 
-def untried_engine(engine: ExaminedEngine, info: Mapping[str, Any], why: WorkbookError) -> Check:
+def untried_engine(words: str, why: WorkbookError) -> Check:
     """An engine that answers, and that there is no image to run a container of."""
-    observed = f"{_engine_words(engine, info)}. No container was tried: {why.message}"
+    observed = f"{words}. No container was tried: {why.message}"
     step = "Run `./workbook images fetch`, then this again."
     return Check("engine", "Engine", "warning", observed, step)
 
 
-def _engine_words(engine: ExaminedEngine, info: Mapping[str, Any]) -> str:
+def engine_words(engine: ExaminedEngine, info: Mapping[str, Any], kind: str) -> str:
+    """What engine it is, and how it came to be looked at."""
     if engine.choice and engine.choice.private:
         started = ", started for this check and stopped again" if engine.was_started else ""
         about = engine.choice.private.sentence().rstrip(".")
         return f"The workbook's own{started}: {about}"
     where = f", found by {engine.choice.origin}" if engine.choice else ""
-    return f"Docker Engine {info.get('ServerVersion')}{where}"
+    return f"{kind} {info.get('ServerVersion')}{where}"
 
 
 def windows_containers() -> Check:

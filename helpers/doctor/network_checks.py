@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.doctor import engine_rows, network_rows
 from helpers.doctor.check import Check
-from helpers.doctor.network_rows import DOCKER, DOCKER_DESKTOP, PODMAN, TITLES
+from helpers.doctor.network_rows import TITLES
 from helpers.doctor.timed_checks import Job
-from helpers.engine.base.answers import translated
 from helpers.engine.features.network_probes import (
     OUTSIDE_HOST,
     is_outside_reached_from_here,
@@ -42,11 +41,9 @@ def _same(row: Check) -> Check:
 class NetworkChecks:
     """The checks of one engine's networks; `ran` is done once a container without one was tried."""
 
-    def __init__(
-        self, client: DockerClient, info: Mapping[str, Any], is_local: bool, ran: Future[None]
-    ) -> None:
+    def __init__(self, client: DockerClient, kind: str, is_local: bool, ran: Future[None]) -> None:
         self._client = client
-        self._info = info
+        self._kind = kind
         self._is_local = is_local
         self._ran = ran
 
@@ -88,11 +85,4 @@ class NetworkChecks:
             raise
         if tried.fault and self._ran.exception(_SECONDS):
             return engine_rows.not_looked_at(name, TITLES[name], _NO_CONTAINER)
-        return row(tried, self._kind() if tried.fault else DOCKER)
-
-    def _kind(self) -> str:
-        if "Docker Desktop" in str(self._info.get("OperatingSystem", "")):
-            return DOCKER_DESKTOP
-        with translated("docker version"):
-            parts = self._client.version().get("Components") or []
-        return PODMAN if any("Podman" in str(part.get("Name")) for part in parts) else DOCKER
+        return row(tried, self._kind)

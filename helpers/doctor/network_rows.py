@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.doctor.check import Check
+from helpers.doctor.engine_kind import DOCKER, DOCKER_DESKTOP, PODMAN
 from helpers.model.features.network_probe import NetworkFault, NetworkProbe
 from helpers.model.text.units import format_seconds
 
@@ -11,7 +12,6 @@ TITLES = {
     "port": "Published port",
     "outside": "Way out of containers",
 }
-DOCKER, DOCKER_DESKTOP, PODMAN = "Docker Engine", "Docker Desktop", "Podman"
 _RESTART = {
     DOCKER: "restart the engine (`sudo systemctl restart docker`)",
     DOCKER_DESKTOP: "restart Docker Desktop",
@@ -25,7 +25,7 @@ _OPEN_FIREWALL = (
 _REFUSED = {
     NetworkFault.RULES_NOT_WRITTEN: (
         "The engine cannot write its firewall rules, so a container with a network does not start",
-        "Install iptables (newer Podman: nftables) where the engine runs, then {restart}.",
+        "Install {tool} where the engine runs, then {restart}.",
     ),
     NetworkFault.RULES_GONE: (
         "The engine's firewall rules are gone: another program has emptied them",
@@ -99,7 +99,7 @@ def outside_row(tried: NetworkProbe, kind: str, host: str, is_reached_from_here:
         return Check(name, title, "ok", observed)
     if tried.fault in _REFUSED:
         observed, step = _REFUSED[tried.fault]
-        return Check(name, title, "warning", f"{observed}.", _with_restart(step, kind))
+        return Check(name, title, "warning", f"{observed}.", _for(kind, step))
     observed = f"A container does not reach {host}"
     if not is_reached_from_here:
         observed += ", and without a proxy nor does this machine"
@@ -118,13 +118,14 @@ def outside_row(tried: NetworkProbe, kind: str, host: str, is_reached_from_here:
         observed += ", which this machine does"
         step = _OPEN_FIREWALL if kind != DOCKER_DESKTOP else "Leave the VPN, or {restart}."
     words = f" ({tried.words})" if tried.words else ""
-    return Check(name, title, "warning", f"{observed}{words}.", _with_restart(step, kind))
+    return Check(name, title, "warning", f"{observed}{words}.", _for(kind, step))
 
 
 def _problem(name: str, observed: str, tried: NetworkProbe, step: str, kind: str) -> Check:
     words = f": {tried.words.rstrip('.')}" if tried.words else ""
-    return Check(name, TITLES[name], "problem", f"{observed}{words}.", _with_restart(step, kind))
+    return Check(name, TITLES[name], "problem", f"{observed}{words}.", _for(kind, step))
 
 
-def _with_restart(step: str, kind: str) -> str:
-    return step.replace("{restart}", _RESTART[kind])
+def _for(kind: str, step: str) -> str:
+    tool = "nftables (before Podman 5: iptables)" if kind == PODMAN else "iptables"
+    return step.replace("{restart}", _RESTART[kind]).replace("{tool}", tool)

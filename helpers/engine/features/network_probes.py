@@ -9,8 +9,9 @@ from contextlib import suppress
 
 from helpers.engine.base.command_log import CommandLog
 from helpers.engine.container.container import Container
+from helpers.engine.features.container_probes import shortened
 from helpers.engine.features.probe_containers import GREETING, ProbeContainers, ProbeRun
-from helpers.errors import EngineError, EngineGone, InvalidInput, NotReady
+from helpers.errors import EngineError, EngineGone, NotReady
 from helpers.model.features.network_probe import (
     NetworkFault,
     NetworkProbe,
@@ -22,16 +23,19 @@ from helpers.outside import visible_line
 # Where the lessons' builds get their Python packages.
 OUTSIDE_HOST, OUTSIDE_PORT = "pypi.org", 443
 _PAGE = {"probe/index.html": GREETING.encode()}
-# It ends by itself, should nobody be left to remove it.
-_SERVE = ("timeout", "60", "httpd", "-f", "-p", "80", "-h", "/probe")
+# Under a shell, since nothing ends a first process that does not ask for it: a server ends by
+# itself, should nobody be left to remove it, and a request ends where a name server is silent.
+_SHELL = ("sh", "-c")
+_SERVE = (*_SHELL, "timeout 60 httpd -f -p 80 -h /probe; exit")
 _ANSWER_SECONDS = 5.0
+# A server that has just been started may need a moment.
 _ASK = (
-    *("timeout", "6", "sh", "-c"),
-    # A server that has just been started may need a moment.
-    'for pause in 0.2 0.5 0; do wget -q -T 3 -O - "$1" && exit; sleep $pause; done; exit 1',
-    "sh",
+    "for pause in 0.2 0.5 0; do timeout 3 wget -q -T 2 -O - $0 && exit; sleep $pause; done; exit 1"
 )
-_ASK_ONCE = ("timeout", "6", "wget", "-q", "-T", "4", "-O", "-")
+_ASK_ONCE = "timeout 4 wget -q -T 3 -O - $0; exit $?"
+# What an engine calls the network of a container that has none.
+_NO_NETWORK = ("none",)
+_PREFIX = "The engine answered: "
 
 
 def name_probe(probes: ProbeContainers) -> NetworkProbe:
@@ -43,7 +47,7 @@ def name_probe(probes: ProbeContainers) -> NetworkProbe:
             probes.running(_SERVE, _PAGE, network_mode=network) as server,
         ):
             url = f"http://{probes.name_of(server)}/"
-            return _judged(probes.run((*_ASK, url), network_mode=network))
+            return _judged(probes.run((*_SHELL, _ASK, url), network_mode=network))
 
     return _timed(ask)
 
@@ -94,8 +98,8 @@ def _timed(ask: Callable[[], tuple[NetworkFault | None, str]]) -> NetworkProbe:
     except EngineGone:
         raise
     except EngineError as error:
-        words = error.answer or error.message
-        fault = fault_in_refusal(words)
+        fault = fault_in_refusal(error.answer or error.message)
+        words = shortened(error.message.removeprefix(_PREFIX).removesuffix("."))
     return NetworkProbe(fault, visible_line(words), time.monotonic() - began)
 
 
@@ -107,9 +111,11 @@ def _judged(asked: ProbeRun) -> tuple[NetworkFault | None, str]:
 
 
 def _answer_of(server: Container) -> tuple[NetworkFault | None, str]:
+    if not server.state.published:
+        return NetworkFault.NO_DEFAULT_NETWORK, ""
     try:
         answer = server.wait_until_ready(port=80, seconds=_ANSWER_SECONDS)
-    except (NotReady, InvalidInput) as error:
+    except NotReady as error:
         return NetworkFault.NO_WAY, error.message
     if answer.text.strip() != GREETING:
         return NetworkFault.NO_WAY, f"Something else answered at {answer.url}."
@@ -119,8 +125,10 @@ def _answer_of(server: Container) -> tuple[NetworkFault | None, str]:
 def _connection(probes: ProbeContainers, host: str) -> tuple[NetworkFault | None, str]:
     """A request in plain words: a server that expects TLS refuses it, and so it was reached."""
     url = f"http://{host}:{OUTSIDE_PORT}/"
-    asked = probes.run((*_ASK_ONCE, url), network_mode="default")
+    asked = probes.run((*_SHELL, _ASK_ONCE, url), network_mode="default")
     fault = fault_in_request(asked.exit_code, asked.output)
+    if fault and asked.networks in ((), _NO_NETWORK):
+        return NetworkFault.NO_DEFAULT_NETWORK, ""
     return fault, asked.output.strip() if fault else ""
 
 

@@ -32,11 +32,12 @@ _RUN_SECONDS = 20
 
 @dataclass(frozen=True)
 class ProbeRun:
-    """What a probe's container wrote, and how it ended."""
+    """What a probe's container wrote, how it ended, and which networks it had, by name."""
 
     output: str
     exit_code: int
     was_out_of_memory: bool
+    networks: tuple[str, ...] = ()
 
 
 class ProbeContainers:
@@ -60,8 +61,10 @@ class ProbeContainers:
             api = self.client.api
             exit_code = api.wait(made, timeout=_RUN_SECONDS)["StatusCode"]
             output = api.logs(made).decode("utf-8", "replace")
-            state = api.inspect_container(made)["State"]
-        return ProbeRun(output, exit_code, bool(state.get("OOMKilled")))
+            seen = api.inspect_container(made)
+        networks = (seen.get("NetworkSettings") or {}).get("Networks") or {}
+        names = tuple(name for name, one in networks.items() if one.get("NetworkID"))
+        return ProbeRun(output, exit_code, bool(seen["State"].get("OOMKilled")), names)
 
     @contextmanager
     def running(
@@ -82,6 +85,8 @@ class ProbeContainers:
                     name=name,
                     labels=self.labels | note.labels,
                     ports=list(options.get("port_bindings") or ()),
+                    # Podman asks a container to end before it removes it, and waits ten seconds.
+                    stop_signal="SIGKILL",
                     host_config=api.create_host_config(**settings),
                 )["Id"]
                 note.made(made)

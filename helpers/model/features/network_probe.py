@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -43,8 +44,10 @@ _REFUSALS = (
     (r"network (bridge|default) not found", NetworkFault.NO_DEFAULT_NETWORK),
 )
 # What busybox's wget writes where it got no connection; after one it speaks of the server's answer.
-_NAME_UNKNOWN = re.compile(r"bad address|unable to resolve", re.IGNORECASE)
-_NO_WAY = re.compile(r"can't connect|timed out|terminated|unreachable", re.IGNORECASE)
+# It bounds the connection itself: what had to be ended from outside was still looking up the name.
+_NAME_UNKNOWN = re.compile(r"bad address|unable to resolve|terminated", re.IGNORECASE)
+_NO_WAY = re.compile(r"can't connect|timed out|unreachable", re.IGNORECASE)
+_ENDED = 128 + signal.SIGTERM
 
 
 def fault_in_refusal(answer: str) -> NetworkFault:
@@ -57,7 +60,7 @@ def fault_in_request(exit_code: int, output: str) -> NetworkFault | None:
     """What kept busybox's wget from a connection; None where it had one, whatever was answered."""
     if exit_code == 0:
         return None
-    if _NAME_UNKNOWN.search(output):
+    if _NAME_UNKNOWN.search(output) or exit_code == _ENDED:
         return NetworkFault.NAME_UNKNOWN
-    is_cut = not output.strip() or exit_code > 128
-    return NetworkFault.NO_WAY if is_cut or _NO_WAY.search(output) else None
+    is_silent = not output.strip() or exit_code > _ENDED
+    return NetworkFault.NO_WAY if is_silent or _NO_WAY.search(output) else None

@@ -397,14 +397,15 @@ OWN = Choice(Endpoint("unix:///x", "…"), FakePrivate(True, []))
 @pytest.mark.parametrize(
     ("choice", "was_started", "word"),
     [
-        (Choice(Endpoint("unix:///x", "the usual socket")), False, "found by the usual socket"),
+        (Choice(Endpoint("unix:///x", "the usual socket")), False, "Docker Engine 28.5.2, found by the usual"),
         (OWN, False, "The workbook's own: Docker 28.5.2 of Debian testing, with containerd's"),
         (OWN, True, "The workbook's own, started for this check and stopped again: Docker 28.5.2"),
     ],
 )
 def test_the_engine_row_says_how_it_was_found(choice: Choice, was_started: bool, word: str) -> None:
     found = ExaminedEngine(choice, None, was_started=was_started)
-    row = engine_rows.engine_row(found, {"ServerVersion": "28.5.2"}, 0.31)
+    words = engine_rows.engine_words(found, {"ServerVersion": "28.5.2"}, "Docker Engine")
+    row = engine_rows.engine_row(words, 0.31)
     assert word in row.observed
     assert row.observed.endswith("It ran a container in 0.31 s.")
 

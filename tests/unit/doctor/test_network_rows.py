@@ -10,15 +10,9 @@ from typing import Any, cast
 import pytest
 
 from helpers.doctor import network_checks
+from helpers.doctor.engine_kind import DOCKER, DOCKER_DESKTOP, PODMAN, engine_kind
 from helpers.doctor.network_checks import NetworkChecks
-from helpers.doctor.network_rows import (
-    DOCKER,
-    DOCKER_DESKTOP,
-    PODMAN,
-    name_row,
-    outside_row,
-    port_row,
-)
+from helpers.doctor.network_rows import name_row, outside_row, port_row
 from helpers.errors import EngineError, EngineGone
 from helpers.model.features.network_probe import NetworkFault, NetworkProbe
 
@@ -62,7 +56,8 @@ def test_each_fault_has_a_step_on_each_engine(fault: NetworkFault, kind: str) ->
     ("fault", "kind", "word"),
     [
         (NetworkFault.RULES_NOT_WRITTEN, DOCKER, "iptables"),
-        (NetworkFault.RULES_NOT_WRITTEN, PODMAN, "podman network reload"),
+        (NetworkFault.RULES_NOT_WRITTEN, PODMAN, "nftables"),
+        (NetworkFault.RULES_GONE, PODMAN, "podman network reload"),
         (NetworkFault.RULES_GONE, DOCKER, "systemctl restart docker"),
         (NetworkFault.NO_ADDRESSES_LEFT, DOCKER, "docker network ls"),
         (NetworkFault.NAME_UNKNOWN, PODMAN, "aardvark-dns"),
@@ -94,22 +89,10 @@ def test_a_room_without_a_network_is_told_from_a_container_without_one(
     assert word in outside_row(failed(fault), DOCKER, "pypi.org", is_here).observed
 
 
-class Version:
-    """An engine that says what it is made of."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def version(self) -> dict[str, Any]:
-        return {"Components": [{"Name": self._name}]}
-
-
 def looked(
     monkeypatch: pytest.MonkeyPatch,
     tried: NetworkProbe | Exception,
     ran: Exception | None = None,
-    name: str = "Engine",
-    system: str = "Debian",
 ) -> Any:
     """The row of the network, where the probe comes to that; or what it raised."""
 
@@ -126,24 +109,21 @@ def looked(
     monkeypatch.setattr(network_checks, "name_probe", probe)
     done: Future[None] = Future()
     done.set_exception(ran) if ran else done.set_result(None)
-    client = cast("Any", Version(name))
-    checks = NetworkChecks(client, {"OperatingSystem": system}, True, done)
-    return checks.jobs()[0].look()
+    return NetworkChecks(cast("Any", None), DOCKER, True, done).jobs()[0].look()
 
 
 @pytest.mark.parametrize(
-    ("name", "system", "word"),
+    ("system", "part", "kind"),
     [
-        ("Engine", "Debian", "systemctl"),
-        ("Engine", "Docker Desktop", "restart Docker Desktop"),
-        ("Podman Engine", "debian", "Podman's service"),
+        ("Debian GNU/Linux 13", "Engine", DOCKER),
+        ("Docker Desktop", "Engine", DOCKER_DESKTOP),
+        ("debian", "Podman Engine", PODMAN),
     ],
 )
-def test_the_kind_of_engine_decides_how_it_is_restarted(
-    monkeypatch: pytest.MonkeyPatch, name: str, system: str, word: str
-) -> None:
-    row = looked(monkeypatch, failed(NetworkFault.RULES_GONE), name=name, system=system)
-    assert word in row.next_step
+def test_the_kind_of_engine(system: str, part: str, kind: str) -> None:
+    version = {"Components": [{"Name": part}]}
+    assert engine_kind({"OperatingSystem": system}, version) == kind
+    assert engine_kind({"OperatingSystem": system}, {}) == (DOCKER if kind == PODMAN else kind)
 
 
 @pytest.mark.parametrize("tried", [failed(NetworkFault.REFUSED_OTHERWISE), EngineGone("It ended.")])

@@ -14,10 +14,11 @@ from helpers.engine.features.probe_containers import GREETING, ProbeContainers, 
 from helpers.errors import EngineError, EngineGone
 from helpers.model.features.network_probe import NetworkFault, NetworkProbe
 
-NO_NAME = ProbeRun("wget: bad address 'pypi.org'\n", 1, False)
-NO_ROUTE = ProbeRun("wget: can't connect to remote host (151.101.0.223): No route\n", 1, False)
-REACHED = ProbeRun("wget: server returned error: HTTP/1.1 400 Bad Request\n", 1, False)
-NO_IPTABLES = EngineError("The engine answered: …", answer="netavark: iptables: not there")
+HERE = ("bridge",)
+NO_NAME = ProbeRun("wget: bad address 'pypi.org'\n", 1, False, HERE)
+NO_ROUTE = ProbeRun("wget: can't connect to remote host (151.101.0.223): No\n", 1, False, HERE)
+REACHED = ProbeRun("wget: server returned error: HTTP/1.1 400 Bad Request\n", 1, False, HERE)
+NO_IPTABLES = EngineError("The engine answered: Netavark: iptables: not there.")
 
 
 class Answers:
@@ -79,7 +80,7 @@ def test_a_name_that_does_not_lead_to_the_server(answer: ProbeRun, fault: Networ
 @pytest.mark.parametrize("probe", [name_probe, port_probe])
 def test_an_engine_that_refuses_is_a_fault(probe: Any) -> None:
     tried = probe(probes(Answers(refusal=NO_IPTABLES)))
-    assert outcome(tried) == (NetworkFault.RULES_NOT_WRITTEN, "netavark: iptables: not there")
+    assert outcome(tried) == (NetworkFault.RULES_NOT_WRITTEN, "iptables: not there")
 
 
 @pytest.mark.parametrize("probe", [name_probe, port_probe])
@@ -95,6 +96,7 @@ def test_an_engine_that_is_gone_is_an_error(probe: Any) -> None:
         ([NO_ROUTE], "151.101.0.223", NetworkFault.NO_WAY, 1),
         ([NO_NAME, REACHED], "151.101.0.223", NetworkFault.NAME_UNKNOWN, 2),
         ([NO_NAME, NO_ROUTE], "151.101.0.223", NetworkFault.NO_WAY, 2),
+        ([ProbeRun(NO_ROUTE.output, 1, False)], "", NetworkFault.NO_DEFAULT_NETWORK, 1),
         # Where the name is not known here either, there is no address to try.
         ([NO_NAME], "", NetworkFault.NAME_UNKNOWN, 1),
     ],

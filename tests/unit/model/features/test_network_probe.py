@@ -52,7 +52,10 @@ def test_an_engines_refusal(answer: str, fault: NetworkFault) -> None:
         (1, "wget: bad address 'web'", NetworkFault.NAME_UNKNOWN),
         (1, "wget: can't connect to remote host (10.0.0.2): No route to host", NetworkFault.NO_WAY),
         (1, "wget: download timed out", NetworkFault.NO_WAY),
-        (143, "", NetworkFault.NO_WAY),
+        # wget bounds the connection, not the look-up, which `timeout` ended then.
+        (143, "", NetworkFault.NAME_UNKNOWN),
+        (1, "Terminated\nTerminated", NetworkFault.NAME_UNKNOWN),
+        (137, "", NetworkFault.NO_WAY),
         (1, "", NetworkFault.NO_WAY),
         # A server that speaks TLS answers a plain request so: the connection was there.
         (1, "wget: server returned error: HTTP/1.1 400 Bad Request", None),
