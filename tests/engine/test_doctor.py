@@ -47,6 +47,7 @@ def test_a_healthy_engine(capsys: pytest.CaptureFixture[str]) -> None:
     rows = {row["name"]: row for row in said["checks"]}
     assert rows["engine"]["status"] == "ok"
     assert "It ran a container in" in rows["engine"]["observed"]
+    assert (rows["network"]["status"], rows["port"]["status"]) == ("ok", "ok")
     assert "No answer within" not in json.dumps(said)
     assert [item["name"] for item in said["features"]] == list(TITLES)
     problems = [row for row in said["checks"] if row["status"] == "problem"]
@@ -96,6 +97,7 @@ def test_stopped_in_the_middle_it_leaves_nothing(kind: signal.Signals) -> None:
     assert "Traceback" not in said
     _until(lambda: not client.api.containers(all=True, filters=mark))
     assert not client.api.images(all=True, filters=mark)
+    assert not client.api.networks(filters=mark)
     client.close()
 
 

@@ -50,7 +50,8 @@ def leftovers(client: DockerClient) -> list[str]:
     mark = {"label": "workbook.probe"}
     containers = client.api.containers(all=True, filters=mark)
     images = client.api.images(filters=mark, all=True)
-    return [item["Id"] for item in [*containers, *images]]
+    networks = client.api.networks(filters=mark)
+    return [item["Id"] for item in [*containers, *images, *networks]]
 
 
 def wait_until_clean(client: DockerClient) -> list[str]:

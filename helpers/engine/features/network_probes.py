@@ -11,7 +11,7 @@ from helpers.engine.base.command_log import CommandLog
 from helpers.engine.container.container import Container
 from helpers.engine.features.container_probes import shortened
 from helpers.engine.features.probe_containers import GREETING, ProbeContainers, ProbeRun
-from helpers.errors import EngineError, EngineGone, NotReady
+from helpers.errors import EngineError, EngineGone, InvalidInput, NotReady
 from helpers.model.features.network_probe import (
     NetworkFault,
     NetworkProbe,
@@ -115,7 +115,7 @@ def _answer_of(server: Container) -> tuple[NetworkFault | None, str]:
         return NetworkFault.NO_DEFAULT_NETWORK, ""
     try:
         answer = server.wait_until_ready(port=80, seconds=_ANSWER_SECONDS)
-    except NotReady as error:
+    except (NotReady, InvalidInput) as error:
         return NetworkFault.NO_WAY, error.message
     if answer.text.strip() != GREETING:
         return NetworkFault.NO_WAY, f"Something else answered at {answer.url}."
