@@ -397,7 +397,11 @@ OWN = Choice(Endpoint("unix:///x", "…"), FakePrivate(True, []))
 @pytest.mark.parametrize(
     ("choice", "was_started", "word"),
     [
-        (Choice(Endpoint("unix:///x", "the usual socket")), False, "Docker Engine 28.5.2, found by the usual"),
+        (
+            Choice(Endpoint("unix:///x", "the usual socket")),
+            False,
+            "Docker Engine 28.5.2, found by",
+        ),
         (OWN, False, "The workbook's own: Docker 28.5.2 of Debian testing, with containerd's"),
         (OWN, True, "The workbook's own, started for this check and stopped again: Docker 28.5.2"),
     ],
