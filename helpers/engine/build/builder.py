@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_identity import identity_of, is_podman
 from helpers.engine.base.labels import labels_for
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import note_leftovers
@@ -21,6 +21,7 @@ from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.pack import packed_source
 from helpers.engine.build.progress import BuildProgress
 from helpers.engine.build.secrets import secret_readers
+from helpers.engine.build.sent_secrets import sent_secrets
 from helpers.engine.build.session import BuildSession, open_session
 from helpers.engine.build.source import BuildSource, open_source
 from helpers.engine.build.stream import BuildStream
@@ -115,7 +116,7 @@ class Builder:
         session = None
         if settings.buildkit is not False:
             session = open_session(self.engine.client, source, secrets, progress.take_sent)
-        if session is None and secrets:
+        if session is None and secrets and not is_podman(self.engine.info):
             step = "Use Docker Engine with BuildKit, over a socket of this machine."
             raise InvalidInput("Secrets need BuildKit, which cannot be had here.", step)
         return session
@@ -131,8 +132,8 @@ class Builder:
         """The request to build, with the context in it where there is no session to ask."""
         build_id = randomness.token_hex(16)
         if session is None:
-            name, body = packed_source(source, progress.take_entry)
-            where = {}
+            files, where = sent_secrets(secret_readers(settings.secrets))
+            name, body = packed_source(source, progress.take_entry, files)
         else:
             name, body = source.file_name, iter((b"",))
             where = {"session": session.identity, "remote": "client-session"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from helpers.engine.archive.writer import END, member, padding
 from helpers.engine.build.attributes import attributes_of
@@ -24,9 +24,15 @@ _CAPABILITY = "security.capability"
 OnPacked = Callable[[str, FileStamp], None]
 
 
-def packed_source(source: BuildSource, on_packed: OnPacked) -> tuple[str, Iterator[bytes]]:
-    """The Dockerfile's name in the archive, and the archive with all that the build may use."""
-    name, extra = sent_along(source)
+def packed_source(
+    source: BuildSource, on_packed: OnPacked, further: Mapping[str, bytes]
+) -> tuple[str, Iterator[bytes]]:
+    """The Dockerfile's name in the archive, and the archive with all that the build may use.
+
+    `further` are files that go along, {name: content}.
+    """
+    name, own = sent_along(source)
+    extra = {**own, **further}
     entries = walk(source.folder, source.ignore) if source.folder else iter(())
     others = (entry for entry in entries if entry.path not in extra)
     return name, packed(others, extra, on_packed)

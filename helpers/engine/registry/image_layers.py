@@ -25,7 +25,7 @@ def moved_layers(
     """The layers of the image at that digest, from the lowest up, each with its fate.
 
     The engine names a layer by its diff-id when it pushes and by its digest when it pulls; one
-    that it does not mention was there already.
+    that it does not mention was there already, unless a push mentions none at all.
     """
     with translated(f"docker image inspect {reference}"):
         image = client.api.inspect_image(str(reference))
@@ -43,4 +43,4 @@ def _fate(over: TransferProgress, *ids: str) -> Fate:
         step = over.layers.get(short_id(one))
         if step and step.fate:
             return step.fate
-    return Fate.SKIPPED
+    return Fate.UNKNOWN if over.verb == "push" and not over.layers else Fate.SKIPPED

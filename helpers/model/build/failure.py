@@ -17,12 +17,16 @@ _READ_LINES = 20
 _LINE = re.compile(
     r"(?:parse error|syntax error)(?: on)? line (\d+)|Dockerfile:(\d+)", re.IGNORECASE
 )
-_EXIT = re.compile(r"(?:exit code|returned a non-zero code): (\d+)")
-# By 20.10, by newer ones, and by the classic builder.
+# By BuildKit, by the classic builder, and by Podman's.
+_EXIT = re.compile(
+    r"(?:exit code:|returned a non-zero code:|while running runtime: exit status) (\d+)"
+)
+# By 20.10, by newer ones, by the classic builder, and by Podman's.
 _MISSING = re.compile(
     r'(?:compute cache key|calculate checksum of ref)[^"]*"/?([^"]+)":? not found'
     r"|lstat \S*/buildkit-mount\d+/(\S+): no such file"
     r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
+    r'|copier: stat: "/?([^"]+)": no such file'
 )
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
 _LOST_SNAPSHOT = re.compile(r"parent snapshot \S+ does not exist")

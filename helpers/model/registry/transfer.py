@@ -26,11 +26,17 @@ class Fate(Enum):
     FETCHED = "fetched"
     SKIPPED = "skipped"
     MOUNTED = "mounted"
+    UNKNOWN = "unknown"  # Podman's messages name no layer
 
     @property
     def moved(self) -> bool:
         """Whether its bytes were transferred."""
         return self in (Fate.SENT, Fate.FETCHED)
+
+    @property
+    def was_there(self) -> bool:
+        """Whether it did not have to be transferred."""
+        return self in (Fate.SKIPPED, Fate.MOUNTED)
 
 
 _SETTLED = {
@@ -164,16 +170,22 @@ class Transfer:
     @property
     def skipped_bytes(self) -> int:
         """The bytes of the layers that were there already."""
-        return sum(layer.size_bytes for layer in self.layers if not layer.fate.moved)
+        return sum(layer.size_bytes for layer in self.skipped)
 
     @property
     def skipped(self) -> tuple[MovedLayer, ...]:
         """The layers that were there already."""
-        return tuple(layer for layer in self.layers if not layer.fate.moved)
+        return tuple(layer for layer in self.layers if layer.fate.was_there)
 
     @property
     def sentence(self) -> str:
         """What went, and what did not have to."""
+        if any(layer.fate is Fate.UNKNOWN for layer in self.layers):
+            whole = format_bytes(sum(layer.size_bytes for layer in self.layers))
+            return (
+                f"{len(self.layers)} layers ({whole}), in {format_seconds(self.seconds)}; this "
+                "engine does not say which of them had to travel"
+            )
         moved = len(self.layers) - len(self.skipped)
         verb = "sent" if self.verb == "push" else "fetched"
         return (

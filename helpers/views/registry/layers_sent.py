@@ -13,6 +13,7 @@ from helpers.views.kit.figure import COLOURS, HATCHES, INK, clear_figure, pictur
 from helpers.views.kit.page import Page, table
 
 _MOVED, _SKIPPED = COLOURS[:2]
+_UNKNOWN = "#d9d9d9"
 _HATCH = HATCHES[1]  # says "skipped" a second time
 _TITLE = "bytes of each layer, as the registry keeps them"
 _THIN = 0.012  # of the widest row: a layer is never drawn thinner, or one could not see it
@@ -67,8 +68,8 @@ class LayersSent:
 def _box(axes: Any, row: int, left: float, width: float, layer: MovedLayer, widest: int) -> None:
     axes.barh(
         row, width, left=left, height=0.66, edgecolor="white", linewidth=1.2,
-        facecolor=_MOVED if layer.fate.moved else _SKIPPED,
-        hatch="" if layer.fate.moved else _HATCH,
+        facecolor=_MOVED if layer.fate.moved else _SKIPPED if layer.fate.was_there else _UNKNOWN,
+        hatch=_HATCH if layer.fate.was_there else "",
     )  # fmt: skip
     if width >= widest * _WIDE_ENOUGH:
         words = f"{format_bytes(layer.size_bytes)}\n{layer.fate.value}"

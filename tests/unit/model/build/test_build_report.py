@@ -72,6 +72,12 @@ def test_a_failure_names_the_step_the_line_and_the_last_lines_of_its_log() -> No
             "'d' is",
         ),
         ('process "/bin/sh -c c" did not complete successfully: exit code: 9', "exit code 9."),
+        (
+            'building at STEP "COPY nix /": checking on sources under "/a": copier: stat: "/nix": '
+            "no such file or directory",
+            "'nix' is",
+        ),
+        ('building at STEP "RUN c": while running runtime: exit status 9', "exit code 9."),
         ("The command '/bin/sh -c c' returned a non-zero code: 4", "exit code 4."),
         ("failed to solve with frontend dockerfile.v0: failed to create LLB definition: oh", "oh."),
     ],
