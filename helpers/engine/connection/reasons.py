@@ -45,13 +45,13 @@ _OVER_SSH = [
             "The machine at {where} does not let you log in without a password: {answer}",
             "Give it your key (`ssh-copy-id`), and one with a passphrase to `ssh-add`."),
     _Reason("permission denied", EngineRefused,
-            "ssh reaches {where}, and the engine there refuses that user.",
+            "ssh reaches {where} and the engine there refuses that user.",
             "On that machine, add the user to the group `docker`."),
     _Reason(r"docker[^\n]*(not found|not recognized|: no such file)", EngineNotFound,
-            "ssh reaches {where}, and there is no `docker` command: {answer}",
+            "ssh reaches {where} and there is no `docker` command: {answer}",
             "Install the docker command there, on the PATH of a shell that nobody sits at."),
     _Reason("cannot connect to the docker|failed to dial|dial unix|is the docker daemon running",
-            EngineNotFound, "ssh reaches {where}, and no engine answers there.",
+            EngineNotFound, "ssh reaches {where} and no engine answers there.",
             "Start Docker on that machine."),
 ]  # fmt: skip
 _OVER_TLS = [
@@ -64,9 +64,11 @@ _OVER_TLS = [
     _Reason("certificate.required|bad.certificate|unknown.ca|certificate.unknown|handshake.failure",
             EngineRefused, "The engine at {where} refuses your TLS certificate, or its absence.",
             _WHICH),
-    _Reason("mismatch|doesn't match|not valid for", EngineRefused,
+    _Reason(r"(?P<answer>(hostname|ip address) mismatch[^(]*)", EngineRefused,
             "The TLS certificate of {where} was made for another address: {answer}",
             "Use the address that the certificate was made for."),
+    _Reason("verify failed: (?P<answer>[^(]*)", EngineRefused,
+            "The TLS certificate of {where} is none that the CA of yours signed: {answer}", _WHICH),
     _Reason("certificate|pem|tls|ssl", EngineRefused,
             "TLS fails with {where}: {answer}", _WHICH),
 ]  # fmt: skip
@@ -77,14 +79,15 @@ def reason_for(endpoint: Endpoint, error: BaseException, complaint: str) -> Engi
     where = f"{endpoint.host}, from {endpoint.origin},"
     text = " ".join([complaint, *(str(cause) for cause in _chain(error))]).lower()
     for reason in _reasons(endpoint):
-        if re.search(reason.pattern, text, re.DOTALL):
-            message = reason.message.format(where=where, answer=_last_line(complaint, error))
+        if match := re.search(reason.pattern, text, re.DOTALL):
+            quoted = match.groupdict().get("answer") or _last_line(complaint, error)
+            message = reason.message.format(where=where, answer=_ended(quoted))
             return reason.kind(message.replace(",:", ":").replace(",.", "."), reason.step)
     if isinstance(error, InvalidVersion) or "too old" in text:
         return too_old(endpoint, f"answers: {error}")
     if "permission denied" in text or "access is denied" in text:
         return EngineRefused(f"The engine at {where} is there and refuses this user.", _JOIN)
-    answer = f": {_last_line(complaint, error)}" if complaint else "."
+    answer = f": {_ended(_last_line(complaint, error))}" if complaint else "."
     return EngineNotFound(f"No Docker engine answers at {where[:-1]}{answer}", next_step(endpoint))
 
 
@@ -111,9 +114,14 @@ def _reasons(endpoint: Endpoint) -> list[_Reason]:
 
 
 def _last_line(complaint: str, error: BaseException) -> str:
-    """What was said last, as the end of a sentence."""
+    """What was said last."""
     lines = [line for line in complaint.splitlines() if line.strip()]
-    return (lines[-1].strip() if lines else str(error)).rstrip(".") + "."
+    return lines[-1] if lines else str(error)
+
+
+def _ended(text: str) -> str:
+    """The text as the end of a sentence."""
+    return f"{text.strip().rstrip('.')}."
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

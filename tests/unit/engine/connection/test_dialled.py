@@ -156,7 +156,12 @@ REFUSALS = [
     # The engine's certificate (None: no TLS), what is used here, what is said, what helps.
     ("server", None, "wants TLS, and nothing here asks for it", "DOCKER_TLS_VERIFY"),
     ("server", TlsFiles(CA), "refuses your TLS certificate, or its absence", "DOCKER_CERT_PATH"),
-    ("server", OTHER, r"TLS fails .*certificate verify failed", "DOCKER_CERT_PATH"),
+    (
+        "server",
+        OTHER,
+        r"none that the CA of yours signed: [a-z -]*\. ",
+        "DOCKER_CERT_PATH",
+    ),
     ("elsewhere", CLIENT, "was made for another address.*127", "Use the address"),
     (None, CLIENT, "speaks no TLS", "unset DOCKER_TLS_VERIFY"),
 ]
@@ -225,6 +230,7 @@ def test_what_ssh_complains_of_is_said(
     with pytest.raises(kind, match=message) as caught:
         open_client(Endpoint("ssh://me@far", "DOCKER_HOST"))
     assert type(caught.value) is kind
+    assert ",," not in caught.value.message
     assert step in caught.value.next_step
 
 
