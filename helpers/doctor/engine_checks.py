@@ -130,7 +130,8 @@ class EngineChecks:
         if choice is None or (plain and plain.engine_id == identity):
             return engine_rows.command_row(plain, identity)
         led = docker_command(choice.environment())
-        return engine_rows.command_row(plain, identity, led, choice.host)
+        [variable] = (f"{name}={value}" for name, value in choice.endpoint.environment().items())
+        return engine_rows.command_row(plain, identity, led, variable)
 
     def _disk(self) -> Check:
         return engine_rows.disk_row(disks(_folders(self._info if self._is_local else {})))

@@ -77,9 +77,9 @@ def command_row(
     plain: DockerCommand | None,
     identity: str = "",
     led: DockerCommand | None = None,
-    host: str = "",
+    variable: str = "",
 ) -> Check:
-    """The `docker` command as it is, and as led to the engine by DOCKER_HOST (in the lessons)."""
+    """The `docker` command as it is, and as led to the engine by a variable (in the lessons)."""
     title = "docker command"
     if led and led.engine_id == identity and (plain is None or led.path != plain.path):
         other = f", in a plain terminal docker {plain.version}" if plain else ""
@@ -93,7 +93,7 @@ def command_row(
         return Check("command", title, "ok", f"{name} at {plain.path}.")
     if plain.engine_id == identity:
         return Check("command", title, "ok", f"{name} speaks to the same engine.")
-    step = f"In a terminal, set DOCKER_HOST={host} first."
+    step = f"In a terminal, set {variable} first."
     if led and led.engine_id == identity:
         observed = (
             f"{name} speaks to the same engine in the lessons, in a plain terminal it does not."

@@ -337,7 +337,7 @@ def test_supplies_know_images_by_any_way_to_write_their_name(
 def test_the_docker_command_and_its_engine(
     plain: DockerCommand | None, led: DockerCommand | None, status: str, word: str
 ) -> None:
-    row = engine_rows.command_row(plain, "me", led, "unix:///x")
+    row = engine_rows.command_row(plain, "me", led, "DOCKER_HOST=unix:///x")
     assert row.status == status
     assert word in row.observed
     assert ("DOCKER_HOST=unix:///x" in row.next_step) is (led is not None)
@@ -349,7 +349,7 @@ def test_the_docker_command_and_its_engine(
 )
 def test_the_engines_own_client_is_enough(plain: DockerCommand | None, word: str) -> None:
     own = DockerCommand("/own/docker", "28.5.2", "me")
-    row = engine_rows.command_row(plain, "me", own, "unix:///x")
+    row = engine_rows.command_row(plain, "me", own, "DOCKER_HOST=unix:///x")
     assert (row.status, row.next_step) == ("ok", "")
     assert row.observed.startswith("docker 28.5.2, the engine's own")
     assert word in row.observed
