@@ -58,9 +58,12 @@ class Unpacking:
             raise damaged(f"{package.name}, {error}") from None
 
     def finish(self, links: Mapping[str, str]) -> None:
-        """All links are made, those of the packages first."""
-        for path, target in [*self._links.items(), *links.items()]:
+        """All links are made, those of the packages first; none below another."""
+        wanted = {**self._links, **links}
+        for path, target in wanted.items():
             link = self.folder / path
+            if any(str(parent) in wanted for parent in Path(path).parents):
+                raise damaged(f"{path} is below a link")
             link.parent.mkdir(parents=True, exist_ok=True)
             if os.path.lexists(link):
                 if link.is_dir() and not link.is_symlink():
@@ -82,7 +85,7 @@ class Unpacking:
         if member.isdir():
             return
         if member.issym():
-            self._links[path] = member.linkname
+            self._links[path] = within_tree(path, member.linkname)
         elif member.islnk():
             self._add_hard_link(member, path)
         elif member.isreg():
@@ -119,6 +122,12 @@ class Unpacking:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         return target
+
+
+def within_tree(path: str, target: str) -> str:
+    """The target of a link: relative where it is in the tree, so that it holds wherever that is."""
+    inside = merged_path(target) if target.startswith("/") else ""
+    return os.path.relpath(inside, Path(path).parent) if inside else target
 
 
 def merged_path(name: str) -> str:

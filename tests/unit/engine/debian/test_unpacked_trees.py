@@ -353,6 +353,33 @@ def test_nothing_is_written_through_a_link(archive: SmallArchive, tmp_path: Path
     assert list(outside.iterdir()) == []
 
 
+@pytest.mark.parametrize("below", ["evil", "deep/evil"])
+def test_no_link_is_made_through_a_link(archive: SmallArchive, tmp_path: Path, below: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    members = [
+        member("./usr/lib/out", type=tarfile.SYMTYPE, linkname=str(outside)),
+        member(f"./usr/lib/out/{below}", type=tarfile.SYMTYPE, linkname="x"),
+    ]
+    archive.add("testing", "app", deb(members), "9.0")
+    with pytest.raises(SetupFailed, match="is below a link"):
+        made(replace(RECIPE, suites=("testing",)))
+    assert list(outside.iterdir()) == []
+
+
+def test_a_link_within_the_tree_holds_wherever_the_tree_is(archive: SmallArchive) -> None:
+    members = [
+        member("./bin/kmod", b"#!/bin/sh\n", mode=0o755),
+        member("./sbin/modprobe", type=tarfile.SYMTYPE, linkname="/bin/kmod"),
+        member("./usr/lib/x", type=tarfile.SYMTYPE, linkname="/etc/x"),
+    ]
+    archive.add("testing", "app", deb(members), "9.0")
+    tree = made()
+    assert tree.program("modprobe").resolve() == tree.usr / "bin/kmod"
+    assert str((tree.usr / "sbin/modprobe").readlink()) == "../bin/kmod"
+    assert str((tree.usr / "lib/x").readlink()) == "/etc/x"
+
+
 def test_a_link_that_leads_out_is_no_program(archive: SmallArchive) -> None:
     members = [member("./usr/bin/app", type=tarfile.SYMTYPE, linkname="/bin/sh")]
     archive.add("testing", "app", deb(members), "9.0")
