@@ -23,7 +23,9 @@ from private_world import (
     stranger_engine,
 )
 
-from helpers.engine.private import PrivateEngine
+from helpers.engine.base.mounts import points_within
+from helpers.engine.private import EngineRelease, PrivateEngine, processes
+from helpers.errors import SetupFailed
 
 pytestmark = [
     pytest.mark.engine,
@@ -96,6 +98,41 @@ def test_a_killed_engine_is_mended_by_the_next_start(engine: PrivateEngine, root
     assert not any(path.exists() for path in sockets)
     assert kit.processes_of(engine) == {}
     assert kit.left_over(before, during, kit.picture()) == []
+
+
+def test_after_a_kill_of_all_its_processes_nothing_is_mounted_and_it_starts(
+    engine: PrivateEngine, rootfs: bytes
+) -> None:
+    before = kit.picture()
+    engine.start()
+    with kit.client_of(engine, rootfs) as client:
+        kit.web_server(client, name="orphan", ports={"80/tcp": ("127.0.0.1", None)})
+    during = kit.picture()
+    while pids := kit.processes_of(engine):
+        processes.send(signal.SIGKILL, pids)
+        processes.wait_ended(pids, 10)
+    assert not [point for point in points_within(engine.data_root) if "overlay" in point]
+    engine.start()
+    with kit.client_of(engine) as client:
+        client.containers.get("orphan").start()
+    engine.stop()
+    assert kit.left_over(before, during, kit.picture()) == []
+
+
+def test_another_image_store_is_not_taken_for_the_one_that_runs(
+    engine: PrivateEngine, store: Path
+) -> None:
+    release = EngineRelease(store="classic")
+    other = PrivateEngine(engine.name, data_root=store / "t3" / "data", release=release)
+    engine.start()
+    assert other.running_store() == "containerd"
+    with pytest.raises(SetupFailed, match="runs already, with the containerd image store"):
+        other.start()
+    engine.stop()
+    other.start()
+    with kit.client_of(other) as client:
+        assert client.info()["Driver"] == "overlay2"
+    other.remove()
 
 
 def test_leases_across_processes(engine: PrivateEngine) -> None:
