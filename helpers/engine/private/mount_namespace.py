@@ -3,7 +3,8 @@ those of the packages that were unpacked for it.
 
 So the engine has the libraries that it was built with, whatever the machine has, and yet sees the
 machine's files, as bind mounts need it. Of the machine's /usr stay visible what is data (share,
-with certificates and time zones; src), what is the machine's own (local), and the kernel's modules.
+with certificates and time zones; src), what is the machine's own (local), the kernel's modules, and
+the machine's name (os-release).
 The mounts vanish with the last process inside; the machine sees none of them.
 """
 
@@ -29,6 +30,7 @@ for kept in {" ".join(_OF_HOST)}; do
     if [ -d "/usr/$kept" ]; then mount --rbind "/usr/$kept" "$place/usr/$kept"; fi
 done
 if [ -d /lib/modules ]; then mount --rbind /lib/modules "$place/usr/lib/modules"; fi
+if [ -e /usr/lib/os-release ]; then mount --bind /usr/lib/os-release "$place/usr/lib/os-release"; fi
 if [ -e /etc/ld.so.cache ]; then mount --bind /dev/null /etc/ld.so.cache; fi
 mount --rbind "$place/usr" /usr
 exec "$@"
@@ -43,12 +45,13 @@ class MountNamespace:
     mount_point: Path
 
     def prepare(self) -> None:
-        """The folders that are mounted on are there, and the link by which a Linux without
-        /usr/lib64 finds the programs' loader.
+        """What is mounted on is there, and the link by which a Linux without /usr/lib64 finds the
+        programs' loader.
         """
         self.mount_point.mkdir(parents=True, exist_ok=True)
         for folder in (*_OF_HOST, "lib/modules"):
             (self.usr / folder).mkdir(parents=True, exist_ok=True)
+        (self.usr / "lib/os-release").touch()
         for loader in self.usr.glob("lib64/ld-linux*"):
             link = self.usr / "lib" / loader.name
             if not link.exists():

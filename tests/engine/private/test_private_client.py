@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,9 @@ def test_containers_see_the_machines_files(
     share = sorted(path.name for path in Path("/usr/share").iterdir())
     engine.start()
     with kit.client_of(engine, rootfs) as client:
+        assert client.info()["OperatingSystem"].startswith(
+            platform.freedesktop_os_release()["NAME"]
+        )
         binds = [f"{tmp_path}:/here:ro", "/usr/share:/share:ro", "/usr/local:/local:ro"]
         run = client.containers.run
         assert run(kit.IMAGE, ["cat", "/here/note"], volumes=binds) == b"of the machine"
