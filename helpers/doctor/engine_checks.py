@@ -13,6 +13,7 @@ from helpers.doctor.check import Check
 from helpers.doctor.engine_kind import engine_kind
 from helpers.doctor.examined_engine import ExaminedEngine
 from helpers.doctor.network_checks import NetworkChecks, network_jobs_without
+from helpers.doctor.own_engine_row import NAME, TITLE, own_engine_check
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _PROBE_SECONDS = 60.0
 _REGISTRY_SECONDS = 15.0
+_ARCHIVE_SECONDS = 30.0
 _NO_IMAGE = f"there is no {IMAGE} to run"
 
 
@@ -80,6 +82,7 @@ class EngineChecks:
             Job("disk", "Disk", self._disk),
             Job("registry", "Docker Hub", self._registry, _REGISTRY_SECONDS),
             Job("features", "Features", self._tried, _PROBE_SECONDS),
+            *self._own_engine(),
         ]
 
     @property
@@ -118,6 +121,14 @@ class EngineChecks:
         if self._without_image:
             return network_jobs_without(_NO_IMAGE)
         return NetworkChecks(self._client, self._kind, self._is_local, self._ran).jobs()
+
+    def _own_engine(self) -> list[Job]:
+        """One more job where the engine is the workbook's own."""
+        private = self._examined.choice.private if self._examined.choice else None
+        if private is None:
+            return []
+        release = private.release
+        return [Job(NAME, TITLE, lambda: own_engine_check(release), _ARCHIVE_SECONDS)]
 
     def _builder(self) -> Check:
         if self._without_image:

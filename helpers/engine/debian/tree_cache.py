@@ -32,7 +32,7 @@ _DAY_SECONDS = 24 * 3600
 FRESH_SECONDS = 30 * _DAY_SECONDS
 # One that nobody used for so long goes when another of its recipe is made.
 _KEPT_SECONDS = 60 * _DAY_SECONDS
-_LOOKED = "looked"
+LOOKED = "looked"
 _NEW, _DEBS = ".new-", ".debs"
 
 
@@ -150,7 +150,7 @@ def _recorded(recipe: TreeRecipe, suite: str) -> Iterator[tuple[Path, TreeRecord
 
 def _is_fresh(folder: Path) -> bool:
     try:
-        age = time.time() - (folder / _LOOKED).stat().st_mtime
+        age = time.time() - (folder / LOOKED).stat().st_mtime
     except OSError:
         return False
     return age < FRESH_SECONDS
@@ -159,8 +159,8 @@ def _is_fresh(folder: Path) -> bool:
 def _looked(folder: Path, seconds_ago: float = 0) -> None:
     """It is noted that nothing newer was there then."""
     with suppress(OSError):
-        (folder / _LOOKED).touch()
-        os.utime(folder / _LOOKED, times=(time.time(), time.time() - seconds_ago))
+        (folder / LOOKED).touch()
+        os.utime(folder / LOOKED, times=(time.time(), time.time() - seconds_ago))
 
 
 def _clear_leftovers(folder: Path, recipe: TreeRecipe) -> None:
