@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,9 +23,13 @@ def newer_versions(recipe: TreeRecipe, kept: UnpackedTree) -> Mapping[str, str]:
     folder = trees_dir()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"{recipe.name}.new-", dir=folder) as work:
-        packages = TreeMaker.asked(recipe, recipe.suites[0], Mirror.chosen(), Path(work)).packages
+        maker = TreeMaker.asked(
+            recipe, recipe.suites[0], Mirror.chosen(), Path(work), threading.Event()
+        )
     have = kept.versions
-    return {each.name: each.version for each in packages if have.get(each.name) != each.version}
+    return {
+        each.name: each.version for each in maker.packages if have.get(each.name) != each.version
+    }
 
 
 def fetch_anew(kept: UnpackedTree) -> None:
