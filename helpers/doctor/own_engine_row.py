@@ -10,7 +10,7 @@ from helpers.engine.private import EngineRelease
 from helpers.errors import SetupFailed
 from helpers.model.text.units import format_bytes
 
-NAME, TITLE = "packages", "Its packages"
+NAME, TITLE = "packages", "Own engine's packages"
 _FEW = 3
 
 
