@@ -70,12 +70,14 @@ EXERCISES = (
             "def cpu(box):\n"
             "    return max(usage.cpu_percent or 0 for usage in box.usage(seconds=1))\n"
             "noisy = max(boxes, key=cpu).name\n"
-            "!docker update --cpus 0.1 {noisy}"
+            "# The same as --cpus 0.1, of which Podman's `update` takes no notice.\n"
+            "!docker update --cpu-period 100000 --cpu-quota 10000 {noisy}"
         ),
         check=check_noisy,
         hints=(
             "`docker stats`, or `live_usage(docker)` for all that run: which one stands out?",
-            "`docker update --cpus 0.1 NAME` changes the limits of a container while it runs.",
+            "`docker update --cpus 0.1 NAME` changes the limits of a container while it runs. "
+            "(On Podman: `--cpu-period 100000 --cpu-quota 10000`.)",
         ),
         names=THREE,
     ),

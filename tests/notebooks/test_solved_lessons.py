@@ -48,11 +48,15 @@ def names_on_engine() -> set[str]:
     return names | {tag.removesuffix(":latest") for tag in tags}
 
 
-def validated(path: Path, progress: Path) -> subprocess.CompletedProcess[str]:
+def validated(path: Path, progress: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """What nbval says of that notebook, run in its folder; progress is kept in that file."""
     environment = {**os.environ, "WORKBOOK_PROGRESS": str(progress), "PYTEST_ADDOPTS": ""}
     return subprocess.run(
-        [*NBVAL, path.name], cwd=path.parent, env=environment, capture_output=True, text=True
+        [*NBVAL, *options, path.name],
+        cwd=path.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 

@@ -89,7 +89,7 @@ LESSONS = (
         "What does my container use, and what if it wants more?",
         45,
         (
-            *("shop", "monitoring", "slow", "tight", "child", "writer", "bomb", "chatty"),
+            *("shop", "monitoring", "slow", "tiny", "tight", "child", "writer", "bomb", "chatty"),
             *("clinic", "prometheus", "leaky", "calm", "red", "green", "blue"),
         ),
         (4065, 4066, 4067, 4068),

@@ -1,0 +1,70 @@
+"""The engines that the lessons are tried on, each run from unpacked packages, nothing installed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.debian.tree_cache import unpacked_tree
+from helpers.engine.private import EngineRelease, PrivateEngine
+from helpers.engine.private.engine_release import Store
+from helpers.model.debian.tree_recipe import DOCKER_TREE, PODMAN_TREE, TreeRecipe
+from tests.engines.podman_service import podman_service
+
+# Debian 12 has no packages of their own for the client, BuildKit's plug-in and Compose.
+_BEFORE_23 = ("docker-cli", "docker-buildx", "docker-compose")
+
+
+@dataclass(frozen=True)
+class TestedEngine:
+    """An engine by the release that it should be; without `store` it is Podman's service."""
+
+    __test__ = False  # nothing for pytest to collect
+
+    title: str
+    recipe: TreeRecipe
+    store: Store | None = None
+
+    @property
+    def key(self) -> str:
+        """A name for files and options: 'docker-28-5-classic'."""
+        return "-".join(self.title.lower().replace(",", "").replace(".", " ").split())
+
+    @contextmanager
+    def running(self, folder: Path) -> Iterator[Endpoint]:
+        """Where it answers, as long as the block runs; what it keeps is in that folder."""
+        tree = unpacked_tree(self.recipe, lambda progress: None, threading.Event())
+        if self.store is None:
+            with podman_service(tree, folder) as host:
+                yield Endpoint(host, "a test")
+            return
+        release = EngineRelease(self.recipe, self.store)
+        engine = PrivateEngine(f"tests-{self.key}"[:32], folder / "data", release)
+        try:
+            with engine.lease():
+                yield Endpoint(engine.host, "a test")
+        finally:
+            engine.remove()
+
+
+def _of(recipe: TreeRecipe, suite: str, without: tuple[str, ...] = ()) -> TreeRecipe:
+    """The recipe for that suite alone, under a name of its own in the cache."""
+    packages = tuple(name for name in recipe.packages if name not in without)
+    name = f"{recipe.name}-{suite.partition('+')[0]}"
+    return TreeRecipe(
+        name, (suite,), packages, recipe.without, recipe.trimmed, recipe.links
+    )  # fmt: skip
+
+
+ENGINES = (
+    TestedEngine("Docker 20.10", _of(DOCKER_TREE, "bookworm", _BEFORE_23), "classic"),
+    TestedEngine("Docker 26.1", _of(DOCKER_TREE, "trixie"), "classic"),
+    TestedEngine("Docker 28.5, classic", DOCKER_TREE, "classic"),
+    TestedEngine("Docker 28.5, containerd", DOCKER_TREE, "containerd"),
+    TestedEngine("Podman 5.8", PODMAN_TREE),
+    TestedEngine("Podman 6.1", _of(PODMAN_TREE, "experimental+unstable")),
+)
