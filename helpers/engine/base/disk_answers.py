@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from helpers.errors import DiskFull
+from helpers.errors import DiskFull, SetupFailed
 
 # Windows' own numbers are turned into the first of these.
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -24,6 +26,18 @@ def disk_full(error: OSError, path: Path) -> DiskFull | None:
         f"The disk that {path} is on is full.",
         "Make room there and run it again; what came is kept where it can be.",
     )
+
+
+@contextmanager
+def written_to(path: Path) -> Iterator[None]:
+    """A block that writes there; what the disk refuses comes out as DiskFull or SetupFailed."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_full(error, path) or SetupFailed(
+            f"{path} cannot be written to: {disk_words(error)}.",
+            "Set WORKBOOK_HOME to a folder of your own on a disk that can be written to.",
+        ) from None
 
 
 def disk_words(error: OSError) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.engine.base.disk_answers import disk_full
+from helpers.engine.base.disk_answers import written_to
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.debian.mirror import Mirror, MirrorUnreachable
@@ -73,7 +73,7 @@ def unpacked_tree(
     def wait() -> None:
         on_progress(TreeProgress("waiting for another workbook that fetches", recipe.name))
 
-    with exclusive(folder / f"{recipe.name}.lock", cancelled, wait):
+    with written_to(folder), exclusive(folder / f"{recipe.name}.lock", cancelled, wait):
         kept = kept_tree(recipe)
         if kept is not None and _is_fresh(kept.folder):
             return kept
@@ -103,13 +103,12 @@ def _made(
         on_progress(TreeProgress("asking for Debian", suite))
         work = Path(tempfile.mkdtemp(prefix=f"{recipe.name}{_NEW}", dir=folder))
         try:
-            maker = TreeMaker.asked(recipe, suite, mirror, work, cancelled)
-            maker.notes.extend(f"{failure.message}" for failure in failures)
-            return _finished(maker, folder, work, on_progress, cancelled)
+            with written_to(folder):
+                maker = TreeMaker.asked(recipe, suite, mirror, work, cancelled)
+                maker.notes.extend(failure.message for failure in failures)
+                return _finished(maker, folder, work, on_progress, cancelled)
         except MirrorUnreachable:
             raise
-        except OSError as error:
-            raise disk_full(error, folder) or error from None
         except SetupFailed as error:
             failures.append(SetupFailed(f"{suite}: {error.message}", error.next_step))
         finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from helpers.engine.archive.member_path import cleaned, text_of
+from helpers.engine.base.disk_answers import disk_words
 from helpers.engine.debian.deb_file import LimitedStream, damaged, data_member, plain_tar
 from helpers.errors import Interrupted
 from helpers.model.debian.package import Package
@@ -56,6 +57,8 @@ class Unpacking:
                     self._add_all(LimitedStream(plain, limit))
         except _UNREADABLE as error:
             raise damaged(f"{package.name}, {error}") from None
+        except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+            raise damaged(f"{package.name}, {disk_words(error)} is a file and a folder") from None
 
     def finish(self, links: Mapping[str, str]) -> None:
         """All links are made, those of the packages first; none below another."""

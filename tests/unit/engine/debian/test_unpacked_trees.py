@@ -276,6 +276,13 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert kept_tree(RECIPE, ["testing"]) is None
 
 
+def test_a_cache_that_cannot_be_written_to_is_told(archive: SmallArchive) -> None:
+    trees_dir().parent.mkdir(parents=True, exist_ok=True)
+    trees_dir().write_text("a file")
+    with pytest.raises(SetupFailed, match="trees cannot be written to: File exists"):
+        made()
+
+
 def grown_old(tree: UnpackedTree) -> None:
     past = time.time() - tree_cache.FRESH_SECONDS - 60
     os.utime(tree.folder / "looked", (past, past))
@@ -365,6 +372,14 @@ def test_no_link_is_made_through_a_link(archive: SmallArchive, tmp_path: Path, b
     with pytest.raises(SetupFailed, match="is below a link"):
         made(replace(RECIPE, suites=("testing",)))
     assert list(outside.iterdir()) == []
+
+
+def test_a_file_that_is_a_folder_too_is_refused(archive: SmallArchive) -> None:
+    members = [member("./usr/bin/app", b"x"), member("./usr/bin/app/x", b"x")]
+    archive.add("testing", "app", deb(members), "9.0")
+    with pytest.raises(SetupFailed, match="is a file and a folder"):
+        made(replace(RECIPE, suites=("testing",)))
+    assert left_over() == []
 
 
 def test_a_link_within_the_tree_holds_wherever_the_tree_is(archive: SmallArchive) -> None:
