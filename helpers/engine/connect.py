@@ -13,7 +13,8 @@ def connect(
     lesson: str | None = None,
     listeners: Listeners | None = None,
 ) -> Docker:
-    """The first engine that answers: DOCKER_HOST, the current context, the usual sockets.
+    """The engine that the docker command takes (DOCKER_HOST, DOCKER_CONTEXT, the current context);
+    where none of these names one, the first that answers at the usual sockets, or ours.
 
     `lesson` ('02') is the label of all that will be made. Raises EngineNotFound, EngineRefused or
     EngineTooOld, each with what to do, and InvalidInput for a lesson that there is not.

@@ -5,13 +5,13 @@ Standard library only: on a bare machine they come while the environment is bein
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from helpers.engine.connection.rules import is_chosen
 from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.private import EngineRelease
 from helpers.engine.private.private_needs import check_machine, check_system
@@ -103,6 +103,6 @@ def _is_plainly_needed(arguments: Sequence[str]) -> bool:
     if {"--no-install", "--check", "--", "-h", "--help"} & set(arguments) or why_no_own_engine():
         return False
     signs = [Path("/var/run/docker.sock"), Path("/run/podman"), Path.home() / ".docker"]
-    if os.environ.get("DOCKER_HOST") or shutil.which("dockerd") or any(map(Path.exists, signs)):
+    if is_chosen() or shutil.which("dockerd") or any(map(Path.exists, signs)):
         return False
     return EngineRelease().kept() is None

@@ -82,7 +82,10 @@ def archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeArchive:
     monkeypatch.setattr(own_engine.shutil, "which", lambda name: None)
     monkeypatch.setattr(engine_for, "PrivateEngine", FakePrivate)
     monkeypatch.setattr(engine_for, "open_client", open_fake)
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("DOCKER_CONFIG", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
     return fake
 
 
@@ -196,6 +199,28 @@ def test_docker_host_means_that_engine_and_no_other(monkeypatch: pytest.MonkeyPa
         choose_engine()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("DOCKER_HOST", "tcp://far:1", "tcp://far:1"),
+        ("DOCKER_CONTEXT", "gone", "no Docker context 'gone'"),
+        ("DOCKER_TLS_VERIFY", "1", r"asks for TLS, and there is no .*ca\.pem"),
+        ("", '{"currentContext": "gone"}', "no Docker context 'gone', which is the current one"),
+    ],
+)
+def test_one_that_a_rule_names_and_is_not_there_is_said_and_no_other_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str, message: str
+) -> None:
+    look_at(monkeypatch, THERE)
+    if variable:
+        monkeypatch.setenv(variable, value)
+    else:
+        (tmp_path / ".docker").mkdir()
+        (tmp_path / ".docker/config.json").write_text(value)
+    with pytest.raises(EngineNotFound, match=message):
+        choose_engine()
+
+
 def test_docker_host_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "before")
     with held(Choice(THERE)):
@@ -259,5 +284,15 @@ def test_nothing_ahead_where_there_may_be_an_engine(
 ) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
     monkeypatch.setattr(own_engine.Path, "exists", lambda path: str(path) == sign)
+    EngineAhead(["lab"]).wait()
+    assert archive.fetched == []
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("variable", ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY"])
+def test_nothing_ahead_where_a_rule_names_an_engine(
+    monkeypatch: pytest.MonkeyPatch, archive: FakeArchive, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "far")
     EngineAhead(["lab"]).wait()
     assert archive.fetched == []
