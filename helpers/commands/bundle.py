@@ -1,4 +1,4 @@
-"""`./workbook bundle save|load FILE`: the images of the lessons in one file, and out of it."""
+"""`./workbook bundle save|load FILE`: what lessons need in one file, and out of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 from pathlib import Path
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
+from helpers.launcher.all_in import AllIn
 from helpers.launcher.engine_for import choose_engine, held
 from helpers.launcher.lesson_bundle import load_lessons, save_lessons
 from helpers.launcher.signals import signals_as_interrupts
 from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.course.lesson import lesson
+from helpers.model.debian.tree_recipe import DOCKER_TREE
 from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import lessons_with_images
 
@@ -40,6 +42,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="save: only what that lesson needs; may be given several times",
     )
     parser.add_argument(
+        "--all-in",
+        action="store_true",
+        help="save: also the workbook's own engine and the Python packages, for machines that "
+        "reach no network: `./workbook lab --from FILE` needs nothing else",
+    )
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="3.N",
+        help="save --all-in: packages for that version of Python; may be given several times "
+        "(default: this one's)",
+    )
+    parser.add_argument(
         "--sha256",
         metavar="DIGEST",
         help="load: the bundle's digest, from whoever made it, in full or as five words; "
@@ -57,7 +73,11 @@ def main(arguments: argparse.Namespace) -> int:
         if arguments.action == "save":
             lessons = [lesson(number).number for number in arguments.lesson]
             platforms = [Platform.parse(platform) for platform in arguments.platform]
-            save_lessons(choice, lessons or lessons_with_images(), arguments.file, platforms)
+            all_in = None
+            if arguments.all_in:
+                all_in = AllIn.wanted(DOCKER_TREE, platforms, arguments.python)
+            lessons = lessons or list(lessons_with_images())
+            save_lessons(choice, lessons, arguments.file, platforms, all_in)
         else:
             load_lessons(choice, arguments.file, digest)
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.save import save_bundle
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply import ImageSupply
@@ -14,6 +15,7 @@ from helpers.engine.supply.load_bundle import load_bundle
 from helpers.engine.supply.plain_stand_in import plain_stand_ins
 from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import ImageUnavailable, NotShareable
+from helpers.launcher.all_in import AllIn
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import console, image_bars
 from helpers.launcher.supply_images import image_names, open_chosen, supply_images
@@ -30,13 +32,18 @@ if TYPE_CHECKING:
 
 
 def save_lessons(
-    choice: Choice, lessons: Sequence[str], path: Path, platforms: Sequence[Platform] = ()
+    choice: Choice,
+    lessons: Sequence[str],
+    path: Path,
+    platforms: Sequence[Platform] = (),
+    all_in: AllIn | None = None,
 ) -> None:
     """The bundle in that file, of the images that these lessons need, and what to do with it.
 
-    They are supplied first; no platform means the engine's own.
+    They are supplied first; no platform means the engine's own. `all_in` goes in with them.
     """
     started = time.monotonic()
+    artifacts = all_in.packed(path) if all_in else []
     supply_images(choice, lessons)
     client, left_out = open_chosen(choice), list[NotShareable]()
     try:
@@ -44,7 +51,14 @@ def save_lessons(
             names = _packable(client, image_names(lessons), platforms, bars)
             plain = plain_stand_ins(client, names, bars)
             bundle = save_bundle(
-                client, names, path, bars, platforms, plain=plain, on_left_out=left_out.append
+                client,
+                names,
+                path,
+                bars,
+                platforms,
+                plain=plain,
+                on_left_out=left_out.append,
+                artifacts=artifacts,
             )
     finally:
         client.close()
@@ -52,14 +66,22 @@ def save_lessons(
         console().print(f"Without {VM_TOOLS}, which could not be made anew.", markup=False)
     for error in left_out:
         console().print(f"Left out: {error.message} {error.next_step}", markup=False)
-    took = format_seconds(time.monotonic() - started)
-    count = len(bundle.images)
-    size = format_bytes(bundle.size_bytes)
-    console().print(f"{path}: {count} images, {size}, in {took}.", markup=False)
-    load = f"./workbook bundle load {path.name} --sha256 {bundle.digest.words}"
-    console().print(f"Its SHA-256: {bundle.digest}", markup=False)
-    console().print(f"→ Elsewhere: `{load}`", markup=False)
-    console().print(f"→ For a room: `./workbook serve {path.name}`", markup=False)
+    if all_in:
+        all_in.forget()
+    _tell(path, bundle, format_seconds(time.monotonic() - started))
+
+
+def _tell(path: Path, bundle: BundleFile, took: str) -> None:
+    """What was packed, and what to do with it."""
+    terminal, digest = console(), bundle.digest
+    count, size = len(bundle.images), format_bytes(bundle.size_bytes)
+    terminal.print(f"{path}: {count} images, {size}, in {took}.", markup=False)
+    terminal.print(f"Its SHA-256: {digest}", markup=False)
+    load = f"./workbook bundle load {path.name}"
+    if bundle.artifacts:
+        load = f"./workbook lab --from {path.name}"
+    terminal.print(f"→ Elsewhere: `{load} --sha256 {digest.words}`", markup=False)
+    terminal.print(f"→ For a room: `./workbook serve {path.name}`", markup=False)
 
 
 def _packable(

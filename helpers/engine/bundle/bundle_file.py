@@ -1,4 +1,4 @@
-"""A bundle, read: which images it has, whether it is whole, and its blobs."""
+"""A bundle, read: what it has, whether it is whole, and its blobs. Standard library only."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from helpers.engine.bundle.opened_file import OpenedFile
 from helpers.engine.bundle.tar_index import Member, index_of
 from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
-from helpers.model.bundle.bundle_index import AGAIN, BundledImage, images_in
+from helpers.model.bundle.bundle_index import AGAIN, BundledImage, artifacts_in, images_in
+from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.bundle.index_digest import IndexDigest
+from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.manifest import Manifest
 
 OnBytes = Callable[[int, int], None]
@@ -60,6 +62,11 @@ class BundleFile:
         """The images in it, one for each name and platform."""
         return images_in(self.index)
 
+    @cached_property
+    def artifacts(self) -> tuple[BundledArtifact, ...]:
+        """What else is in it: engines and Python packages."""
+        return artifacts_in(self.index)
+
     @property
     def digest(self) -> IndexDigest:
         """What vouches for all of it."""
@@ -90,20 +97,21 @@ class BundleFile:
         member = self._members[BLOBS + digest.removeprefix("sha256:")]
         return b"".join(self._stretch(member.start + start, size_bytes))
 
-    def manifest(self, image: BundledImage) -> Manifest:
-        """The manifest of an image in it."""
-        body = b"".join(self.chunks(image.manifest.digest))
-        return Manifest.parse(image.name, body, image.manifest.media_type)
+    def manifest(self, entry: BundledImage | BundledArtifact) -> Manifest:
+        """The manifest of an image in it, or of an artifact."""
+        body = b"".join(self.chunks(entry.manifest.digest))
+        return Manifest.parse(entry.name, body, entry.manifest.media_type)
 
     def verify(
         self, images: tuple[BundledImage, ...] | None = None, on_bytes: OnBytes | None = None
     ) -> None:
-        """Returns when every blob of these images (None: of all) is what its digest says.
+        """Returns when every blob of these images (None: of all there is) is what its digest says.
 
         Raises DamagedBundle, naming the image and the part of it that is not.
         """
-        wanted = self.images if images is None else images
-        parts = self._parts(wanted)
+        parts = self._parts(self.images if images is None else images)
+        for artifact in self.artifacts if images is None else ():
+            parts |= self._artifact_parts(artifact)
         total, done = sum(self.blob_size(d) if self.has(d) else 0 for d in parts), 0
         for digest, part in parts.items():
             hashed = sha256()
@@ -116,25 +124,27 @@ class BundleFile:
                 raise DamagedBundle(f"{self.path.name} is damaged in {part}.", AGAIN)
 
     def _parts(self, images: tuple[BundledImage, ...]) -> dict[str, str]:
-        """{digest: what it is} of all that these images are made of, manifests first."""
+        """{digest: what it is} of all that these images are made of."""
         parts: dict[str, str] = {}
         for image in images:
             what = f"{image.name} ({image.platform})" if image.platform else image.name
-            body = b"".join(self._of(image.manifest.digest, f"the manifest of {what}"))
-            if sha256(body).hexdigest() != image.manifest.digest.removeprefix("sha256:"):
-                raise DamagedBundle(
-                    f"{self.path.name} is damaged in the manifest of {what}.", AGAIN
-                )
-            manifest = self._readable(image, body)
+            manifest = self._checked_manifest(image.manifest, what)
             parts.setdefault(manifest.config.digest, f"the config of {what}")
             for number, layer in enumerate(manifest.layers, 1):
                 count = len(manifest.layers)
                 parts.setdefault(layer.digest, f"layer {number} of {count} of {what}")
         return parts
 
-    def _readable(self, image: BundledImage, body: bytes) -> Manifest:
+    def _artifact_parts(self, artifact: BundledArtifact) -> dict[str, str]:
+        manifest = self._checked_manifest(artifact.manifest, str(artifact))
+        return {blob.digest: f"its part {artifact}" for blob in manifest.blobs}
+
+    def _checked_manifest(self, entry: Descriptor, what: str) -> Manifest:
+        body = b"".join(self._of(entry.digest, f"the manifest of {what}"))
+        if sha256(body).hexdigest() != entry.digest.removeprefix("sha256:"):
+            raise DamagedBundle(f"{self.path.name} is damaged in the manifest of {what}.", AGAIN)
         try:
-            return Manifest.parse(image.name, body, image.manifest.media_type)
+            return Manifest.parse(what, body, entry.media_type)
         except UnreadableImage as error:
             raise DamagedBundle(error.message, AGAIN) from None
 

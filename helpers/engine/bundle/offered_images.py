@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 
 from helpers.engine.bundle.bundle_file import BundleFile
+from helpers.model.bundle.bundle_index import BundledImage
+from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.descriptor import INDEX_TYPES
 from helpers.model.image.digest import Digest
 from helpers.model.text.units import format_bytes
@@ -16,7 +18,8 @@ class OfferedImages:
 
     def __init__(self, bundle: BundleFile) -> None:
         self.bundle = bundle
-        manifests = [bundle.manifest(image) for image in bundle.images]
+        entries: list[BundledImage | BundledArtifact] = [*bundle.images, *bundle.artifacts]
+        manifests = [bundle.manifest(entry) for entry in entries]
         self.blobs = frozenset(blob.digest for one in manifests for blob in one.blobs)
         self._documents: dict[str, tuple[str, bytes]] = {
             one.digest: (one.media_type, one.body) for one in manifests

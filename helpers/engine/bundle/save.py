@@ -16,6 +16,7 @@ from helpers.engine.bundle.writer import BundleWriter
 from helpers.engine.image.platform import engine_platform
 from helpers.errors import NotShareable
 from helpers.model.bundle.bundle_index import BundledImage
+from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import lesson_image
@@ -36,14 +37,16 @@ def save_bundle(
     registry: str | None = None,
     plain: Mapping[str, PlainImage] | None = None,
     on_left_out: Callable[[NotShareable], None] | None = None,
+    artifacts: Sequence[BundledArtifact] = (),
 ) -> BundleFile:
     """The bundle of these images for these platforms (with none of them, the engine's own).
 
     What is for the engine's platform comes from it, the rest from the images' own registry, or
     `registry`; the workbook's own images, which are in none, only for the engine's platform.
     `plain` are images to take in place of the engine's. One that has settings of a machine in it
-    is left out, which `on_left_out` gets. Broken off, it goes on where it was. Raises NoSuchImage,
-    InvalidInput, DiskFull, and NotShareable where nobody gets it or nothing is left.
+    is left out, which `on_left_out` gets. `artifacts` are in what an earlier writer left of it.
+    Broken off, it goes on where it was. Raises NoSuchImage, InvalidInput, DiskFull, and
+    NotShareable where nobody gets it or nothing is left.
     """
     own = engine_platform(client)
     wanted = list(dict.fromkeys(platforms)) or [own]
@@ -60,7 +63,7 @@ def save_bundle(
                 on_left_out(error)
         if refused and not images:
             raise refused[0]
-        bundle.finish(images)
+        bundle.finish(images, artifacts)
     saved = BundleFile(path)
     note_index(saved.index)
     return saved

@@ -19,6 +19,7 @@ from helpers.engine.bundle.blobs import CHUNK_BYTES, stretch
 from helpers.engine.bundle.tar_index import Member, tar_index
 from helpers.errors import DiskFull, InvalidInput, WrongDigest
 from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
+from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.digest import Digest
 from helpers.model.image.manifest import Manifest
@@ -104,11 +105,14 @@ class BundleWriter:
             self._settle(begin, added, size)
         return Descriptor("", Digest(added), size)
 
-    def finish(self, images: Iterable[BundledImage]) -> None:
-        """The bundle is complete and has its name; what no image leads to is not in it."""
-        images = list(images)
-        self._keep_only({blob for image in images for blob in self._blobs_of(image)})
-        index = index_json(images)
+    def finish(
+        self, images: Iterable[BundledImage], artifacts: Iterable[BundledArtifact] = ()
+    ) -> None:
+        """The bundle is complete and has its name; what nothing of it leads to is not in it."""
+        images, artifacts = list(images), list(artifacts)
+        entries: list[BundledImage | BundledArtifact] = [*images, *artifacts]
+        self._keep_only({blob for one in entries for blob in self._blobs_of(one.manifest.digest)})
+        index = index_json(images, artifacts)
         self._file.write(member(INDEX, index))
         self._file.write(member(INDEX_SUM, sha256(index).hexdigest().encode()))
         self._file.write(END)
@@ -122,9 +126,8 @@ class BundleWriter:
                 "End it (such as `./workbook serve` of this file), then run the same again.",
             ) from None
 
-    def _blobs_of(self, image: BundledImage) -> list[str]:
-        digest = image.manifest.digest
-        manifest = Manifest.parse(image.name, self.read(digest))
+    def _blobs_of(self, digest: str) -> list[str]:
+        manifest = Manifest.parse("", self.read(digest))
         return [digest, *(blob.digest for blob in manifest.blobs)]
 
     def _keep_only(self, digests: set[str]) -> None:

@@ -6,12 +6,14 @@ Each is a folder of its own; it gets its name when it is finished, so nothing ha
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from helpers.engine.base.disk_answers import written_to
@@ -23,7 +25,7 @@ from helpers.engine.debian.tree_maker import Report, TreeMaker
 from helpers.engine.debian.tree_record import NAME, TreeRecord
 from helpers.engine.debian.tree_users import is_in_use
 from helpers.engine.debian.unpacked_tree import UnpackedTree
-from helpers.errors import DiskFull, SetupFailed
+from helpers.errors import DiskFull, InvalidInput, SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import TreeRecipe
 
@@ -33,6 +35,7 @@ FRESH_SECONDS = 30 * _DAY_SECONDS
 # One that nobody used for so long goes when another of its recipe is made.
 _KEPT_SECONDS = 60 * _DAY_SECONDS
 LOOKED = "looked"
+_SUITE = re.compile(r"[a-z][a-z0-9-]*")
 _NEW, _DEBS = ".new-", ".debs"
 
 
@@ -92,6 +95,56 @@ def unpacked_tree(
             return kept
         _clear_outdated(recipe, made)
         return made
+
+
+def adopted_tree(
+    recipe: TreeRecipe,
+    record: TreeRecord,
+    fill: Callable[[Path], None],
+    cancelled: threading.Event,
+) -> UnpackedTree:
+    """The recipe's tree from somewhere else than a mirror; one that is kept is taken as it is.
+
+    `fill` puts what the record says into a new folder. Raises what that raises, InvalidInput where
+    the tree is for another machine or of another recipe, DiskFull.
+    """
+    _check_fits(recipe, record)
+    folder = trees_dir()
+    with exclusive(folder / f"{recipe.name}.lock", cancelled):
+        if kept := kept_tree(recipe):
+            return kept
+        _clear_leftovers(folder, recipe)
+        work = Path(tempfile.mkdtemp(prefix=f"{recipe.name}{_NEW}", dir=folder))
+        try:
+            new, digest = work / "tree", sha256(repr(sorted(record.entries.items())).encode())
+            new.mkdir(mode=0o755)
+            fill(new)
+            record.write(new)
+            final = folder / f"{recipe.name}-{record.suite}-{digest.hexdigest()[:12]}"
+            if final.exists():
+                final.rename(work / "damaged")
+            new.rename(final)
+        except OSError as error:
+            raise disk_full(error, folder) or error from None
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    _looked(final)
+    return UnpackedTree(final, record.suite, record.versions, record.note)
+
+
+def _check_fits(recipe: TreeRecipe, record: TreeRecord) -> None:
+    if record.architecture != architecture():
+        raise InvalidInput(
+            f"The bundle's engine is for {record.architecture}; this machine is {architecture()}.",
+            "Ask for a bundle that was made with --platform for this machine.",
+        )
+    is_ours = record.recipe == recipe.fingerprint and record.asked in recipe.suites
+    if not is_ours or not _SUITE.fullmatch(record.suite):
+        raise InvalidInput(
+            "The bundle's engine was packed by another version of the workbook.",
+            "Take this workbook's folder from where the bundle was made, or ask for a bundle of "
+            "this version.",
+        )
 
 
 def _made(

@@ -31,10 +31,18 @@ class TreeRecord:
     def read(cls, folder: Path) -> TreeRecord | None:
         """The record of the tree in that folder; None where there is none that can be read."""
         try:
-            fields = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            return cls.parse((folder / NAME).read_bytes())
+        except OSError:
+            return None
+
+    @classmethod
+    def parse(cls, text: bytes) -> TreeRecord | None:
+        """The record in these bytes; None where they are none."""
+        try:
+            fields = json.loads(text)
             entries = {path: _entry(value) for path, value in fields.pop("entries").items()}
             return cls(**fields, entries=entries)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return None
 
     def write(self, folder: Path) -> None:

@@ -94,11 +94,12 @@ class Unpacking:
         elif member.isreg():
             content = tar.extractfile(member)
             assert content is not None
-            self._write(path, content, 0o755 if member.mode & 0o111 else 0o644)
+            self.write(path, content, 0o755 if member.mode & 0o111 else 0o644)
         else:
             raise damaged(f"{path} is neither file nor link")
 
-    def _write(self, path: str, content: IO[bytes], mode: int) -> None:
+    def write(self, path: str, content: IO[bytes], mode: int) -> None:
+        """The file is in the tree; its path is one of `merged_path`."""
         target = self._ready(path)
         digest, size = sha256(), 0
         with target.open("xb") as file:

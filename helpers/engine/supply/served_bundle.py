@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.load import config_in
+from helpers.engine.bundle.resumed_fetch import fetch_blob
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply.accepted import accepted
@@ -32,22 +33,16 @@ from helpers.errors import (
     InvalidInput,
     NotInRegistry,
     RegistryError,
-    RegistryGone,
     UnreadableImage,
-    WrongDigest,
 )
 from helpers.model.bundle.server_address import ServerAddress
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import Source, SupplyProgress
-from helpers.model.text.units import format_bytes
 
 if TYPE_CHECKING:
     from docker import DockerClient
-
-TRIES = 8
-_PAUSE_SECONDS = 0.5
 
 
 class ServedBundle:
@@ -117,69 +112,14 @@ def fetched(
     for blob in manifest.blobs if blobs is None else blobs:
         tell = _teller(wanted, "downloading", before, total)
         if not (folder / blob.digest.hex).exists():
-            _fetch(http, repository, blob, folder / blob.digest.hex, tell)
+            read = partial(http.blob, repository, blob.digest)
+            fetch_blob(read, blob, folder / blob.digest.hex, tell)
         before += blob.size_bytes
     return folder
 
 
 def _folder(manifest: Manifest) -> Path:
     return cache_dir() / "served" / manifest.digest.hex[:32]
-
-
-def _fetch(
-    http: RegistryHttp, repository: str, blob: Descriptor, path: Path, tell: _Teller
-) -> None:
-    part = path.with_suffix(".part")
-    part.touch()
-    for left in reversed(range(TRIES)):
-        before = part.stat().st_size
-        try:
-            _append(http, repository, blob, part, tell)
-            break
-        except RegistryGone:
-            grown = part.stat().st_size > before
-            if not left or not (grown or left >= TRIES - 3):
-                raise
-            time.sleep(_PAUSE_SECONDS)
-    _check(blob, part)
-    part.replace(path)
-
-
-def _check(blob: Descriptor, part: Path) -> None:
-    """Returns when the bytes are the blob's; else they are removed, and WrongDigest is raised."""
-    verifier = blob.digest.verifier()
-    for chunk in stretch(part, 0, part.stat().st_size):
-        verifier.update(chunk)
-    if not verifier.is_verified:
-        part.unlink()
-        raise WrongDigest("other bytes came than the digest says", "Try again.")
-
-
-def _append(
-    http: RegistryHttp, repository: str, blob: Descriptor, part: Path, tell: _Teller
-) -> None:
-    """What is missing of a blob, fetched; all of it anew where the server gives no parts."""
-    have = part.stat().st_size
-    if have >= blob.size_bytes:
-        return
-    with part.open("ab") as file:
-        try:
-            _write(http.blob(repository, blob.digest, have), blob, file, tell)
-        except ValueError:
-            file.seek(0)
-            file.truncate()
-            _write(http.blob(repository, blob.digest), blob, file, tell)
-
-
-def _write(chunks: Iterator[bytes], blob: Descriptor, file: BinaryIO, tell: _Teller) -> None:
-    """The chunks behind what the file has; raises WrongDigest where the blob grows too large."""
-    for chunk in chunks:
-        if file.tell() + len(chunk) > blob.size_bytes:
-            file.truncate(0)
-            size = format_bytes(blob.size_bytes)
-            raise WrongDigest(f"more came of a blob than the {size} it should have", "Try again.")
-        file.write(chunk)
-        tell(file.tell(), blob.size_bytes)
 
 
 class _Folder:

@@ -1,4 +1,4 @@
-"""What is in a bundle of images: the index of an OCI image layout, and the words about it.
+"""What is in a bundle: the index of an OCI image layout, and the words about it.
 
 Source: the OCI image specification, image-layout.md and image-index.md.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
+from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.descriptor import FULL_NAME, INDEX_TYPES, REFERENCE_NAME, Descriptor
 from helpers.model.image.index import Index
 from helpers.model.image.platform import Platform
@@ -42,13 +43,16 @@ class BundledImage:
         return {**self.manifest.json(), "annotations": annotations}
 
 
-def index_json(images: Iterable[BundledImage]) -> bytes:
-    """The index of these images, ordered by name and platform."""
-    ordered = sorted(images, key=lambda image: (image.name, str(image.platform or "")))
+def index_json(images: Iterable[BundledImage], artifacts: Iterable[BundledArtifact] = ()) -> bytes:
+    """The index of these images, ordered by name and platform, and of what comes with them."""
+    ordered: list[BundledImage | BundledArtifact] = [
+        *sorted(images, key=lambda image: (image.name, str(image.platform or ""))),
+        *sorted(artifacts, key=str),
+    ]
     document = {
         "schemaVersion": 2,
         "mediaType": INDEX_TYPES[0],
-        "manifests": [image.entry() for image in ordered],
+        "manifests": [one.entry() for one in ordered],
     }
     return json.dumps(document, indent=1).encode()
 
@@ -56,9 +60,17 @@ def index_json(images: Iterable[BundledImage]) -> bytes:
 def images_in(index: bytes) -> tuple[BundledImage, ...]:
     """The images that an index names; raises DamagedBundle where it makes no sense."""
     try:
-        return tuple(_image(entry) for entry in Index.parse("index.json", index).manifests)
-    except (InvalidInput, UnreadableImage):
-        raise DamagedBundle("The bundle's index.json makes no sense.", AGAIN) from None
+        entries = _entries(index)
+        return tuple(_image(entry) for entry in entries if not entry.artifact_type)
+    except InvalidInput:
+        raise _senseless() from None
+
+
+def artifacts_in(index: bytes) -> tuple[BundledArtifact, ...]:
+    """What else it names that the workbook knows; raises DamagedBundle where it makes no sense."""
+    return tuple(
+        BundledArtifact(entry) for entry in _entries(index) if BundledArtifact.is_known(entry)
+    )
 
 
 def fitting(images: Iterable[BundledImage], host: Platform) -> list[BundledImage]:
@@ -74,6 +86,17 @@ def fitting(images: Iterable[BundledImage], host: Platform) -> list[BundledImage
 def _image(entry: Descriptor) -> BundledImage:
     name = ImageReference.parse(entry.full_name).familiar()
     return BundledImage(name, replace(entry, annotations={}))
+
+
+def _entries(index: bytes) -> tuple[Descriptor, ...]:
+    try:
+        return Index.parse("index.json", index).manifests
+    except UnreadableImage:
+        raise _senseless() from None
+
+
+def _senseless() -> DamagedBundle:
+    return DamagedBundle("The bundle's index.json makes no sense.", AGAIN)
 
 
 AGAIN = "Copy or fetch it again, or make it anew with `./workbook bundle save`."

@@ -32,6 +32,7 @@ NEVER_RUN = (
         "usr/lib/lsb/*",
     ),
 )
+NOTHING_TRIMMED = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)

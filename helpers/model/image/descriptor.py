@@ -34,7 +34,8 @@ _REFERENCE_TYPE = "vnd.docker.reference.type"
 class Descriptor:
     """What points to a blob or a manifest: its media type, its digest, its size in bytes.
 
-    An index also says of each manifest what platform it is for, and names it in annotations.
+    An index also says of each manifest what platform it is for, names it in annotations, and
+    where it is no image's, says of what type its artifact is.
     """
 
     media_type: str
@@ -42,6 +43,7 @@ class Descriptor:
     size_bytes: int
     platform: Platform | None = None
     annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    artifact_type: str = ""
 
     @classmethod
     def parse(cls, document: Any) -> Descriptor:
@@ -54,6 +56,7 @@ class Descriptor:
                 _size_bytes(document["size"]),
                 Platform.described(document.get("platform")),
                 {str(key): str(value) for key, value in annotations.items()},
+                str(document.get("artifactType") or ""),
             )
         except UnreadableImage as error:
             raise senseless(error.message.rstrip(".")) from None
@@ -83,6 +86,8 @@ class Descriptor:
             "digest": str(self.digest),
             "size": self.size_bytes,
         }
+        if self.artifact_type:
+            document["artifactType"] = self.artifact_type
         if self.platform:
             document["platform"] = self.platform.json()
         if self.annotations:

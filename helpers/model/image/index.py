@@ -46,8 +46,8 @@ class Index:
 
     @property
     def images(self) -> tuple[Descriptor, ...]:
-        """What leads to images or to further indexes: attestations are left out."""
-        return tuple(one for one in self.manifests if not one.is_attestation)
+        """What leads to images or to further indexes, not to attestations and other artifacts."""
+        return tuple(one for one in self.manifests if not (one.is_attestation or one.artifact_type))
 
     @property
     def platforms(self) -> tuple[Platform, ...]:

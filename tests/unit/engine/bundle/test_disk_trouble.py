@@ -15,9 +15,9 @@ import pytest
 from docker import DockerClient
 from docker.errors import ImageNotFound
 
+from helpers.engine.bundle import resumed_fetch
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import load_image
-from helpers.engine.supply import served_bundle as room
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.errors import DamagedBundle, DiskFull, ImageUnavailable
 from helpers.model.supply.catalogue import VM_TOOLS
@@ -60,7 +60,7 @@ def failing(error: OSError) -> Any:
 def test_a_full_disk_while_a_room_is_asked(
     bundle: BundleFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "_write", failing(FULL))
+    monkeypatch.setattr(resumed_fetch, "_write", failing(FULL))
     with served(bundle) as (_, http):
         monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
         with pytest.raises(DiskFull, match=r"The disk that .*cache is on is full") as caught:

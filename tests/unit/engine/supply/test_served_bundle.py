@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.engine.bundle import resumed_fetch
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.supply import served_bundle, served_index
@@ -26,7 +27,7 @@ def bundle(tmp_path: Path) -> BundleFile:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own, and no pauses between tries."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    monkeypatch.setattr(served_bundle, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(resumed_fetch, "_PAUSE_SECONDS", 0)
     return tmp_path
 
 
