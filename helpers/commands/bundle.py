@@ -26,6 +26,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="save: pack every image that the lessons need; load: bring them to this engine",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="such as lessons.tar")
+    _add_what_is_saved(parser)
+    parser.add_argument(
+        "--sha256",
+        metavar="DIGEST",
+        help="load: the bundle's digest, from whoever made it, in full or as five words; "
+        "`save` prints it",
+    )
+    add_engine_arguments(parser)
+
+
+def _add_what_is_saved(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--platform",
         action="append",
@@ -55,13 +66,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="save --all-in: packages for that version of Python; may be given several times "
         "(default: this one's)",
     )
-    parser.add_argument(
-        "--sha256",
-        metavar="DIGEST",
-        help="load: the bundle's digest, from whoever made it, in full or as five words; "
-        "`save` prints it",
-    )
-    add_engine_arguments(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
@@ -12,8 +11,10 @@ from helpers.engine.supply.vouching import ASK_FOR_ADDRESS
 from helpers.launcher.engine_for import choose_engine
 from helpers.launcher.jupyter_server import refuse_busy_port
 from helpers.launcher.lab import Lab
+from helpers.launcher.own_engine import take_engine
 from helpers.launcher.screen import console
 from helpers.launcher.signals import signals_as_interrupts
+from helpers.launcher.start_from import SERVER, StartFrom, add_from
 
 _NOT_VOUCHED = (
     f"Nothing vouches for the images at that address: only what Docker Hub has too is taken. "
@@ -25,13 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `lab`."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="a port of 127.0.0.1 (default: from 8888 on)")
-    parser.add_argument(
-        "--from",
-        dest="server",
-        metavar="ADDRESS",
-        help="take the images from the room's server, `./workbook serve` on another machine: "
-        "http://HOST:PORT/#sha256-… as it is shown there, or with the five words",
-    )
+    add_from(parser)
     add_engine_arguments(parser)
 
 
@@ -43,13 +38,28 @@ def main(arguments: argparse.Namespace) -> int:
     allow_stand_ins(arguments)
     with signals_as_interrupts():
         try:
-            if arguments.server:
-                address = reached_server(arguments.server)
-                if address.digest is None:
-                    console().print(_NOT_VOUCHED, markup=False)
-                os.environ["WORKBOOK_FROM"] = str(address)
-            choice = choose_engine(not arguments.no_install, arguments.engine)
-            Lab(choice, began, arguments.port, not arguments.no_browser).run()
+            start = _start(arguments)
+            may_fetch = not arguments.no_install or bool(start and start.has_engine)
+            choice = choose_engine(may_fetch, arguments.engine)
+            if start and start.stick:
+                if choice.private:
+                    take_engine(choice.private.release, start.stick)
+                start.stick.source.forget()
+            bundled = start.names() if start else ()
+            Lab(choice, began, arguments.port, not arguments.no_browser, bundled).run()
         except KeyboardInterrupt:
             console().print("\nStopped: JupyterLab, its kernels and what the workbook started.")
     return 0
+
+
+def _start(arguments: argparse.Namespace) -> StartFrom | None:
+    """What --from names, noted for all that looks for images; a server is asked first."""
+    if not arguments.start:
+        return None
+    start = StartFrom.parse(arguments.start, arguments.sha256)
+    if start.variable == SERVER:
+        reached_server(start.value)
+        if start.stick is None:
+            console().print(_NOT_VOUCHED, markup=False)
+    start.use()
+    return start

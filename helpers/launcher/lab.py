@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from helpers.launcher.learner_folder import LearnerFolder
 from helpers.launcher.open_page import close_to_others
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, console
-from helpers.launcher.supply_images import supply_images
+from helpers.launcher.supply_images import image_names, supply_images, supply_named
 from helpers.lessons.lesson_files import committed_lessons
 from helpers.model.course.lesson import lesson
 from helpers.model.text.units import format_seconds
@@ -26,6 +27,7 @@ from helpers.model.text.units import format_seconds
 _FIRST = "00"
 _AHEAD = ("01", "02", "03")
 _PAGE_SECONDS = 60
+_ALL_HERE = "All images of the bundle are here: its file is not needed any more."
 
 
 def lab_server(
@@ -37,12 +39,17 @@ def lab_server(
 
 @dataclass(frozen=True)
 class Lab:
-    """JupyterLab for one learner; `began` is when the command did, on the monotonic clock."""
+    """JupyterLab for one learner; `began` is when the command did, on the monotonic clock.
+
+    `bundled` are the images of the file that it was started from: all of them are brought at once,
+    since who brought the stick takes it away again.
+    """
 
     choice: Choice
     began: float
     port: int | None = None
     opens_browser: bool = True
+    bundled: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Returns when JupyterLab has ended, and with it all that was started here."""
@@ -68,7 +75,8 @@ class Lab:
         with ProgressLine("Starting JupyterLab"):
             server.wait_until_ready()
         invite(server, self.began, self.opens_browser)
-        threading.Thread(target=_supply_ahead, args=(self.choice, server), daemon=True).start()
+        ahead = (self.choice, server, self.bundled)
+        threading.Thread(target=_supply_ahead, args=ahead, daemon=True).start()
         server.wait()
         console().print("JupyterLab has been shut down.")
 
@@ -90,17 +98,21 @@ def _supply_first(choice: Choice) -> None:
         complain(error)
 
 
-def _supply_ahead(choice: Choice, server: JupyterServer) -> None:
-    """The images of the next lessons, while the learner reads; given up when the server ends."""
+def _supply_ahead(choice: Choice, server: JupyterServer, bundled: Sequence[str]) -> None:
+    """The images of the next lessons, or all of a bundle's file, while the learner reads.
+
+    Given up when the server ends.
+    """
 
     def give_up_with_server(progress: object) -> None:
         if server.has_ended():
             raise Interrupted("The workbook was stopped.")
 
-    lessons = [number for number in _AHEAD if number in committed_lessons()]
+    ahead = [number for number in _AHEAD if number in committed_lessons()]
+    names = list(bundled) or image_names(ahead)
     try:
-        if lessons and supply_images(choice, lessons, give_up_with_server):
-            console().print("The images of the next lessons are here.")
+        if names and supply_named(choice, names, give_up_with_server):
+            console().print(_ALL_HERE if bundled else "The images of the next lessons are here.")
     except Interrupted:
         return
     except WorkbookError as error:

@@ -17,6 +17,7 @@ from helpers.engine.private import EngineRelease
 from helpers.engine.private.private_needs import check_machine, check_system
 from helpers.errors import SetupFailed, WorkbookError
 from helpers.launcher.progress_line import ProgressLine
+from helpers.launcher.stick import Stick
 from helpers.model.debian.tree_progress import TreeProgress
 
 _WITH_ENGINE = ("lab", "run", "render", "test")
@@ -49,13 +50,24 @@ def fetch_engine(release: EngineRelease) -> None:
         unpacked_tree(release.recipe, tell, threading.Event())
 
 
+def take_engine(release: EngineRelease, stick: Stick) -> None:
+    """Its programs are in the cache, from that bundle where it has some and none were there.
+
+    Raises as `Stick.bring_engine` does.
+    """
+    if release.kept() is None:
+        with ProgressLine(f"Taking the workbook's own engine from {stick.source.name}") as line:
+            stick.bring_engine(release.recipe, line.update, threading.Event())
+
+
 class EngineAhead:
     """The engine's programs on their way beside other work, where they will plainly be needed.
 
     What fails here is tried again, and told, by the command that needs the engine.
     """
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, arguments: Sequence[str], stick: Stick | None = None) -> None:
+        self._stick = stick
         self._cancelled = threading.Event()
         self._doing = ""
         self._thread: threading.Thread | None = None
@@ -84,13 +96,15 @@ class EngineAhead:
             self._thread.join()
 
     def _fetch(self) -> None:
+        recipe, stick = EngineRelease().recipe, self._stick
         try:
-            unpacked_tree(EngineRelease().recipe, self._tell, self._cancelled)
+            if stick is None or stick.bring_engine(recipe, self._say, self._cancelled) is None:
+                unpacked_tree(recipe, lambda step: self._say(step.words), self._cancelled)
         except WorkbookError:
             return
 
-    def _tell(self, step: TreeProgress) -> None:
-        self._doing = step.words
+    def _say(self, doing: str) -> None:
+        self._doing = doing
 
 
 def _is_plainly_needed(arguments: Sequence[str]) -> bool:

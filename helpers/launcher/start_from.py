@@ -69,6 +69,11 @@ class StartFrom:
         value = f"{bundle.path.absolute()}#{bundle.digest}"
         return cls(BUNDLE, value, Stick.opened(bundle), bundle, notice)
 
+    @property
+    def has_engine(self) -> bool:
+        """Whether it brings an engine for some machine."""
+        return self.stick is not None and any(one.is_engine for one in self.stick.source.artifacts)
+
     def names(self) -> tuple[str, ...]:
         """The images that a file has; none for a server, which stays where it is."""
         return tuple(image.name for image in self.bundle.images) if self.bundle else ()
