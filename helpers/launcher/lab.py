@@ -19,7 +19,7 @@ from helpers.launcher.learner_folder import LearnerFolder
 from helpers.launcher.open_page import close_to_others
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, console
-from helpers.launcher.supply_images import image_names, supply_images, supply_named
+from helpers.launcher.supply_images import image_names, supply_images, supply_all
 from helpers.lessons.lesson_files import committed_lessons
 from helpers.model.course.lesson import lesson
 from helpers.model.text.units import format_seconds
@@ -111,7 +111,7 @@ def _supply_ahead(choice: Choice, server: JupyterServer, bundled: Sequence[str])
     ahead = [number for number in _AHEAD if number in committed_lessons()]
     names = list(bundled) or image_names(ahead)
     try:
-        if names and supply_named(choice, names, give_up_with_server):
+        if names and supply_all(choice, names, give_up_with_server):
             console().print(_ALL_HERE if bundled else "The images of the next lessons are here.")
     except Interrupted:
         return

@@ -29,9 +29,9 @@ def supply_images(
     Raises ImageUnavailable.
     """
     if on_progress:
-        return supply_named(choice, image_names(lessons), on_progress)
+        return supply_all(choice, image_names(lessons), on_progress)
     with image_bars() as bars:
-        return supply_named(choice, image_names(lessons), bars)
+        return supply_all(choice, image_names(lessons), bars)
 
 
 def open_chosen(choice: Choice) -> DockerClient:
@@ -39,7 +39,7 @@ def open_chosen(choice: Choice) -> DockerClient:
     return open_client(choice.endpoint)
 
 
-def supply_named(choice: Choice, names: Sequence[str], tell: OnProgress) -> list[Supplied]:
+def supply_all(choice: Choice, names: Sequence[str], tell: OnProgress) -> list[Supplied]:
     """What the engine now has under these names; raises ImageUnavailable."""
     client = open_chosen(choice)
     try:
