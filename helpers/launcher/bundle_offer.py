@@ -46,13 +46,14 @@ def _server(bundle: BundleFile, port: int) -> BundleServer:
 
 def _serve(server: BundleServer) -> None:
     terminal, port = console(), server.server_port
-    terminal.print(f"\n{len(server.bundle.images)} images are offered. Everybody types:\n")
+    offered = [f"{len(server.bundle.images)} images", *map(str, server.bundle.artifacts)]
+    terminal.print(f"\nOffered: {', '.join(offered)}. Everybody types:\n", markup=False)
     digest = server.bundle.digest
     for host in own_addresses() or ["127.0.0.1"]:
         start = f"    ./workbook lab --from http://{host}:{port}/#"
         terminal.print(f"{start}{digest.words}", markup=False, soft_wrap=True)
         terminal.print(f"or, in full:\n{start}{digest}", markup=False, soft_wrap=True)
-    terminal.print("\nWhat stands behind the # vouches for the images: show all of it.")
+    terminal.print("\nWhat stands behind the # vouches for all that comes: show all of it.")
     terminal.print("Whoever is on this network can read them. Ctrl-C here ends it.")
     started = time.monotonic()
     try:

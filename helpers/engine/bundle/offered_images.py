@@ -58,6 +58,7 @@ class OfferedImages:
         It does not hold the digest: whoever answers at this address could write another one.
         """
         names = sorted({f"{image.name} ({image.platform})" for image in self.bundle.images})
+        names += sorted(map(str, self.bundle.artifacts))
         lines = [
             *("Docker Workbook: the images of the lessons, for this room.", "", *names, ""),
             *(f"{format_bytes(self.bundle.size_bytes)} in all. On your machine:", ""),
