@@ -19,7 +19,7 @@ from helpers.launcher.learner_folder import LearnerFolder
 from helpers.launcher.open_page import close_to_others
 from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import complain, console
-from helpers.launcher.supply_images import image_names, supply_images, supply_all
+from helpers.launcher.supply_images import image_names, supply_all, supply_images
 from helpers.lessons.lesson_files import committed_lessons
 from helpers.model.course.lesson import lesson
 from helpers.model.text.units import format_seconds
