@@ -45,7 +45,7 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
     (
         r"No matching distribution found|No solution found|Could not find a version",
         "A package is missing for this Python or this system.",
-        "Use Python 3.11 to 3.13, or see whether the package mirror is complete.",
+        "Use Python 3.11 to 3.13, or see whether the package mirror (or the bundle) is complete.",
     ),
     (
         r"Permission denied|Access is denied|Read-only file system",
