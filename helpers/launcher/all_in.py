@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from helpers.engine.bundle.artifact_writer import add_engine, add_packages
@@ -17,7 +17,7 @@ from helpers.launcher.progress_line import ProgressLine
 from helpers.launcher.screen import console
 from helpers.launcher.wheels import Wheels
 from helpers.model.bundle.bundled_artifact import BundledArtifact
-from helpers.model.bundle.wheel_target import WheelTarget
+from helpers.model.bundle.wheel_target import WheelTarget, own_platform
 from helpers.model.debian.tree_recipe import TreeRecipe
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
@@ -77,10 +77,12 @@ class AllIn:
             return target, _wheels(target).fetch(lambda text: line.update(text.strip()[:60]))
 
     def _fetched_tree(self, platform: Platform) -> UnpackedTree:
-        cancelled = threading.Event()
+        cancelled, is_own = threading.Event(), platform.matches(own_platform())
+        # Debian and the OCI call these architectures alike: amd64, arm64.
+        recipe = replace(self.recipe, architecture="" if is_own else platform.architecture)
         with ProgressLine(f"Fetching the engine for {platform}") as line:
             try:
-                return unpacked_tree(self.recipe, lambda step: line.update(step.words), cancelled)
+                return unpacked_tree(recipe, lambda step: line.update(step.words), cancelled)
             except BaseException:
                 cancelled.set()
                 raise

@@ -6,7 +6,6 @@ import lzma
 import platform
 import sys
 import threading
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,6 +16,7 @@ from helpers.engine.debian.signature import can_verify, verified_text
 from helpers.errors import SetupFailed
 from helpers.model.debian.package_index import Index, LayeredIndex, PackageIndex
 from helpers.model.debian.release_file import ListedFile, ReleaseFile, signed_text
+from helpers.model.debian.tree_recipe import TreeRecipe
 
 _MOST_RELEASE_BYTES = 4_000_000
 _MOST_INDEX_BYTES = 256_000_000
@@ -57,23 +57,25 @@ def architecture() -> str:
 
 
 def fetched_suites(
-    mirror: Mirror, name: str, wanted: Collection[str], work: Path, cancelled: threading.Event
+    mirror: Mirror, name: str, recipe: TreeRecipe, work: Path, cancelled: threading.Event
 ) -> tuple[Suite, Mirror]:
     """The suite of that name, or of 'experimental+unstable' the first on top of the second."""
     top, _, whole = name.partition("+")
-    suite, mirror = fetched_suite(mirror, top, work, cancelled)
+    suite, mirror = fetched_suite(mirror, top, work, cancelled, recipe.architecture)
     if not whole:
         return suite, mirror
-    below, mirror = fetched_suite(mirror, whole, work, cancelled)
-    index = LayeredIndex(suite.index, below.index, wanted)
+    below, mirror = fetched_suite(mirror, whole, work, cancelled, recipe.architecture)
+    index = LayeredIndex(suite.index, below.index, recipe.packages)
     note = " ".join(text for text in (suite.note, below.note) if text)
     return Suite(name, suite.codename, index, note), mirror
 
 
 def fetched_suite(
-    mirror: Mirror, name: str, work: Path, cancelled: threading.Event
+    mirror: Mirror, name: str, work: Path, cancelled: threading.Event, kind: str = ""
 ) -> tuple[Suite, Mirror]:
     """The suite, and the mirror by the way that it came; raises SetupFailed or Interrupted.
+
+    `kind` is an architecture, empty for this machine's.
 
     A machine without certificates, as a bare Debian is, gets it by plain HTTP: then the signature
     alone says that it is genuine, as it does for apt.
@@ -96,7 +98,7 @@ def fetched_suite(
         message = mirror.read(path, _MOST_RELEASE_BYTES, cancelled)
     text = verified_text(message, work) if can_check else signed_text(message.decode())
     release = ReleaseFile.parse(text)
-    packed, plain = release.index(architecture())
+    packed, plain = release.index(kind or architecture())
     index = PackageIndex(_index_bytes(mirror, name, packed, plain, cancelled))
     return Suite(name, release.codename or name, index, _note(mirror, release, can_check)), mirror
 

@@ -195,7 +195,7 @@ def _recorded(recipe: TreeRecipe, suite: str) -> Iterator[tuple[Path, TreeRecord
     folders = [folder for folder in trees_dir().glob(f"{recipe.name}-*") if folder.is_dir()]
     for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True):
         record = TreeRecord.read(folder)
-        wanted = (recipe.fingerprint, suite, architecture())
+        wanted = (recipe.fingerprint, suite, recipe.architecture or architecture())
         if record and (record.recipe, record.asked, record.architecture) == wanted:
             yield folder, record
 

@@ -47,7 +47,7 @@ class TreeMaker:
         cancelled: threading.Event,
     ) -> TreeMaker:
         """The maker, once the mirror has said what the suite has; SetupFailed or Interrupted."""
-        return cls(recipe, *fetched_suites(mirror, suite, recipe.packages, work, cancelled))
+        return cls(recipe, *fetched_suites(mirror, suite, recipe, work, cancelled))
 
     @property
     def folder_name(self) -> str:
@@ -88,7 +88,7 @@ class TreeMaker:
             recipe=self.recipe.fingerprint,
             asked=self._suite.name,
             suite=self._suite.codename,
-            architecture=architecture(),
+            architecture=self.recipe.architecture or architecture(),
             versions={package.name: package.version for package in self.packages},
             note=" ".join(self.notes),
             entries=unpacking.entries,

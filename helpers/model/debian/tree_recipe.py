@@ -32,6 +32,7 @@ NEVER_RUN = (
         "usr/lib/lsb/*",
     ),
 )
+_APART = ("suites", "architecture")
 NOTHING_TRIMMED = re.compile(r"(?!)")
 
 
@@ -41,7 +42,8 @@ class TreeRecipe:
 
     'experimental+unstable' is a suite on top of another: what the recipe names comes from there.
     `without` are packages that are not taken though others need them, `trimmed` patterns of paths
-    that are left out, `links` (path, target) what dpkg would have set up as an alternative.
+    that are left out, `links` (path, target) what dpkg would have set up as an alternative;
+    `architecture` is Debian's name of one, empty for this machine's.
     """
 
     name: str
@@ -50,11 +52,12 @@ class TreeRecipe:
     without: tuple[str, ...] = CONFIGURED_ONLY
     trimmed: tuple[str, ...] = NEVER_RUN
     links: tuple[tuple[str, str], ...] = ()
+    architecture: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """A short hash of what a tree of it has, whichever suite it comes from."""
-        parts = {key: value for key, value in asdict(self).items() if key != "suites"}
+        """A short hash of what a tree of it has, whatever suite or architecture it is of."""
+        parts = {key: value for key, value in asdict(self).items() if key not in _APART}
         return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
     def trims(self) -> re.Pattern[str]:
