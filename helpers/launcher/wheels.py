@@ -44,12 +44,18 @@ class Wheels:
 
         Raises InvalidInput where a package has no wheel there, SetupFailed.
         """
+        self._clear_outdated()
         self.folder.mkdir(parents=True, exist_ok=True)
         wanted: list[LockedRequirement] = []
         for version, requirements in self._passes():
-            self._download(version, requirements, tell)
+            here = self._here(requirements)
+            if absent := [one for one in requirements if one not in here]:
+                self._download(version, absent, tell)
             wanted += requirements
-        return self._checked(wanted)
+        here = self._here(wanted)
+        if missing := [one.name for one in wanted if one not in here]:
+            raise SetupFailed(f"pip did not fetch {', '.join(missing)}.", "Run it again.")
+        return sorted(here.values())
 
     def remove(self) -> None:
         """Nothing of them is in the cache."""
@@ -108,8 +114,8 @@ class Wheels:
             f"{match[1]} has no wheel for {self.target}.", "Leave that Python or platform out."
         )
 
-    def _checked(self, wanted: Sequence[LockedRequirement]) -> list[Path]:
-        """The files whose hashes the lock has; raises SetupFailed where one is missing."""
+    def _here(self, wanted: Sequence[LockedRequirement]) -> dict[LockedRequirement, Path]:
+        """The files in the folder whose hashes the lock has."""
         known = {digest: one for one in wanted for digest in one.hashes}
         wheels: dict[LockedRequirement, Path] = {}
         for path in sorted(self.folder.glob("*.whl")):
@@ -117,6 +123,10 @@ class Wheels:
                 requirement = known.get(file_digest(file, "sha256").hexdigest())
             if requirement:
                 wheels[requirement] = path
-        if missing := [one.name for one in wanted if one not in wheels]:
-            raise SetupFailed(f"pip did not fetch {', '.join(missing)}.", "Run it again.")
-        return sorted(wheels.values())
+        return wheels
+
+    def _clear_outdated(self) -> None:
+        """What a run that was given up left of another lock is gone."""
+        for folder in self.folder.parent.glob("*"):
+            if not folder.name.startswith(self.fingerprint[:16]):
+                shutil.rmtree(folder, ignore_errors=True)
