@@ -110,7 +110,7 @@ def adopted_tree(
     """
     _check_fits(recipe, record)
     folder = trees_dir()
-    with exclusive(folder / f"{recipe.name}.lock", cancelled):
+    with written_to(folder), exclusive(folder / f"{recipe.name}.lock", cancelled):
         if kept := kept_tree(recipe):
             return kept
         _clear_leftovers(folder, recipe)
@@ -124,8 +124,6 @@ def adopted_tree(
             if final.exists():
                 final.rename(work / "damaged")
             new.rename(final)
-        except OSError as error:
-            raise disk_full(error, folder) or error from None
         finally:
             shutil.rmtree(work, ignore_errors=True)
     _looked(final)
