@@ -11,6 +11,7 @@ import pytest
 
 from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.archive.compression import unpacked
+from helpers.engine.archive.reader import files_in
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.bundle.bundle_file import BundleFile
@@ -51,9 +52,11 @@ def everything_in(bundle: BundleFile) -> bytes:
 
 
 def saved(docker: Docker) -> bytes:
-    """What `docker save` gives: all that is in the engine's image."""
+    """What `docker save` gives, unpacked: containerd's store saves layers as they are packed."""
     with saved_image(docker.client, NAME) as stream:
-        return b"".join(map(bytes, stream.rest()))
+        return b"".join(
+            bytes(piece) for _, body in files_in(stream) for piece in unpacked(body).rest()
+        )
 
 
 def traces(ca: PrivateCa, content: bytes) -> list[str]:
