@@ -9,7 +9,9 @@ import json
 import re
 import tarfile
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,12 @@ import pytest
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.labels import LESSON
 from helpers.engine.connection.client import find_client
+from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, summary
-from helpers.engine.layers.storage import OverlayStorage
+from helpers.engine.layers.storage import OverlayStorage, may_read_marks
+from helpers.engine.private import PrivateEngine
+from helpers.engine.private.engine_release import EngineRelease
 from helpers.errors import NoSuchImage
 from helpers.model.layers.image_layers import ImageLayers
 from tests.engine.conftest import BUSYBOX
@@ -147,11 +152,46 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
     client.close()
 
 
+@pytest.fixture(scope="module")
+def storing(docker: Docker, endpoint: Endpoint) -> Iterator[Docker]:
+    """An engine whose storage is read from here: that of the tests, or one with a classic store."""
+    if OverlayStorage.of(docker.client.api.inspect_image(BUSYBOX)):
+        yield docker
+        return
+    if not may_read_marks():
+        pytest.skip("The storage of an engine is root's to read.")
+    release = EngineRelease(store="classic")
+    unpacked_tree(release.recipe, lambda step: None, threading.Event())
+    private = PrivateEngine("wbt-classic", release=release)
+    try:
+        private.start()
+        client, found = find_client([Endpoint(private.host, "a test")])
+        client.images.load(b"".join(docker.client.images.get(BUSYBOX).save(named=True)))
+        yield Docker(client, found, LABEL)
+        client.close()
+    finally:
+        private.remove()
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def image(request: pytest.FixtureRequest, docker: Docker) -> Iterator[str]:
     """The name of an image of that kind, built once for all that is asked of it."""
-    name = f"wblay-{request.param.replace('_', '-')}:1"
-    KINDS[request.param](docker, name)
+    with built(docker, request.param) as name:
+        yield name
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def stored(request: pytest.FixtureRequest, storing: Docker) -> Iterator[str]:
+    """The same on the engine whose storage is read."""
+    with built(storing, request.param) as name:
+        yield name
+
+
+@contextmanager
+def built(docker: Docker, kind: str) -> Iterator[str]:
+    """The name of an image of that kind; afterwards nothing of it is there."""
+    name = f"wblay-{kind.replace('_', '-')}:1"
+    KINDS[kind](docker, name)
     yield name
     docker.client.api.remove_image(name, force=True)
     for left in docker.client.api.containers(all=True, filters={"label": f"{LESSON}={LABEL}"}):
@@ -214,13 +254,22 @@ def looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ima
     return look
 
 
-@pytest.mark.parametrize("use_storage", [False, True])
 def test_the_files_are_those_that_a_container_has(
-    docker: Docker, image: str, use_storage: bool, looked: Callable[..., ImageLayers]
+    docker: Docker, image: str, looked: Callable[..., ImageLayers]
 ) -> None:
-    if use_storage and OverlayStorage.of(docker.client.api.inspect_image(image)) is None:
-        pytest.skip("The storage of this engine cannot be read from here.")
-    ours, real = seen(looked(docker, image, use_storage)), exported(docker, image)
+    assert_as_exported(docker, image, looked(docker, image, False))
+
+
+def test_the_files_in_storage_are_those_that_a_container_has(
+    storing: Docker, stored: str, looked: Callable[..., ImageLayers]
+) -> None:
+    assert OverlayStorage.of(storing.client.api.inspect_image(stored))
+    assert_as_exported(storing, stored, looked(storing, stored, True))
+
+
+def assert_as_exported(docker: Docker, image: str, layers: ImageLayers) -> None:
+    """That what we say of an image's files is what a container of it has."""
+    ours, real = seen(layers), exported(docker, image)
     for path in ENGINES_OWN - ours.keys():
         real.pop(path, None)
     assert ours.keys() == real.keys()
@@ -228,19 +277,17 @@ def test_the_files_are_those_that_a_container_has(
 
 
 def test_both_readers_say_the_same(
-    docker: Docker, image: str, looked: Callable[..., ImageLayers]
+    storing: Docker, stored: str, looked: Callable[..., ImageLayers]
 ) -> None:
-    if OverlayStorage.of(docker.client.api.inspect_image(image)) is None:
-        pytest.skip("The storage of this engine cannot be read from here.")
-    saved, stored = (looked(docker, image, use_storage) for use_storage in (False, True))
-    assert [set(layer.changes) for layer in stored.layers] == [
-        set(layer.changes) for layer in saved.layers
+    by_save, by_storage = (looked(storing, stored, use_storage) for use_storage in (False, True))
+    assert [set(layer.changes) for layer in by_storage.layers] == [
+        set(layer.changes) for layer in by_save.layers
     ]
-    assert [(each.instruction, each.diff_id, each.size_bytes) for each in stored.layers] == [
-        (each.instruction, each.diff_id, each.size_bytes) for each in saved.layers
+    assert [(each.instruction, each.diff_id, each.size_bytes) for each in by_storage.layers] == [
+        (each.instruction, each.diff_id, each.size_bytes) for each in by_save.layers
     ]
-    assert set(stored.wasted()) == set(saved.wasted())
-    assert stored.flagged == saved.flagged == ()
+    assert set(by_storage.wasted()) == set(by_save.wasted())
+    assert by_storage.flagged == by_save.flagged == ()
 
 
 def test_the_summary_names_the_same_layers(
