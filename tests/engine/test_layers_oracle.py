@@ -176,21 +176,21 @@ def storing(docker: Docker, endpoint: Endpoint) -> Iterator[Docker]:
 @pytest.fixture(scope="module", params=KINDS)
 def image(request: pytest.FixtureRequest, docker: Docker) -> Iterator[str]:
     """The name of an image of that kind, built once for all that is asked of it."""
-    with built(docker, request.param) as name:
+    with built(docker, request.param, "wblay") as name:
         yield name
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def stored(request: pytest.FixtureRequest, storing: Docker) -> Iterator[str]:
     """The same on the engine whose storage is read."""
-    with built(storing, request.param) as name:
+    with built(storing, request.param, "wblay-stored") as name:
         yield name
 
 
 @contextmanager
-def built(docker: Docker, kind: str) -> Iterator[str]:
+def built(docker: Docker, kind: str, prefix: str) -> Iterator[str]:
     """The name of an image of that kind; afterwards nothing of it is there."""
-    name = f"wblay-{kind.replace('_', '-')}:1"
+    name = f"{prefix}-{kind.replace('_', '-')}:1"
     KINDS[kind](docker, name)
     yield name
     docker.client.api.remove_image(name, force=True)
