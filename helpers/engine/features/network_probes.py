@@ -11,6 +11,7 @@ from helpers.engine.base.command_log import CommandLog
 from helpers.engine.container.container import Container
 from helpers.engine.features.container_probes import shortened
 from helpers.engine.features.probe_containers import GREETING, ProbeContainers, ProbeRun
+from helpers.engine.registry.session import within
 from helpers.errors import EngineError, EngineGone, InvalidInput, NotReady
 from helpers.model.features.network_probe import (
     NetworkFault,
@@ -28,6 +29,7 @@ _PAGE = {"probe/index.html": GREETING.encode()}
 _SHELL = ("sh", "-c")
 _SERVE = (*_SHELL, "timeout 60 httpd -f -p 80 -h /probe; exit")
 _ANSWER_SECONDS = 5.0
+_HERE_SECONDS = 3.0
 # A server that has just been started may need a moment.
 _ASK = (
     "for pause in 0.2 0.5 0; do timeout 3 wget -q -T 2 -O - $0 && exit; sleep $pause; done; exit 1"
@@ -82,11 +84,12 @@ def outside_probe(probes: ProbeContainers) -> NetworkProbe:
 
 def is_outside_reached_from_here() -> bool:
     """Whether this machine itself gets a connection to OUTSIDE_HOST, without a proxy."""
+    address = _address_of(OUTSIDE_HOST)
     with (
         suppress(OSError),
-        socket.create_connection((OUTSIDE_HOST, OUTSIDE_PORT), _ANSWER_SECONDS),
+        socket.create_connection((address, OUTSIDE_PORT), _HERE_SECONDS),
     ):
-        return True
+        return bool(address)
     return False
 
 
@@ -133,7 +136,8 @@ def _connection(probes: ProbeContainers, host: str) -> tuple[NetworkFault | None
 
 
 def _address_of(host: str) -> str:
+    """The address that this machine knows for that name; '' where it knows none in time."""
     try:
-        return socket.gethostbyname(host)
+        return within(_HERE_SECONDS, lambda: socket.gethostbyname(host))
     except OSError:
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -114,3 +116,21 @@ def test_a_name_server_that_is_missing_is_told_from_a_road_that_is(
     assert world.asked[:asked] == world.asked
     assert world.asked[0] == "http://pypi.org:443/ default"
     assert world.asked[1:] == ["http://151.101.0.223:443/ default"] * (asked - 1)
+
+
+@pytest.mark.parametrize(
+    ("look_up", "is_reached"),
+    [
+        (lambda host: "127.0.0.1", True),
+        (lambda host: threading.Event().wait(60) and host, False),
+    ],
+    ids=["reached", "a name server that is silent"],
+)
+def test_this_machine_is_asked_for_no_longer_than_a_moment(
+    monkeypatch: pytest.MonkeyPatch, look_up: Any, is_reached: bool
+) -> None:
+    monkeypatch.setattr(network_probes.socket, "gethostbyname", look_up)
+    monkeypatch.setattr(network_probes, "_HERE_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(network_probes, "OUTSIDE_PORT", server.getsockname()[1])
+        assert network_probes.is_outside_reached_from_here() is is_reached
