@@ -1,4 +1,4 @@
-"""The same builds on a newer engine: the same steps, and failures in the same words."""
+"""The same builds on an engine of another release: the same steps, failures in the same words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport
 from tests.engine.build_kit import STEPS, TWO_STAGES, put
 from tests.engine.conftest import BUSYBOX, LABEL
-from tests.engine.nested_engine import nested_engine
+from tests.engine.other_engine import other_engine
+from tests.engines.tested_engine import DOCKER_26
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 FAILURES = (
@@ -25,11 +26,11 @@ FAILURES = (
 
 
 @pytest.fixture(scope="module")
-def engines(endpoint: Endpoint, run_folder: Path) -> Iterator[list[Docker]]:
+def engines(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Docker]]:
     """The engine under test, and Debian 13's."""
     outer, _ = find_client([endpoint])
-    with nested_engine(outer, "wbt-newer", run_folder) as (client, newer):
-        yield [Docker(outer, endpoint, LABEL), Docker(client, newer, LABEL)]
+    with other_engine(DOCKER_26, outer, tmp_path_factory.mktemp("other")) as (client, other):
+        yield [Docker(outer, endpoint, LABEL), Docker(client, other, LABEL)]
     outer.close()
 
 

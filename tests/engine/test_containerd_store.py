@@ -14,8 +14,9 @@ from helpers.engine.docker import Docker
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX, LABEL
-from tests.engine.nested_engine import CONTAINERD_STORE, nested_engine
+from tests.engine.other_engine import other_engine
 from tests.engine.supply_kit import has_containerd_store
+from tests.engines.tested_engine import DOCKER_CONTAINERD
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 NAME = "wbt-store:1"
@@ -23,10 +24,11 @@ TEXT = f"FROM {BUSYBOX}\nRUN --mount=type=tmpfs,target=/x head -c 5000000 /dev/z
 
 
 @pytest.fixture(scope="module")
-def newer(endpoint: Endpoint, run_folder: Path) -> Iterator[Docker]:
-    """Debian 13's engine with that store."""
+def newer(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
+    """An engine with that store."""
     outer, _ = find_client([endpoint])
-    with nested_engine(outer, "wbt-store", run_folder, CONTAINERD_STORE) as (client, found):
+    folder = tmp_path_factory.mktemp("store")
+    with other_engine(DOCKER_CONTAINERD, outer, folder) as (client, found):
         assert has_containerd_store(client)
         yield Docker(client, found, LABEL)
     outer.close()

@@ -36,14 +36,17 @@ class TestedEngine:
 
     @contextmanager
     def running(self, folder: Path) -> Iterator[Endpoint]:
-        """Where it answers, as long as the block runs; what it keeps is in that folder."""
+        """Where it answers, as long as the block runs; nothing that it kept is left afterwards.
+
+        Podman keeps it in that folder, Docker where the workbook's engines do.
+        """
         tree = unpacked_tree(self.recipe, lambda progress: None, threading.Event())
         if self.store is None:
             with podman_service(tree, folder) as host:
                 yield Endpoint(host, "a test")
             return
         release = EngineRelease(self.recipe, self.store)
-        engine = PrivateEngine(f"tests-{self.key}"[:32], folder / "data", release)
+        engine = PrivateEngine(f"tests-{self.key}"[:32], release=release)
         try:
             with engine.lease():
                 yield Endpoint(engine.host, "a test")
@@ -60,11 +63,10 @@ def _of(recipe: TreeRecipe, suite: str, without: tuple[str, ...] = ()) -> TreeRe
     )  # fmt: skip
 
 
-ENGINES = (
-    TestedEngine("Docker 20.10", _of(DOCKER_TREE, "bookworm", _BEFORE_23), "classic"),
-    TestedEngine("Docker 26.1", _of(DOCKER_TREE, "trixie"), "classic"),
-    TestedEngine("Docker 28.5, classic", DOCKER_TREE, "classic"),
-    TestedEngine("Docker 28.5, containerd", DOCKER_TREE, "containerd"),
-    TestedEngine("Podman 5.8", PODMAN_TREE),
-    TestedEngine("Podman 6.1", _of(PODMAN_TREE, "experimental+unstable")),
-)
+DOCKER_20 = TestedEngine("Docker 20.10", _of(DOCKER_TREE, "bookworm", _BEFORE_23), "classic")
+DOCKER_26 = TestedEngine("Docker 26.1", _of(DOCKER_TREE, "trixie"), "classic")
+DOCKER_CLASSIC = TestedEngine("Docker 28.5, classic", DOCKER_TREE, "classic")
+DOCKER_CONTAINERD = TestedEngine("Docker 28.5, containerd", DOCKER_TREE, "containerd")
+PODMAN_5 = TestedEngine("Podman 5.8", PODMAN_TREE)
+PODMAN_6 = TestedEngine("Podman 6.1", _of(PODMAN_TREE, "experimental+unstable"))
+ENGINES = (DOCKER_20, DOCKER_26, DOCKER_CLASSIC, DOCKER_CONTAINERD, PODMAN_5, PODMAN_6)
