@@ -30,13 +30,15 @@ def make_wheel(folder: Path, name: str) -> Path:
     """A wheel of one module, VALUE = 1."""
     info, path = f"{name}-1.0.dist-info", folder / f"{name}-1.0-py3-none-any.whl"
     record = f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"
+    files = {
+        f"{name}.py": "VALUE = 1\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": record,
+    }
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr(f"{name}.py", "VALUE = 1\n")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        wheel.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr(f"{info}/RECORD", record)
+        for file, text in files.items():
+            wheel.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), text)
     return path
 
 
