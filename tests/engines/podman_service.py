@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shlex
 import signal
 import subprocess
 import threading
@@ -179,7 +180,7 @@ def _rules() -> list[tuple[str, list[str]]]:
     for table in ("filter", "nat"):
         words = ["iptables", "-w", "-t", table, "-S"]
         rules = subprocess.run(words, capture_output=True, text=True, check=False).stdout
-        listed += [(table, line.split()) for line in rules.splitlines() if "NETAVARK" in line]
+        listed += [(table, shlex.split(line)) for line in rules.splitlines() if "NETAVARK" in line]
     return listed
 
 
