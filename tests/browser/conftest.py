@@ -55,8 +55,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """JupyterLab as `./workbook lab` runs it, on a copy of the lessons, which pages may change."""
     root = tmp_path_factory.mktemp("workbook")
+    left_out = shutil.ignore_patterns(".*", "__pycache__")
     for name in ("notebooks", "sample_app", "monitoring"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(ROOT / name, root / name, ignore=left_out)
     client, endpoint = find_client()
     client.close()
     choice = Choice(endpoint)

@@ -91,14 +91,22 @@ def test_with_the_safe_path_the_environment_names_the_project(
     run(python, project, *NBCLIENT, "notebooks/asks.ipynb", PYTHONSAFEPATH="1")
 
 
-def test_beside_the_launcher_the_same_package_comes_of_it(python: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_copy", [False, True], ids=["the folder", "a copy elsewhere"])
+def test_beside_the_launcher_the_same_package_comes_of_it(
+    python: Path, tmp_path: Path, is_copy: bool
+) -> None:
     """From the notebooks' folder and the project's, under one name, each module once."""
+    folder = tmp_path / "notebooks" if is_copy else ROOT / "notebooks"
+    if is_copy:
+        folder.mkdir()
+        (folder / "helpers.py").write_bytes((ROOT / "notebooks/helpers.py").read_bytes())
     ask = (
         "import sys; sys.path[:0] = sys.argv[1:]; import helpers.errors, helpers; "
         "assert sys.modules['helpers'] is helpers and helpers.connect.__module__; "
-        "assert helpers.__path__ == [sys.argv[2] + '/helpers'], helpers.__path__"
+        "assert helpers.__path__ == [sys.argv[2] + '/helpers'], helpers.__path__; "
+        "assert sys.path[:2] == sys.argv[1:]"
     )
-    run(python, tmp_path, "-I", "-c", ask, str(ROOT / "notebooks"), str(ROOT))
+    run(python, tmp_path, "-I", "-c", ask, str(folder), str(ROOT))
 
 
 def test_nbval_runs_without_what_tests_need_on_top(python: Path) -> None:
