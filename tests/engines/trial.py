@@ -20,7 +20,8 @@ from helpers.model.course.progress import read_entries, standing
 from tests.notebooks.solved_lesson import put_solutions
 from tests.notebooks.test_solved_lessons import beside_the_app, validated
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# As terminals have them, and as they are written in XML.
+_COLOURS = re.compile(r"(?:\x1b|#x1B)\[[0-9;]*m")
 _INPUT = re.compile(r"Input:\n(.*?)\n+Traceback:", re.DOTALL)
 
 
