@@ -117,7 +117,13 @@ def press(page: LessonPage, target: Locator, key: str) -> None:
     """Reaches that element by keyboard focus and presses the key there."""
     target.focus()
     expect(target).to_be_focused()
+    until_answered(target)
     page.page.keyboard.press(key)
+
+
+def until_answered(button: Locator) -> None:
+    """The card has its answer: until then it takes no further one, whatever it shows already."""
+    expect(button).not_to_have_attribute("aria-disabled", "true")
 
 
 def test_an_exercise_by_keyboard(page: LessonPage, docker: Docker) -> None:
@@ -139,8 +145,10 @@ def test_an_exercise_by_keyboard(page: LessonPage, docker: Docker) -> None:
     hint = view.get_by_role("button", name="Hint")
     expect(hint).to_be_focused()
     expect(hint).to_have_text("Hint 1 of 2")
+    until_answered(hint)
     page.page.keyboard.press("Enter")
     expect(hint).to_have_text("Hint 2 of 2")
+    until_answered(hint)
     page.page.keyboard.press("Enter")
     expect(notes.nth(2)).to_contain_text("docker rm --force greeter")
     press(page, view.get_by_role("button", name="Show a solution"), "Enter")
