@@ -1,12 +1,13 @@
-"""A newer engine in a container of the one that is tested: Debian 13's docker.io.
+"""Debian 13's engine in a container of the one that is tested, so with a network of its own.
 
-Its image is unpacked from the distribution's packages and never configured, which takes seconds.
+Its image has the tree of its packages, and a busybox for what starts it.
 """
 
 from __future__ import annotations
 
+import io
 import shutil
-import subprocess
+import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,20 +20,16 @@ from docker import DockerClient
 from docker.errors import DockerException
 
 from helpers.engine.base.endpoint import Endpoint
-from helpers.engine.base.file_lock import exclusive
+from helpers.engine.debian.tree_cache import unpacked_tree
 from tests.engine.conftest import BUSYBOX, LABEL
+from tests.engines.tested_engine import DOCKER_26
 
-SUITE = "trixie"
-PACKAGES = ("base-files", "docker.io", "iptables", "dash", "coreutils", "mount")
-# What nobody configured: the alternatives of iptables.
-HOOK = 'for one in iptables ip6tables; do ln -s xtables-nft-multi "$1/usr/sbin/$one"; done'
-# Where images live: the store that Docker Desktop and new installations of Docker 29 have.
-CONTAINERD_STORE = '{"features": {"containerd-snapshotter": true}}'
+TAG = "nested"
 START = (
-    'mkdir -p /etc/docker; echo "$SETTINGS" > /etc/docker/daemon.json; '
-    "mount -o remount,rw /sys; "
-    "for place in /sys/fs/cgroup /sys/fs/cgroup/* /proc/sys; do"
-    " mount -o remount,rw,bind $place; done 2>/dev/null; "
+    "cd /usr/bin; ./busybox mkdir -p /etc/docker; "
+    'echo "$SETTINGS" > /etc/docker/daemon.json; ./busybox mount -o remount,rw /sys; '
+    "for folder in /sys/fs/cgroup /sys/fs/cgroup/* /proc/sys; do"
+    " ./busybox mount -o remount,rw,bind $folder; done 2>/dev/null; "
     "exec dockerd --host unix:///sockets/docker.sock"
 )
 CAPABILITIES = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK"]
@@ -40,23 +37,22 @@ CAPABILITIES = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK"]
 
 @contextmanager
 def nested_engine(
-    outer: DockerClient, name: str, folder: Path, settings: str = "{}"
+    outer: DockerClient, name: str, settings: str = "{}"
 ) -> Iterator[tuple[DockerClient, Endpoint]]:
     """A client of the newer engine, with busybox on it; all of it is gone afterwards.
 
-    `settings` is its daemon.json; in `folder` its files stay for the next one.
+    `settings` is its daemon.json.
     """
-    if not shutil.which("mmdebstrap") or not outer.api.base_url.startswith(
-        "http+docker://localhost"
-    ):
-        pytest.skip("a newer engine needs mmdebstrap, and an engine on this machine")
+    if not outer.api.base_url.startswith("http+docker://localhost"):
+        pytest.skip("an engine in a container needs one on this machine around it")
     sockets = Path(tempfile.mkdtemp(prefix="wbt-engine-"))
     labels = {"workbook.lesson": f"{LABEL}-engine"}  # a clean-up of the tests spares it
     try:
-        _make_image(outer, name, folder)
+        _make_image(outer, name)
         outer.volumes.create(name, labels=labels)
         outer.containers.run(
-            f"{name}:{SUITE}", ["sh", "-c", START], name=name, labels=labels, detach=True,
+            f"{name}:{TAG}", ["/usr/bin/busybox", "sh", "-c", START],
+            name=name, labels=labels, detach=True,
             environment={"SETTINGS": settings}, cap_add=CAPABILITIES,
             security_opt=["seccomp=unconfined", "apparmor=unconfined"],
             device_cgroup_rules=["a *:* rwm"],
@@ -71,24 +67,39 @@ def nested_engine(
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _make_image(outer: DockerClient, name: str, folder: Path) -> None:
-    archive = folder / f"engine-of-{SUITE}.tar"
-    with exclusive(archive.with_suffix(".lock"), threading.Event()):
-        if not archive.exists():
-            _unpack(archive)
-    outer.api.import_image_from_file(str(archive), repository=name, tag=SUITE)
+def _make_image(outer: DockerClient, name: str) -> None:
+    """Its image; the links are those of every Debian, whose programs are all below /usr."""
+    tree = unpacked_tree(DOCKER_26.recipe, lambda progress: None, threading.Event())
+    with tempfile.NamedTemporaryFile() as archive:
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            tar.add(tree.usr, "usr")
+            for link in ("bin", "sbin", "lib", "lib64"):
+                entry = tarfile.TarInfo(link)
+                entry.type, entry.linkname = tarfile.SYMTYPE, f"usr/{link}"
+                tar.addfile(entry)
+            for folder in ("etc", "run", "tmp", "var", "var/run"):
+                entry = tarfile.TarInfo(folder)
+                entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(entry)
+            program = _busybox(outer)
+            entry = tarfile.TarInfo("usr/bin/busybox")
+            entry.size, entry.mode = len(program), 0o755
+            tar.addfile(entry, io.BytesIO(program))
+        archive.flush()
+        outer.api.import_image_from_file(archive.name, repository=name, tag=TAG)
 
 
-def _unpack(archive: Path) -> None:
-    """The archive has all files of the packages; it is there when it is whole."""
-    draft = archive.with_suffix(".new")
-    words = [
-        "mmdebstrap", "--quiet", "--variant=extract", f"--include={','.join(PACKAGES)}",
-        f"--extract-hook={HOOK}", "--format=tar", SUITE, str(draft),
-    ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-500:]
-    draft.replace(archive)
+def _busybox(outer: DockerClient) -> bytes:
+    """The program in busybox's image."""
+    holder = outer.api.create_container(BUSYBOX, labels={"workbook.lesson": LABEL})["Id"]
+    try:
+        parts, _ = outer.api.get_archive(holder, "/bin/busybox")
+        with tarfile.open(fileobj=io.BytesIO(b"".join(parts))) as tar:
+            file = tar.extractfile("busybox")
+            assert file is not None
+            return file.read()
+    finally:
+        outer.api.remove_container(holder)
 
 
 @contextmanager
@@ -114,5 +125,5 @@ def _remove(outer: DockerClient, name: str) -> None:
         container.remove(v=True, force=True)
     for volume in outer.volumes.list(filters={"name": name}):
         volume.remove(force=True)
-    if outer.images.list(name=f"{name}:{SUITE}"):
-        outer.images.remove(f"{name}:{SUITE}", force=True)
+    if outer.images.list(name=f"{name}:{TAG}"):
+        outer.images.remove(f"{name}:{TAG}", force=True)

@@ -59,14 +59,13 @@ def rows_of(
 
 def test_an_engine_without_networks_is_a_problem(
     client: DockerClient,
-    run_folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A container runs there, so the engine's own row is as it was; and nothing is left."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
-    with nested_engine(client, "wbt-no-networks", run_folder, json.dumps(NO_NETWORKS)) as (
+    with nested_engine(client, "wbt-no-networks", json.dumps(NO_NETWORKS)) as (
         inner,
         endpoint,
     ):
@@ -84,13 +83,13 @@ def test_an_engine_without_networks_is_a_problem(
 
 
 def test_containers_without_a_way_out_and_a_port_that_nothing_forwards(
-    client: DockerClient, run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That engine publishes on a 127.0.0.1 that is not this machine's, as one in a VM may."""
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
     monkeypatch.setattr("helpers.engine.features.network_probes._ANSWER_SECONDS", 0.5)
     with (
-        nested_engine(client, "wbt-no-rules", run_folder, json.dumps(NO_RULES)) as (inner, _),
+        nested_engine(client, "wbt-no-rules", json.dumps(NO_RULES)) as (inner, _),
         probe_containers(inner) as probes,
     ):
         assert name_probe(probes).fault is None

@@ -12,9 +12,24 @@ from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.private import EngineRelease, PrivateEngine
 from helpers.engine.private.engine_release import Store
-from helpers.model.debian.tree_recipe import DOCKER_TREE, PODMAN_TREE, TreeRecipe
+from helpers.model.debian.tree_recipe import (
+    DOCKER_TREE,
+    IPTABLES_LINKS,
+    NETWORK_PACKAGES,
+    TreeRecipe,
+)
 from tests.engines.podman_service import podman_service
 
+# Podman with its service, its network and a first process for `--init`.
+PODMAN_TREE = TreeRecipe(
+    "podman",
+    ("testing", "stable"),
+    (
+        *("podman", "netavark", "aardvark-dns", "crun", "conmon", "nftables", "catatonit"),
+        *NETWORK_PACKAGES,
+    ),
+    links=IPTABLES_LINKS,
+)
 # Debian 12 has no packages of their own for the client, BuildKit's plug-in and Compose.
 _BEFORE_23 = ("docker-cli", "docker-buildx", "docker-compose")
 

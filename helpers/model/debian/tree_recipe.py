@@ -66,12 +66,12 @@ class TreeRecipe:
 
 
 # Alternatives of Debian's iptables: it speaks to nf_tables, as it does where dpkg configures it.
-_IPTABLES = tuple(
+IPTABLES_LINKS = tuple(
     (f"usr/sbin/{family}tables{action}", f"{family}tables-nft{action}")
     for family in ("ip", "ip6")
     for action in ("", "-save", "-restore")
 )
-_NETWORK = ("iptables", "iproute2", "procps", "kmod")
+NETWORK_PACKAGES = ("iptables", "iproute2", "procps", "kmod")
 
 # What containerd and runc bring along to be tried and debugged with: a sixth of their bytes.
 _TRIALS = (
@@ -86,20 +86,10 @@ DOCKER_TREE = TreeRecipe(
     ("testing", "stable"),
     (
         *("docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd", "runc"),
-        *("tini", "apparmor", *_NETWORK),
+        *("tini", "apparmor", *NETWORK_PACKAGES),
     ),
     trimmed=(*NEVER_RUN, *_TRIALS),
-    links=_IPTABLES,
-)
-# Podman with its service, its network and a first process for `--init`.
-PODMAN_TREE = TreeRecipe(
-    "podman",
-    ("testing", "stable"),
-    (
-        *("podman", "netavark", "aardvark-dns", "crun", "conmon", "nftables", "catatonit"),
-        *_NETWORK,
-    ),
-    links=_IPTABLES,
+    links=IPTABLES_LINKS,
 )
 # mmdebstrap, which makes images of packages, and all programs that it and the recipes' scripts run.
 TOOLS_TREE = TreeRecipe(

@@ -94,7 +94,10 @@ def test_made_mended_and_then_left_alone(environment: Environment) -> None:
     assert marker.exists(), "a change of the requirements needs no new environment"
 
 
-def test_helpers_can_be_imported_from_any_folder(environment: Environment, tmp_path: Path) -> None:
+def test_helpers_can_be_imported_from_any_folder(
+    environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     (environment.root / "helpers").mkdir()
     (environment.root / "helpers/__init__.py").write_text("HERE = 1\n")
     command = [environment.ensure(), "-c", "import helpers; print(helpers.HERE)"]
