@@ -72,4 +72,4 @@ def test_four_builders_fail_in_the_same_words(engines: list[Docker], text: str) 
                 docker.build("-", "wbt-fails", stdin=text, buildkit=buildkit)
             lines = caught.value.message.splitlines()
             said.add((lines[0], frozenset(lines[1:]), caught.value.next_step))
-    assert len(said) == 1
+    assert len(said) == 1, said

@@ -28,6 +28,7 @@ _MISSING = re.compile(
     r"|(?:COPY|ADD) failed: .*stat (\S+): (?:file does not exist|no such file)"
     r'|copier: stat: "/?([^"]+)": no such file'
 )
+_COMMAND = re.compile(r'process "/bin/sh -c (.+)" did not complete', re.DOTALL)
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
 _LOST_SNAPSHOT = re.compile(r"parent snapshot \S+ does not exist")
 _NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
@@ -47,7 +48,10 @@ class BuildFailed(EngineError):
 
 
 def blamed(report: BuildReport) -> BuildReport:
-    """The report with the failing step in it, where the builder told only a line or an image."""
+    """The report with the failing step in it, where the builder told only a line or an image.
+
+    Or where it told the error alone: BuildKit may end before it has told how its last step did.
+    """
     if any(step.status == "failed" and not step.is_internal for step in report.steps):
         return report
     instruction = _guilty(report, read_dockerfile(report.dockerfile))
@@ -128,7 +132,20 @@ def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
         image = _IMAGE.search(step.name) if step.error else None
         if image:
             return next((i for i in dockerfile.instructions if image[1] in i.text), None)
-    return None
+    return _named(report.error, dockerfile)
+
+
+def _named(error: str, dockerfile: Dockerfile) -> Instruction | None:
+    """The instruction whose path or command the error has, where it is the only one."""
+    command = _COMMAND.search(error)
+    word = missing_path(error) or (command[1].replace('\\"', '"') if command else "")
+    keywords = ("COPY", "ADD") if missing_path(error) else ("RUN",)
+    named = [
+        instruction
+        for instruction in dockerfile.instructions
+        if instruction.keyword in keywords and word and word in instruction.text
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:

@@ -25,6 +25,7 @@ Service = Callable[[Metadata], Call]
 _RECEIVE_BYTES = 1 << 18
 _AHEAD_BYTES = 1 << 18
 _PREFIX_BYTES = 5
+_END_SECONDS = 10
 # All that gRPC writes into its messages as it is.
 _PLAIN = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 # What h2 raises for a stream that the other side reset before it was answered; the second where
@@ -58,10 +59,10 @@ class SessionServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends the connection and waits for the thread."""
+        """Ends the connection and waits for the thread, which may just read from a slow disk."""
         self._hang_up()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_END_SECONDS)
         self._socket.close()
 
     def _hang_up(self) -> None:

@@ -108,6 +108,23 @@ def test_an_image_that_cannot_be_read_is_the_froms_failure() -> None:
     assert report.own_steps[0].status == "failed"
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        ('compute cache key: failed to calculate checksum of ref a: "/nix": not found', 3),
+        ("COPY failed: stat nix: file does not exist", 3),
+        ('process "/bin/sh -c echo \\"so\\"; false" did not complete: exit code: 1', 2),
+        ('failed to calculate checksum of ref a: "/d": not found', None),
+    ],
+)
+def test_an_error_without_its_step_is_the_one_of_the_line_that_it_names(
+    error: str, line: int | None
+) -> None:
+    text = 'FROM b\nRUN echo "so"; false\nCOPY nix /\nADD d /\nCOPY d /\n'
+    failed = blamed(BuildReport("docker build .", dockerfile=text, error=error)).failed_step
+    assert (failed.line if failed else None) == line
+
+
 def test_an_error_of_no_line_is_told_all_the_same() -> None:
     report = replace(REPORT, error="the builder is gone")
     assert blamed(report) == report
