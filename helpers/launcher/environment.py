@@ -108,7 +108,7 @@ class Environment:
         title = "Updating" if whole else "Making"
         title = f"{title} the Python environment (.venv)"
         with self._wheels(write_wheels) as wheels:
-            self._installer.install(self.requirements, title, wheels)
+            self._installer.install(self.requirements, title, wheels, fetch_uv=not whole)
         self._write_stamp({**stamp, "requirements": self._wanted})
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""pip, or uv where the machine has it: what puts locked packages into an environment.
+"""pip, or uv where there is one: what puts locked packages into an environment.
 
 Standard library only: the launcher runs this before anything is installed.
 """
@@ -9,13 +9,15 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import SetupFailed
 from helpers.launcher.install_failure import install_failure
 from helpers.launcher.progress_line import ProgressLine
+from helpers.launcher.uv import fetched_uv
 
 _FETCHED = re.compile(
     r"\s*(?:Collecting |Downloading |Processing \S*/)([A-Za-z0-9]\w*(?:[-._][A-Za-z]\w*)*)"
@@ -30,25 +32,44 @@ class Installer:
     python: Path
     log: Path
 
-    def install(self, requirements: Path, title: str, wheels: Path | None = None) -> None:
-        """All of these requirements are there; with `wheels` from that folder and no index.
+    def install(
+        self, requirements: Path, title: str, wheels: Path | None = None, fetch_uv: bool = False
+    ) -> None:
+        """All of these locked requirements are there; with `wheels` from that folder and no index.
 
-        Raises SetupFailed.
+        `fetch_uv` where there are many, and the machine has none. Raises SetupFailed.
         """
         settings, links = (offline_settings(), offline_options(wheels)) if wheels else ({}, [])
+        words = ["-r", str(requirements), "--no-deps", *links]  # a lock has all that they need
         with ProgressLine(title) as line:
             tell = _teller(line, requirements)
-            if uv := shutil.which("uv"):
-                command = [uv, "pip", "install", "--python", str(self.python)]
-                command += ["-r", str(requirements), *links]
-                try:
-                    # Elsewhere uv would take settings from the current folder, which is anybody's.
-                    return self.run(command, "uv", tell, self.log.parent, settings)
-                except SetupFailed:
+            with self._uv(fetch_uv and not wheels, tell) as (uv, its_settings):
+                if uv and self._did_with(uv, words, tell, {**settings, **its_settings}):
+                    return
+                if uv:
                     line.update("uv could not, now with pip")
             # Imports compile what they use: a third of the time, and two hundred megabytes less.
-            words = ["install", "--no-compile", "-r", str(requirements), *links]
-            self.pip(words, tell, settings)
+            self.pip(["install", "--no-compile", *words], tell, settings)
+
+    @contextmanager
+    def _uv(self, fetch: bool, tell: OnLine) -> Iterator[tuple[str, dict[str, str]]]:
+        """The machine's own, else one that is fetched where that is wanted, and its settings."""
+        if (uv := shutil.which("uv")) or not fetch:
+            yield uv or "", {}
+            return
+        with fetched_uv(self.log.parent / "uv", lambda words: self.pip(words, tell)) as fetched:
+            yield fetched
+
+    def _did_with(
+        self, uv: str, words: Sequence[str], tell: OnLine, settings: Mapping[str, str]
+    ) -> bool:
+        command = [uv, "pip", "install", "--python", str(self.python), *words]
+        try:
+            # Elsewhere uv would take settings from the current folder, which is anybody's.
+            self.run(command, "uv", tell, self.log.parent, settings)
+        except SetupFailed:
+            return False
+        return True
 
     def pip(
         self, words: Sequence[str], tell: OnLine, settings: Mapping[str, str] | None = None

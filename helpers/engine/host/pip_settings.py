@@ -18,6 +18,8 @@ Settings = tuple[tuple[str, str], ...]
 PIP_PREFIX = "pip's "
 _URLS = ("index-url", "extra-index-url", "find-links", "proxy")
 _NUMBERS = ("timeout", "retries")
+# What says where packages come from, or how they are reached.
+_WAYS = (*_URLS, "no-index", "trusted-host", "client-cert")
 _ALIASES = {"default-timeout": "timeout", "pypi-url": "index-url", "index": "index-url"}
 # Paths under which indexes stand everywhere (PyPI's, devpi's, Artifactory's, Nexus's): any other
 # may be a token. So may a name that is not made of words.
@@ -76,6 +78,19 @@ def pip_traces(
     if trusted := " ".join(settings.get("trusted-host", "").split()):
         texts.append(f"trusted-host = {trusted}")
     return tuple(dict.fromkeys(texts))
+
+
+def pip_has_its_own_way(
+    environment: Mapping[str, str], files: tuple[Path, ...] | None = None
+) -> bool:
+    """Whether pip was told where packages come from, which no other installer knows."""
+    settings = _read(environment, _files(environment) if files is None else files)
+    return any(settings.get(option, "").strip() for option in _WAYS)
+
+
+def pip_certificates(environment: Mapping[str, str], files: tuple[Path, ...] | None = None) -> str:
+    """The bundle of certificates that pip was told to trust; empty where it was told none."""
+    return _read(environment, _files(environment) if files is None else files).get("cert", "")
 
 
 def _is_everybodys(host: str) -> bool:
