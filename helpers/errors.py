@@ -11,6 +11,7 @@ WorkbookError
 │   ├── NameInUse
 │   ├── PortInUse
 │   ├── DiskFull
+│   ├── CommandFailed        a docker command ended with another exit code than 0
 │   ├── BuildFailed          a build ended with an error (helpers/model/build/failure.py)
 │   └── EngineGone           it went away in the middle
 ├── NotReady                 an app did not answer in time
@@ -106,6 +107,14 @@ class PortInUse(EngineError):
 
 class DiskFull(EngineError):
     """The engine's disk has no room left."""
+
+
+class CommandFailed(EngineError):
+    """A docker command ended with that exit code; its own words were shown as they came."""
+
+    def __init__(self, message: str, next_step: str = "", *, exit_code: int, **about: str) -> None:
+        super().__init__(message, next_step, **about)
+        self.exit_code = exit_code
 
 
 class EngineGone(EngineError):

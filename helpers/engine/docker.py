@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas
     from docker import DockerClient
 
+    from helpers.engine.command.typed_docker import TypedDocker
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
     from helpers.model.build.report import BuildReport
     from helpers.model.footprint.footprint import FootprintComparison
 
-# What is imported inside of a method is loaded when it is first used: `connect()` would take twice
-# as long with all of it.
+# An import inside of a method is for speed: `connect()` would take twice as long with all of them.
 
 
 class Docker:
@@ -102,6 +102,13 @@ class Docker:
         return features_of(self.client)
 
     @cached_property
+    def typed(self) -> TypedDocker:
+        """Runs commands as they are typed in a terminal (`%docker` in a cell)."""
+        from helpers.engine.command.typed_docker import TypedDocker
+
+        return TypedDocker(self._context, lambda: self._supply, self._opened.go_on)
+
+    @cached_property
     def vms(self) -> VmLauncher:
         """What it takes to boot virtual machines on this engine."""
         from helpers.engine.vm.launcher import VmLauncher
@@ -109,10 +116,7 @@ class Docker:
         return VmLauncher(self._launcher)
 
     def run(
-        self,
-        image: str,
-        command: str | Sequence[str] | None = None,
-        **options: Unpack[RunOptions],
+        self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[RunOptions]
     ) -> Container:
         """A new container of that image, started; with detach=False, ended too.
 
@@ -143,15 +147,11 @@ class Docker:
         return report
 
     def vm(
-        self,
-        image: str,
-        command: str | Sequence[str] | None = None,
-        **options: Unpack[VmOptions],
+        self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[VmOptions]
     ) -> VirtualMachine:
         """A new virtual machine that boots that image's files under a kernel of its own.
 
-        The options are those of VmSettings. The tools and the image's disk are made at the first
-        time and kept. Raises what `run` raises; what was half made by then is removed.
+        The options are those of VmSettings. Raises what `run` raises, after which nothing is left.
         """
         return self.vms.run(image, command, **options)
 

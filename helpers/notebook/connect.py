@@ -1,4 +1,4 @@
-"""`connect()`, with a bar for images that come or go, and a timeline of each build."""
+"""`connect()`, with `%docker`, a bar for images that come or go, a timeline of each build."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from helpers.engine.base.engine_identity import is_podman
 from helpers.engine.connect import connect as engine_connect
 from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
+from helpers.notebook.docker_magic import register_docker_magic
+from helpers.notebook.session import open_session
 from helpers.views.kit.widget_host import load_widgets_ahead
 from helpers.views.registry.transfer_bars import TransferBars
 from helpers.views.supply.supply_bar import SupplyBar
@@ -27,8 +29,10 @@ def connect(lesson: str | None = None) -> Docker:
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.
     """
     os.environ.setdefault(*_ONE_MANIFEST)
-    docker = engine_connect(lesson, Listeners(SupplyBar(), BuildDisplay(), TransferBars()))
-    if is_podman(docker.info):
+    engine = engine_connect(lesson, Listeners(SupplyBar(), BuildDisplay(), TransferBars()))
+    if is_podman(engine.info):
         os.environ.setdefault(*_BY_THE_ENGINE)
+    open_session(engine)
+    register_docker_magic()
     load_widgets_ahead()
-    return docker
+    return engine

@@ -9,13 +9,14 @@ from helpers.engine.docker import Docker
 from helpers.engine.usage import UsageFeed
 from helpers.errors import InvalidInput
 from helpers.notebook.interrupts import on_interrupt
+from helpers.notebook.session import the_container
 from helpers.views.usage.live_usage import UsageView
 
 INTERRUPTED = "the kernel was interrupted"
 
 
 def live_usage(
-    containers: Container | Iterable[Container] | Docker,
+    containers: Container | str | Iterable[Container | str] | Docker,
     seconds: float | None = None,
     every: float = 0.5,
 ) -> UsageView:
@@ -28,7 +29,8 @@ def live_usage(
     if isinstance(containers, Docker):
         view = UsageView(UsageFeed(containers.client, None, every), {}, seconds)
     else:
-        chosen = [containers] if isinstance(containers, Container) else list(containers)
+        wanted = [containers] if isinstance(containers, (Container, str)) else containers
+        chosen = [the_container(each) for each in wanted]
         if not chosen:
             raise InvalidInput("There is no container to watch.", "Run one, and name it here.")
         known = {container.id: container.name for container in chosen}

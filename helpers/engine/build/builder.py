@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import secrets as randomness
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.engine_identity import identity_of, is_podman
-from helpers.engine.base.labels import labels_for
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import note_leftovers
 from helpers.engine.build.memory import keys_of, recall, remember
-from helpers.engine.build.pack import packed_source
 from helpers.engine.build.progress import BuildProgress
-from helpers.engine.build.secrets import secret_readers
-from helpers.engine.build.sent_secrets import sent_secrets
-from helpers.engine.build.session import BuildSession, open_session
+from helpers.engine.build.request import BuildRequest
+from helpers.engine.build.session.sent_files import sent_files
 from helpers.engine.build.source import BuildSource, open_source
-from helpers.engine.build.stream import BuildStream
+from helpers.engine.build.stream import Stream
 from helpers.engine.build.throttle import Throttle
-from helpers.engine.build.walk import readable
+from helpers.engine.build.walk import walk
 from helpers.engine.image.size import unpacked_bytes
-from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
+from helpers.errors import ImageUnavailable, Interrupted
 from helpers.model.build.dockerfile_images import NeededImage, needed_images
 from helpers.model.build.failure import (
     BuildFailed,
@@ -50,6 +46,10 @@ _CLASSIC = "classic"
 _STOPPED = "The build was stopped."
 
 
+# Begins a build, handed the moment at which it began.
+Carrier = Callable[[float], Stream]
+
+
 @dataclass(frozen=True)
 class Builder:
     """Builds for one lesson on one engine; `on_build` hears of a build while it runs.
@@ -60,40 +60,49 @@ class Builder:
     engine: EngineContext
     supply: ImageSupply
 
-    def build(self, settings: BuildSettings) -> BuildReport:
+    def build(
+        self, settings: BuildSettings, carrier: Carrier | None = None, line: str = ""
+    ) -> BuildReport:
         """The report of the finished build; raises BuildFailed, InvalidInput, Interrupted,
         ImageUnavailable or EngineGone. Then no image has got the tag.
+
+        A `carrier` carries it out in place of a request of our own; `line` is what was typed then.
         """
         source = open_source(settings)
         began = time.monotonic()
         keys = keys_of(self._engine_id, settings.tag, source.path, source.folder)
         begun = BuildReport(
-            settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
+            line or settings.line(), settings.tag, _CLASSIC, dockerfile=source.dockerfile.text,
             inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
         note = self._noted(settings.tag)
-        report = self._carried_out(settings, source, begun, began)
+        carry = partial(self._carried_out, settings, source, begun, began, carrier)
+        report = carry()
         if is_lost_snapshot(report.error):
-            report = carried_on(report, self._carried_out(settings, source, begun, began))
+            report = carried_on(report, carry())
         if not report.error:
             remember(keys, report.inputs)
         _settle(note, report)
         return self._reported(report, source)
 
     def _carried_out(
-        self, settings: BuildSettings, source: BuildSource, begun: BuildReport, began: float
+        self,
+        settings: BuildSettings,
+        source: BuildSource,
+        begun: BuildReport,
+        began: float,
+        carrier: Carrier | None,
     ) -> BuildReport:
         """The report of the build, failed or not."""
         progress = BuildProgress(begun, source.dockerfile)
-        session = self._session(settings, source, progress)
         try:
             with self._reporting_its_end(progress):
-                with closing(session) if session else nullcontext():
-                    stream = self._stream(settings, source, progress, session, began)
-                    self._follow(stream, progress)
-                # The session is closed by now: its thread notes the files that it sends.
-                if session and session.problems:
-                    raise readable(session.problems[0])
+                if carrier is None:
+                    request = BuildRequest(self.engine, settings, source)
+                    request.carry_out(progress, began, self._follow)
+                else:
+                    _note_files(source, progress)
+                    self._follow(carrier(began), progress)
                 return self._finished(progress)
         finally:
             if progress.left_over:
@@ -108,37 +117,6 @@ class Builder:
     @property
     def _engine_id(self) -> str:
         return identity_of(self.engine.info)
-
-    def _session(
-        self, settings: BuildSettings, source: BuildSource, progress: BuildProgress
-    ) -> BuildSession | None:
-        secrets = secret_readers(settings.secrets)
-        session = None
-        if settings.buildkit is not False:
-            session = open_session(self.engine.client, source, secrets, progress.take_sent)
-        if session is None and secrets and not is_podman(self.engine.info):
-            step = "Use Docker Engine with BuildKit, over a socket of this machine."
-            raise InvalidInput("Secrets need BuildKit, which cannot be had here.", step)
-        return session
-
-    def _stream(
-        self,
-        settings: BuildSettings,
-        source: BuildSource,
-        progress: BuildProgress,
-        session: BuildSession | None,
-        began: float,
-    ) -> BuildStream:
-        """The request to build, with the context in it where there is no session to ask."""
-        build_id = randomness.token_hex(16)
-        if session is None:
-            files, where = sent_secrets(secret_readers(settings.secrets))
-            name, body = packed_source(source, progress.take_entry, files)
-        else:
-            name, body = source.file_name, iter((b"",))
-            where = {"session": session.identity, "remote": "client-session"}
-        query = self._query(settings, build_id, name) | where
-        return BuildStream(self.engine.client, build_id, query, body, began)
 
     def _inputs(self, settings: BuildSettings, source: BuildSource) -> BuildInputs:
         """What the build is made of, the images that it builds on supplied and looked at."""
@@ -178,29 +156,7 @@ class Builder:
         except ImageNotFound:
             return ""
 
-    def _query(self, settings: BuildSettings, build_id: str, dockerfile: str) -> dict[str, str]:
-        labels = {
-            **labels_for(self.engine.lesson),
-            **{k: str(v) for k, v in (settings.labels or {}).items()},
-        }
-        wanted = {
-            "version": "1" if settings.buildkit is False else "2",
-            "buildid": build_id,
-            "t": settings.tag,
-            "dockerfile": dockerfile,
-            "buildargs": json.dumps(settings.arguments),
-            "labels": json.dumps(labels),
-            "nocache": "1" if settings.no_cache else "",
-            "pull": "1" if settings.pull else "",
-            "target": settings.target or "",
-            "platform": settings.platform or "",
-            "networkmode": settings.network or "",
-            "rm": "1",
-            "forcerm": "1",
-        }
-        return {name: value for name, value in wanted.items() if value}
-
-    def _follow(self, stream: BuildStream, progress: BuildProgress) -> None:
+    def _follow(self, stream: Stream, progress: BuildProgress) -> None:
         """Listens until the build is over; whatever comes between ends it on the engine."""
         throttle = Throttle(self.engine.listeners.on_build)
         try:
@@ -248,6 +204,12 @@ class Builder:
             size_bytes=unpacked_bytes(self.engine.client.api, image),
             layer_count=len((image.get("RootFS") or {}).get("Layers") or ()),
         )
+
+
+def _note_files(source: BuildSource, progress: BuildProgress) -> None:
+    """Tells of the files that somebody else will send: what they are, not what is in them."""
+    for file in sent_files(walk(source.folder, source.ignore) if source.folder else ()):
+        progress.take_sent(file, 0, "")
 
 
 def _settle(note: MadeObject, report: BuildReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +11,15 @@ from helpers.engine.build.status_codec import status_news
 from helpers.model.build.classic_stream import ClassicStream
 from helpers.model.build.dockerfile import Dockerfile
 from helpers.model.build.inputs import FileStamp, with_known_digests
+from helpers.model.build.raw_status import raw_news
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import LINES_ON_THE_WAY
-from helpers.model.build.trace import BuildTrace
+from helpers.model.build.trace import BuildTrace, News, StatusNews
 
-_TRACE, _IMAGE = "moby.buildkit.trace", "moby.image.id"
+_TRACE = "moby.buildkit.trace"
+# What the docker command's own lines of status are handed on as.
+RAW = "workbook.rawjson"
+_CONTEXT = "transferring context"
 
 
 class BuildProgress:
@@ -49,6 +54,11 @@ class BuildProgress:
         elif message.get("id") == _TRACE:
             self.has_trace = True
             self._trace.add(status_news(message["aux"]), reported_at)
+        elif message.get("id") == RAW:
+            self.has_trace = True
+            news = list(raw_news(message["aux"]))
+            self.context_bytes = max(self.context_bytes, _sent_bytes(news))
+            self._trace.add(news, reported_at)
         elif isinstance(message.get("aux"), dict):
             self.image_id = str(message["aux"].get("ID") or self.image_id)
         elif "stream" in message and not self.has_trace:
@@ -105,3 +115,9 @@ class BuildProgress:
     def _builder(self) -> str:
         """The builder's name, as soon as it is known by what it tells."""
         return "BuildKit" if self.has_trace else self._begun.builder
+
+
+def _sent_bytes(news: Iterable[News]) -> int:
+    """How much of the context was sent, by the builder's own step; 0 where it says nothing."""
+    parts = (part for part in news if isinstance(part, StatusNews))
+    return max((part.current for part in parts if part.identity.startswith(_CONTEXT)), default=0)

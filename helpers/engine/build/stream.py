@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from docker.errors import DockerException
 from requests.exceptions import RequestException
@@ -33,6 +33,16 @@ class Received(NamedTuple):
 
     at_seconds: float
     message: Message | None = None
+
+
+class Stream(Protocol):
+    """A build that is being carried out: its messages as they come; `stop` ends it."""
+
+    def messages(self) -> Iterator[Received]:
+        """What is told, and an empty one now and then."""
+
+    def stop(self) -> None:
+        """Ends the build."""
 
 
 class BuildStream:

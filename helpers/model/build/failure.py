@@ -132,20 +132,20 @@ def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
         image = _IMAGE.search(step.name) if step.error else None
         if image:
             return next((i for i in dockerfile.instructions if image[1] in i.text), None)
-    return _named(report.error, dockerfile)
+    return _only_match(report.error, dockerfile)
 
 
-def _named(error: str, dockerfile: Dockerfile) -> Instruction | None:
+def _only_match(error: str, dockerfile: Dockerfile) -> Instruction | None:
     """The instruction whose path or command the error has, where it is the only one."""
     command = _COMMAND.search(error)
     word = missing_path(error) or (command[1].replace('\\"', '"') if command else "")
     keywords = ("COPY", "ADD") if missing_path(error) else ("RUN",)
-    named = [
+    candidates = [
         instruction
         for instruction in dockerfile.instructions
         if instruction.keyword in keywords and word and word in instruction.text
     ]
-    return named[0] if len(named) == 1 else None
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:

@@ -1,0 +1,1 @@
+"""The docker command itself, run for the learner: its own words, what the workbook adds to them."""

@@ -1,0 +1,130 @@
+"""A typed command that makes something: its label, and the note by which clean-up knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import DockerException, ImageNotFound
+from requests.exceptions import RequestException
+
+from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.labels import TOKEN
+from helpers.engine.base.origin_ledger import (
+    CONTAINERS,
+    IMAGES,
+    NETWORKS,
+    VOLUMES,
+    MadeObject,
+    asked_for,
+    forget,
+)
+from helpers.model.command.typed_command import TypedCommand
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_KINDS = {
+    "run": CONTAINERS, "create": CONTAINERS, "network create": NETWORKS, "volume create": VOLUMES,
+    "tag": IMAGES, "commit": IMAGES, "import": IMAGES,
+}  # fmt: skip
+NOTED = tuple(_KINDS)
+
+
+class NotedCommand:
+    """A block around such a command: before it there is a note, after it what it made.
+
+    `words` are those of the command with the labels, `made` is the id of what it made, "" before
+    and for nothing. An object is listed by the token in its label, an image by its name.
+    """
+
+    def __init__(self, context: EngineContext, command: TypedCommand) -> None:
+        self._client = context.client
+        self._command = command
+        self._kind = _KINDS[command.verb]
+        self._name = _name_of(command)
+        about: dict[str, Any] = {"name": self._name}
+        if self._kind == CONTAINERS:
+            about["image"] = (command.arguments or ("",))[0]
+        elif self._kind == IMAGES:
+            about["before"] = _leads_to(self._client, self._name)
+        self._note = asked_for(self._client, context.lesson, self._kind, **about)
+        self.made = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command with the labels that go along."""
+        if self._kind == IMAGES:
+            return self._command.words
+        labels = (f"{name}={value}" for name, value in self._note.labels.items())
+        return self._command.with_options(*(w for label in labels for w in ("--label", label)))
+
+    def __enter__(self) -> NotedCommand:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Notes what is there now; also after an error, which may leave a created container."""
+        try:
+            self.made = self._identity()
+        except (DockerException, RequestException):
+            return  # the note stays, and with it what clean-up needs to find it
+        if self.made:
+            self._note.made(self.made)
+        else:
+            forget([self._note])
+
+    def _identity(self) -> str:
+        if self._kind == IMAGES:
+            now = _leads_to(self._client, self._name)
+            return "" if now == self._note.before else "".join(now)
+        return _LISTED[self._kind](self._client, self._note)
+
+
+def _name_of(command: TypedCommand) -> str:
+    """The name that it gives: a tag, a volume's, a container's; "" where it gives none."""
+    arguments = command.arguments
+    if command.verb in ("run", "create"):
+        return (command.values("name") or [""])[-1]
+    if command.verb in ("tag", "commit", "import"):
+        return arguments[1] if len(arguments) > 1 else ""
+    return arguments[0] if arguments else ""
+
+
+def _leads_to(client: DockerClient, name: str) -> tuple[str, ...]:
+    """The id of the image of that name; nothing where there is none."""
+    try:
+        return (str(client.api.inspect_image(name)["Id"]),) if name else ()
+    except ImageNotFound:
+        return ()
+
+
+def _filter(note: MadeObject) -> dict[str, str]:
+    return {"label": f"{TOKEN}={note.token}"}
+
+
+def _container(client: DockerClient, note: MadeObject) -> str:
+    listed = client.api.containers(all=True, filters=_filter(note))
+    return str(listed[0]["Id"]) if listed else ""
+
+
+def _network(client: DockerClient, note: MadeObject) -> str:
+    listed = client.api.networks(filters=_filter(note))
+    return str(listed[0]["Id"]) if listed else ""
+
+
+def _volume(client: DockerClient, note: MadeObject) -> str:
+    listed = client.api.volumes(filters=_filter(note))["Volumes"] or []
+    return str(listed[0]["Name"]) if listed else ""
+
+
+_LISTED: dict[str, Callable[[Any, MadeObject], str]] = {
+    CONTAINERS: _container,
+    NETWORKS: _network,
+    VOLUMES: _volume,
+}

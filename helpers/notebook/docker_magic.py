@@ -1,0 +1,67 @@
+"""`%docker` and `%%docker`: the docker command in a cell, as one types it in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.engine.command.client_process import Piece
+from helpers.engine.container.container import Container
+from helpers.model.build.report import BuildReport
+from helpers.model.command.cell_words import cell_words
+from helpers.model.text.output import Output
+from helpers.notebook.docker_completion import BEGINNING, completions
+from helpers.notebook.session import current_engine
+
+
+class ShownOutput(Output):
+    """A command's standard output, which stands below the cell already."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self) -> None:
+        """Shows nothing a second time."""
+
+
+def docker(line: str, cell: str | None = None) -> Container | BuildReport | ShownOutput:
+    """Runs a docker command; the rest of the cell is its standard input.
+
+    A run that goes on gives its Container, a build its BuildReport, all else what it printed.
+    """
+    result = current_engine().typed.run(cell_words(line, _values()), cell, _show)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if isinstance(result, Output):
+        return ShownOutput(result, result.command, result.exit_code)
+    return result
+
+
+def register_docker_magic() -> None:
+    """Makes both known to this kernel, with completion; nothing outside of IPython."""
+    shell = _shell()
+    if shell is None:
+        return
+    # IPython must not read `{{.Names}}` and `$NAME` before the words are apart.
+    docker._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
+    shell.register_magic_function(docker, "line_cell", "docker")
+    shell.set_hook("complete_command", completions, re_key=BEGINNING.pattern)
+
+
+def _show(piece: Piece) -> None:
+    stream = sys.stderr if piece.is_error else sys.stdout
+    stream.write(piece.text)
+
+
+def _values() -> Mapping[str, object]:
+    """The learner's own variables."""
+    shell = _shell()
+    if shell is None:
+        return {}
+    hidden = shell.user_ns_hidden
+    return {name: value for name, value in shell.user_ns.items() if name not in hidden}
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
