@@ -18,13 +18,13 @@ GOAL = f"A container named `{NAME}`, made from the image `{IMAGE}`, is running."
 EXPECTED = f"a running container named `{NAME}`, made from `{IMAGE}`"
 
 
-def check_greeter(docker: Docker) -> Finding:
+def check_greeter(engine: Docker) -> Finding:
     """Whether a container of that name runs, from that image."""
     try:
-        state = docker.container(NAME).state
+        state = engine.container(NAME).state
     except NoSuchContainer:
         return not_started(f"There is no container named `{NAME}` yet.", EXPECTED)
-    if not _is_made_from(docker, state, IMAGE):
+    if not _is_made_from(engine, state, IMAGE):
         return not_yet(
             f"`{NAME}` is there, made from `{state.image}`.",
             EXPECTED,
@@ -35,12 +35,12 @@ def check_greeter(docker: Docker) -> Finding:
     return _not_running(state)
 
 
-def _is_made_from(docker: Docker, state: ContainerState, image: str) -> bool:
+def _is_made_from(engine: Docker, state: ContainerState, image: str) -> bool:
     """Whether that image was named when it was made, or is the one by whatever name."""
     if state.image == image:
         return True
     try:
-        return state.image_id == docker.image(image).id
+        return state.image_id == engine.image(image).id
     except NoSuchImage:
         return False
 
@@ -67,9 +67,9 @@ def _not_running(state: ContainerState) -> Finding:
     return not_yet(f"`{NAME}` is {state.status}.", EXPECTED, "Which command lets it go on?")
 
 
-def hint_from_state(docker: Docker) -> str:
+def hint_from_state(engine: Docker) -> str:
     """The hint that fits what is on the engine."""
-    finding = check_greeter(docker)
+    finding = check_greeter(engine)
     if finding.passed:
         return f"`{NAME}` runs already, as it should. Check it."
     if finding.outcome is Outcome.NOT_STARTED:
@@ -88,8 +88,8 @@ EXERCISES = (
         number="00.1",
         title="A container that stays",
         goal=GOAL,
-        starter=f'# docker.run("{IMAGE}", ..., name="{NAME}")',
-        solution=f'docker.run("{IMAGE}", "sleep 600", name="{NAME}")',
+        starter=f'# engine.run("{IMAGE}", ..., name="{NAME}")',
+        solution=f'engine.run("{IMAGE}", "sleep 600", name="{NAME}")',
         check=check_greeter,
         hints=(
             "`echo` prints and ends, and so did its container. Which command does not end soon?",

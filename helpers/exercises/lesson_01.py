@@ -43,7 +43,7 @@ EXERCISES = (
         ),
         check=check_light,
         hints=(
-            f"`layer_explorer(docker.image('{PARCEL}'))`, then filter by name: under the tree "
+            f"`layer_explorer(engine.image('{PARCEL}'))`, then filter by name: under the tree "
             "stands which instruction brought the file that you choose.",
             f"It is the one with the loop: `/{SOUGHT}` is not written out in it. Build the same "
             "Dockerfile without that line.",
@@ -71,7 +71,7 @@ EXERCISES = (
         ),
         check=check_slim,
         hints=(
-            f"The tab Waste of `layer_explorer(docker.image('{FAT}'))` names each line to "
+            f"The tab Waste of `layer_explorer(engine.image('{FAT}'))` names each line to "
             "change. Each `RUN` is one layer, however much it does.",
             "Make, use, delete and `chmod` in one `RUN`, with `&&` between, so that the layer is "
             "written once all is done.",
@@ -89,12 +89,12 @@ EXERCISES = (
         ),
         starter=f"# {BUILD} {ANSWER} -\n# FROM busybox:1.37\n# LABEL {LABEL}=...",
         solution=(
-            f"shared = docker.image('{PARCEL}').shared_with(docker.image('{FAT}')).size_bytes\n"
+            f"shared = engine.image('{PARCEL}').shared_with(engine.image('{FAT}')).size_bytes\n"
             f"!echo FROM busybox:1.37 | docker build -q -t {ANSWER} --label {LABEL}={{shared}} -"
         ),
         check=check_answer,
         hints=(
-            f"`layer_explorer(docker.image('{PARCEL}'), docker.image('{FAT}'))` sets their layers "
+            f"`layer_explorer(engine.image('{PARCEL}'), engine.image('{FAT}'))` sets their layers "
             "side by side. Which of them are in both?",
             answer_hint,
         ),

@@ -170,7 +170,7 @@ def answer_hint(docker: Docker) -> str:
     if check_answer(docker).outcome is Outcome.PASSED:
         return f"`{ANSWER}` is right already. Check it."
     return (
-        f"`docker.image('{PARCEL}').shared_with(docker.image('{FAT}'))` counts the bytes. Then "
+        f"`engine.image('{PARCEL}').shared_with(engine.image('{FAT}'))` counts the bytes. Then "
         f"`LABEL {LABEL}=…` is one line under `FROM busybox:1.37`, built as `{ANSWER}`."
     )
 

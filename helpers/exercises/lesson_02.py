@@ -26,12 +26,12 @@ EXERCISES = (
             f"and on no other address. A server in `{IMAGE}`: `httpd -f -p 80 -h /www`, "
             "once a page is in `/www/index.html`."
         ),
-        starter=f'# docker.run("{IMAGE}", ..., name="{SITE}", ports=...)',
+        starter=f'# engine.run("{IMAGE}", ..., name="{SITE}", ports=...)',
         solution=(
             'page = "mkdir /www; echo Hello > /www/index.html; exec httpd -f -p 80 -h /www"\n'
-            f'docker.run("{IMAGE}", ["sh", "-c", page], name="{SITE}",\n'
+            f'engine.run("{IMAGE}", ["sh", "-c", page], name="{SITE}",\n'
             f'           ports={{80: "127.0.0.1:{SITE_PORT}"}})\n'
-            f'docker.container("{SITE}").wait_until_ready()'
+            f'engine.container("{SITE}").wait_until_ready()'
         ),
         check=check_site,
         hints=(
@@ -49,11 +49,11 @@ EXERCISES = (
             f"A container named `{PHOENIX}` has crashed by itself at least once, and the engine "
             "has started it again without anybody's help."
         ),
-        starter=f'# docker.run("{IMAGE}", ..., name="{PHOENIX}")',
+        starter=f'# engine.run("{IMAGE}", ..., name="{PHOENIX}")',
         solution=(
-            f'docker.run("{IMAGE}", "sh -c \'sleep 1; exit 1\'", name="{PHOENIX}",\n'
+            f'engine.run("{IMAGE}", "sh -c \'sleep 1; exit 1\'", name="{PHOENIX}",\n'
             '           restart="on-failure")\n'
-            f'docker.container("{PHOENIX}").wait_until_restarted()'
+            f'engine.container("{PHOENIX}").wait_until_restarted()'
         ),
         check=check_phoenix,
         hints=(
@@ -70,9 +70,9 @@ EXERCISES = (
             f"A container named `{QUICK}` runs until you type `docker stop {QUICK}`, and then ends "
             "by itself in under one second."
         ),
-        starter=f'# docker.run("{IMAGE}", ..., name="{QUICK}")',
+        starter=f'# engine.run("{IMAGE}", ..., name="{QUICK}")',
         solution=(
-            f'quick = docker.run("{IMAGE}", "sleep 600", name="{QUICK}", init=True)\nquick.stop()'
+            f'quick = engine.run("{IMAGE}", "sleep 600", name="{QUICK}", init=True)\nquick.stop()'
         ),
         check=check_quick,
         hints=(

@@ -30,7 +30,7 @@ EXERCISES = (
             f"`{SECOND}`. Between the two, one step alone is done again."
         ),
         starter=(
-            f'# docker.build("bakery", tag="{FIRST}")\n# docker.build("bakery", tag="{SECOND}")'
+            f'# engine.build("bakery", tag="{FIRST}")\n# engine.build("bakery", tag="{SECOND}")'
         ),
         solution=(
             "from pathlib import Path\n"
@@ -41,10 +41,10 @@ EXERCISES = (
             "RUN sh prepare.sh\n"
             f"COPY {CODE} .\n"
             'CMD ["sh", "serve.sh"]""")\n'
-            f'docker.build("bakery", tag="{FIRST}")\n'
+            f'engine.build("bakery", tag="{FIRST}")\n'
             f'with open("bakery/{CODE}", "a") as code:\n'
             '    code.write("exit 0\\n")\n'
-            f'docker.build("bakery", tag="{SECOND}")'
+            f'engine.build("bakery", tag="{SECOND}")'
         ),
         check=check_bakery,
         hints=(
@@ -63,7 +63,7 @@ EXERCISES = (
             f"An image named `{LIGHT}` serves the same pages from `/www`, and is less than "
             f"{format_bytes(BOUND_BYTES)} larger than its base `busybox:1.37`."
         ),
-        starter=f'# docker.build("press", tag="{LIGHT}")',
+        starter=f'# engine.build("press", tag="{LIGHT}")',
         solution=(
             "from pathlib import Path\n\n"
             'Path("press/Dockerfile").write_text("""\\\n'
@@ -75,7 +75,7 @@ EXERCISES = (
             "COPY --from=printed /www /www\n"
             'CMD ["httpd", "-f", "-p", "80", "-h", "/www"]\n'
             '""")\n'
-            f'docker.build("press", tag="{LIGHT}")'
+            f'engine.build("press", tag="{LIGHT}")'
         ),
         check=check_light,
         hints=(
@@ -96,7 +96,7 @@ EXERCISES = (
             f"`{CLEAN}` has the signed letter, as a file `letter.signed`, and the token nowhere: "
             "in no layer, and not in its history."
         ),
-        starter=f'# docker.build("vault", tag="{CLEAN}")',
+        starter=f'# engine.build("vault", tag="{CLEAN}")',
         solution=(
             "from pathlib import Path\n\n"
             'Path("vault/Dockerfile").write_text("""\\\n'
@@ -108,11 +108,11 @@ EXERCISES = (
             "COPY --from=signed /srv/letter.signed /srv/\n"
             'CMD ["cat", "/srv/letter.signed"]\n'
             '""")\n'
-            f'docker.build("vault", tag="{CLEAN}")'
+            f'engine.build("vault", tag="{CLEAN}")'
         ),
         check=check_clean,
         hints=(
-            "`docker.image('vault-leaky').find(...)`, with the text of `vault/token.txt`, names "
+            "`engine.image('vault-leaky').find(...)`, with the text of `vault/token.txt`, names "
             "the instruction that brought it. Could that happen in a stage that stays at home?",
             "Sign in a first stage, `FROM busybox:1.37 AS signed`, and take from it "
             "`COPY --from=signed /srv/letter.signed /srv/` and nothing else. (A mount does it as "

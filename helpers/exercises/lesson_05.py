@@ -1,15 +1,16 @@
-"""What lesson 05 asks: a VM that answers, and how many containers weigh as much as one."""
+"""What lesson 05 asks: a roll back by digest, and two tags of one image; guesses and questions."""
 
 from __future__ import annotations
 
 from helpers.exercises.lesson_05_checks import (
-    APP_IMAGE,
-    CROWD,
-    GUEST,
-    GUEST_PORT,
-    HEAVY,
-    check_crowd,
-    check_guest,
+    ADDRESS,
+    SOUP,
+    TEA,
+    TEA_TAGS,
+    TWIN,
+    check_soup,
+    check_twin,
+    twin_hint,
 )
 from helpers.model.course.exercise import Exercise
 from helpers.model.course.prediction import Prediction
@@ -18,54 +19,58 @@ from helpers.model.course.quiz import Choice, QuizQuestion
 EXERCISES = (
     Exercise(
         number="05.1",
-        title="A kernel of its own",
+        title="Back to yesterday's soup",
         goal=(
-            f"A virtual machine named `{GUEST}` runs the app of `{APP_IMAGE}`, on a kernel of its "
-            f"own, and answers at `http://127.0.0.1:{GUEST_PORT}/`."
+            f"Build two images that differ, and push them as `{SOUP}:1.0` and `:2.0` to your "
+            f"registry at `{ADDRESS}`. Customers dislike the new one: make a container `soup` "
+            "from version 1, and name its image by digest. It may have ended, but must be there."
         ),
-        starter=(
-            f'# guest = docker.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: ...}})\n'
-            "# guest.wait_until_ready()"
-        ),
+        starter='# registry.push("soup:1", ...)\n# engine.run(..., name="soup")',
         solution=(
-            f'guest = docker.vm("{APP_IMAGE}", name="{GUEST}",\n'
-            f'                  ports={{80: "127.0.0.1:{GUEST_PORT}"}})\n'
-            "guest.wait_until_ready()"
+            "import subprocess\n"
+            "registry = engine.registry()\n"
+            "for version in (1, 2):\n"
+            '    recipe = f"FROM busybox:1.37\\nRUN echo soup {version} > /soup\\n'
+            'CMD cat /soup\\n"\n'
+            '    words = ["docker", "build", "-q", "-t", f"soup:{version}", "-"]\n'
+            "    subprocess.run(words, input=recipe.encode(), check=True, capture_output=True)\n"
+            f'    registry.push(f"soup:{{version}}", f"{SOUP}:{{version}}.0")\n'
+            f'first = registry.digest("{SOUP}:1.0")\n'
+            f'engine.run(registry.name(f"{SOUP}@{{first}}"), name="soup", detach=False)'
         ),
-        check=check_guest,
+        check=check_soup,
         hints=(
-            "`docker.vm` takes the image first, as `docker.run` does, then `name` and `ports`. "
-            "A VM boots before its app starts: `wait_until_ready()` waits for it.",
-            f'`docker.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: "127.0.0.1:{GUEST_PORT}"}})`, '
-            f"then `wait_until_ready()`. What goes wrong stands in `docker logs {GUEST}`.",
+            "First two images, as you built `bread:1`: `soup:1` and `soup:2`, and a push for each. "
+            "Which digest does the tag `1.0` lead to? The push told it, and `registry.digest` "
+            "tells it again.",
+            f"`docker run --name soup {ADDRESS}/{SOUP}@sha256:…`, with the digest of version 1 "
+            "in full. Remove an earlier container `soup` first.",
         ),
-        names=(GUEST,),
-        seconds=15,
+        names=("soup", "soup:1", "soup:2"),
     ),
     Exercise(
         number="05.2",
-        title="Five against one",
+        title="Twins",
         goal=(
-            f"Five containers of `{APP_IMAGE}`, named `{CROWD[0]}` to `{CROWD[-1]}`, run beside a "
-            f"VM of the same image, named `{HEAVY}`, that publishes port 80 and answers. The check "
-            "weighs them."
+            f"Two of the tags {', '.join(f'`{tag}`' for tag in TEA_TAGS)} of `{TEA}` lead to one "
+            f"and the same image. Find out which, and give that image one more tag in the "
+            f"registry: `{TEA}:{TWIN}`."
         ),
-        starter="# for number in range(1, 6): ...",
+        starter=f'# registry.push(..., "{TEA}:{TWIN}")',
         solution=(
-            "for number in range(1, 6):\n"
-            f'    docker.run("{APP_IMAGE}", name=f"crowd-{{number}}")\n'
-            f'heavy = docker.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}})\n'
-            "heavy.wait_until_ready()"
+            "registry = engine.registry()\n"
+            f'digests = {{tag: registry.digest(f"{TEA}:{{tag}}") for tag in {TEA_TAGS!r}}}\n'
+            "all_of_them = list(digests.values())\n"
+            "twin = next(tag for tag in digests if all_of_them.count(digests[tag]) == 2)\n"
+            f'registry.pull(f"{TEA}:{{twin}}")\n'
+            f'registry.push(registry.name(f"{TEA}:{{twin}}"), "{TEA}:{TWIN}")'
         ),
-        check=check_crowd,
+        check=check_twin,
         hints=(
-            "Five containers need five names and no port. The VM needs a port, so that one can "
-            "see when its app answers; `ports={80: 0}` lets Docker choose.",
-            f'`docker.run("{APP_IMAGE}", name="crowd-1")`, and so on to 5. Then '
-            f'`docker.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}}).wait_until_ready()`.',
+            "Names tell nothing, and sizes may be the same by chance. What is computed from the "
+            "content alone?",
+            twin_hint,
         ),
-        names=(*CROWD, HEAVY),
-        seconds=30,
     ),
 )
 
@@ -73,142 +78,78 @@ PREDICTIONS = (
     Prediction(
         key="05.a",
         question=(
-            "The same image starts as a container and as a virtual machine. After how many seconds "
-            "does the app in the virtual machine give its first answer?"
+            "You push an image, delete it from your machine, and pull it back. Is its digest "
+            "the same as before?"
         ),
-        unit="s",
+        choices=("the same", "another one"),
         explanation=(
-            "A kernel had to boot first: it looks for its hardware, mounts a disk, brings up a "
-            "network. Only then does the app start, as it did at once in the container."
+            "A digest is computed from the list of the image's layers (below: its manifest), and "
+            "that from the layers. The same bytes have the same digest, wherever they have been."
         ),
     ),
     Prediction(
         key="05.b",
-        question="`uname -r` names the kernel. Which one does it name in the container?",
-        choices=(
-            "the kernel of the engine's machine",
-            "a kernel that came with the image",
-            "none: a container has no kernel",
+        question=(
+            "Version 1 is in the registry: a layer of 1 or 2 MB from the base, one of 3 MB, and a "
+            "small file. Version 2 is built on it, and writes that file anew. How many kB does "
+            "its push add to the registry?"
         ),
+        unit="kB",
         explanation=(
-            "An image brings files and no kernel. The container's processes call the kernel that "
-            "is there already, the one of the engine's machine."
+            "The layers below were there and were skipped. What came is one small layer, the "
+            "image's config and its manifest."
         ),
     ),
     Prediction(
         key="05.c",
         question=(
-            "Somebody lists the processes of the engine's machine. Whose `python app.py` is there?"
+            "Somebody pushes version 2 under the tag `stable`, which led to version 1. You wrote "
+            "down the digest of version 1. What do you get if you pull by that digest?"
         ),
-        choices=("the container's", "the virtual machine's", "both", "neither"),
+        choices=("version 1", "version 2", "an error"),
         explanation=(
-            "A container's process is a process of the machine, kept apart from the others. The "
-            "VM's is known to its own kernel alone; from outside there is only QEMU."
+            "The tag moved; the manifest of version 1 stayed in the registry, and its digest "
+            "leads to it and to nothing else."
         ),
-    ),
-    Prediction(
-        key="05.d",
-        question=(
-            "The VM believes that it has 128 MiB of memory. How many does it take from the "
-            "engine's machine, with all of QEMU?"
-        ),
-        unit="MiB",
-        explanation=(
-            "The memory that the guest believes to have is not all: QEMU needs some for itself, "
-            "and in software also for the instructions that it has translated."
-        ),
-    ),
-    Prediction(
-        key="05.e",
-        question="Which takes more memory: five containers of the app together, or one VM?",
-        choices=("the five containers", "the VM"),
-        explanation="Five containers still share one kernel; the VM has one to itself.",
     ),
 )
 
 QUIZ = (
     QuizQuestion(
         key="05.q1",
-        question=(
-            "Your own web shop consists of nine services. Every developer starts all of them ten "
-            "times a day. Containers or virtual machines?"
-        ),
+        question="You type `docker pull team/app`. From which registry does Docker pull it?",
         choices=(
             Choice(
-                "Containers",
-                "It is your own code, it starts often, and nine kernels would bring nothing.",
+                "From the registry `team`",
+                "`team` has neither a dot nor a colon and is not `localhost`, so it is no "
+                "address: it is a namespace.",
+            ),
+            Choice(
+                "From Docker Hub",
+                "Where no registry is written, `docker.io` is filled in, and `latest` for the tag.",
                 right=True,
             ),
             Choice(
-                "Virtual machines, one for each service",
-                "Nine boots, nine kernels and nine times the memory, to separate programs that "
-                "trust each other anyway.",
-            ),
-            Choice(
-                "It makes no difference",
-                "You have measured that it does: in time and in memory.",
+                "From the registry that was used last",
+                "Docker remembers logins, but the registry is always part of the name.",
             ),
         ),
     ),
     QuizQuestion(
         key="05.q2",
         question=(
-            "You offer a service that runs programs which strangers upload. What stands between "
-            "two of them?"
+            "Three servers shall run the very same image, today and after each restart. Which "
+            "name do you give them?"
         ),
         choices=(
+            Choice("shop:latest", "It leads to whatever was pushed last under that tag."),
             Choice(
-                "A container for each stranger is enough",
-                "They would share one kernel, and one flaw in it would be enough for all of them.",
+                "shop:1.4.2",
+                "Better: most people never move such a tag. But nothing keeps them from it.",
             ),
             Choice(
-                "A kernel of its own for each: a VM, a microVM, or a sandbox such as gVisor",
-                "Right: a program that breaks its kernel has then broken its own and no other.",
-                right=True,
-            ),
-            Choice(
-                "Nothing, if the programs do not run as root",
-                "That helps, and it is the same kernel that they talk to.",
-            ),
-        ),
-    ),
-    QuizQuestion(
-        key="05.q3",
-        question=(
-            "An old program needs a kernel module of Linux 4.4, and your servers run a kernel of "
-            "this year. What runs it?"
-        ),
-        choices=(
-            Choice(
-                "A container from an image of that time",
-                "The image brings the libraries of that time, and the kernel stays yours.",
-            ),
-            Choice(
-                "A virtual machine with the old kernel",
-                "Right: only a VM brings a kernel along. Keep it away from the network.",
-                right=True,
-            ),
-            Choice(
-                "A container with `--privileged`, which loads the module",
-                "It would go into your own kernel, which it does not fit.",
-            ),
-        ),
-    ),
-    QuizQuestion(
-        key="05.q4",
-        question=("On a Mac, `docker run busybox uname -s` answers Linux. Which kernel was asked?"),
-        choices=(
-            Choice(
-                "The Mac's own, which pretends",
-                "macOS has another kernel, and it does not pretend.",
-            ),
-            Choice(
-                "That of busybox",
-                "busybox is a program. No image brings a kernel that a container runs on.",
-            ),
-            Choice(
-                "That of a Linux VM, which Docker Desktop keeps in the background",
-                "Right: there the engine and all its containers live in one VM, and share it.",
+                "shop@sha256:9f2c…, in full",
+                "The digest leads to these bytes or to nothing, and the engine checks that.",
                 right=True,
             ),
         ),

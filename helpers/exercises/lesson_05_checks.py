@@ -1,165 +1,155 @@
-"""How the exercises of lesson 05 are judged."""
+"""How the exercises of lesson 05 are judged: by what is in the registry, and on the engine."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.exercises.lookup import find_container
+from helpers.errors import InvalidInput, NoSuchContainer, NotInRegistry
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
-from helpers.model.supply.catalogue import VM_TOOLS
-from helpers.model.text.units import format_memory
-from helpers.model.vm.console import has_started, trouble_on
+from helpers.model.image.reference import ImageReference
 
 if TYPE_CHECKING:
-    from helpers.engine.container.container import Container
     from helpers.engine.docker import Docker
+    from helpers.engine.registry.registry import Registry
 
-APP_IMAGE = "my-python-app"
+ADDRESS = "localhost:5004"
+SOUP, SOUP_TAGS = "kitchen/soup", ("1.0", "2.0")
+SOUP_EXPECTED = (
+    f"`{SOUP}` has the tags `1.0` and `2.0`, and the container `soup` was made from the digest "
+    "of `1.0`"
+)
+TEA, TEA_TAGS, TWIN = "kitchen/tea", ("green", "mint", "herbal"), "twin"
+TWIN_EXPECTED = f"`{TEA}:{TWIN}` leads to the image that two of the three tags share"
+_NO_REGISTRY = "No registry of the workbook runs on this engine. `engine.registry()` starts it."
 
-GUEST, GUEST_PORT = "guest", 4052
-GUEST_EXPECTED = f"`{GUEST}` is a virtual machine and answers at http://127.0.0.1:{GUEST_PORT}/"
 
-HEAVY = "heavy"
-CROWD = tuple(f"crowd-{number}" for number in range(1, 6))
-CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run, and a VM `{HEAVY}` that answers"
-
-
-def check_guest(docker: Docker) -> Finding:
-    """Whether a VM of that name answers on that port of this machine."""
-    guest = find_container(docker, GUEST)
-    if guest is None:
-        return not_started(f"There is nothing named `{GUEST}` yet.", GUEST_EXPECTED)
-    if not _is_vm(guest):
+def check_soup(docker: Docker) -> Finding:
+    """Whether both versions are published, and a container was made from the first's digest."""
+    registry = docker.find_registry()
+    if registry is None:
+        return not_started(_NO_REGISTRY, SOUP_EXPECTED)
+    digests = _digests(registry, SOUP, SOUP_TAGS)
+    if not digests:
+        return not_started(f"`{SOUP}` is not in the registry yet.", SOUP_EXPECTED)
+    missing = [tag for tag in SOUP_TAGS if tag not in digests]
+    if missing:
         return not_yet(
-            f"`{GUEST}` is a container of `{guest.image}`: it runs on the engine's kernel.",
-            GUEST_EXPECTED,
-            "Which call boots a kernel for an image?",
+            f"`{SOUP}` has no tag `{missing[0]}`.",
+            SOUP_EXPECTED,
+            "Each version is pushed under a tag of its own. Which one is missing?",
         )
-    if (finding := _off(guest, GUEST_EXPECTED)) is not None:
-        return finding
-    state = guest.state
-    bound = [(port, number) for port, hosts in state.published.items() for _, number in hosts]
-    mine = [port for port, number in bound if number == GUEST_PORT]
-    if not mine:
-        there = ", ".join(str(number) for _, number in bound) or "none"
+    if digests["1.0"] == digests["2.0"]:
         return not_yet(
-            f"`{GUEST}` runs; ports of this machine that lead to it: {there}.",
-            GUEST_EXPECTED,
-            "Which option says which port of this machine leads to port 80 inside?",
+            "Both tags lead to the same image.",
+            SOUP_EXPECTED,
+            "What must differ in the second Dockerfile, so that its image is another one?",
         )
-    inside = int(mine[0].partition("/")[0])
-    if silent := _silent(guest, inside, GUEST_EXPECTED):
-        return silent
-    ours, theirs = docker.info.get("KernelVersion", "?"), _kernel_of(guest)
-    return passed(f"`{GUEST}` answers, on Linux {theirs}; the engine's machine runs Linux {ours}.")
+    return _check_container(docker, registry, digests)
 
 
-def check_crowd(docker: Docker) -> Finding:
-    """Whether the five and the VM run; what they take is measured and told."""
-    crowd = [(name, find_container(docker, name)) for name in CROWD]
-    heavy = find_container(docker, HEAVY)
-    there = [container for _, container in crowd if container is not None]
-    if not there and heavy is None:
-        return not_started(f"None of `{CROWD[0]}` … and no `{HEAVY}` is there.", CROWD_EXPECTED)
-    if missing := [name for name, container in crowd if container is None]:
+def _check_container(docker: Docker, registry: Registry, digests: Mapping[str, str]) -> Finding:
+    try:
+        name = docker.container("soup").image
+    except NoSuchContainer:
         return not_yet(
-            f"{len(there)} of the five are there; `{missing[0]}` is not.",
-            CROWD_EXPECTED,
-            "How are the names counted, and from which number to which?",
+            "Both versions are published, and no container is named `soup`.",
+            SOUP_EXPECTED,
+            "Which name of version 1 can nobody move to another image?",
         )
-    for container in there:
-        if (finding := _no_member(docker, container)) is not None:
-            return finding
-    if heavy is None or not _is_vm(heavy):
-        what = "is missing" if heavy is None else f"is a container of `{heavy.image}`"
+    try:
+        reference = ImageReference.parse(name)
+    except InvalidInput:
+        reference = ImageReference("", name, None)
+    if _is_id(docker, name):
         return not_yet(
-            f"The five run, and `{HEAVY}` {what}.",
-            CROWD_EXPECTED,
-            "What do you weigh them against? `docker.vm` boots it.",
+            f"`soup` was made from `{name[:19]}…`, which is an ID: it cannot move, but a registry "
+            "does not know it.",
+            SOUP_EXPECTED,
+            "The digest stands after an `@`. Which digest does `1.0` lead to?",
         )
-    if (finding := _off(heavy, CROWD_EXPECTED) or _unanswering(heavy)) is not None:
-        return finding
-    return _weighed(there, heavy)
+    if reference.digest is None:
+        return not_yet(
+            f"`soup` was made from `{name}`, which names no digest.",
+            SOUP_EXPECTED,
+            "That name may lead elsewhere tomorrow. What stands after an `@`?",
+        )
+    if reference.digest == digests["2.0"]:
+        return not_yet(
+            "`soup` was made from the digest of version 2.",
+            SOUP_EXPECTED,
+            "That is the one the customers dislike. Which digest does `1.0` lead to?",
+        )
+    if (reference.registry, reference.digest) != (registry.address, digests["1.0"]):
+        return not_yet(
+            f"`soup` was made from `{name[:60]}…`, which is neither version in your registry.",
+            SOUP_EXPECTED,
+            f"Does the name begin with `{registry.address}/`, and is the digest that of `1.0`?",
+        )
+    return passed("`soup` is version 1 again, and stays it: a digest cannot be moved.")
 
 
-def _weighed(crowd: list[Container], heavy: Container) -> Finding:
-    five, one = sum(_memory_of(container) for container in crowd), _memory_of(heavy)
-    first = "the VM" if one > five else "the five together"
-    return passed(
-        f"Five containers take {format_memory(five)} together, one VM of the same image "
-        f"{format_memory(one)}: {first} more."
+def _is_id(docker: Docker, name: str) -> bool:
+    """Whether `soup` was made from an image's ID, in full or its beginning, and from no name."""
+    full = str(docker.client.api.inspect_container("soup")["Image"])
+    return full.startswith(name) or full.removeprefix("sha256:").startswith(name)
+
+
+def check_twin(docker: Docker) -> Finding:
+    """Whether the tag for the twins leads to the image that two tags share."""
+    registry = docker.find_registry()
+    if registry is None:
+        return not_started(_NO_REGISTRY, TWIN_EXPECTED)
+    teas = _digests(registry, TEA, TEA_TAGS)
+    shared = _shared(teas)
+    if not shared:
+        return not_started(f"The three teas are not in `{TEA}`: run the cell above.", TWIN_EXPECTED)
+    twin = _digests(registry, TEA, (TWIN,)).get(TWIN)
+    if twin is None:
+        return not_started(f"`{TEA}` has no tag `{TWIN}` yet.", TWIN_EXPECTED)
+    if twin in teas.values() and twin != shared:
+        (lone,) = [tag for tag, digest in teas.items() if digest == twin]
+        return not_yet(
+            f"`{TWIN}` leads to the image of `{lone}`, and to that of no other tag.",
+            TWIN_EXPECTED,
+            "Which digest comes twice among the three?",
+        )
+    if twin != shared:
+        return not_yet(
+            f"`{TWIN}` leads to an image that none of the three tags leads to.",
+            TWIN_EXPECTED,
+            "Was it pulled from the registry, or is it another image of yours?",
+        )
+    both = " and ".join(f"`{tag}`" for tag, digest in teas.items() if digest == shared)
+    return passed(f"{both} are twins, and `{TWIN}` leads to their image.")
+
+
+def twin_hint(docker: Docker) -> str:
+    """The second hint: the digests as they are now."""
+    registry = docker.find_registry()
+    teas = _digests(registry, TEA, TEA_TAGS) if registry else {}
+    if not teas:
+        return f"`registry.digest('{TEA}:green')` tells what a tag leads to, once it is there."
+    listed = ", ".join(f"`{tag}` {digest[7:15]}…" for tag, digest in teas.items())
+    return (
+        f"Their digests: {listed}. Pull one of the two (`docker pull`), tag it (`docker tag`), "
+        "push."
     )
 
 
-def _no_member(docker: Docker, container: Container) -> Finding | None:
-    """Why that container is none of the five; None where it is."""
-    state = container.state
-    if state.image_id != docker.image(APP_IMAGE).id:
-        return not_yet(
-            f"`{state.name}` is made from `{state.image}`, not from `{APP_IMAGE}`.",
-            CROWD_EXPECTED,
-            "Would it be a fair weighing, with another app in it?",
-        )
-    if state.status != "running":
-        return not_yet(
-            f"`{state.name}` is {state.status}.",
-            CROWD_EXPECTED,
-            "A container that does not run takes no memory. What do its logs say?",
-        )
-    return None
+def _shared(teas: Mapping[str, str]) -> str | None:
+    """The digest that exactly two of the three have; None while the teas are not all there."""
+    digests = list(teas.values())
+    twice = {digest for digest in digests if digests.count(digest) == 2}
+    return twice.pop() if len(digests) == len(TEA_TAGS) and twice else None
 
 
-def _unanswering(heavy: Container) -> Finding | None:
-    """Why the VM is not ready to be weighed; None where it is."""
-    ports = list(heavy.state.published)
-    if not ports:
-        return not_yet(
-            f"`{HEAVY}` runs, and publishes no port.",
-            CROWD_EXPECTED,
-            "How would one see that its app has started?",
-        )
-    inside = int(ports[0].partition("/")[0])
-    return _silent(heavy, inside, CROWD_EXPECTED)
-
-
-def _off(vm: Container, expected: str) -> Finding | None:
-    """What is told of a VM that does not run; None for one that does."""
-    if vm.status == "running":
-        return None
-    why = trouble_on(vm.logs()) or "it was switched off"
-    return not_yet(
-        f"`{vm.name}` is {vm.status}: {why}.", expected, "What does the end of its console say?"
-    )
-
-
-def _silent(vm: Container, inside: int, expected: str) -> Finding | None:
-    """What is told of a VM whose app does not answer; None for one that answers."""
-    had_booted = has_started(vm.logs())  # before it is asked: meanwhile it may come to its end
-    if vm.answers(port=inside, seconds=3):
-        return None
-    if had_booted:
-        return not_yet(
-            f"`{vm.name}` has booted, and nothing answers on port {inside} inside.",
-            expected,
-            "On which port does the app listen?",
-        )
-    return not_yet(
-        f"`{vm.name}` is still booting.",
-        expected,
-        f"How far is it, by `docker logs {vm.name}`? Wait with `{vm.name}.wait_until_ready()`, "
-        "then check again.",
-    )
-
-
-def _is_vm(container: Container) -> bool:
-    return container.image == VM_TOOLS
-
-
-def _kernel_of(vm: Container) -> str:
-    """The release of the VM's own kernel, asked inside of it."""
-    return vm.exec("vm-inside workbook-look").strip().rpartition(" ")[2]
-
-
-def _memory_of(container: Container) -> int:
-    usage = next(iter(container.usage(seconds=2)), None)
-    return usage.memory_bytes or 0 if usage else 0
+def _digests(registry: Registry, repository: str, tags: tuple[str, ...]) -> dict[str, str]:
+    """{tag: digest} of those of the tags that are there."""
+    digests: dict[str, str] = {}
+    for tag in tags:
+        try:
+            digests[tag] = registry.digest(f"{repository}:{tag}")
+        except NotInRegistry:
+            continue
+    return digests

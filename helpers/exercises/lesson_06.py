@@ -1,85 +1,71 @@
-"""What lesson 06 asks: a leak that dies alone, a noisy neighbour; guesses and questions."""
+"""What lesson 06 asks: a VM that answers, and how many containers weigh as much as one."""
 
 from __future__ import annotations
 
 from helpers.exercises.lesson_06_checks import (
-    CALM,
-    LEAKY,
-    MOST_CPUS,
-    THREE,
-    check_leak,
-    check_noisy,
+    APP_IMAGE,
+    CROWD,
+    GUEST,
+    GUEST_PORT,
+    HEAVY,
+    check_crowd,
+    check_guest,
 )
 from helpers.model.course.exercise import Exercise
 from helpers.model.course.prediction import Prediction
 from helpers.model.course.quiz import Choice, QuizQuestion
 
-PYTHON, BUSYBOX = "python:3.13-slim", "busybox:1.37"
-LEAK = (
-    'LEAK = """\n'
-    "import time\n"
-    "kept = []\n"
-    "for _ in range(40):\n"
-    '    kept.append(b"x" * 10_000_000)\n'
-    "    time.sleep(0.1)\n"
-    "time.sleep(600)\n"
-    '"""\n'
-)
-_ONE, _OTHER, _LAST = THREE
-
 EXERCISES = (
     Exercise(
         number="06.1",
-        title="A leak that dies alone",
+        title="A kernel of its own",
         goal=(
-            f"Two containers: `{LEAKY}` runs the program `LEAK` above, which takes 400 MB bit by "
-            f"bit, and `{CALM}` runs anything that lasts. Give `{LEAKY}` limits, so that the "
-            f"kernel kills it on its way, with no help from swap, while `{CALM}` goes on."
+            f"A virtual machine named `{GUEST}` runs the app of `{APP_IMAGE}`, on a kernel of its "
+            f"own, and answers at `http://127.0.0.1:{GUEST_PORT}/`."
         ),
         starter=(
-            f'# docker.run("{BUSYBOX}", "sleep 600", name="{CALM}")\n'
-            f'# docker.run("{PYTHON}", ["python", "-c", LEAK], name="{LEAKY}", ...)'
+            f'# guest = engine.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: ...}})\n'
+            "# guest.wait_until_ready()"
         ),
         solution=(
-            f"{LEAK}"
-            f'docker.run("{BUSYBOX}", "sleep 600", name="{CALM}")\n'
-            f'leaky = docker.run("{PYTHON}", ["python", "-c", LEAK], name="{LEAKY}",\n'
-            '                   memory="100m", memory_swap="100m")\n'
-            "leaky.wait()"
+            f'guest = engine.vm("{APP_IMAGE}", name="{GUEST}",\n'
+            f'                  ports={{80: "127.0.0.1:{GUEST_PORT}"}})\n'
+            "guest.wait_until_ready()"
         ),
-        check=check_leak,
+        check=check_guest,
         hints=(
-            "`--memory` bounds memory alone. With no `--memory-swap`, as much swap again may be "
-            "used where the machine has some.",
-            f"`docker run -d --name {LEAKY} --memory 100m --memory-swap 100m …`: the two are the "
-            f"same, so nothing is left for swap. Start `{CALM}` before it.",
+            "`engine.vm` takes the image first, as `engine.run` does, then `name` and `ports`. "
+            "A VM boots before its app starts: `wait_until_ready()` waits for it.",
+            f'`engine.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: "127.0.0.1:{GUEST_PORT}"}})`, '
+            f"then `wait_until_ready()`. What goes wrong stands in `docker logs {GUEST}`.",
         ),
-        names=(LEAKY, CALM),
+        names=(GUEST,),
+        seconds=15,
     ),
     Exercise(
         number="06.2",
-        title="The noisy neighbour",
+        title="Five against one",
         goal=(
-            f"One of `{_ONE}`, `{_OTHER}` and `{_LAST}` burns all the CPU that it gets. Find out "
-            f"which, and hold it back to {MOST_CPUS} CPU while it runs. Leave the other two as "
-            "they are."
+            f"Five containers of `{APP_IMAGE}`, named `{CROWD[0]}` to `{CROWD[-1]}`, run beside a "
+            f"VM of the same image, named `{HEAVY}`, that publishes port 80 and answers. The check "
+            "weighs them."
         ),
-        starter="# live_usage([...])\n# !docker update ...",
+        starter="# for number in range(1, 6): ...",
         solution=(
-            f"boxes = [docker.container(name) for name in {THREE!r}]\n"
-            "def cpu(box):\n"
-            "    return max(usage.cpu_percent or 0 for usage in box.usage(seconds=1))\n"
-            "noisy = max(boxes, key=cpu).name\n"
-            "# The same as --cpus 0.1, of which Podman's `update` takes no notice.\n"
-            "!docker update --cpu-period 100000 --cpu-quota 10000 {noisy}"
+            "for number in range(1, 6):\n"
+            f'    engine.run("{APP_IMAGE}", name=f"crowd-{{number}}")\n'
+            f'heavy = engine.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}})\n'
+            "heavy.wait_until_ready()"
         ),
-        check=check_noisy,
+        check=check_crowd,
         hints=(
-            "`docker stats`, or `live_usage(docker)` for all that run: which one stands out?",
-            "`docker update --cpus 0.1 NAME` changes the limits of a container while it runs. "
-            "(On Podman: `--cpu-period 100000 --cpu-quota 10000`.)",
+            "Five containers need five names and no port. The VM needs a port, so that one can "
+            "see when its app answers; `ports={80: 0}` lets Docker choose.",
+            f'`engine.run("{APP_IMAGE}", name="crowd-1")`, and so on to 5. Then '
+            f'`engine.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}}).wait_until_ready()`.',
         ),
-        names=THREE,
+        names=(*CROWD, HEAVY),
+        seconds=30,
     ),
 )
 
@@ -87,121 +73,143 @@ PREDICTIONS = (
     Prediction(
         key="06.a",
         question=(
-            "A request needs one second of CPU time. The container runs with `--cpus 0.25`. After "
-            "how many seconds does the answer come?"
+            "The same image starts as a container and as a virtual machine. After how many seconds "
+            "does the app in the virtual machine give its first answer?"
         ),
         unit="s",
         explanation=(
-            "It gets a quarter of each second, 25 ms in every 100 ms, and waits for the rest."
+            "A kernel had to boot first: it looks for its hardware, mounts a disk, brings up a "
+            "network. Only then does the app start, as it did at once in the container."
         ),
     ),
     Prediction(
         key="06.b",
-        question=(
-            "An app runs with `--memory 64m` and asks for more and more. What happens at the limit?"
-        ),
+        question="`uname -r` names the kernel. Which one does it name in the container?",
         choices=(
-            "the engine refuses, and the app gets an error",
-            "the app is slowed down",
-            "the kernel kills the app",
+            "the kernel of the engine's machine",
+            "a kernel that came with the image",
+            "none: a container has no kernel",
         ),
         explanation=(
-            "Linux promises memory freely and finds out at the first write that there is none left "
-            "in the group. Then its OOM killer ends a process of that group, with SIGKILL."
+            "An image brings files and no kernel. The container's processes call the kernel that "
+            "is there already, the one of the engine's machine."
         ),
     ),
     Prediction(
         key="06.c",
         question=(
-            "A container writes a file of 48 MB and then does nothing. How much memory does "
-            "`docker stats` show for it?"
+            "Somebody lists the processes of the engine's machine. Whose `python app.py` is there?"
         ),
-        choices=("about 48 MB", "a few MB at most"),
+        choices=("the container's", "the virtual machine's", "both", "neither"),
         explanation=(
-            "The file's pages stay in memory as cache, and are counted for the container. The "
-            "`docker` command leaves out the cache that the kernel can take back at once."
+            "A container's process is a process of the machine, kept apart from the others. The "
+            "VM's is known to its own kernel alone; from outside there is only QEMU."
         ),
     ),
     Prediction(
         key="06.d",
         question=(
-            "A fork bomb goes off in a container with `--pids-limit 20`. What does the `shop` "
-            "beside it do?"
+            "The VM believes that it has 128 MiB of memory. How many does it take from the "
+            "engine's machine, with all of QEMU?"
         ),
-        choices=("it answers as before", "it no longer answers"),
+        unit="MiB",
         explanation=(
-            "The kernel refuses the 21st process, in that container alone: it counts those of each "
-            "container for themselves."
+            "The memory that the guest believes to have is not all: QEMU needs some for itself, "
+            "and in software also for the instructions that it has translated."
         ),
     ),
     Prediction(
         key="06.e",
-        question=(
-            "A container printed 5,000 lines, with `--log-opt max-size=10k --log-opt max-file=2`. "
-            "How many lines does `docker logs` still have?"
-        ),
-        unit="lines",
-        explanation=(
-            "Each line is kept with its stream and its time, some 75 bytes, so 10 kB hold about "
-            "130. One file is full, the newer one partly. The oldest was thrown away again and "
-            "again."
-        ),
-    ),
-    Prediction(
-        key="06.f",
-        question=(
-            "The data folder of a running app vanishes, and its health check fails. What does the "
-            "engine do?"
-        ),
-        choices=(
-            "it starts the container again",
-            "it stops the container",
-            "it says `unhealthy`, and does nothing else",
-        ),
-        explanation=(
-            "A plain engine only tells. Restart policies look at exits and not at health. Swarm "
-            "is the one that replaces a container for it."
-        ),
+        question="Which takes more memory: five containers of the app together, or one VM?",
+        choices=("the five containers", "the VM"),
+        explanation="Five containers still share one kernel; the VM has one to itself.",
     ),
 )
 
 QUIZ = (
     QuizQuestion(
         key="06.q1",
-        question="On a machine of two cores, two containers run with `--cpus 2` each. What then?",
+        question=(
+            "Your own web shop consists of nine services. Every developer starts all of them ten "
+            "times a day. Containers or virtual machines?"
+        ),
         choices=(
             Choice(
-                "The second one is refused",
-                "Both ran a moment ago. Nothing is set aside for anybody.",
-            ),
-            Choice(
-                "Both run, and share two cores when both want them",
-                "`--cpus` is a ceiling. Below it, all compete as processes always do.",
+                "Containers",
+                "It is your own code, it starts often, and nine kernels would bring nothing.",
                 right=True,
             ),
             Choice(
-                "Each is guaranteed one core",
-                "Two busy ones come out near that. With a third one each gets less: a ceiling "
-                "promises nothing.",
+                "Virtual machines, one for each service",
+                "Nine boots, nine kernels and nine times the memory, to separate programs that "
+                "trust each other anyway.",
+            ),
+            Choice(
+                "It makes no difference",
+                "You have measured that it does: in time and in memory.",
             ),
         ),
     ),
     QuizQuestion(
         key="06.q2",
-        question="Last night an app ran out of memory. Where do you look for what led to it?",
+        question=(
+            "You offer a service that runs programs which strangers upload. What stands between "
+            "two of them?"
+        ),
         choices=(
             Choice(
-                "`docker stats`",
-                "It shows this moment, and nothing of last night.",
+                "A container for each stranger is enough",
+                "They would share one kernel, and one flaw in it would be enough for all of them.",
             ),
             Choice(
-                "In Prometheus, or what else has kept numbers over time",
-                "Right: a number that nobody kept is gone. Logs may tell the rest.",
+                "A kernel of its own for each: a VM, a microVM, or a sandbox such as gVisor",
+                "Right: a program that breaks its kernel has then broken its own and no other.",
                 right=True,
             ),
             Choice(
-                "`docker inspect`",
-                "It tells that it was killed (`OOMKilled`), and not how it came to that.",
+                "Nothing, if the programs do not run as root",
+                "That helps, and it is the same kernel that they talk to.",
+            ),
+        ),
+    ),
+    QuizQuestion(
+        key="06.q3",
+        question=(
+            "An old program needs a kernel module of Linux 4.4, and your servers run a kernel of "
+            "this year. What runs it?"
+        ),
+        choices=(
+            Choice(
+                "A container from an image of that time",
+                "The image brings the libraries of that time, and the kernel stays yours.",
+            ),
+            Choice(
+                "A virtual machine with the old kernel",
+                "Right: only a VM brings a kernel along. Keep it away from the network.",
+                right=True,
+            ),
+            Choice(
+                "A container with `--privileged`, which loads the module",
+                "It would go into your own kernel, which it does not fit.",
+            ),
+        ),
+    ),
+    QuizQuestion(
+        key="06.q4",
+        question=("On a Mac, `docker run busybox uname -s` answers Linux. Which kernel was asked?"),
+        choices=(
+            Choice(
+                "The Mac's own, which pretends",
+                "macOS has another kernel, and it does not pretend.",
+            ),
+            Choice(
+                "That of busybox",
+                "busybox is a program. No image brings a kernel that a container runs on.",
+            ),
+            Choice(
+                "That of a Linux VM, which Docker Desktop keeps in the background",
+                "Right: there the engine and all its containers live in one VM, and share it.",
+                right=True,
             ),
         ),
     ),

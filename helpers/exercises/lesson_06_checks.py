@@ -6,171 +6,160 @@ from typing import TYPE_CHECKING
 
 from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.text.units import format_memory
+from helpers.model.vm.console import has_started, trouble_on
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
     from helpers.engine.docker import Docker
-    from helpers.model.container.container_state import ContainerState
 
-LEAKY, CALM = "leaky", "calm"
-LEAK_EXPECTED = (
-    f"`{LEAKY}` was killed at its own memory limit, with no swap on top, and `{CALM}` still runs"
-)
+APP_IMAGE = "my-python-app"
 
-THREE = ("red", "green", "blue")
-SIGN = "/busy"
-MOST_CPUS = 0.1
-NOISY_EXPECTED = (
-    f"the noisy one still runs, with {MOST_CPUS} CPU at most, and the other two are as they were"
-)
+GUEST, GUEST_PORT = "guest", 4052
+GUEST_EXPECTED = f"`{GUEST}` is a virtual machine and answers at http://127.0.0.1:{GUEST_PORT}/"
+
+HEAVY = "heavy"
+CROWD = tuple(f"crowd-{number}" for number in range(1, 6))
+CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run, and a VM `{HEAVY}` that answers"
 
 
-def check_leak(docker: Docker) -> Finding:
-    """Whether the leaking container was killed by its own limit, and its neighbour lives."""
-    leaky, calm = find_container(docker, LEAKY), find_container(docker, CALM)
-    if leaky is None and calm is None:
-        return not_started(f"There is no `{LEAKY}` and no `{CALM}` yet.", LEAK_EXPECTED)
-    if leaky is None or calm is None:
-        missing = CALM if calm is None else LEAKY
+def check_guest(docker: Docker) -> Finding:
+    """Whether a VM of that name answers on that port of this machine."""
+    guest = find_container(docker, GUEST)
+    if guest is None:
+        return not_started(f"There is nothing named `{GUEST}` yet.", GUEST_EXPECTED)
+    if not _is_vm(guest):
         return not_yet(
-            f"There is no container named `{missing}`.",
-            LEAK_EXPECTED,
-            "Two containers are asked for: one that dies, and one that does not. Which is missing?",
+            f"`{GUEST}` is a container of `{guest.image}`: it runs on the engine's kernel.",
+            GUEST_EXPECTED,
+            "Which call boots a kernel for an image?",
         )
-    state = leaky.state
-    can_limit_swap = bool(docker.info.get("SwapLimit"))
-    return (
-        _limits_missing(state, can_limit_swap)
-        or _still_alive(state)
-        or _neighbour_harmed(state, calm.state)
-        or passed(
-            f"`{LEAKY}` was killed at {_size(state.limits.memory_bytes)}; `{CALM}` never noticed."
+    if (finding := _off(guest, GUEST_EXPECTED)) is not None:
+        return finding
+    state = guest.state
+    bound = [(port, number) for port, hosts in state.published.items() for _, number in hosts]
+    mine = [port for port, number in bound if number == GUEST_PORT]
+    if not mine:
+        there = ", ".join(str(number) for _, number in bound) or "none"
+        return not_yet(
+            f"`{GUEST}` runs; ports of this machine that lead to it: {there}.",
+            GUEST_EXPECTED,
+            "Which option says which port of this machine leads to port 80 inside?",
         )
+    inside = int(mine[0].partition("/")[0])
+    if silent := _silent(guest, inside, GUEST_EXPECTED):
+        return silent
+    ours, theirs = docker.info.get("KernelVersion", "?"), _kernel_of(guest)
+    return passed(f"`{GUEST}` answers, on Linux {theirs}; the engine's machine runs Linux {ours}.")
+
+
+def check_crowd(docker: Docker) -> Finding:
+    """Whether the five and the VM run; what they take is measured and told."""
+    crowd = [(name, find_container(docker, name)) for name in CROWD]
+    heavy = find_container(docker, HEAVY)
+    there = [container for _, container in crowd if container is not None]
+    if not there and heavy is None:
+        return not_started(f"None of `{CROWD[0]}` … and no `{HEAVY}` is there.", CROWD_EXPECTED)
+    if missing := [name for name, container in crowd if container is None]:
+        return not_yet(
+            f"{len(there)} of the five are there; `{missing[0]}` is not.",
+            CROWD_EXPECTED,
+            "How are the names counted, and from which number to which?",
+        )
+    for container in there:
+        if (finding := _no_member(docker, container)) is not None:
+            return finding
+    if heavy is None or not _is_vm(heavy):
+        what = "is missing" if heavy is None else f"is a container of `{heavy.image}`"
+        return not_yet(
+            f"The five run, and `{HEAVY}` {what}.",
+            CROWD_EXPECTED,
+            "What do you weigh them against? `engine.vm` boots it.",
+        )
+    if (finding := _off(heavy, CROWD_EXPECTED) or _unanswering(heavy)) is not None:
+        return finding
+    return _weighed(there, heavy)
+
+
+def _weighed(crowd: list[Container], heavy: Container) -> Finding:
+    five, one = sum(_memory_of(container) for container in crowd), _memory_of(heavy)
+    first = "the VM" if one > five else "the five together"
+    return passed(
+        f"Five containers take {format_memory(five)} together, one VM of the same image "
+        f"{format_memory(one)}: {first} more."
     )
 
 
-def _limits_missing(state: ContainerState, can_limit_swap: bool) -> Finding | None:
-    limit, swap = state.limits.memory_bytes, state.memory_swap_bytes
-    if limit is None:
+def _no_member(docker: Docker, container: Container) -> Finding | None:
+    """Why that container is none of the five; None where it is."""
+    state = container.state
+    if state.image_id != docker.image(APP_IMAGE).id:
         return not_yet(
-            f"`{LEAKY}` is {state.status}, and has no memory limit but the machine's own.",
-            LEAK_EXPECTED,
-            "Which option of `docker run` bounds its memory?",
+            f"`{state.name}` is made from `{state.image}`, not from `{APP_IMAGE}`.",
+            CROWD_EXPECTED,
+            "Would it be a fair weighing, with another app in it?",
         )
-    if can_limit_swap and swap != limit:
-        more = "without bound" if swap is None else f"up to {_size(swap)} with swap counted in"
-        return not_yet(
-            f"`{LEAKY}` is bound to {_size(limit)} of memory, but may go on {more}.",
-            LEAK_EXPECTED,
-            "What must `--memory-swap`, which counts both together, be so that no swap is left?",
-        )
-    return None
-
-
-def _still_alive(state: ContainerState) -> Finding | None:
-    limit = _size(state.limits.memory_bytes)
-    if state.status == "running":
-        return not_yet(
-            f"`{LEAKY}` runs, with a limit of {limit}.",
-            LEAK_EXPECTED,
-            "How much does it take in the end, and is the limit below that? Or is it too soon?",
-        )
-    if not state.oom_killed:
-        return not_yet(
-            f"`{LEAKY}` is {state.status} with exit code {state.exit_code}; no limit was hit.",
-            LEAK_EXPECTED,
-            "What do its logs say, and does it hold on to what it takes?",
-        )
-    if state.exit_code != 137:
-        return not_yet(
-            f"`{LEAKY}` lost a process to its limit, and ended with exit code {state.exit_code}.",
-            LEAK_EXPECTED,
-            "Which process was killed, the first one or a child of it?",
-        )
-    return None
-
-
-def _neighbour_harmed(leaky: ContainerState, calm: ContainerState) -> Finding | None:
-    if calm.status != "running":
-        return not_yet(
-            f"`{CALM}` is {calm.status}.",
-            LEAK_EXPECTED,
-            "Did it end by itself? Its first process must last longer than the leak.",
-        )
-    if calm.started[:19] > leaky.finished[:19]:
-        return not_yet(
-            f"`{CALM}` was started after `{LEAKY}` had died.",
-            LEAK_EXPECTED,
-            "Who was there to be harmed when it happened?",
-        )
-    return None
-
-
-def check_noisy(docker: Docker) -> Finding:
-    """Whether the one of the three that burns CPU was held back, and no other was touched."""
-    looked_up = {name: find_container(docker, name) for name in THREE}
-    boxes = {name: box for name, box in looked_up.items() if box is not None}
-    if not boxes:
-        return not_started(
-            "The three containers are not there: run the cell above.", NOISY_EXPECTED
-        )
-    if gone := [name for name in THREE if name not in boxes]:
-        return not_yet(
-            f"`{gone[0]}` is gone.",
-            NOISY_EXPECTED,
-            "Remove what is left of the three, and run the cell that starts them once more. Can a "
-            "limit be set without a removal?",
-        )
-    states = {name: box.state for name, box in boxes.items()}
-    noisy = next((name for name, box in boxes.items() if _is_busy(box)), None)
-    if noisy is None:
-        return not_started("None of the three is noisy: run the cell above.", NOISY_EXPECTED)
-    quiet = {name: state for name, state in states.items() if name != noisy}
-    return _quiet_touched(quiet, docker.info["NCPU"]) or _judged(noisy, states[noisy])
-
-
-def _quiet_touched(quiet: dict[str, ContainerState], cores: int) -> Finding | None:
-    for name, other in quiet.items():
-        if other.status != "running":
-            return not_yet(
-                f"`{name}` is {other.status}, and it had used next to nothing.",
-                NOISY_EXPECTED,
-                f"What do `docker stats` and `live_usage` say of the three, with `{name}` back?",
-            )
-        # The engine never takes a CPU limit off again: one of all cores is as good as none.
-        if other.limits.cpus is not None and other.limits.cpus < cores:
-            return not_yet(
-                f"`{name}` is held back, and it had used next to nothing.",
-                NOISY_EXPECTED,
-                "What do `docker stats` and `live_usage` say of each of the three? (`docker update "
-                f"--cpus {cores} {name}` gives it all CPUs again.)",
-            )
-    return None
-
-
-def _judged(noisy: str, state: ContainerState) -> Finding:
-    limit = state.limits.cpus
     if state.status != "running":
         return not_yet(
-            f"`{noisy}` is {state.status}: it was the noisy one, and now its work is not done.",
-            NOISY_EXPECTED,
-            "Start it again. Which command changes the limits of a container that runs?",
+            f"`{state.name}` is {state.status}.",
+            CROWD_EXPECTED,
+            "A container that does not run takes no memory. What do its logs say?",
         )
-    if limit is None:
-        return not_started("The three run, and none of them has a limit yet.", NOISY_EXPECTED)
-    if limit > MOST_CPUS:
+    return None
+
+
+def _unanswering(heavy: Container) -> Finding | None:
+    """Why the VM is not ready to be weighed; None where it is."""
+    ports = list(heavy.state.published)
+    if not ports:
         return not_yet(
-            f"You found it: `{noisy}`. It may still use {limit:g} CPU.",
-            NOISY_EXPECTED,
-            f"Is that {MOST_CPUS} or less?",
+            f"`{HEAVY}` runs, and publishes no port.",
+            CROWD_EXPECTED,
+            "How would one see that its app has started?",
         )
-    return passed(f"`{noisy}` was the noisy one. It goes on, with {limit:g} CPU at most.")
+    inside = int(ports[0].partition("/")[0])
+    return _silent(heavy, inside, CROWD_EXPECTED)
 
 
-def _is_busy(box: Container) -> bool:
-    return any(path == SIGN for _, path in box.diff())
+def _off(vm: Container, expected: str) -> Finding | None:
+    """What is told of a VM that does not run; None for one that does."""
+    if vm.status == "running":
+        return None
+    why = trouble_on(vm.logs()) or "it was switched off"
+    return not_yet(
+        f"`{vm.name}` is {vm.status}: {why}.", expected, "What does the end of its console say?"
+    )
 
 
-def _size(count: int | None) -> str:
-    return "nothing" if count is None else format_memory(count)
+def _silent(vm: Container, inside: int, expected: str) -> Finding | None:
+    """What is told of a VM whose app does not answer; None for one that answers."""
+    had_booted = has_started(vm.logs())  # before it is asked: meanwhile it may come to its end
+    if vm.answers(port=inside, seconds=3):
+        return None
+    if had_booted:
+        return not_yet(
+            f"`{vm.name}` has booted, and nothing answers on port {inside} inside.",
+            expected,
+            "On which port does the app listen?",
+        )
+    return not_yet(
+        f"`{vm.name}` is still booting.",
+        expected,
+        f"How far is it, by `docker logs {vm.name}`? Wait with `{vm.name}.wait_until_ready()`, "
+        "then check again.",
+    )
+
+
+def _is_vm(container: Container) -> bool:
+    return container.image == VM_TOOLS
+
+
+def _kernel_of(vm: Container) -> str:
+    """The release of the VM's own kernel, asked inside of it."""
+    return vm.exec("vm-inside workbook-look").strip().rpartition(" ")[2]
+
+
+def _memory_of(container: Container) -> int:
+    usage = next(iter(container.usage(seconds=2)), None)
+    return usage.memory_bytes or 0 if usage else 0

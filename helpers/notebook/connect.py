@@ -15,8 +15,8 @@ from helpers.views.kit.widget_host import load_widgets_ahead
 from helpers.views.registry.transfer_bars import TransferBars
 from helpers.views.supply.supply_bar import SupplyBar
 
-# What `docker build` in a cell makes is one manifest, as with `docker.build`, and not a list of
-# it and of a record of the build, which newer engines would push along (lesson 04).
+# What `docker build` in a cell makes is one manifest, as with `engine.build`, and not a list of
+# it and of a record of the build, which newer engines would push along (lesson 05).
 _ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
 # Podman builds by itself, in Docker's old way of asking. Asked to use BuildKit, the docker command
 # would fetch one, run it in a container, and leave the image in there.

@@ -33,7 +33,7 @@ def docker(line: str, cell: str | None = None) -> Container | BuildReport | Show
     sys.stdout.flush()
     sys.stderr.flush()
     if isinstance(result, Output):
-        return ShownOutput(result, result.command, result.exit_code)
+        return ShownOutput(result, result.command, result.exit_code, result.seconds)
     return result
 
 

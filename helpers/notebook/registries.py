@@ -1,4 +1,4 @@
-"""What lesson 04 looks at: names taken apart, and what pushes and pulls had to move."""
+"""What lesson 05 looks at: names taken apart, and what pushes and pulls had to move."""
 
 from __future__ import annotations
 

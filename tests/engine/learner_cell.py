@@ -11,13 +11,16 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from helpers.engine.docker import Docker
+from helpers.notebook.docker_magic import register_docker_magic
+from helpers.notebook.session import open_session
 
 
 def run_cell(source: str, docker: Docker) -> None:
-    """Runs that source with `docker` in scope; `!docker` speaks to the same engine."""
+    """Runs that source with `engine` in scope; `%docker` and `!docker` speak to the same one."""
     shell = _shell()
     before = set(shell.user_ns)
-    shell.user_ns["docker"] = docker
+    shell.user_ns["engine"] = shell.user_ns["docker"] = docker
+    open_session(docker)
     try:
         with _spoken_to(docker.endpoint.host):
             shell.run_cell(source, store_history=False).raise_error()
@@ -29,7 +32,9 @@ def run_cell(source: str, docker: Docker) -> None:
 @cache
 def _shell() -> InteractiveShell:
     """One for all cells: at the interpreter's end each costs a look at all that is in memory."""
-    return InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    register_docker_magic()
+    return shell
 
 
 @contextmanager

@@ -19,5 +19,5 @@ def test_docker_build_makes_one_manifest_unless_somebody_wants_it_otherwise(
     monkeypatch.setenv(VARIABLE, before)
     if not before:
         monkeypatch.delenv(VARIABLE)
-    connect("04").client.close()
+    connect("05").client.close()
     assert os.environ[VARIABLE] == after

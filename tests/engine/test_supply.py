@@ -247,7 +247,7 @@ def test_when_one_of_several_fails_the_others_come(client: DockerClient, mine: s
 
 @pytest.fixture
 def registry(client: DockerClient) -> Iterator[str]:
-    """A real registry on loopback: the stand-in of lesson 04."""
+    """A real registry on loopback: the stand-in of lesson 05."""
     need_stand_ins()
     need_loopback(client)
     with imported(client, REGISTRY, "wbsup-registry:2") as image:

@@ -22,13 +22,13 @@ _PODMAN = """
   other. The workbook tells the docker command so (`DOCKER_BUILDKIT=0`).
 - It leaves the time between health checks to systemd. Without it nobody has them run: the workbook
   does, while it waits for a health.
-- It speaks plain HTTP to a registry of this machine only where `registries.conf` says so. Lesson 04
+- It speaks plain HTTP to a registry of this machine only where `registries.conf` says so. Lesson 05
   needs `[[registry]]` with `location = "localhost:5004"` and `insecure = true`, and so for 5005.
 - It does not tell which layers a push sent, when a container was asked to stop, and that it is
   about to start one again; it limits each container to 2,048 processes, and takes `--memory 2m`.
 - `docker update --cpus` is passed over without a word: `--cpu-period` and `--cpu-quota` work.
 - From 6 on it needs cgroup v2. Where the kernel counts with cgroup v1, as on the machine of this
-  table, it sets no limits, and the cells of lesson 06 that need them fail.
+  table, it sets no limits, and the cells of lesson 07 that need them fail.
 """
 
 

@@ -67,7 +67,7 @@ graphroot = "{state}/storage"
 runroot = "/run/containers/storage"
 """
 # Docker speaks plain HTTP to a registry of this machine unasked, Podman where it is told to: to the
-# registry of lesson 04, and to the cache before it.
+# registry of lesson 05, and to the cache before it.
 _REGISTRIES = 'unqualified-search-registries = ["docker.io"]\n' + "".join(
     f'[[registry]]\nlocation = "localhost:{port}"\ninsecure = true\n' for port in (5004, 5005)
 )

@@ -18,7 +18,7 @@ class Aside:
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
-        self._api: Any = namespace["docker"].client.api
+        self._api: Any = namespace["engine"].client.api
         self._values = variables(namespace)
         self._containers, self._tags = set(self._container_names()), self._image_tags()
 

@@ -48,9 +48,9 @@ def _visit(exercise: Exercise[Any], weighed: list[str], kept: bool) -> list[str]
     names = exercise.names
     begin = "from tests.notebooks.aside import Aside\n_aside = Aside(globals())"
     if not kept:
-        # With a connection of its own, so that docker.commands has the lesson's commands alone; for
+        # With a connection of its own, so that engine.commands has the lesson's commands alone; for
         # no lesson, since whoever opens one takes what stands there for somebody else's.
-        begin += "\ndocker = connect()"
+        begin += "\nengine = connect()"
     again = weighed if any(name in source for name in names for source in weighed) else []
     end = "_aside.restore_variables()"
     if not kept:

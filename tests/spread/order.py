@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?:^notebooks/|\[)(\d\d)[._]")
 _ORDER = (
     ALONE, *TOUCH_NOTHING, "tests/hostile",
     "tests/notebooks/test_notebooks.py",
-    "tests/engine/test_exercises.py [05]", "tests/engine/test_vm.py", "tests/notebooks",
+    "tests/engine/test_exercises.py [06]", "tests/engine/test_vm.py", "tests/notebooks",
     "notebooks", "tests/browser/test_lessons.py", "tests/browser", "tests/engine/test_exercises.py",
     "tests/engine/test_usage", "tests/engine",
 )  # fmt: skip

@@ -56,9 +56,9 @@ class BuildProgress:
             self._trace.add(status_news(message["aux"]), reported_at)
         elif message.get("id") == RAW:
             self.has_trace = True
-            news = list(raw_news(message["aux"]))
-            self.context_bytes = max(self.context_bytes, _sent_bytes(news))
-            self._trace.add(news, reported_at)
+            raw = list(raw_news(message["aux"]))
+            self.context_bytes = max(self.context_bytes, _sent_bytes(raw))
+            self._trace.add(raw, reported_at)
         elif isinstance(message.get("aux"), dict):
             self.image_id = str(message["aux"].get("ID") or self.image_id)
         elif "stream" in message and not self.has_trace:

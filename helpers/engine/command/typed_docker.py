@@ -6,6 +6,7 @@ clean-up knows it again. All that it says is handed on word for word.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class TypedDocker:
     ) -> Output:
         """Its standard output; it is also handed on as it comes, with all else that it says."""
         line = docker_line(command.words)
+        began = time.monotonic()
         process = self._process(words, stdin)
         output: dict[bool, list[str]] = {True: [], False: []}
         try:
@@ -93,7 +95,7 @@ class TypedDocker:
         self.context.log.add(line)
         if code := process.ended():
             raise _failure(command, line, code, "".join(output[True]), missing)
-        return Output("".join(output[False]), line, code)
+        return Output("".join(output[False]), line, code, time.monotonic() - began)
 
     def _build(self, command: TypedCommand, stdin: str | None, on_words: OnPiece) -> Result:
         labels = (f"{name}={value}" for name, value in labels_for(self.context.lesson).items())

@@ -31,5 +31,5 @@ def kvm_feature(probes: ProbeContainers) -> Feature:
         "kvm",
         None,
         f"{DEVICE} is there and opens; whether a virtual machine boots on it is found out "
-        "by lesson 05.",
+        "by lesson 06.",
     )

@@ -134,7 +134,7 @@ class VmRunner:
         self._memory = memory
 
     def start(self) -> Container:
-        """`docker.vm`, after `ready`: two short questions more than `docker run`."""
+        """`engine.vm`, after `ready`: two short questions more than `docker run`."""
         return self._vms.run(self._image, ports={self._port: ("127.0.0.1", 0)}, memory=self._memory)
 
     def look(self, made: Container) -> Inside:

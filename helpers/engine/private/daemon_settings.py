@@ -135,7 +135,7 @@ def _network(paths: DaemonPaths, addresses: AddressRange) -> dict[str, Any]:
 def program_settings(namespace: MountNamespace) -> dict[str, Any]:
     """The programs that dockerd starts: those of its own packages, and gVisor's of the machine.
 
-    Lesson 05 measures gVisor, where this machine has it, beside container and VM. It gets the
+    Lesson 06 measures gVisor, where this machine has it, beside container and VM. It gets the
     container's own network, since its network stack needs more than each machine gives.
     """
     runsc = shutil.which("runsc")

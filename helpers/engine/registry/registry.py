@@ -206,7 +206,7 @@ class Registry:
         if status != "running":
             return RegistryGone(
                 f"The registry {self.address} is {status}: it stopped in the middle.",
-                "No tag was made. Start it (`docker.registry()`), then run the same again: "
+                "No tag was made. Start it (`engine.registry()`), then run the same again: "
                 "layers that had arrived are skipped.",
             )
         if is_full_disk(printed):

@@ -1,4 +1,4 @@
-"""`docker.vm(…)`: from an image to a VM that boots."""
+"""`engine.vm(…)`: from an image to a VM that boots."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class VmLauncher:
     ) -> VirtualMachine:
         """A new virtual machine that boots that image's files, started.
 
-        Raises what `docker.run` raises; what was half made by then is removed.
+        Raises what `engine.run` raises; what was half made by then is removed.
         """
         settings = VmSettings.of(options)
         self._launcher.before()

@@ -66,6 +66,13 @@ LESSONS = (
     ),
     Lesson(
         "04",
+        "what_a_build_is_told",
+        "What a build is told",
+        "How does a build get its settings, its secrets and its caches?",
+        40,
+    ),
+    Lesson(
+        "05",
         "registries_and_docker_hub",
         "Registries and Docker Hub",
         "How does an image get from my machine to another?",
@@ -74,7 +81,7 @@ LESSONS = (
         (5004, 5005),
     ),
     Lesson(
-        "05",
+        "06",
         "containers_and_virtual_machines",
         "Containers and virtual machines",
         "Which is lighter, and what do I pay for it?",
@@ -83,9 +90,9 @@ LESSONS = (
         (4050, 4051, 4052),
     ),
     Lesson(
-        "06",
-        "resources_and_monitoring",
-        "Resources and monitoring",
+        "07",
+        "resources_and_limits",
+        "Resources and limits",
         "What does my container use, and what if it wants more?",
         45,
         (
@@ -95,27 +102,49 @@ LESSONS = (
         (4065, 4066, 4067, 4068),
     ),
     Lesson(
-        "07",
+        "08",
+        "monitoring_and_logs",
+        "Monitoring and logs",
+        "How do I see what my containers do, and what they did last night?",
+        40,
+    ),
+    Lesson(
+        "09",
         "isolation_and_security",
         "Isolation and security",
         "What can a container see and do to its host?",
         35,
     ),
     Lesson(
-        "08",
+        "10",
         "data_and_networks",
         "Data and networks",
         "Where does data live, and how do containers find each other?",
         40,
     ),
     Lesson(
-        "09",
-        "scale_and_deployment",
-        "Scale, availability and deployment",
-        "What if one container is not enough?",
-        40,
+        "11",
+        "compose",
+        "Compose: an app of several parts",
+        "How do I describe an app of several parts, and know that it is ready?",
+        45,
     ),
-    Lesson("10", "capstone", "Capstone", "Can I do all of it alone?", 60),
+    Lesson(
+        "12",
+        "scale_and_availability",
+        "Scale and availability",
+        "What if one container, or one machine, is not enough?",
+        45,
+    ),
+    Lesson("13", "kubernetes", "Kubernetes", "What does Kubernetes do that nobody ordered?", 45),
+    Lesson(
+        "14",
+        "mesh_and_edge",
+        "Mesh and edge",
+        "What can the network do for my services, and what does it cost?",
+        45,
+    ),
+    Lesson("15", "capstone", "Capstone", "Can I do all of it alone?", 60),
 )
 
 

@@ -97,28 +97,28 @@ VM_TOOLS = "docker-workbook/vm:1"
 CATALOGUE = (
     LessonImage(
         "busybox:1.37",
-        ("00", "01", "02", "06", "07", "08"),
+        ("00", "01", "02", "03", "04", "05", "07", "08", "09", "10"),
         "a tiny system to look around in",
         4_500_000,
         BUSYBOX,
     ),
     LessonImage(
         "python:3.13-slim",
-        ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10"),
+        ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "15"),
         "the base of the sample app",
         121_000_000,
         PYTHON,
     ),
-    LessonImage("registry:2", ("04", "10"), "a registry of your own", 25_400_000, REGISTRY),
+    LessonImage("registry:2", ("05", "15"), "a registry of your own", 25_400_000, REGISTRY),
     LessonImage(
         "prom/prometheus:v2.53.3",
-        ("06",),
+        ("07", "08"),
         "it asks programs for their numbers, and keeps them",
         271_000_000,
         PROMETHEUS,
     ),
     LessonImage(
-        VM_TOOLS, ("05",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
+        VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
     ),
 )
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from helpers.outside import visible_repr
 
 
 class Output(str):
     """A text that a cell shows as it is, without quotes; otherwise a str like any other."""
 
-    __slots__ = ("command", "exit_code")
+    __slots__ = ("command", "exit_code", "seconds")
     command: str
     exit_code: int | None
+    seconds: float
 
-    def __new__(cls, text: str, command: str = "", exit_code: int | None = None) -> Output:
-        """The text with the command that gave it and, where a process ended, its exit code."""
+    def __new__(
+        cls, text: str, command: str = "", exit_code: int | None = None, seconds: float = 0.0
+    ) -> Self:
+        """The text with the command that gave it, how long that took and, where a process ended,
+        its exit code.
+        """
         output = super().__new__(cls, text)
         output.command = command
         output.exit_code = exit_code
+        output.seconds = seconds
         return output
 
     @visible_repr

@@ -6,7 +6,7 @@ cell, with `docker` in scope, `!docker …` lines included:
     ExerciseCases(
         "02.1",
         wrong=(
-            Attempt("another image", 'docker.run("busybox", name="site")', says="made from"),
+            Attempt("another image", 'engine.run("busybox", name="site")', says="made from"),
             Attempt("by hand", "!docker create --name site busybox:1.37", says="never started"),
         ),
         unusual=(Attempt("made, then started", "!docker create …\\n!docker start site"),),

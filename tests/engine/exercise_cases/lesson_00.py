@@ -16,7 +16,7 @@ CASES = (
         wrong=(
             Attempt(
                 "a command that ends",
-                'docker.run("busybox:1.37", "echo hello", name="greeter").wait()',
+                'engine.run("busybox:1.37", "echo hello", name="greeter").wait()',
                 says="ran and ended with exit code 0",
             ),
             Attempt(
@@ -32,7 +32,7 @@ CASES = (
             Attempt("another image", ANOTHER_IMAGE, says="made from `wbex-other`"),
             Attempt(
                 "paused",
-                'docker.run("busybox:1.37", "sleep 600", name="greeter").pause()',
+                'engine.run("busybox:1.37", "sleep 600", name="greeter").pause()',
                 says="is paused",
             ),
         ),
@@ -48,7 +48,7 @@ CASES = (
             ),
             Attempt(
                 "the image by its ID",
-                'docker.run(docker.image("busybox:1.37").id, "sleep 600", name="greeter")',
+                'engine.run(engine.image("busybox:1.37").id, "sleep 600", name="greeter")',
             ),
         ),
         leaves=("wbex-other", "wbex-first"),

@@ -36,7 +36,7 @@ FAT = build(
 ONE_TABLE = "RUN mkdir /report && head -c 2000000 /dev/zero > /report/table.dat"
 
 LABELLED = "!echo FROM busybox:1.37 | docker build -q -t answer --label shared-bytes={size} -"
-SIZES = "sum(layer.size_bytes for layer in docker.image('{name}').layers)"
+SIZES = "sum(layer.size_bytes for layer in engine.image('{name}').layers)"
 
 CASES = (
     ExerciseCases(
@@ -135,7 +135,7 @@ CASES = (
         unusual=(
             Attempt(
                 "the engine's own figure of the base, on an image made from a container",
-                "size = docker.image('busybox:1.37').size_bytes\n"
+                "size = engine.image('busybox:1.37').size_bytes\n"
                 "!docker create --name wbex-answer busybox:1.37\n"
                 "!docker commit --change 'LABEL shared-bytes={size}' wbex-answer answer",
             ),

@@ -41,7 +41,7 @@ CASES = (
                 "!docker create --name site -p 127.0.0.1:4002:8000 busybox:1.37 "
                 "httpd -f -p 8000 -h /tmp\n!docker start site\n"
                 "!docker exec site sh -c 'echo hi > /tmp/index.html'\n"
-                "docker.container('site').wait_until_ready()",
+                "engine.container('site').wait_until_ready()",
             ),
         ),
     ),
@@ -61,7 +61,7 @@ CASES = (
             Attempt(
                 "a good end, again and again",
                 f"{RUN} phoenix --restart always busybox:1.37 true\n"
-                "docker.container('phoenix').wait_until_restarted()",
+                "engine.container('phoenix').wait_until_restarted()",
                 says="That was a good end, no crash",
             ),
             Attempt(
@@ -81,7 +81,7 @@ CASES = (
                 "the policy given later",
                 f"{RUN} phoenix busybox:1.37 sh -c 'sleep 1; exit 9'\n"
                 "!docker update --restart always phoenix\n"
-                "docker.container('phoenix').wait_until_restarted()",
+                "engine.container('phoenix').wait_until_restarted()",
             ),
         ),
     ),
@@ -113,7 +113,7 @@ CASES = (
                 "slow to react",
                 f'{RUN} quick busybox:1.37 sh -c \'trap "sleep 2; exit 0" TERM; '
                 "echo ready; sleep 600 & wait'\n"
-                "while not docker.container('quick').logs(): pass\n!docker stop quick",
+                "while not engine.container('quick').logs(): pass\n!docker stop quick",
                 says="after SIGTERM",
             ),
         ),
@@ -122,7 +122,7 @@ CASES = (
                 "another stop signal, which the program handles",
                 f'{RUN} quick --stop-signal USR1 busybox:1.37 sh -c \'trap "exit 0" USR1; '
                 "echo ready; sleep 600 & wait'\n"
-                "while not docker.container('quick').logs(): pass\n!docker stop quick",
+                "while not engine.container('quick').logs(): pass\n!docker stop quick",
             ),
             Attempt(
                 "another program that does not end by itself",

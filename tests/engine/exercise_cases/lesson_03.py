@@ -23,7 +23,7 @@ def folder_made(folder: str) -> str:
 
 def built(folder: str, tag: str) -> str:
     """A line that builds the folder."""
-    return f"docker.build('{folder}', tag='{tag}')"
+    return f"engine.build('{folder}', tag='{tag}')"
 
 
 CHANGE = "with open('bakery/serve.sh', 'a') as code: code.write('exit 0\\n')"
@@ -171,7 +171,7 @@ CASES = (
             Attempt(
                 "printed by hand",
                 cell(
-                    "docker.build('press', tag='wbex-press')",
+                    "engine.build('press', tag='wbex-press')",
                     "!docker run --name wbex-print wbex-press true",
                     "!docker cp wbex-print:/www wbex-www",
                     "!docker create --name wbex-new busybox:1.37",
@@ -202,7 +202,7 @@ CASES = (
                         "COPY letter.txt sign.sh ./",
                         "RUN echo $TOKEN > t; sh sign.sh t; rm t",
                     ),
-                    "docker.build('vault', tag='vault-clean', "
+                    "engine.build('vault', tag='vault-clean', "
                     "build_args={'TOKEN': Path('vault/token.txt').read_text().strip()})",
                 ),
                 says="stands in the history",
@@ -244,7 +244,7 @@ CASES = (
                 "deleted within the instruction that brought it, and flattened",
                 cell(
                     dockerfile("vault", *SIGN, "RUN rm token.txt"),
-                    "docker.build('vault', tag='wbex-vault')",
+                    "engine.build('vault', tag='wbex-vault')",
                     "!docker create --name wbex-letter wbex-vault",
                     "!docker export wbex-letter | docker import - vault-clean",
                 ),

@@ -1,88 +1,93 @@
-"""The cases of lesson 05: a VM that answers, and five containers beside one."""
+"""The cases of lesson 05: yesterday's soup, and twins."""
 
 from __future__ import annotations
 
 from tests.engine.exercise_cases import Attempt, ExerciseCases
 
-PREPARE = 'docker.build("sample_app", tag="my-python-app")'
-FIVE = 'for n in range(1, 6): docker.run("my-python-app", name=f"crowd-{n}")'
-SLEEPER = 'docker.vm("my-python-app", "sleep 600", name="{name}"{ports})'
+AT = "localhost:5004/kitchen"
+PUSH = (
+    "registry = engine.registry()\n"
+    f"!printf 'FROM busybox:1.37\\nRUN echo 1 > /soup\\n' | docker build -q -t {AT}/soup:1.0 -\n"
+    f"!printf 'FROM busybox:1.37\\nRUN echo 2 > /soup\\n' | docker build -q -t {AT}/soup:2.0 -\n"
+    f"!docker push -q {AT}/soup:1.0\n"
+)
+BOTH = PUSH + f"!docker push -q {AT}/soup:2.0\n"
+RUN = "!docker run --name soup"
+DIGEST = "first = registry.digest('kitchen/soup:1.0')\n"
+
+TEAS = (
+    "registry = engine.registry()\n"
+    "!printf 'FROM busybox:1.37\\nRUN echo 1 > /tea\\n' | docker build -q -t wbtea:1 -\n"
+    "!printf 'FROM busybox:1.37\\nRUN echo 2 > /tea\\n' | docker build -q -t wbtea:2 -\n"
+    "registry.push('wbtea:1', 'kitchen/tea:green')\n"
+    "registry.push('wbtea:2', 'kitchen/tea:mint')\n"
+    "registry.push('wbtea:1', 'kitchen/tea:herbal')\n"
+)
 
 CASES = (
     ExerciseCases(
         "05.1",
-        prepare=PREPARE,
-        leaves=("my-python-app",),
-        keeps=True,
         wrong=(
+            Attempt("only the first", PUSH, says="no tag `2.0`"),
             Attempt(
-                "a container",
-                "!docker run -d --name guest -p 127.0.0.1:4052:80 my-python-app",
-                says="runs on the engine's kernel",
+                "one image under both tags",
+                PUSH + f"!docker tag {AT}/soup:1.0 {AT}/soup:2.0\n!docker push -q {AT}/soup:2.0",
+                says="the same image",
             ),
-            Attempt("no port", SLEEPER.format(name="guest", ports=""), says="lead to it: none"),
+            Attempt("nothing run", BOTH, says="no container is named"),
+            Attempt("run by tag", BOTH + f"{RUN} {AT}/soup:1.0 true", says="names no digest"),
             Attempt(
-                "another port",
-                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4053'}"),
-                says="lead to it: 4053",
-            ),
-            Attempt(
-                "a program that the image does not have",
-                'guest = docker.vm("my-python-app", "node app.js", name="guest",'
-                " ports={80: '127.0.0.1:4052'})\nguest.wait(seconds=170)",
-                says="node is not in this image",
+                "run by ID",
+                BOTH + f"id = !docker inspect -f '{{{{{{{{.Id}}}}}}}}' {AT}/soup:1.0\n"
+                f"{RUN} {{id[0]}} true",
+                says="which is an ID",
             ),
             Attempt(
-                "not booted yet",
-                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4052'}"),
-                says="still booting",
+                "run the new one by digest",
+                BOTH + "second = registry.digest('kitchen/soup:2.0')\n"
+                f"{RUN} {AT}/soup@{{second}} true",
+                says="digest of version 2",
+            ),
+            Attempt(
+                "another image by digest",
+                BOTH + "other = registry.push('busybox:1.37', 'kitchen/other:1').digest\n"
+                f"{RUN} {AT}/other@{{other}} true",
+                says="neither version",
             ),
         ),
         unusual=(
             Attempt(
-                "another name for the image, more memory, and another variable",
-                "!docker tag my-python-app my-python-app:other\n"
-                'docker.vm("my-python-app:other", name="guest", memory="160m",'
-                ' ports={80: "127.0.0.1:4052"}, environment={"NAME": "me"}).wait_until_ready()\n'
-                "!docker rmi my-python-app:other",
+                "tag and digest, and only created",
+                BOTH + DIGEST + f"!docker create --name soup {AT}/soup:1.0@{{first}}",
+            ),
+            Attempt(
+                "deleted here first",
+                BOTH + DIGEST + f"!docker rmi {AT}/soup:1.0 {AT}/soup:2.0\n"
+                f"{RUN} {AT}/soup@{{first}} cat /soup",
             ),
         ),
     ),
     ExerciseCases(
         "05.2",
-        prepare=PREPARE,
-        leaves=("my-python-app",),
-        keeps=True,
+        prepare=TEAS,
+        leaves=("wbtea:1", "wbtea:2"),
         wrong=(
             Attempt(
-                "three of five",
-                'for n in range(1, 4): docker.run("my-python-app", name=f"crowd-{n}")',
-                says="3 of the five",
+                "the one that is alone",
+                "registry = engine.registry()\nregistry.push('wbtea:2', 'kitchen/tea:twin')",
+                says="image of `mint`, and to that of no other",
             ),
             Attempt(
-                "another image",
-                'for n in range(1, 6): docker.run("busybox:1.37", "sleep 600", name=f"crowd-{n}")',
-                says="is made from `busybox:1.37`",
-            ),
-            Attempt("one has ended", f"{FIVE}\n!docker kill crowd-3", says="`crowd-3` is exited"),
-            Attempt("no VM", FIVE, says="`heavy` is missing"),
-            Attempt(
-                "a container in place of the VM",
-                f'{FIVE}\ndocker.run("my-python-app", name="heavy")',
-                says="`heavy` is a container",
-            ),
-            Attempt(
-                "no door",
-                f"{FIVE}\n{SLEEPER.format(name='heavy', ports='')}",
-                says="publishes no port",
+                "something else",
+                "registry = engine.registry()\nregistry.push('busybox:1.37', 'kitchen/tea:twin')",
+                says="none of the three",
             ),
         ),
         unusual=(
             Attempt(
-                "by hand, and the VM first",
-                'vm = docker.vm("my-python-app", name="heavy", ports={80: 0})\n'
-                "vm.wait_until_ready()\n"
-                "!for n in 1 2 3 4 5; do docker run -d --name crowd-$n my-python-app; done",
+                "with docker alone",
+                f"!docker pull -q {AT}/tea:herbal\n!docker tag {AT}/tea:herbal {AT}/tea:twin\n"
+                f"!docker push -q {AT}/tea:twin",
             ),
         ),
     ),

@@ -1,98 +1,88 @@
-"""The cases of lesson 06: a leak that dies alone, and a noisy neighbour."""
+"""The cases of lesson 06: a VM that answers, and five containers beside one."""
 
 from __future__ import annotations
 
-from helpers.exercises.lesson_06 import LEAK
-from helpers.exercises.lesson_06_checks import THREE
 from tests.engine.exercise_cases import Attempt, ExerciseCases
 
-CALM = "!docker run -d --name calm busybox:1.37 sleep 600\n"
-QUICK_LEAK = "tail /dev/zero"
-STARTED = (
-    'WORK = "while true; do [ -e /busy ] || sleep 0.2; done"\n'
-    f"for name in {THREE!r}:\n"
-    '    docker.run("busybox:1.37", ["sh", "-c", WORK], name=name)\n'
-    '_ = docker.container("blue").exec("touch /busy")'
-)
-
-
-def leak(options: str, command: str = QUICK_LEAK) -> str:
-    return f"!docker run -d --name leaky {options} busybox:1.37 {command}\n"
-
-
-WAIT = "!docker wait leaky"
+PREPARE = 'engine.build("sample_app", tag="my-python-app")'
+FIVE = 'for n in range(1, 6): engine.run("my-python-app", name=f"crowd-{n}")'
+SLEEPER = 'engine.vm("my-python-app", "sleep 600", name="{name}"{ports})'
 
 CASES = (
     ExerciseCases(
         "06.1",
+        prepare=PREPARE,
+        leaves=("my-python-app",),
+        keeps=True,
         wrong=(
-            Attempt("no neighbour", leak("-m 16m --memory-swap 16m") + WAIT, says="named `calm`"),
-            Attempt("no limit", CALM + leak("", "sleep 600"), says="has no memory limit"),
-            Attempt("swap left", CALM + leak("-m 16m") + WAIT, says="with swap counted in"),
             Attempt(
-                "a limit far above",
-                CALM
-                + LEAK.replace("600", "60")
-                + 'docker.run("python:3.13-slim", ["python", "-c", LEAK], name="leaky",\n'
-                '           memory="900m", memory_swap="900m")',
-                says="runs, with a limit of 900 MiB",
+                "a container",
+                "!docker run -d --name guest -p 127.0.0.1:4052:80 my-python-app",
+                says="runs on the engine's kernel",
+            ),
+            Attempt("no port", SLEEPER.format(name="guest", ports=""), says="lead to it: none"),
+            Attempt(
+                "another port",
+                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4053'}"),
+                says="lead to it: 4053",
             ),
             Attempt(
-                "stopped by hand",
-                CALM + leak("-m 32m --memory-swap 32m", "sleep 600") + "!docker kill leaky",
-                says="no limit was hit",
+                "a program that the image does not have",
+                'guest = engine.vm("my-python-app", "node app.js", name="guest",'
+                " ports={80: '127.0.0.1:4052'})\nguest.wait(seconds=170)",
+                says="node is not in this image",
             ),
             Attempt(
-                "only a child died",
-                CALM + leak("-m 16m --memory-swap 16m", "sh -c 'tail /dev/zero; echo on'") + WAIT,
-                says="lost a process to its limit",
-            ),
-            Attempt(
-                "a neighbour that came later",
-                leak("-m 16m --memory-swap 16m") + WAIT + "\n!sleep 1.1\n" + CALM,
-                says="was started after `leaky` had died",
-            ),
-            Attempt(
-                "a neighbour that ended",
-                "!docker run -d --name calm busybox:1.37 true\n!docker wait calm\n"
-                + leak("-m 16m --memory-swap 16m")
-                + WAIT,
-                says="`calm` is exited",
+                "not booted yet",
+                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4052'}"),
+                says="still booting",
             ),
         ),
         unusual=(
             Attempt(
-                "another program, and the limits given after the start",
-                CALM
-                + leak("-m 400m --memory-swap 400m", "sh -c 'sleep 2; exec tail /dev/zero'")
-                + "!docker update --memory 16m --memory-swap 16m leaky\n"
-                + WAIT,
+                "another name for the image, more memory, and another variable",
+                "!docker tag my-python-app my-python-app:other\n"
+                'engine.vm("my-python-app:other", name="guest", memory="160m",'
+                ' ports={80: "127.0.0.1:4052"}, environment={"NAME": "me"}).wait_until_ready()\n'
+                "!docker rmi my-python-app:other",
             ),
         ),
     ),
     ExerciseCases(
         "06.2",
-        prepare=STARTED,
+        prepare=PREPARE,
+        leaves=("my-python-app",),
+        keeps=True,
         wrong=(
             Attempt(
-                "the wrong one",
-                "!docker update --cpus 0.1 red",
-                says="`red` is held back, and it had used next to nothing",
+                "three of five",
+                'for n in range(1, 4): engine.run("my-python-app", name=f"crowd-{n}")',
+                says="3 of the five",
             ),
-            Attempt("all of them", "!docker update --cpus 0.1 green blue", says="`green` is held"),
-            Attempt("stopped", "!docker stop --time 0 blue", says="now its work is not done"),
-            Attempt("removed", "!docker rm --force blue", says="`blue` is gone"),
-            Attempt("not enough", "!docker update --cpus 0.5 blue", says="may still use 0.5 CPU"),
+            Attempt(
+                "another image",
+                'for n in range(1, 6): engine.run("busybox:1.37", "sleep 600", name=f"crowd-{n}")',
+                says="is made from `busybox:1.37`",
+            ),
+            Attempt("one has ended", f"{FIVE}\n!docker kill crowd-3", says="`crowd-3` is exited"),
+            Attempt("no VM", FIVE, says="`heavy` is missing"),
+            Attempt(
+                "a container in place of the VM",
+                f'{FIVE}\ndocker.run("my-python-app", name="heavy")',
+                says="`heavy` is a container",
+            ),
+            Attempt(
+                "no door",
+                f"{FIVE}\n{SLEEPER.format(name='heavy', ports='')}",
+                says="publishes no port",
+            ),
         ),
         unusual=(
             Attempt(
-                "by quota and period", "!docker update --cpu-period 50000 --cpu-quota 2500 blue"
-            ),
-            Attempt(
-                "the wrong one first, and all CPUs given back to it",
-                "!docker update --cpus 0.1 red\n"
-                "!docker update --cpus {docker.info['NCPU']} red\n"
-                "!docker update --cpus 0.1 blue",
+                "by hand, and the VM first",
+                'vm = engine.vm("my-python-app", name="heavy", ports={80: 0})\n'
+                "vm.wait_until_ready()\n"
+                "!for n in 1 2 3 4 5; do docker run -d --name crowd-$n my-python-app; done",
             ),
         ),
     ),

@@ -49,13 +49,13 @@ def test_each_cell_of_a_lesson_stays_and_no_output_of_another_is_compared(path: 
 def test_what_a_solution_made_is_gone_and_strangers_stay() -> None:
     engine = Engine()
     docker = SimpleNamespace(client=SimpleNamespace(api=engine))
-    namespace: dict[str, Any] = {"docker": docker, "guess": 1, "In": [], "_": 5}
+    namespace: dict[str, Any] = {"engine": docker, "guess": 1, "In": [], "_": 5}
     aside = Aside(namespace)
-    namespace |= {"docker": None, "guess": 2, "page": "x", "_": 6}
+    namespace |= {"engine": None, "guess": 2, "page": "x", "_": 6}
     engine.names |= {"2": "site", "3": "stranger"}
     engine.tags += ["site:latest", "mine:1", "localhost:5004/kitchen/tea:twin"]
     aside.restore_variables()
     aside.remove_made(("site", "web"))
-    assert namespace == {"docker": docker, "guess": 1, "In": [], "_": 6}
+    assert namespace == {"engine": docker, "guess": 1, "In": [], "_": 6}
     assert engine.names == {"1": "web", "3": "stranger"}
     assert engine.tags == ["bread:1", "mine:1"]

@@ -48,7 +48,7 @@ def test_only_so_many_are_kept(home: Path) -> None:
 
 def test_what_a_classic_build_left_is_known_by_engine_and_lesson() -> None:
     left.note_leftovers("one", "03", ["a", "b", "a"])
-    left.note_leftovers("one", "04", ["c"])
+    left.note_leftovers("one", "05", ["c"])
     left.note_leftovers("two", "03", ["d"])
     assert left.leftovers("one", "03") == ["a", "b"]
     left.forget_leftovers("one", "03")

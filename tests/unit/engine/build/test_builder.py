@@ -13,7 +13,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
-from helpers.engine.build import builder
+from helpers.engine.build import request
 from helpers.engine.build.builder import Builder
 from helpers.engine.build.stream import Received
 from helpers.engine.build.throttle import Throttle
@@ -53,8 +53,8 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
     ) -> BuildReport:
         session = SimpleNamespace(problems=problems, identity="1", close=lambda: None)
         stream = SimpleNamespace(messages=messages, stop=lambda: None)
-        monkeypatch.setattr(builder, "open_session", lambda *_: session)
-        monkeypatch.setattr(builder, "BuildStream", lambda *_: stream)
+        monkeypatch.setattr(request, "open_session", lambda *_: session)
+        monkeypatch.setattr(request, "BuildStream", lambda *_: stream)
         api = SimpleNamespace(inspect_image=inspect, history=lambda _: [{"Size": 1}])
         client = cast("Any", SimpleNamespace(api=api, info=lambda: {"ID": "engine"}))
         engine = EngineContext(client, Endpoint("", ""), "00", listeners=Listeners(None, listener))

@@ -117,9 +117,9 @@ def test_a_copy_of_what_a_killed_process_left_is_not_taken_for_it(
 
 
 def test_a_volume_with_our_name_that_somebody_made_anew_stays(engine: StockedEngine) -> None:
-    note = asked_for(engine.client, "04", VOLUMES, name="workbook-registry")
+    note = asked_for(engine.client, "05", VOLUMES, name="workbook-registry")
     note.made("workbook-registry")
-    engine.add_volume("workbook-registry", {"workbook.lesson": "04"}, "later")
+    engine.add_volume("workbook-registry", {"workbook.lesson": "05"}, "later")
     clean_up_all(engine.client)
     assert engine.ids["volumes"] == {"workbook-registry"}
 
@@ -128,18 +128,18 @@ def test_images_under_a_registry_go_by_the_note_and_never_by_labels_of_a_volume(
     engine: StockedEngine,
 ) -> None:
     address, before = "localhost:5004", ("localhost:5004/a:1",)
-    note = asked_for(engine.client, "04", VOLUMES, name="r", address=address, before=before)
+    note = asked_for(engine.client, "05", VOLUMES, name="r", address=address, before=before)
     note.made("r")
     engine.add_volume("r", note.labels, "written into since")
     forged = {
-        "workbook.lesson": "04",
+        "workbook.lesson": "05",
         "workbook.registry": "theirs",
         "workbook.registry.before": "[",
     }
     engine.add_volume("forged", forged)
     for name in ("localhost:5004/a:1", "localhost:5004/b:1", "theirs/c:1"):
         engine.add_image(name, {}, name)
-    assert clean_up(engine.client, "04").images == ("localhost:5004/b:1",)
+    assert clean_up(engine.client, "05").images == ("localhost:5004/b:1",)
     assert engine.ids["volumes"] == {"forged"}
     assert engine.ids["images"] == {"localhost:5004/a:1", "theirs/c:1"}
 
@@ -238,8 +238,8 @@ def test_the_ledger_is_open_to_its_owner_alone(engine: StockedEngine) -> None:
 
 
 def test_notes_are_whole_after_a_round_trip(engine: StockedEngine) -> None:
-    note = asked_for(engine.client, "04", VOLUMES, name="v", address="a", before=("x", "y"))
+    note = asked_for(engine.client, "05", VOLUMES, name="v", address="a", before=("x", "y"))
     assert noted_objects("stocked") == [note]
     note.made("noon")
-    (noted,) = noted_objects("stocked", "04")
+    (noted,) = noted_objects("stocked", "05")
     assert noted == MadeObject(**{**note.__dict__, "identity": "noon"})

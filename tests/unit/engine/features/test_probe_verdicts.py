@@ -138,7 +138,7 @@ def kvm_of(monkeypatch: pytest.MonkeyPatch, has_tools: bool, *answers: Any) -> F
     [
         (NO_DEVICE, False, "There is no /dev/kvm on the engine's machine."),
         (ended(exit_code=1), False, "a container may not open it."),
-        (ended(), None, "found out by lesson 05."),
+        (ended(), None, "found out by lesson 06."),
     ],
 )
 def test_without_the_vm_tools_kvm_is_as_much_as_its_device_tells(

@@ -34,8 +34,8 @@ def written(lesson: Lesson) -> set[int]:
     checks = (ROOT / "helpers/exercises").glob(f"lesson_{lesson.number}_checks.py")
     whole = "\n".join([*cells, *(path.read_text(encoding="utf-8") for path in checks)])
     ports = {int(port) for way in WAYS for port in re.findall(way, whole)} - {0}
-    ports |= {REGISTRY_PORT} if "docker.registry()" in whole else set()
-    return ports | ({CACHE_PORT} if "docker.registry(cache_of=" in whole else set())
+    ports |= {REGISTRY_PORT} if "engine.registry()" in whole else set()
+    return ports | ({CACHE_PORT} if "engine.registry(cache_of=" in whole else set())
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: str(lesson.number))
