@@ -17,7 +17,7 @@ from helpers.doctor.own_engine_row import NAME, TITLE, own_engine_check
 from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
-from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_identity import identity_format, identity_of
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import PRIVATE_LABEL
@@ -137,10 +137,11 @@ class EngineChecks:
 
     def _command(self) -> Check:
         choice, identity = self._examined.choice, identity_of(self._info)
-        plain = docker_command()
+        asked_for = identity_format(self._info)
+        plain = docker_command(None, asked_for)
         if choice is None or (plain and plain.engine_id == identity):
             return engine_rows.command_row(plain, identity)
-        led = docker_command(choice.environment())
+        led = docker_command(choice.environment(), asked_for)
         [variable] = (f"{name}={value}" for name, value in choice.endpoint.environment().items())
         return engine_rows.command_row(plain, identity, led, variable)
 

@@ -27,3 +27,11 @@ def identity_of(info: Mapping[str, Any]) -> str:
     if is_podman(info):
         return f"podman {info.get('Name', '')} {info.get('DockerRootDir', '')}"
     return str(info.get("ID", ""))
+
+
+def identity_format(info: Mapping[str, Any]) -> str:
+    """What makes `docker info --format` tell the identity of an engine of that kind.
+
+    The docker command itself passes over the field that tells a Podman.
+    """
+    return "podman {{.Name}} {{.DockerRootDir}}" if is_podman(info) else "{{.ID}}"

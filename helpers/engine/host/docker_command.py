@@ -15,7 +15,7 @@ _VERSION = re.compile(r"\d+\.[\w.+~-]*\w")
 
 @dataclass(frozen=True)
 class DockerCommand:
-    """A `docker` command: its version, and the id of its engine (empty where it reached none)."""
+    """A `docker` command, its version, and what its engine is known by (empty: it reached none)."""
 
     path: str
     version: str
@@ -23,14 +23,19 @@ class DockerCommand:
     error: str = ""
 
 
-def docker_command(more: Mapping[str, str] | None = None) -> DockerCommand | None:
-    """The command and what it says with these further variables; None where there is none."""
+def docker_command(
+    more: Mapping[str, str] | None = None, identity_format: str = "{{.ID}}"
+) -> DockerCommand | None:
+    """The command and what it says with these further variables; None where there is none.
+
+    `identity_format` is what `docker info` is asked for.
+    """
     environment = {**os.environ, **(more or {})}
     path = shutil.which("docker", path=environment.get("PATH"))
     if path is None:
         return None
     version = _VERSION.search(_output([path, "--version"], environment)[0])
-    engine_id, error = _output([path, "info", "--format", "{{.ID}}"], environment)
+    engine_id, error = _output([path, "info", "--format", identity_format], environment)
     return DockerCommand(path, version[0] if version else "", engine_id, error)
 
 

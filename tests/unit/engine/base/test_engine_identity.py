@@ -5,7 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from helpers.engine.base.engine_identity import engine_title, identity_of, is_podman
+from helpers.engine.base.engine_identity import (
+    engine_title,
+    identity_format,
+    identity_of,
+    is_podman,
+)
 from helpers.engine.base.images_of import images_of
 
 DOCKER = {"ID": "a", "ServerVersion": "28.5.2", "Name": "vm", "DockerRootDir": "/var/lib/docker"}
@@ -16,6 +21,14 @@ def test_an_engine_is_known_again() -> None:
     assert identity_of(DOCKER) != identity_of({**DOCKER, "ID": "b"})
     assert identity_of(PODMAN) == identity_of({**PODMAN, "ID": "b"})
     assert identity_of(PODMAN) != identity_of({**PODMAN, "DockerRootDir": "/home/ada/storage"})
+
+
+def test_the_docker_command_tells_the_same() -> None:
+    for info in (DOCKER, PODMAN):
+        answer = identity_format(info)
+        for name in ("ID", "Name", "DockerRootDir"):
+            answer = answer.replace(f"{{{{.{name}}}}}", info[name])
+        assert answer == identity_of(info)
 
 
 def test_its_title_says_which_kind_it_is() -> None:

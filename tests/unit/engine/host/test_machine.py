@@ -127,6 +127,16 @@ def test_the_docker_command_tells_its_version_and_engine(
     assert docker_command.docker_command() == DockerCommand(path, "28.2.2", "", "no engine")
 
 
+def test_the_docker_command_is_asked_for_what_its_engine_is_known_by(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program(tmp_path, "docker", 'echo "$3"')
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    found = docker_command.docker_command(None, "podman {{.Name}}")
+    assert found is not None
+    assert found.engine_id == "podman {{.Name}}"
+
+
 def test_no_docker_command_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert docker_command.docker_command() is None
