@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.base.text_frame import text_frame
 from helpers.model.image.digest import short_id
+from helpers.model.image.reference import familiar
 from helpers.model.text.units import format_bytes, format_memory
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def containers_table(containers: Iterable[Mapping[str, Any]]) -> pandas.DataFram
     rows = [
         {
             "name": item["Names"][0].removeprefix("/") if item["Names"] else item["Id"][:12],
-            "image": item["Image"],
+            "image": familiar(item["Image"]),
             "status": item["State"],
             "ports": ", ".join(_ports(item["Ports"] or [])),
         }

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_identity import identity_format, identity_of
 from helpers.engine.base.origin_ledger import engine_id
 from helpers.engine.connection.client import find_client, open_client
 from helpers.engine.docker import Docker
+from helpers.engine.host.docker_command import docker_command
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.other_engine import other_engine
 from tests.engines.tested_engine import PODMAN_5
@@ -30,8 +32,14 @@ def test_it_is_known_again_and_clean_up_removes_what_was_made(podman: Docker) ->
     assert engine_id(other) == engine_id(podman.client)
     other.close()
     assert "Podman" in repr(podman)
+    info = podman.client.info()
+    command = docker_command(podman.endpoint.environment(), identity_format(info))
+    assert command is not None, "the tests need a docker command on the PATH"
+    assert command.engine_id == identity_of(info)
     podman.build("-", "wbt-podman:1", stdin=f"FROM {BUSYBOX}\nRUN echo made > /made\n")
-    podman.run(BUSYBOX, "sleep 600", name="wbt-podman")
+    box = podman.run(BUSYBOX, "sleep 600", name="wbt-podman")
+    assert box.image == BUSYBOX, "as Docker writes it, not docker.io/library/…"
+    assert list(podman.ps()["image"]) == [BUSYBOX]
     removed = repr(podman.clean_up())
     assert "wbt-podman" in removed
     assert "wbt-podman:1" in removed

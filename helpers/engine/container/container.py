@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
@@ -18,6 +19,7 @@ from helpers.model.container.container_state import ContainerState
 from helpers.model.container.event import EventLog
 from helpers.model.container.file_changes import DIFF_KINDS, FileChanges
 from helpers.model.container.outcome import Answer, Done
+from helpers.model.image.reference import familiar
 from helpers.model.text.command_line import docker_line, option, words_of
 from helpers.model.text.output import Output
 from helpers.outside import visible_repr
@@ -56,11 +58,12 @@ class Container:
     def state(self) -> ContainerState:
         """What the engine says of it now."""
         with translated(docker_line("inspect", self.id[:12])):
-            return ContainerState.from_inspect(self._client.api.inspect_container(self.id))
+            state = ContainerState.from_inspect(self._client.api.inspect_container(self.id))
+        return replace(state, image=familiar(state.image))
 
     @property
     def image(self) -> str:
-        """The name of its image, as it was given."""
+        """The name of its image, as it was given, and without Docker Hub's own."""
         return self.state.image
 
     @property

@@ -6,6 +6,7 @@ Source: the grammar in github.com/distribution/reference.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from helpers.errors import InvalidInput
@@ -95,6 +96,17 @@ class ImageReference:
 
     def _suffix(self) -> str:
         return (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+def familiar(name: str) -> str:
+    """The name as Docker lists it: of an image of Docker Hub without the registry.
+
+    Podman's have nothing left out: docker.io/library/busybox:1.37.
+    """
+    if name.startswith(f"{DOCKER_HUB}/"):
+        with suppress(InvalidInput):
+            return ImageReference.parse(name).familiar()
+    return name
 
 
 def _split_tag(rest: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.errors import InvalidInput
-from helpers.model.image.reference import ImageReference
+from helpers.model.image.reference import ImageReference, familiar
 
 DIGEST = "sha256:" + "a1" * 32
 
@@ -66,3 +66,18 @@ def test_what_docker_refuses_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as caught:
         ImageReference.parse(text)
     assert caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("docker.io/library/busybox:1.37", "busybox:1.37"),
+        ("docker.io/docker-workbook/vm:1", "docker-workbook/vm:1"),
+        ("localhost/bread:1", "localhost/bread:1"),
+        ("bread", "bread"),
+        ("<none>:<none>", "<none>:<none>"),
+        ("docker.io/No", "docker.io/No"),
+    ],
+)
+def test_names_with_all_in_them_become_those_that_docker_lists(name: str, listed: str) -> None:
+    assert familiar(name) == listed
