@@ -35,7 +35,9 @@ _CAUSES: tuple[tuple[str, str, str], ...] = (
         r"|nodename nor servname|Network is unreachable|NewConnectionError|Connection refused"
         r"|dns error|error sending request|[Tt]imed out|NameResolutionError|Failed to fetch",
         "The package index cannot be reached.",
-        "Connect to the network (or set HTTPS_PROXY or PIP_INDEX_URL), then run it again.",
+        "Connect to the network (or set HTTPS_PROXY or PIP_INDEX_URL), then run it again; or start "
+        "from a stick, which needs none: `./workbook lab --from FILE` (README, A room without "
+        "network).",
     ),
     (
         r"DO NOT MATCH THE HASHES|Hash mismatch",

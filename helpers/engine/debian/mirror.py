@@ -123,4 +123,7 @@ class Mirror:
 
 
 def _next_step() -> str:
-    return f"Check the network and its proxy (https_proxy), or name a mirror in {_VARIABLE}."
+    return (
+        f"Check the network and its proxy (https_proxy), or name a mirror in {_VARIABLE}; a stick "
+        "needs none: `./workbook lab --from FILE`."
+    )

@@ -179,7 +179,7 @@ def test_two_at_once_make_it_once(
         ("OSError: [Errno 28] No space left on device", "room"),
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "PIP_CERT"),
         ("Failed to establish a new connection: [Errno -3] Temporary failure in name resolution",
-         "network"),
+         "lab --from FILE"),
         ("ProxyError('Cannot connect to proxy.'", "HTTPS_PROXY"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "mirror"),
         ("something nobody has seen before", "pip.log"),
