@@ -23,7 +23,7 @@ from helpers.engine.private.daemon_settings import DaemonPaths
 from helpers.engine.private.engine_release import STORES, EngineRelease, Store, engine_version
 from helpers.engine.private.leases import Leases, exclusive
 from helpers.engine.private.private_run import PrivateRun
-from helpers.engine.private.processes import undisturbed
+from helpers.engine.private.processes import ending_in_order, undisturbed
 from helpers.errors import InvalidInput, SetupFailed
 from helpers.outside import visible_repr
 
@@ -114,17 +114,18 @@ class PrivateEngine:
         A process that was killed inside does not count.
         """
         private_needs.check_machine()
-        with exclusive(self._lock):
-            self._start()
-            held = self._leases.take()
-        try:
-            yield self
-        finally:
-            with undisturbed(), exclusive(self._lock):
-                held.drop()
-                daemon_log.bound(self.log_path)
-                if not self._leases.living():
-                    self._stop()
+        with ending_in_order():
+            with exclusive(self._lock):
+                self._start()
+                held = self._leases.take()
+            try:
+                yield self
+            finally:
+                with undisturbed(), exclusive(self._lock):
+                    held.drop()
+                    daemon_log.bound(self.log_path)
+                    if not self._leases.living():
+                        self._stop()
 
     def remove(self) -> None:
         """Nothing of it is left at all: stopped, and its data root and log deleted."""

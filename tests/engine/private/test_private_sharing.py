@@ -194,3 +194,33 @@ def test_an_impatient_ctrl_c_does_not_cut_the_stop_short(engine: PrivateEngine) 
     finish(holder)
     assert not engine.is_running()
     assert kit.processes_of(engine) == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_script_that_is_told_to_end_stops_it(engine: PrivateEngine, number: int) -> None:
+    holder = lease_in_another_process(engine)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    while holder.poll() is None:  # one comes in the midst of the end, another when it is over
+        holder.send_signal(number)
+        time.sleep(0.05)
+    finish(holder)
+    assert holder.returncode in (128 + number, -number)
+    assert not engine.is_running()
+    assert kit.processes_of(engine) == {}
+
+
+def test_signals_that_somebody_sees_to_are_left_to_them(engine: PrivateEngine) -> None:
+    def mine(number: int, frame: object) -> None:
+        raise AssertionError("nobody sent it")
+
+    before = signal.signal(signal.SIGTERM, mine)
+    try:
+        with engine.lease():
+            assert signal.getsignal(signal.SIGTERM) is mine
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with engine.lease():
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
