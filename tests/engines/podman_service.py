@@ -52,7 +52,7 @@ runtime = "crun"
 image_copy_tmp_dir = "{state}/tmp"
 [network]
 network_config_dir = "{state}/networks"
-firewall_driver = "iptables"
+firewall_driver = "{firewall}"
 default_subnet = "10.199.0.0/24"
 default_subnet_pools = [{{"base" = "10.199.128.0/17", "size" = 24}}]
 [containers]
@@ -60,6 +60,8 @@ log_driver = "k8s-file"
 default_ulimits = ["nofile={files}", "nproc={processes}"]
 {more}
 """
+# Netavark's own, where it speaks to nftables.
+_TABLE = "inet netavark"
 _STORAGE = """\
 [storage]
 driver = "overlay"
@@ -77,7 +79,7 @@ _REGISTRIES = 'unqualified-search-registries = ["docker.io"]\n' + "".join(
 def podman_service(tree: UnpackedTree, state: Path) -> Iterator[str]:
     """Its address, as long as the block runs; its containers are gone afterwards."""
     _write_settings(tree, state)
-    log, chains = (state / "podman.log").open("ab"), _chains()
+    log, chains, tables = (state / "podman.log").open("ab"), _chains(), _tables(tree)
     service = subprocess.Popen(
         ["unshare", "--mount", "sh", "-c", _ENTER],
         env=_environment(tree, state),
@@ -96,10 +98,17 @@ def podman_service(tree: UnpackedTree, state: Path) -> Iterator[str]:
         log.close()
         if not chains:
             _remove_chains()
+        if _TABLE not in tables:
+            _nft(tree, "delete", "table", *_TABLE.split())
 
 
-def _major(tree: UnpackedTree) -> int:
-    return int(tree.versions["podman"].rpartition(":")[2].partition(".")[0])
+def _major(tree: UnpackedTree, package: str = "podman") -> int:
+    return int(tree.versions[package].rpartition(":")[2].partition(".")[0])
+
+
+def _firewall(tree: UnpackedTree) -> str:
+    """What its network program speaks to: from netavark 2 on nothing but nftables."""
+    return "iptables" if _major(tree, "netavark") < 2 else "nftables"
 
 
 def _write_settings(tree: UnpackedTree, state: Path) -> None:
@@ -111,7 +120,9 @@ def _write_settings(tree: UnpackedTree, state: Path) -> None:
         for name, kind in (("files", resource.RLIMIT_NOFILE), ("processes", resource.RLIMIT_NPROC))
     }
     more = "" if _major(tree) < 6 or _has_new_groups() else "pids_limit = 0"
-    (settings / "containers.conf").write_text(_SETTINGS.format(state=state, more=more, **limits))
+    (settings / "containers.conf").write_text(
+        _SETTINGS.format(state=state, firewall=_firewall(tree), more=more, **limits)
+    )
     (settings / "storage.conf").write_text(_STORAGE.format(state=state))
     policy = {"default": [{"type": "insecureAcceptAnything"}]}
     (settings / "policy.json").write_text(json.dumps(policy))
@@ -172,6 +183,21 @@ def _end(service: subprocess.Popen[bytes]) -> None:
     for process in family:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+def _tables(tree: UnpackedTree) -> list[str]:
+    """All tables of nftables: 'inet netavark'."""
+    return [line.removeprefix("table ") for line in _nft(tree, "list", "tables").splitlines()]
+
+
+def _nft(tree: UnpackedTree, *words: str) -> str:
+    return subprocess.run(
+        tree.command("nft", *words),
+        env=dict(tree.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
 
 
 def _rules() -> list[tuple[str, list[str]]]:
