@@ -80,9 +80,9 @@ class Bench:
         self._names = [box.name for box in boxes]
         self._ids = {box.id for box in boxes}
         self._files = files
-        path = docker.endpoint.socket_path
-        assert path is not None, "the engine must be on this machine"
-        self._engine = EngineCost(path)
+        host = docker.endpoint.host
+        assert host.startswith("unix://"), "the engine must be on this machine"
+        self._engine = EngineCost(Path(host.removeprefix("unix://")))
         self.source = ""
 
     def feed(self) -> UsageFeed:

@@ -27,7 +27,7 @@ def far_engine(
     way: str, near: Endpoint, folder: Path, monkeypatch: pytest.MonkeyPatch, machine: str
 ) -> Iterator[Endpoint]:
     """The endpoint by which DOCKER_HOST and its like lead there; `machine` is what SSH calls it."""
-    if near.socket_path is None:
+    if not near.host.startswith("unix://"):
         pytest.skip("the engine of the tests is not on this machine")
     with contextlib.ExitStack() as stack:
         if way == "ssh":
@@ -35,7 +35,9 @@ def far_engine(
             monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
             monkeypatch.setenv("DOCKER_HOST", "ssh://somebody@far")
         else:
-            port = stack.enter_context(_relay(near.socket_path, way == "tls"))
+            port = stack.enter_context(
+                _relay(Path(near.host.removeprefix("unix://")), way == "tls")
+            )
             monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{port}")
         if way == "tls":
             _certificates(folder)

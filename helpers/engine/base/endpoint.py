@@ -29,12 +29,6 @@ class Endpoint:
     tls: TlsFiles | None = None
 
     @property
-    def socket_path(self) -> Path | None:
-        """The path of a Unix socket; None for any other kind of address."""
-        prefix = "unix://"
-        return Path(self.host.removeprefix(prefix)) if self.host.startswith(prefix) else None
-
-    @property
     def is_local(self) -> bool:
         """Whether the engine is reached without a network."""
         return self.host.startswith(("unix://", "npipe://"))
