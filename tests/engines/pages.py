@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ Written by `python tests/engines/table.py` (as root, on Linux; `--engine` and `-
 anew). Each engine runs from Debian's packages, which are only unpacked. Its docker command is that
 of Docker 28.5. A lesson *passes* where every cell runs from a fresh kernel, in order, and the
 solution of each exercise is accepted; how many of its outputs read otherwise than in the committed
-notebook stands beside it, and below, which. Images are stand-ins where no registry is reached.
+notebook stands beside it, and below, which. One *needs limits* where a probe shows that none of
+the engine's hold on the machine of this table. Images are stand-ins where no registry is reached.
 
 """
 _PODMAN = """
@@ -30,11 +32,12 @@ _PODMAN = """
 - From 6 on it needs cgroup v2. Where the kernel counts with cgroup v1, as on the machine of this
   table, it sets no limits, and the cells of lesson 07 that need them fail.
 """
+# How crun says that the kernel's new control groups bound nothing here.
+_OF_LIMITS = re.compile(r"cgroup\.controllers|memory\.max|pids\.max|cpu\.max")
 
 
-def page(known: Mapping[str, Any], titles: Sequence[str]) -> str:
-    """The page: a table, then what reads otherwise where."""
-    numbers = [f"{number:02}" for number in range(7)]
+def page(known: Mapping[str, Any], titles: Sequence[str], numbers: Sequence[str]) -> str:
+    """The page: a table with a column for each lesson, then what reads otherwise where."""
     lines = [
         "| Engine | Version | " + " | ".join(numbers) + " | Tried |",
         "|---|---|" + "---|" * len(numbers) + "---|",
@@ -43,25 +46,28 @@ def page(known: Mapping[str, Any], titles: Sequence[str]) -> str:
     for title in titles:
         kept = known.get(title, {"version": "", "lessons": {}})
         lessons = kept["lessons"]
-        row = [cell(lessons.get(number)) for number in numbers]
+        unlimited = kept.get("unlimited", [])
+        row = [cell(lessons.get(number), bool(unlimited)) for number in numbers]
         dates = sorted({lesson["date"] for lesson in lessons.values()})
         shown = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else ""
         lines.append(f"| {title} | {kept['version']} | {' | '.join(row)} | {shown} |")
-        details += _details(title, lessons)
+        details += _details(title, lessons, unlimited)
     return _HEAD + "\n".join(lines) + "\n" + _PODMAN + "".join(details)
 
 
-def cell(trial: Mapping[str, Any] | None) -> str:
-    """What the table says of one lesson on one engine."""
+def cell(trial: Mapping[str, Any] | None, is_unlimited: bool = False) -> str:
+    """What the table says of one lesson on one engine; `is_unlimited` where no limits hold."""
     if trial is None:
         return "not tried"
     word = "**fails**" if trial["broken"] or trial["unsolved"] else "passes"
+    if is_unlimited and any(map(_OF_LIMITS.search, trial["broken"])):
+        word = "needs limits"
     count = len(trial["differing"])
     return f"{word}, {count} otherwise" if count else word
 
 
-def _details(title: str, lessons: Mapping[str, Any]) -> list[str]:
-    lines = []
+def _details(title: str, lessons: Mapping[str, Any], unlimited: Sequence[str]) -> list[str]:
+    lines = [f"- Tried on this machine: {_code(each)}\n" for each in unlimited]
     for number, trial in sorted(lessons.items()):
         lines += [f"- {number}: fails at `{_code(each)}`\n" for each in trial["broken"]]
         lines += [f"- {number}: exercise {each} is not solved\n" for each in trial["unsolved"]]

@@ -23,9 +23,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from docker import DockerClient  # noqa: E402
+
 from helpers.engine.base.engine_identity import engine_title  # noqa: E402
 from helpers.engine.connection.client import open_client  # noqa: E402
 from helpers.engine.debian.tree_cache import unpacked_tree  # noqa: E402
+from helpers.engine.features.container_probes import probe_features  # noqa: E402
 from helpers.engine.supply import ImageSupply  # noqa: E402
 from helpers.lessons.lesson_files import committed_lessons  # noqa: E402
 from helpers.model.debian.tree_recipe import DOCKER_TREE  # noqa: E402
@@ -60,11 +63,12 @@ def _tried(engine: TestedEngine, lessons: list[str]) -> bool:
                 os.environ["WORKBOOK_ALLOW_STAND_INS"] = "1"
                 ImageSupply(client).ensure_all(image.name for image in images_for(lessons))
                 title = engine_title(client.info())
+                unlimited = limits_that_do_not_hold(client)
             environment = {**client_variables(folder), "DOCKER_HOST": endpoint.host}
             passed = True
             for lesson in lessons:
                 trial = try_lesson(lesson, environment)
-                note(engine.title, title, asdict(trial))
+                note(engine.title, title, asdict(trial), unlimited)
                 passed &= trial.passes
                 print(engine.title, lesson, "passes" if trial.passes else trial, flush=True)
     return passed
@@ -83,14 +87,26 @@ def client_variables(folder: Path) -> dict[str, str]:
     return {"PATH": path, "DOCKER_CONFIG": str(settings)}
 
 
-def note(engine: str, version: str, trial: dict[str, Any]) -> None:
+def limits_that_do_not_hold(client: DockerClient) -> list[str]:
+    """What probes showed of them, a sentence for each; empty where all hold."""
+    features = probe_features(client)
+    return [
+        features[name].observed
+        for name in ("cpu_limit", "memory_limit", "pids_limit")
+        if not features[name].available
+    ]
+
+
+def note(engine: str, version: str, trial: dict[str, Any], unlimited: list[str]) -> None:
     """What came of a lesson is in the file, and the page is written anew."""
     known: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.is_file() else {}
     kept = known.setdefault(engine, {"version": version, "lessons": {}})
-    kept["version"] = version
+    kept |= {"version": version, "unlimited": unlimited}
     kept["lessons"][trial["lesson"]] = {**trial, "date": time.strftime("%Y-%m-%d")}
     KEPT.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    PAGE.write_text(page(known, [each.title for each in ENGINES]), "utf-8")
+    PAGE.write_text(
+        page(known, [each.title for each in ENGINES], sorted(committed_lessons())), "utf-8"
+    )
 
 
 if __name__ == "__main__":
