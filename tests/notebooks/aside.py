@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from helpers.engine.base.images_of import images_of
+from helpers.notebook.session import open_session
 
 OF_THIS_MACHINES_REGISTRY = "localhost:"
 
@@ -23,10 +24,11 @@ class Aside:
         self._containers, self._tags = set(self._container_names()), self._image_tags()
 
     def restore_variables(self) -> None:
-        """The kernel's names mean what they meant before, and there are no others."""
+        """The kernel's names mean what they meant, `%docker` as well; there are no others."""
         for name in variables(self._namespace).keys() - self._values.keys():
             del self._namespace[name]
         self._namespace.update(self._values)
+        open_session(self._namespace["engine"])
 
     def remove_made(self, names: Iterable[str]) -> None:
         """What was made since under these names is gone, and what was pulled here or pushed."""
