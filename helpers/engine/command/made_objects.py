@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
@@ -97,10 +97,10 @@ def _name_of(command: TypedCommand) -> str:
 
 
 def _leads_to(client: DockerClient, name: str) -> tuple[str, ...]:
-    """The id of the image of that name; nothing where there is none."""
+    """The id of the image of that name; nothing where there is none, or where it is no name."""
     try:
         return (str(client.api.inspect_image(name)["Id"]),) if name else ()
-    except ImageNotFound:
+    except APIError:
         return ()
 
 

@@ -27,7 +27,7 @@ from helpers.engine.command.made_objects import NOTED, NotedCommand
 from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
-from helpers.model.command.next_step import next_step, outcome
+from helpers.model.command.next_step import NO_PROGRAM, next_step, outcome
 from helpers.model.command.typed_build import build_settings
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
@@ -94,7 +94,9 @@ class TypedDocker:
             raise
         self.context.log.add(line)
         if code := process.ended():
-            raise _failure(command, line, code, "".join(output[True]), missing)
+            # Where the program could not begin, `docker exec` says why on standard output.
+            words = "".join(output[True] + (output[False] if code in NO_PROGRAM else []))
+            raise _failure(command, line, code, words, missing)
         return Output("".join(output[False]), line, code, time.monotonic() - began)
 
     def _build(self, command: TypedCommand, stdin: str | None, on_words: OnPiece) -> Result:

@@ -121,6 +121,7 @@ _BY_TROUBLE = {
     Trouble.LOGIN_WANTED: "The registry wants to know who asks: `docker login` in a terminal.",
 }  # fmt: skip
 _RUN_FAILED, _CANNOT_EXECUTE, _NOT_FOUND, _SIGNALS = 125, 126, 127, range(129, 193)
+NO_PROGRAM = (_CANNOT_EXECUTE, _NOT_FOUND)
 
 
 def next_step(words: str) -> str:
