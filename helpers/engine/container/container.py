@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
+from helpers.engine.base.log_text import log_of
 from helpers.engine.base.sdk import machine_of
 from helpers.engine.container.health import with_checks
 from helpers.engine.container.waiting import until_ended, until_health, until_restarted
@@ -80,7 +81,7 @@ class Container:
         """What it printed so far, standard output and error in the order of writing."""
         line = docker_line("logs", option("--tail", tail), self.name)
         with translated(line):
-            text = self._client.api.logs(self.id, tail="all" if tail is None else tail)
+            text = log_of(self._client, self.id, tail)
         return Output(text.decode(errors="replace"), self._log.add(line))
 
     def usage(self, seconds: float = 10, every: float = 0.5) -> Iterator[Usage]:
@@ -241,7 +242,7 @@ class Container:
     def _last_line(self) -> str:
         """What it printed last; empty where that was not kept (`--log-driver none`)."""
         with suppress(EngineError), translated(docker_line("logs", self.name)):
-            return str(self._client.api.logs(self.id, tail=1).decode(errors="replace").strip())
+            return log_of(self._client, self.id, tail=1).decode(errors="replace").strip()
         return ""
 
 

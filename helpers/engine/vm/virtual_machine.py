@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.http_probe import wait_for_answer
+from helpers.engine.base.log_text import log_of
 from helpers.engine.container.container import Container
 from helpers.errors import NoSuchContainer, NotReady
 from helpers.model.container.container_state import ENDED
@@ -61,7 +62,7 @@ class VirtualMachine(Container):
     def console(self) -> str:
         """All that its console showed in this boot, as plain text."""
         with translated(docker_line("logs", self.name)):
-            text: bytes = self._client.api.logs(self.id)
+            text = log_of(self._client, self.id)
         return clean(text.decode(errors="replace")).rpartition("workbook: power on")[2]
 
     def exec(self, command: str | Sequence[str], user: str | None = None) -> Output:
@@ -144,5 +145,5 @@ class VirtualMachine(Container):
     def _may_be_in_trouble(self) -> bool:
         """Whether the newest lines of the console tell of trouble; the whole of it is long."""
         with translated(docker_line("logs", self.name)):
-            text: bytes = self._client.api.logs(self.id, tail=30)
+            text = log_of(self._client, self.id, tail=30)
         return trouble_on(text.decode(errors="replace")) is not None
