@@ -74,11 +74,11 @@ def hint_from_state(engine: Docker) -> str:
         return f"`{NAME}` runs already, as it should. Check it."
     if finding.outcome is Outcome.NOT_STARTED:
         return (
-            f"In a terminal it begins with `docker run -d --name {NAME} {IMAGE}`, "
+            f"It begins with `%docker run -d --name {NAME} {IMAGE}`, "
             "and ends with a command that takes its time."
         )
     return (
-        f"The name {NAME} is taken by your first try. Remove it with `docker rm --force {NAME}`, "
+        f"The name {NAME} is taken by your first try. Remove it with `%docker rm --force {NAME}`, "
         "then run it with a command that takes its time, such as `sleep 600`."
     )
 
@@ -88,8 +88,8 @@ EXERCISES = (
         number="00.1",
         title="A container that stays",
         goal=GOAL,
-        starter=f'# engine.run("{IMAGE}", ..., name="{NAME}")',
-        solution=f'engine.run("{IMAGE}", "sleep 600", name="{NAME}")',
+        starter=f"# %docker run ... --name {NAME} {IMAGE} ...",
+        solution=f"%docker run -d --name {NAME} {IMAGE} sleep 600",
         check=check_greeter,
         hints=(
             "`echo` prints and ends, and so did its container. Which command does not end soon?",

@@ -30,7 +30,14 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson("00", "start_here", "Start here", "Is my machine ready?", 15, ("hello", "greeter")),
+    Lesson(
+        "00",
+        "start_here",
+        "Start here",
+        "Is my machine ready?",
+        20,
+        ("hello", "visitor", "greeter"),
+    ),
     Lesson(
         "01",
         "images_and_layers",

@@ -16,12 +16,12 @@ CASES = (
         wrong=(
             Attempt(
                 "a command that ends",
-                'engine.run("busybox:1.37", "echo hello", name="greeter").wait()',
+                "%docker run --name greeter busybox:1.37 echo hello",
                 says="ran and ended with exit code 0",
             ),
             Attempt(
                 "created and never started",
-                "!docker create --name greeter busybox:1.37 sleep 600",
+                "%docker create --name greeter busybox:1.37 sleep 600",
                 says="was created, and its process never started",
             ),
             Attempt(
@@ -32,7 +32,7 @@ CASES = (
             Attempt("another image", ANOTHER_IMAGE, says="made from `wbex-other`"),
             Attempt(
                 "paused",
-                'engine.run("busybox:1.37", "sleep 600", name="greeter").pause()',
+                "%docker run -d --name greeter busybox:1.37 sleep 600\n%docker pause greeter",
                 says="is paused",
             ),
         ),
