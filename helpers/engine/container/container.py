@@ -111,7 +111,7 @@ class Container:
     def stop(self, seconds: int | None = None) -> Done:
         """Its end: SIGTERM, and SIGKILL after so many seconds (10 where nothing is said)."""
         return self._do(
-            ["stop", *option("--time", seconds)],
+            ["stop", *option("-t", seconds)],
             lambda: self._client.api.stop(self.id, timeout=seconds),
         )
 

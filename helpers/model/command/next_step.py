@@ -44,6 +44,10 @@ _BY_WORDS = (
         "The image has no such program: see to the spelling, and to what the image has.",
     ),
     (
+        r'exec: "[^"\n]*": permission denied',
+        "It is a folder or a file that may not be executed: `chmod +x` where the image is made.",
+    ),
+    (
         r"exec format error",
         "It was made for another processor, or it is a script without a first line `#!/bin/sh`.",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import TypedDict
 
 from helpers.errors import InvalidInput
@@ -14,6 +15,7 @@ from helpers.model.text.options import check_options
 from helpers.model.text.units import parse_bytes
 
 Host = int | str | tuple[str, int] | None
+_LAST_PORT = 65_535
 _POLICY = re.compile(r"no|always|unless-stopped|on-failure(:\d+)?")
 
 
@@ -57,7 +59,7 @@ class RunSettings:
     """What `docker run` can be told, in the words of its options.
 
     `ports` is {port in the container: port, 'address:port' or (address, port) of the host}, where
-    0 or None lets the engine choose. `memory` is a size such as '64m', `cpus` a number of cores.
+    0 or None lets the engine choose and the address is an IP address. `memory` is a size such as '64m', `cpus` a number of cores.
     `volumes` is {volume or host path: path in the container}, `add_host` {name: address}, `log_opt`
     {option of the log driver: value}. Times of the health check are '1s', '500ms' or seconds.
     Raises InvalidInput at once for what no engine would take.
@@ -122,6 +124,7 @@ class RunSettings:
                 raise InvalidInput(
                     f"{inside!r} is no port of the container.", "Write ports={80: 4000}."
                 )
+        self.bindings()
 
     def line(self, image: str, command: str | Sequence[str] | None = None) -> str:
         """The `docker run …` line that stands for these settings."""
@@ -189,19 +192,43 @@ def _protocol(inside: int | str) -> str:
 
 
 def _binding(host: Host) -> tuple[str, int | None]:
-    address, port = host if isinstance(host, tuple) else _split(host)
-    return address, int(port) or None
-
-
-def _split(host: int | str | None) -> tuple[str, str]:
-    address, _, port = str(host or 0).rpartition(":")
-    if not port.isdecimal():
+    address, port = _split(host)
+    if not port.isdecimal() or int(port) > _LAST_PORT:
         raise InvalidInput(f"{host!r} is no port of this machine.", "Write ports={80: 4000}.")
+    return _address(address), int(port) or None
+
+
+def _split(host: Host) -> tuple[str, str]:
+    if isinstance(host, tuple):
+        if len(host) != 2:
+            raise InvalidInput(f"{host!r} is no address and port.", 'Write ("127.0.0.1", 4000).')
+        return host[0], str(host[1])
+    address, _, port = str(host or 0).rpartition(":")
+    if ":" in address and not address.startswith("["):
+        raise InvalidInput(
+            f"{host!r}: where the address ends is not to be told.",
+            f"Write '[{address}]:{port}', an IPv6 address in brackets.",
+        )
     return address, port
+
+
+def _address(text: str) -> str:
+    """The IP address; the API itself takes any other text, and publishes on every address."""
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        if "%" in bare:
+            raise ValueError
+        return str(ip_address(bare)) if bare else ""
+    except ValueError:
+        raise InvalidInput(
+            f"{text!r} is no IP address, so no port can be published on it alone.",
+            "Write ports={80: '127.0.0.1:4000'} for this machine alone.",
+        ) from None
 
 
 def _published(inside: int | str, host: Host) -> str:
     address, port = _binding(host)
+    shown = f"[{address}]" if ":" in address else address
     outside = str(port) if port else ""
-    return ":".join([*([address] if address else []), *([outside] if outside or address else []),
+    return ":".join([*([shown] if shown else []), *([outside] if outside or shown else []),
                      str(inside)])  # fmt: skip

@@ -80,7 +80,7 @@ CASES = (
                 says="`red` is held back, and it had used next to nothing",
             ),
             Attempt("all of them", "!docker update --cpus 0.1 green blue", says="`green` is held"),
-            Attempt("stopped", "!docker stop --time 0 blue", says="now its work is not done"),
+            Attempt("stopped", "!docker stop -t 0 blue", says="now its work is not done"),
             Attempt("removed", "!docker rm --force blue", says="`blue` is gone"),
             Attempt("not enough", "!docker update --cpus 0.5 blue", says="may still use 0.5 CPU"),
         ),

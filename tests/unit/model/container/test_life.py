@@ -42,7 +42,7 @@ def snapshot(state: State, started: float = 0.0, finished: float = 0.0, **more: 
 
 # Recorded from Docker Engine 20.10.24 with `docker events`; the commands are beside them.
 RECORDED = {
-    "create, start, exec, pause, stop --time 1": (
+    "create, start, exec, pause, stop -t 1": (
         ["create", "start", "exec_create: true", "exec_start: true", "exec_die exitCode=0",
          "pause", "kill signal=15", "unpause", "kill signal=9", "die exitCode=137", "stop"],
         [CREATED, RUNNING, PAUSED, RUNNING, EXITED],
@@ -51,7 +51,7 @@ RECORDED = {
         ["create", "start", "pause", "kill signal=9", "die exitCode=137"],
         [CREATED, RUNNING, PAUSED, EXITED],
     ),
-    "run, restart --time 1, rename, update, rm --force": (
+    "run, restart -t 1, rename, update, rm --force": (
         ["create", "start", "kill signal=15", "kill signal=9", "die exitCode=137", "stop", "start",
          "restart", "rename name=db oldName=/web", "update name=db", "kill name=db signal=9",
          "die name=db exitCode=137", "destroy name=db"],

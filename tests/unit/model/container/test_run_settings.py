@@ -27,6 +27,8 @@ def line(command: Any = None, **options: Any) -> str:
         ({"ports": {"53/udp": 5300}}, "docker run -d -p 5300:53/udp app"),
         ({"ports": {80: "127.0.0.1:4000"}}, "docker run -d -p 127.0.0.1:4000:80 app"),
         ({"ports": {80: ("127.0.0.1", 0)}}, "docker run -d -p 127.0.0.1::80 app"),
+        ({"ports": {80: "[::1]:4000"}}, "docker run -d -p '[::1]:4000:80' app"),
+        ({"ports": {80: ("::1", 4000)}}, "docker run -d -p '[::1]:4000:80' app"),
         ({"memory": "64m", "cpus": 0.5}, "docker run -d --memory 64m --cpus 0.5 app"),
         ({"environment": {"NAME": "a b"}}, "docker run -d -e 'NAME=a b' app"),
         ({"volumes": {"data": "/data:ro"}}, "docker run -d -v data:/data:ro app"),
@@ -65,6 +67,21 @@ def test_bindings_name_address_and_port() -> None:
         "53/udp": ("127.0.0.1", 53),
         "81/tcp": ("", None),
     }
+
+
+def test_an_ipv6_address_reaches_the_api_without_its_brackets() -> None:
+    assert RunSettings(ports={80: "[::1]:4000"}).bindings() == {"80/tcp": ("::1", 4000)}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:4000", "127.1:4000", "127.0.0.1 :4000", "fe80::1%eth0:4000", "[fe80::1%eth0]:4000",
+     "[]x:4000", "[::1:4000", "::1:4000", ("localhost", 4000), ("0.0.0.256", 4000),
+     ("127.0.0.1", "x"), ("127.0.0.1",), "127.0.0.1:70000", "127.0.0.1:4000-4001", -1, 70000],
+)  # fmt: skip
+def test_an_address_that_the_engine_would_widen_is_refused_at_once(host: Any) -> None:
+    with pytest.raises(InvalidInput, match="no IP address|no port of|no address|address ends"):
+        RunSettings(ports={80: host})
 
 
 @pytest.mark.parametrize(
