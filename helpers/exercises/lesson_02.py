@@ -23,14 +23,13 @@ EXERCISES = (
         title="A door for this machine alone",
         goal=(
             f"A container named `{SITE}` answers web requests at `http://127.0.0.1:{SITE_PORT}/`, "
-            f"and on no other address. A server in `{IMAGE}`: `httpd -f -p 80 -h /www`, "
-            "once a page is in `/www/index.html`."
+            "and none of its ports is published for other machines. A server in "
+            f"`{IMAGE}`: `httpd -f -p 80 -h /www`, once a page is in `/www/index.html`."
         ),
-        starter=f'# engine.run("{IMAGE}", ..., name="{SITE}", ports=...)',
+        starter=f"# %docker run -d --name {SITE} ... {IMAGE} ...",
         solution=(
-            'page = "mkdir /www; echo Hello > /www/index.html; exec httpd -f -p 80 -h /www"\n'
-            f'engine.run("{IMAGE}", ["sh", "-c", page], name="{SITE}",\n'
-            f'           ports={{80: "127.0.0.1:{SITE_PORT}"}})\n'
+            f"%docker run -d --name {SITE} -p 127.0.0.1:{SITE_PORT}:80 {IMAGE} \\\n"
+            "    sh -c 'mkdir -p /www; echo Hello > /www/index.html; exec httpd -f -p 80 -h /www'\n"
             f'engine.container("{SITE}").wait_until_ready()'
         ),
         check=check_site,
@@ -49,10 +48,10 @@ EXERCISES = (
             f"A container named `{PHOENIX}` has crashed by itself at least once, and the engine "
             "has started it again without anybody's help."
         ),
-        starter=f'# engine.run("{IMAGE}", ..., name="{PHOENIX}")',
+        starter=f"# %docker run -d --name {PHOENIX} ... {IMAGE} ...",
         solution=(
-            f'engine.run("{IMAGE}", "sh -c \'sleep 1; exit 1\'", name="{PHOENIX}",\n'
-            '           restart="on-failure")\n'
+            f"%docker run -d --name {PHOENIX} --restart on-failure {IMAGE} "
+            "sh -c 'sleep 1; exit 1'\n"
             f'engine.container("{PHOENIX}").wait_until_restarted()'
         ),
         check=check_phoenix,
@@ -70,10 +69,8 @@ EXERCISES = (
             f"A container named `{QUICK}` runs until you type `docker stop {QUICK}`, and then ends "
             "by itself in under one second."
         ),
-        starter=f'# engine.run("{IMAGE}", ..., name="{QUICK}")',
-        solution=(
-            f'quick = engine.run("{IMAGE}", "sleep 600", name="{QUICK}", init=True)\nquick.stop()'
-        ),
+        starter=f"# %docker run -d --name {QUICK} ... {IMAGE} ...\n# %docker stop {QUICK}",
+        solution=(f"%docker run -d --name {QUICK} --init {IMAGE} sleep 600\n%docker stop {QUICK}"),
         check=check_quick,
         hints=(
             "SIGTERM goes to PID 1 alone, and PID 1 is special: a signal that it has no handler "
@@ -118,7 +115,7 @@ PREDICTIONS = (
         key="02.d",
         question=(
             "A shell is PID 1, and a program that would end at once is its child. How many "
-            "seconds does `docker stop --time 3` take?"
+            "seconds does `docker stop -t 3` take?"
         ),
         unit="s",
         explanation=(
@@ -150,15 +147,30 @@ QUIZ = (
     ),
     QuizQuestion(
         key="02.q2",
-        question="`docker ps` does not list your container. What do you know?",
+        question=(
+            "You type `docker stop shop`. Ten seconds later it is done, and the exit code is 137. "
+            "What happened?"
+        ),
         choices=(
-            Choice("It was removed", "Maybe, but an exited one is not listed either."),
             Choice(
-                "It is not running",
-                "Right: plain `docker ps` lists what runs. `docker ps --all` tells which it is.",
+                "The program got SIGTERM, needed ten seconds to tidy up, and then ended by it",
+                "Then the code would be 143, or the program's own: 137 is 128 + 9, SIGKILL.",
+            ),
+            Choice(
+                "`docker stop` sends SIGKILL, and the program took ten seconds to end",
+                "SIGKILL gives no time at all. `docker stop` sends SIGTERM first, and waits.",
+            ),
+            Choice(
+                "PID 1 did not end on SIGTERM, and the engine killed it when the time was up",
+                "Perhaps a shell is PID 1, or a program without a handler. `exec`, a handler or "
+                "`--init` mends it.",
                 right=True,
             ),
-            Choice("Its image was deleted", "Images are listed by `docker images`."),
+            Choice(
+                "It passed its memory limit, and the kernel killed it",
+                "That gives 137 too (lesson 07), but not just when the ten seconds of your "
+                "`docker stop` are over.",
+            ),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.exercises.lookup import find_container
+from helpers.model.container.published import is_loopback
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 IMAGE = "busybox:1.37"
 
 SITE, SITE_PORT = "site", 4002
-SITE_EXPECTED = f"`{SITE}` answers at http://127.0.0.1:{SITE_PORT}/, and only there"
+HERE = "127.0.0.1"
+SITE_EXPECTED = f"`{SITE}` answers at http://127.0.0.1:{SITE_PORT}/, and only for this machine"
 
 PHOENIX = "phoenix"
 PHOENIX_EXPECTED = f"`{PHOENIX}` crashed at least once, and the engine started it again"
@@ -34,16 +36,19 @@ def check_site(docker: Docker) -> Finding:
     if state.status != "running":
         return not_yet(f"`{SITE}` is {state.status}.", SITE_EXPECTED, "What do its logs say?")
     bound = [(port, *host) for port, hosts in state.published.items() for host in hosts]
-    mine = [(port, address) for port, address, number in bound if number == SITE_PORT]
-    if not mine:
+    if not any(number == SITE_PORT for _, _, number in bound):
         return _other_ports([number for _, _, number in bound])
-    port, address = mine[0]
-    if address != "127.0.0.1":
+    abroad = [(address, number) for _, address, number in bound if not is_loopback(address)]
+    if abroad:
+        return _for_others(*abroad[0])
+    here = [port for port, address, number in bound if (address, number) == (HERE, SITE_PORT)]
+    if not here:
         return not_yet(
-            f"Port {SITE_PORT} is published on {address}, which is every address of this machine.",
+            f"Port {SITE_PORT} is published, and not on {HERE}.",
             SITE_EXPECTED,
-            "What may stand before the port in `-p`, with a colon after it?",
+            f"Which address stands before it? `docker port {SITE}` tells.",
         )
+    port = here[0]
     if not site.answers(port=int(port.partition("/")[0]), seconds=2):
         return not_yet(
             f"Port {SITE_PORT} leads to port {port} of `{SITE}`, and nothing answers there.",
@@ -51,6 +56,16 @@ def check_site(docker: Docker) -> Finding:
             "On which port inside does its server listen, and does that file or page exist?",
         )
     return passed(f"`{SITE}` answers at http://127.0.0.1:{SITE_PORT}/, for this machine alone.")
+
+
+def _for_others(address: str, number: int) -> Finding:
+    every = address in ("", "0.0.0.0", "::")
+    which = ", which is every address of this machine" if every else ", an address for others"
+    return not_yet(
+        f"Port {number} is published on {address or '0.0.0.0'}{which}.",
+        SITE_EXPECTED,
+        "What may stand before the port in `-p`, with a colon after it?",
+    )
 
 
 def _other_ports(published: list[int]) -> Finding:

@@ -59,7 +59,8 @@ class RunSettings:
     """What `docker run` can be told, in the words of its options.
 
     `ports` is {port in the container: port, 'address:port' or (address, port) of the host}, where
-    0 or None lets the engine choose and the address is an IP address. `memory` is a size such as '64m', `cpus` a number of cores.
+    0 or None lets the engine choose and the address is an IP address. `memory` is a size such as
+    '64m', `cpus` a number of cores.
     `volumes` is {volume or host path: path in the container}, `add_host` {name: address}, `log_opt`
     {option of the log driver: value}. Times of the health check are '1s', '500ms' or seconds.
     Raises InvalidInput at once for what no engine would take.

@@ -54,7 +54,7 @@ LESSONS = (
         "containers",
         "Containers",
         "What is running, and what happens to it?",
-        40,
+        45,
         ("web", "second", "site", "phoenix", "quick"),
         (4000, 4001, 4002),
     ),

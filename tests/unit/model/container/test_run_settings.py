@@ -80,7 +80,7 @@ def test_an_ipv6_address_reaches_the_api_without_its_brackets() -> None:
      ("127.0.0.1", "x"), ("127.0.0.1",), "127.0.0.1:70000", "127.0.0.1:4000-4001", -1, 70000],
 )  # fmt: skip
 def test_an_address_that_the_engine_would_widen_is_refused_at_once(host: Any) -> None:
-    with pytest.raises(InvalidInput, match="no IP address|no port of|no address|address ends"):
+    with pytest.raises(InvalidInput, match=r"no IP address|no port of|no address|address ends"):
         RunSettings(ports={80: host})
 
 
