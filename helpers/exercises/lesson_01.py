@@ -21,7 +21,7 @@ from helpers.model.course.prediction import Prediction
 from helpers.model.course.quiz import Choice, QuizQuestion
 from helpers.model.text.units import format_bytes
 
-BUILD = "%%script --err trouble docker build -q -t"
+BUILD = "%%docker build -q -t"
 
 EXERCISES = (
     Exercise(
@@ -43,10 +43,11 @@ EXERCISES = (
         ),
         check=check_light,
         hints=(
-            f"`layer_explorer(engine.image('{PARCEL}'))`, then filter by name: under the tree "
-            "stands which instruction brought the file that you choose.",
-            f"It is the one with the loop: `/{SOUGHT}` is not written out in it. Build the same "
-            "Dockerfile without that line.",
+            f"`layer_explorer('{PARCEL}')`, then filter by name: under the tree stands which "
+            "instruction brought the file that you choose.",
+            f"It is the one with the loop: `/{SOUGHT}` is not written out in it. "
+            f"`%docker history --no-trunc {PARCEL}` lists the others, newest first: write them "
+            "into a Dockerfile from the bottom up, without the `/bin/sh -c`.",
         ),
         names=(LIGHT,),
         seconds=30,
@@ -71,8 +72,8 @@ EXERCISES = (
         ),
         check=check_slim,
         hints=(
-            f"The tab Waste of `layer_explorer(engine.image('{FAT}'))` names each line to "
-            "change. Each `RUN` is one layer, however much it does.",
+            f"The tab Waste of `layer_explorer('{FAT}')` names each line to change. Each `RUN` is "
+            "one layer, however much it does.",
             "Make, use, delete and `chmod` in one `RUN`, with `&&` between, so that the layer is "
             "written once all is done.",
         ),
@@ -94,8 +95,8 @@ EXERCISES = (
         ),
         check=check_answer,
         hints=(
-            f"`layer_explorer(engine.image('{PARCEL}'), engine.image('{FAT}'))` sets their layers "
-            "side by side. Which of them are in both?",
+            f"`layer_explorer('{PARCEL}', '{FAT}')` sets their layers side by side. Which of them "
+            "are in both?",
             answer_hint,
         ),
         names=(ANSWER,),
@@ -107,13 +108,14 @@ PREDICTIONS = (
     Prediction(
         key="01.a",
         question=(
-            "`ENV`, `EXPOSE`, `LABEL`, `RUN` and `CMD` follow the `FROM` of a Dockerfile. How many "
-            "layers do these five add?"
+            "`ENV`, `EXPOSE`, `LABEL`, `WORKDIR`, `RUN` and `CMD` follow the `FROM` of a "
+            "Dockerfile. How many layers do these six add?"
         ),
         unit="layers",
         explanation=(
-            "RUN brings files, and so makes a layer. ENV, EXPOSE, LABEL and CMD change the note "
-            "that goes with the files, and are kept as empty entries of the history."
+            "RUN brings files, and so makes a layer; WORKDIR brings a folder that was not there. "
+            "ENV, EXPOSE, LABEL and CMD change the note that goes with the files, and are kept as "
+            "empty entries of the history."
         ),
     ),
     Prediction(
@@ -143,13 +145,13 @@ PREDICTIONS = (
     Prediction(
         key="01.d",
         question=(
-            "Above their base the three have 5, 10 and 10 MB of layers. How many MB do these "
-            "layers take on the disk, all together?"
+            "Above their base both have the same layer of 5 MB, and `chmodded` has a second one "
+            "of 5 MB. How many MB would come free if only `chmodded` were removed?"
         ),
         unit="MB",
         explanation=(
-            "The first layer, of 5 MB, is in all three images and on the disk once. Two of them "
-            "add a layer of 5 MB of their own, and the third adds a mark that hides a file."
+            "The base and the first layer of 5 MB are on the disk once, and `deleted` still needs "
+            "them. Only the layer with the changed copy is its own."
         ),
     ),
 )

@@ -43,9 +43,9 @@ LESSONS = (
         "images_and_layers",
         "Images and layers",
         "What is in an image, and why so big?",
-        40,
+        45,
         (
-            *("settings", "deleted", "deleted:v1", "overwritten", "chmodded", "tidy"),
+            *("settings", "deleted", "deleted:v1", "chmodded", "chmodded:v2", "tidy"),
             *("parcel", "parcel-light", "fat-report", "slim-report", "answer"),
         ),
     ),

@@ -7,7 +7,7 @@ from tests.engine.exercise_cases import Attempt, ExerciseCases
 
 def build(name: str, *lines: str) -> str:
     """A cell that builds `FROM busybox:1.37` and these lines."""
-    return "\n".join([f"%%script docker build -q -t {name} -", "FROM busybox:1.37", *lines])
+    return "\n".join([f"%%docker build -q -t {name} -", "FROM busybox:1.37", *lines])
 
 
 def then(*cells: str) -> str:
@@ -43,7 +43,7 @@ CASES = (
         "01.1",
         prepare=PARCEL,
         wrong=(
-            Attempt("the same again", "!docker tag parcel parcel-light", says="is still in"),
+            Attempt("the same again", "%docker tag parcel parcel-light", says="is still in"),
             Attempt(
                 "deleted instead",
                 build("parcel-light", STATE, SERVER, LOOP, *MOTD, "RUN rm /var/*.bin"),
@@ -82,7 +82,7 @@ CASES = (
         "01.2",
         prepare=FAT,
         wrong=(
-            Attempt("the same again", "!docker tag fat-report slim-report", says="raw.dat"),
+            Attempt("the same again", "%docker tag fat-report slim-report", says="raw.dat"),
             Attempt(
                 "mode set by a step of its own",
                 build("slim-report", ONE_TABLE, SUMMARY, "RUN chmod 640 /report/table.dat"),
@@ -128,7 +128,7 @@ CASES = (
             Attempt("too few", build("answer", "LABEL shared-bytes=17"), says="too few"),
             Attempt(
                 "an image went away",
-                "!docker rmi parcel\n" + LABELLED.format(size=17),
+                "%docker rmi parcel\n" + LABELLED.format(size=17),
                 says="`parcel` is not on the engine any more",
             ),
         ),
@@ -136,7 +136,7 @@ CASES = (
             Attempt(
                 "the engine's own figure of the base, on an image made from a container",
                 "size = engine.image('busybox:1.37').size_bytes\n"
-                "!docker create --name wbex-answer busybox:1.37\n"
+                "%docker create --name wbex-answer busybox:1.37\n"
                 "!docker commit --change 'LABEL shared-bytes={size}' wbex-answer answer",
             ),
         ),
