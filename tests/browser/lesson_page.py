@@ -99,9 +99,13 @@ class LessonPage:
         return self.notebook.locator(".jp-Cell")
 
     @property
-    def errors(self) -> Locator:
-        """The tracebacks and error sentences in it, which JupyterLab shows as it does stderr."""
-        return self.notebook.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+    def failed_cells(self) -> Locator:
+        """Those with an error below: its sentence, and the engine's words where it had some.
+
+        JupyterLab shows tracebacks and stderr alike.
+        """
+        error = self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+        return self.cells.filter(has=error)
 
     def wait_until_idle(self, seconds: float = LOAD_SECONDS) -> None:
         """Returns when the kernel says that it has nothing to do."""
@@ -143,8 +147,8 @@ class LessonPage:
             if cells[number]["cell_type"] == "code":
                 self.page.wait_for_function(_HAS_RUN, arg=number, timeout=seconds * 1000)
             meant += "raises-exception" in cells[number]["metadata"].get("tags", [])
-            shown = self.errors.last
-            assert self.errors.count() <= meant, f"cell {number + 1}: {shown.inner_text()}"
+            shown = self.failed_cells.last
+            assert self.failed_cells.count() <= meant, f"cell {number + 1}: {shown.inner_text()}"
 
     def look(self, what: str) -> None:
         """A picture in this theme and one in the other, to which the page changes; in both all
