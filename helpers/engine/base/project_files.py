@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,3 +20,19 @@ def project_path(name: str) -> Path:
     if not path.exists() and path.parts and path.parts[0] in PROJECT_FOLDERS:
         return ROOT / path
     return path
+
+
+def with_project_paths(words: Iterable[str]) -> tuple[str, ...]:
+    """A command's words, in which `./sample_app` and `./monitoring/…:/inside` are found as well.
+
+    Only what begins with `./` is meant for a path for certain: a network may be called monitoring.
+    """
+    return tuple(_with_path(word) for word in words)
+
+
+def _with_path(word: str) -> str:
+    outside, colon, rest = word.partition(":")
+    if not outside.startswith("./") or Path(outside).exists():
+        return word
+    path = project_path(outside)
+    return f"{path}{colon}{rest}" if path != Path(outside) else word

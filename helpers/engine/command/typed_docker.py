@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.project_files import with_project_paths
 from helpers.engine.build.builder import Builder
 from helpers.engine.build.source import open_source
 from helpers.engine.command.build_stream import CommandStream, OnPiece
@@ -125,7 +126,7 @@ class TypedDocker:
 
     def _process(self, words: Sequence[str], stdin: str | None) -> ClientProcess:
         environment = client_environment(self.context.endpoint)
-        return ClientProcess([client_program(), *words], environment, stdin)
+        return ClientProcess([client_program(), *with_project_paths(words)], environment, stdin)
 
     def _supplied(self, command: TypedCommand) -> WorkbookError | None:
         """Brings the image that a container is asked of; why that could not be, or None.
