@@ -1,15 +1,8 @@
-"""What lesson 07 asks: a leak that dies alone, a noisy neighbour; guesses and questions."""
+"""What lesson 07 asks: a leak that dies alone; guesses and a question."""
 
 from __future__ import annotations
 
-from helpers.exercises.lesson_07_checks import (
-    CALM,
-    LEAKY,
-    MOST_CPUS,
-    THREE,
-    check_leak,
-    check_noisy,
-)
+from helpers.exercises.lesson_07_checks import CALM, LEAKY, check_leak
 from helpers.model.course.exercise import Exercise
 from helpers.model.course.prediction import Prediction
 from helpers.model.course.quiz import Choice, QuizQuestion
@@ -25,7 +18,6 @@ LEAK = (
     "time.sleep(600)\n"
     '"""\n'
 )
-_ONE, _OTHER, _LAST = THREE
 
 EXERCISES = (
     Exercise(
@@ -37,15 +29,15 @@ EXERCISES = (
             f"kernel kills it on its way, with no help from swap, while `{CALM}` goes on."
         ),
         starter=(
-            f'# engine.run("{BUSYBOX}", "sleep 600", name="{CALM}")\n'
-            f'# engine.run("{PYTHON}", ["python", "-c", LEAK], name="{LEAKY}", ...)'
+            f"# %docker run -d --name {CALM} {BUSYBOX} sleep 600\n"
+            f"# %docker run -d --name {LEAKY} ... {PYTHON} python -c {{LEAK}}"
         ),
         solution=(
             f"{LEAK}"
-            f'engine.run("{BUSYBOX}", "sleep 600", name="{CALM}")\n'
-            f'leaky = engine.run("{PYTHON}", ["python", "-c", LEAK], name="{LEAKY}",\n'
-            '                   memory="100m", memory_swap="100m")\n'
-            "leaky.wait()"
+            f"%docker run -d --name {CALM} {BUSYBOX} sleep 600\n"
+            f"%docker run -d --name {LEAKY} --memory 100m --memory-swap 100m {PYTHON} "
+            "python -c {LEAK}\n"
+            f"%docker wait {LEAKY}"
         ),
         check=check_leak,
         hints=(
@@ -55,31 +47,6 @@ EXERCISES = (
             f"same, so nothing is left for swap. Start `{CALM}` before it.",
         ),
         names=(LEAKY, CALM),
-    ),
-    Exercise(
-        number="07.2",
-        title="The noisy neighbour",
-        goal=(
-            f"One of `{_ONE}`, `{_OTHER}` and `{_LAST}` burns all the CPU that it gets. Find out "
-            f"which, and hold it back to {MOST_CPUS} CPU while it runs. Leave the other two as "
-            "they are."
-        ),
-        starter="# live_usage([...])\n# !docker update ...",
-        solution=(
-            f"boxes = [engine.container(name) for name in {THREE!r}]\n"
-            "def cpu(box):\n"
-            "    return max(usage.cpu_percent or 0 for usage in box.usage(seconds=1))\n"
-            "noisy = max(boxes, key=cpu).name\n"
-            "# The same as --cpus 0.1, of which Podman's `update` takes no notice.\n"
-            "!docker update --cpu-period 100000 --cpu-quota 10000 {noisy}"
-        ),
-        check=check_noisy,
-        hints=(
-            "`docker stats`, or `live_usage(engine)` for all that run: which one stands out?",
-            "`docker update --cpus 0.1 NAME` changes the limits of a container while it runs. "
-            "(On Podman: `--cpu-period 100000 --cpu-quota 10000`.)",
-        ),
-        names=THREE,
     ),
 )
 
@@ -134,35 +101,6 @@ PREDICTIONS = (
             "container for themselves."
         ),
     ),
-    Prediction(
-        key="07.e",
-        question=(
-            "A container printed 5,000 lines, with `--log-opt max-size=10k --log-opt max-file=2`. "
-            "How many lines does `docker logs` still have?"
-        ),
-        unit="lines",
-        explanation=(
-            "Each line is kept with its stream and its time, some 75 bytes, so 10 kB hold about "
-            "130. One file is full, the newer one partly. The oldest was thrown away again and "
-            "again."
-        ),
-    ),
-    Prediction(
-        key="07.f",
-        question=(
-            "The data folder of a running app vanishes, and its health check fails. What does the "
-            "engine do?"
-        ),
-        choices=(
-            "it starts the container again",
-            "it stops the container",
-            "it says `unhealthy`, and does nothing else",
-        ),
-        explanation=(
-            "A plain engine only tells. Restart policies look at exits and not at health. Swarm "
-            "is the one that replaces a container for it."
-        ),
-    ),
 )
 
 QUIZ = (
@@ -183,25 +121,6 @@ QUIZ = (
                 "Each is guaranteed one core",
                 "Two busy ones come out near that. With a third one each gets less: a ceiling "
                 "promises nothing.",
-            ),
-        ),
-    ),
-    QuizQuestion(
-        key="07.q2",
-        question="Last night an app ran out of memory. Where do you look for what led to it?",
-        choices=(
-            Choice(
-                "`docker stats`",
-                "It shows this moment, and nothing of last night.",
-            ),
-            Choice(
-                "In Prometheus, or what else has kept numbers over time",
-                "Right: a number that nobody kept is gone. Logs may tell the rest.",
-                right=True,
-            ),
-            Choice(
-                "`docker inspect`",
-                "It tells that it was killed (`OOMKilled`), and not how it came to that.",
             ),
         ),
     ),

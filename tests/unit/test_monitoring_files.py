@@ -1,4 +1,4 @@
-"""The files of the monitoring set-up say what lesson 07 says of them."""
+"""The files of the monitoring set-up say what lesson 08 says of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import yaml
 
-from helpers.exercises.lesson_07 import EXERCISES
+from helpers.exercises.lesson_08 import EXERCISES
 from helpers.model.image.reference import ImageReference
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "monitoring"
-LESSON = (ROOT / "notebooks/source/07_resources_and_limits.md").read_text(encoding="utf-8")
+LESSON = (ROOT / "notebooks/source/08_monitoring_and_logs.md").read_text(encoding="utf-8")
 
 
 def test_every_service_has_a_pinned_image_a_bound_and_a_door_for_this_machine_alone() -> None:

@@ -101,12 +101,12 @@ LESSONS = (
         "resources_and_limits",
         "Resources and limits",
         "What does my container use, and what if it wants more?",
-        45,
+        35,
         (
-            *("shop", "monitoring", "slow", "tiny", "tight", "child", "writer", "bomb", "chatty"),
-            *("clinic", "prometheus", "leaky", "calm", "red", "green", "blue"),
+            *("shop", "slow", "all-1", "all-2", "tiny", "tight", "child", "writer", "bomb"),
+            *("leaky", "calm"),
         ),
-        (4065, 4066, 4067, 4068),
+        (4065, 4066, 4067),
     ),
     Lesson(
         "08",
@@ -114,6 +114,8 @@ LESSONS = (
         "Monitoring and logs",
         "How do I see what my containers do, and what they did last night?",
         40,
+        ("shop", "monitoring", "chatty", "clinic", "prometheus", "red", "green", "blue"),
+        (4070, 4071),
     ),
     Lesson(
         "09",

@@ -111,10 +111,10 @@ CATALOGUE = (
     ),
     LessonImage("registry:2", ("05", "15"), "a registry of your own", 25_400_000, REGISTRY),
     LessonImage(
-        "prom/prometheus:v2.53.3",
-        ("07", "08"),
+        "prom/prometheus:v3.5.0",
+        ("08",),
         "it asks programs for their numbers, and keeps them",
-        271_000_000,
+        320_000_000,
         PROMETHEUS,
     ),
     LessonImage(
