@@ -195,11 +195,11 @@ class Docker:
             return cache(self._launcher, cache_of, port)
         return local_registry(self._launcher, PORT if port is None else port)
 
-    def find_registry(self) -> Registry | None:
-        """The workbook's registry where it runs; it is not started."""
-        from helpers.engine.registry.container import running_registry
+    def registry_at(self, address: str, seconds: float = 10) -> Registry:
+        """The registry that answers at 'localhost:5004', by whomever; raises RegistryGone."""
+        from helpers.engine.registry.attached import registry_at
 
-        return running_registry(self._context)
+        return registry_at(self._context, address, seconds)
 
     def hub(self) -> Hub:
         """Docker Hub as it is now; what cannot be asked of it comes with the reason."""

@@ -7,10 +7,10 @@ from helpers.exercises.lesson_05_checks import (
     SOUP,
     TEA,
     TEA_TAGS,
-    TWIN,
+    TWINS,
     check_soup,
-    check_twin,
-    twin_hint,
+    check_twins,
+    twins_hint,
 )
 from helpers.model.course.exercise import Exercise
 from helpers.model.course.prediction import Prediction
@@ -25,25 +25,26 @@ EXERCISES = (
             f"registry at `{ADDRESS}`. Customers dislike the new one: make a container `soup` "
             "from version 1, and name its image by digest. It may have ended, but must be there."
         ),
-        starter='# registry.push("soup:1", ...)\n# engine.run(..., name="soup")',
+        starter="# %docker push ...\n# %docker run --name soup ...",
         solution=(
-            "import subprocess\n"
-            "registry = engine.registry()\n"
-            "for version in (1, 2):\n"
-            '    recipe = f"FROM busybox:1.37\\nRUN echo soup {version} > /soup\\n'
-            'CMD cat /soup\\n"\n'
-            '    words = ["docker", "build", "-q", "-t", f"soup:{version}", "-"]\n'
-            "    subprocess.run(words, input=recipe.encode(), check=True, capture_output=True)\n"
-            f'    registry.push(f"soup:{{version}}", f"{SOUP}:{{version}}.0")\n'
-            f'first = registry.digest("{SOUP}:1.0")\n'
-            f'engine.run(registry.name(f"{SOUP}@{{first}}"), name="soup", detach=False)'
+            "from pathlib import Path\n"
+            "from tempfile import mkdtemp\n"
+            "folder = mkdtemp()\n"
+            'lines = ["FROM busybox:1.37", "ARG VERSION", "RUN echo Soup $VERSION > /soup"]\n'
+            'Path(folder, "Dockerfile").write_text("\\n".join(lines))\n'
+            f"%docker build -t {ADDRESS}/{SOUP}:1.0 --build-arg VERSION=1 {{folder}}\n"
+            f"%docker build -t {ADDRESS}/{SOUP}:2.0 --build-arg VERSION=2 {{folder}}\n"
+            f"%docker push {ADDRESS}/{SOUP}:1.0\n"
+            f"%docker push {ADDRESS}/{SOUP}:2.0\n"
+            f'first = engine.registry_at("{ADDRESS}").digest("{SOUP}:1.0")\n'
+            f"%docker run --name soup {ADDRESS}/{SOUP}@{{first}} cat /soup"
         ),
         check=check_soup,
         hints=(
-            "First two images, as you built `bread:1`: `soup:1` and `soup:2`, and a push for each. "
-            "Which digest does the tag `1.0` lead to? The push told it, and `registry.digest` "
-            "tells it again.",
-            f"`docker run --name soup {ADDRESS}/{SOUP}@sha256:…`, with the digest of version 1 "
+            f"First two images, as you built `bread:1`: `-t {ADDRESS}/{SOUP}:1.0` gives one its "
+            "whole name at once. A push for each. Which digest does the tag `1.0` lead to? The "
+            "push told it at its end, and `registry.digest` tells it again.",
+            f"`%docker run --name soup {ADDRESS}/{SOUP}@sha256:…`, with the digest of version 1 "
             "in full. Remove an earlier container `soup` first.",
         ),
         names=("soup", "soup:1", "soup:2"),
@@ -52,25 +53,25 @@ EXERCISES = (
         number="05.2",
         title="Twins",
         goal=(
-            f"Two of the tags {', '.join(f'`{tag}`' for tag in TEA_TAGS)} of `{TEA}` lead to one "
-            f"and the same image. Find out which, and give that image one more tag in the "
-            f"registry: `{TEA}:{TWIN}`."
+            f"Two of the tags {', '.join(f'`{tag}`' for tag in TEA_TAGS)} of `{TEA}` in your "
+            "registry lead to one and the same image. Which digest have they in common? Make a "
+            f"container `{TWINS}` from that image, and name it by this digest."
         ),
-        starter=f'# registry.push(..., "{TEA}:{TWIN}")',
+        starter=f"# %docker run --name {TWINS} ...",
         solution=(
-            "registry = engine.registry()\n"
-            f'digests = {{tag: registry.digest(f"{TEA}:{{tag}}") for tag in {TEA_TAGS!r}}}\n'
-            "all_of_them = list(digests.values())\n"
-            "twin = next(tag for tag in digests if all_of_them.count(digests[tag]) == 2)\n"
-            f'registry.pull(f"{TEA}:{{twin}}")\n'
-            f'registry.push(registry.name(f"{TEA}:{{twin}}"), "{TEA}:{TWIN}")'
+            f'registry = engine.registry_at("{ADDRESS}")\n'
+            f'digests = [registry.digest(f"{TEA}:{{tag}}") for tag in {TEA_TAGS!r}]\n'
+            "shared = max(digests, key=digests.count)\n"
+            f"%docker run --name {TWINS} {ADDRESS}/{TEA}@{{shared}}"
         ),
-        check=check_twin,
+        check=check_twins,
         hints=(
             "Names tell nothing, and sizes may be the same by chance. What is computed from the "
-            "content alone?",
-            twin_hint,
+            f"content alone? `%docker pull {ADDRESS}/{TEA}:green` prints it, as does "
+            "`%docker images --digests`.",
+            twins_hint,
         ),
+        names=(TWINS,),
     ),
 )
 
@@ -117,21 +118,30 @@ PREDICTIONS = (
 QUIZ = (
     QuizQuestion(
         key="05.q1",
-        question="You type `docker pull team/app`. From which registry does Docker pull it?",
+        question=(
+            "You are logged in at `ghcr.io`, and a registry of your own runs at `localhost:5004`. "
+            "You type `docker push team/app`. Where does the image go?"
+        ),
         choices=(
             Choice(
-                "From the registry `team`",
-                "`team` has neither a dot nor a colon and is not `localhost`, so it is no "
-                "address: it is a namespace.",
+                "To ghcr.io/team/app:latest",
+                "A login says who you are at a registry, once a name leads there. This name "
+                "leads elsewhere.",
             ),
             Choice(
-                "From Docker Hub",
-                "Where no registry is written, `docker.io` is filled in, and `latest` for the tag.",
+                "To docker.io/library/team/app:latest",
+                "The registry and the tag are right. But `library` is filled in only where a name "
+                "has no slash at all, as `python` has none.",
+            ),
+            Choice(
+                "To docker.io/team/app:latest",
+                "`team` has neither a dot nor a colon and is not `localhost`, so it is no "
+                "address: Docker Hub is meant, and `team` has to be yours there.",
                 right=True,
             ),
             Choice(
-                "From the registry that was used last",
-                "Docker remembers logins, but the registry is always part of the name.",
+                "To localhost:5004/team/app:latest",
+                "A registry that runs here is not asked unless its address stands in the name.",
             ),
         ),
     ),

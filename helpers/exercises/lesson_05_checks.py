@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.errors import InvalidInput, NoSuchContainer, NotInRegistry
+from helpers.errors import InvalidInput, NoSuchContainer, NotInRegistry, RegistryError
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.image.reference import ImageReference
 
@@ -19,14 +19,16 @@ SOUP_EXPECTED = (
     f"`{SOUP}` has the tags `1.0` and `2.0`, and the container `soup` was made from the digest "
     "of `1.0`"
 )
-TEA, TEA_TAGS, TWIN = "kitchen/tea", ("green", "mint", "herbal"), "twin"
-TWIN_EXPECTED = f"`{TEA}:{TWIN}` leads to the image that two of the three tags share"
-_NO_REGISTRY = "No registry of the workbook runs on this engine. `engine.registry()` starts it."
+TEA, TEA_TAGS, TWINS = "kitchen/tea", ("green", "mint", "herbal"), "twins"
+TWINS_EXPECTED = (
+    f"the container `{TWINS}` was made from the digest that two of the three tags share"
+)
+_NO_REGISTRY = f"No registry answers at `{ADDRESS}`: start it as the lesson did."
 
 
 def check_soup(docker: Docker) -> Finding:
     """Whether both versions are published, and a container was made from the first's digest."""
-    registry = docker.find_registry()
+    registry = _registry(docker)
     if registry is None:
         return not_started(_NO_REGISTRY, SOUP_EXPECTED)
     digests = _digests(registry, SOUP, SOUP_TAGS)
@@ -57,11 +59,8 @@ def _check_container(docker: Docker, registry: Registry, digests: Mapping[str, s
             SOUP_EXPECTED,
             "Which name of version 1 can nobody move to another image?",
         )
-    try:
-        reference = ImageReference.parse(name)
-    except InvalidInput:
-        reference = ImageReference("", name, None)
-    if _is_id(docker, name):
+    reference = _reference(name)
+    if _is_id(docker, "soup", name):
         return not_yet(
             f"`soup` was made from `{name[:19]}…`, which is an ID: it cannot move, but a registry "
             "does not know it.",
@@ -89,52 +88,87 @@ def _check_container(docker: Docker, registry: Registry, digests: Mapping[str, s
     return passed("`soup` is version 1 again, and stays it: a digest cannot be moved.")
 
 
-def _is_id(docker: Docker, name: str) -> bool:
-    """Whether `soup` was made from an image's ID, in full or its beginning, and from no name."""
-    full = str(docker.client.api.inspect_container("soup")["Image"])
+def _is_id(docker: Docker, container: str, name: str) -> bool:
+    """Whether it was made from an image's ID, in full or its beginning, and from no name."""
+    full = str(docker.client.api.inspect_container(container)["Image"])
     return full.startswith(name) or full.removeprefix("sha256:").startswith(name)
 
 
-def check_twin(docker: Docker) -> Finding:
-    """Whether the tag for the twins leads to the image that two tags share."""
-    registry = docker.find_registry()
+def check_twins(docker: Docker) -> Finding:
+    """Whether the container of the twins was made from the digest that two tags share."""
+    registry = _registry(docker)
     if registry is None:
-        return not_started(_NO_REGISTRY, TWIN_EXPECTED)
+        return not_started(_NO_REGISTRY, TWINS_EXPECTED)
     teas = _digests(registry, TEA, TEA_TAGS)
     shared = _shared(teas)
     if not shared:
-        return not_started(f"The three teas are not in `{TEA}`: run the cell above.", TWIN_EXPECTED)
-    twin = _digests(registry, TEA, (TWIN,)).get(TWIN)
-    if twin is None:
-        return not_started(f"`{TEA}` has no tag `{TWIN}` yet.", TWIN_EXPECTED)
-    if twin in teas.values() and twin != shared:
-        (lone,) = [tag for tag, digest in teas.items() if digest == twin]
+        return not_started(
+            f"The three teas are not in `{TEA}`: run the cell above.", TWINS_EXPECTED
+        )
+    try:
+        name = docker.container(TWINS).image
+    except NoSuchContainer:
+        return not_started(f"No container is named `{TWINS}` yet.", TWINS_EXPECTED)
+    if _is_id(docker, TWINS, name):
         return not_yet(
-            f"`{TWIN}` leads to the image of `{lone}`, and to that of no other tag.",
-            TWIN_EXPECTED,
+            f"`{TWINS}` was made from `{name[:19]}…`, which is an ID of this engine's.",
+            TWINS_EXPECTED,
+            "The digest stands after an `@`. Which one comes twice among the three?",
+        )
+    digest = _reference(name).digest
+    if digest is None:
+        return not_yet(
+            f"`{TWINS}` was made from `{name}`, which names no digest.",
+            TWINS_EXPECTED,
+            "What tells of two tags that they lead to one image?",
+        )
+    return _judged_twins(teas, digest, shared)
+
+
+def _judged_twins(teas: Mapping[str, str], digest: str, shared: str) -> Finding:
+    if digest == shared:
+        both = " and ".join(f"`{tag}`" for tag in teas if teas[tag] == shared)
+        return passed(f"{both} are twins: both lead to {shared[:15]}….")
+    alone = [tag for tag in teas if teas[tag] == digest]
+    if alone:
+        return not_yet(
+            f"`{TWINS}` was made from the digest of `{alone[0]}`, which no other tag leads to.",
+            TWINS_EXPECTED,
             "Which digest comes twice among the three?",
         )
-    if twin != shared:
-        return not_yet(
-            f"`{TWIN}` leads to an image that none of the three tags leads to.",
-            TWIN_EXPECTED,
-            "Was it pulled from the registry, or is it another image of yours?",
-        )
-    both = " and ".join(f"`{tag}`" for tag, digest in teas.items() if digest == shared)
-    return passed(f"{both} are twins, and `{TWIN}` leads to their image.")
+    return not_yet(
+        f"`{TWINS}` was made from a digest that none of the three tags leads to.",
+        TWINS_EXPECTED,
+        f"Was it a tea's? `registry.digest('{TEA}:green')` tells one.",
+    )
 
 
-def twin_hint(docker: Docker) -> str:
+def twins_hint(docker: Docker) -> str:
     """The second hint: the digests as they are now."""
-    registry = docker.find_registry()
+    registry = _registry(docker)
     teas = _digests(registry, TEA, TEA_TAGS) if registry else {}
     if not teas:
         return f"`registry.digest('{TEA}:green')` tells what a tag leads to, once it is there."
     listed = ", ".join(f"`{tag}` {digest[7:15]}…" for tag, digest in teas.items())
     return (
-        f"Their digests: {listed}. Pull one of the two (`docker pull`), tag it (`docker tag`), "
-        "push."
+        f"They begin with: {listed}. Then `%docker run --name {TWINS} {ADDRESS}/{TEA}@sha256:…`, "
+        "with the one that comes twice, in full."
     )
+
+
+def _registry(docker: Docker) -> Registry | None:
+    """What answers at the lesson's address now, whoever started it."""
+    try:
+        return docker.registry_at(ADDRESS, seconds=0)
+    except RegistryError:
+        return None
+
+
+def _reference(name: str) -> ImageReference:
+    try:
+        return ImageReference.parse(name)
+    except InvalidInput:
+        return ImageReference("", name, None)
 
 
 def _shared(teas: Mapping[str, str]) -> str | None:

@@ -224,7 +224,7 @@ def test_several_platforms_stand_under_one_name(docker: Docker, tmp_path: Path) 
 def test_stand_ins_take_official_names_only_where_they_are_allowed(
     docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name, path = "registry:2", tmp_path / "b.tar"
+    name, path = "registry:3", tmp_path / "b.tar"
     with set_aside(docker.client, name):
         changes = [f'LABEL {STAND_IN}="made for a test"']
         docker.client.api.import_image_from_data(layer_of_noise(), "registry", "2", changes)

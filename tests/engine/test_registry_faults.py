@@ -82,7 +82,7 @@ def test_stopped_in_the_middle_of_a_push(docker: Docker, registry: Registry) -> 
 
 def test_a_full_disk(docker: Docker) -> None:
     small = docker.run(
-        "registry:2",
+        "registry:3",
         name="wbreg-small",
         ports={5000: f"127.0.0.1:{PORT}"},
         tmpfs={"/var/lib/registry": "size=3m"},

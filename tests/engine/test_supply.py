@@ -98,10 +98,10 @@ def saved(client: DockerClient, name: str, path: Path) -> Path:
 
 
 def test_a_stand_in_takes_no_official_name_on_your_own_engine(client: DockerClient) -> None:
-    with set_aside(client, "registry:2"):
+    with set_aside(client, "registry:3"):
         with pytest.raises(ImageUnavailable, match="--allow-stand-ins") as caught:
-            ImageSupply(client, allow_stand_ins=False).ensure("registry:2")
-        assert image_id(client, "registry:2") is None
+            ImageSupply(client, allow_stand_ins=False).ensure("registry:3")
+        assert image_id(client, "registry:3") is None
     assert "Docker Hub: no network" in caught.value.message
     assert "a stand-in: not allowed" in caught.value.message
     assert supplied() == []
@@ -118,7 +118,7 @@ def test_who_allows_stand_ins(client: DockerClient, monkeypatch: pytest.MonkeyPa
 def test_stand_ins_are_made_side_by_side_and_are_there_at_once_after(client: DockerClient) -> None:
     need_stand_ins()
     supply, told = ImageSupply(client, allow_stand_ins=True), list[SupplyProgress]()
-    names = ["registry:2", "python:3.13-slim"]
+    names = ["registry:3", "python:3.13-slim"]
     here = threading.get_ident()
     listened = set[int]()
     with set_aside(client, *names):
@@ -143,11 +143,11 @@ def test_stand_ins_are_made_side_by_side_and_are_there_at_once_after(client: Doc
 
 
 def test_an_image_of_that_name_is_never_touched(client: DockerClient, mine: str) -> None:
-    with set_aside(client, "registry:2"):
+    with set_aside(client, "registry:3"):
         client.api.tag(mine, "registry", "2")
-        found = ImageSupply(client, allow_stand_ins=True).ensure("registry:2")
+        found = ImageSupply(client, allow_stand_ins=True).ensure("registry:3")
         assert found.source is Source.ENGINE
-        assert image_id(client, "registry:2") == image_id(client, mine)
+        assert image_id(client, "registry:3") == image_id(client, mine)
     assert supplied() == []
 
 
@@ -250,7 +250,7 @@ def registry(client: DockerClient) -> Iterator[str]:
     """A real registry on loopback: the stand-in of lesson 05."""
     need_stand_ins()
     need_loopback(client)
-    with imported(client, REGISTRY, "wbsup-registry:2") as image:
+    with imported(client, REGISTRY, "wbsup-registry:3") as image:
         box = client.containers.run(
             image, detach=True, name="wbsup-registry", ports={"5000/tcp": ("127.0.0.1", 0)}
         )

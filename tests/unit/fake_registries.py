@@ -39,7 +39,7 @@ class FakeApi:
             "Image": "sha256:0",
             "Created": "",
             "Config": {
-                "Image": "registry:2",
+                "Image": "registry:3",
                 "Labels": labels,
                 "Env": ["PATH=/bin", f"REGISTRY_PROXY_REMOTEURL={source}"],
             },

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.images_of import images_of
 from helpers.engine.base.origin_ledger import KINDS
@@ -16,6 +17,8 @@ Present = dict[str, dict[str, str]]
 def present(client: DockerClient, names: tuple[str, ...]) -> Present:
     """{kind: {name: identity}} of what has one of these names; nothing is read from a label.
 
+    A name such as 'localhost:5004/' stands for all images that are named after that registry.
+
     The identity is the id; a volume, which has none, is known by its name alone: what an engine
     tells as its creation moves with what is written into it.
     """
@@ -23,11 +26,12 @@ def present(client: DockerClient, names: tuple[str, ...]) -> Present:
 
 
 def _holders(client: DockerClient, kind: str, names: tuple[str, ...]) -> dict[str, str]:
+    prefixes = tuple(name for name in names if name.endswith("/"))
     return {
         name: identity
         for names_of_it, identity in _LISTS[kind](client)
         for name in names_of_it
-        if name in names
+        if name in names or name.startswith(prefixes)
     }
 
 
@@ -39,10 +43,13 @@ def _containers(client: DockerClient) -> list[tuple[list[str], str]]:
 
 
 def _images(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [
-        ([name.removesuffix(":latest") for name in item["RepoTags"] or []], item["Id"])
-        for item in images_of(client.api)
-    ]
+    return [(_names_of(item), item["Id"]) for item in images_of(client.api)]
+
+
+def _names_of(item: Mapping[str, Any]) -> list[str]:
+    """Its tags; its digests where it was pulled by one and has none."""
+    tags = [name.removesuffix(":latest") for name in item["RepoTags"] or []]
+    return tags or list(item.get("RepoDigests") or [])
 
 
 def _networks(client: DockerClient) -> list[tuple[list[str], str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from helpers.engine.container.container import Container
 
-IMAGE = "registry:2"
+IMAGE = "registry:3"
 NAME, PORT = "workbook-registry", 5004
 _READY_SECONDS = 30
 

@@ -29,7 +29,9 @@ from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Transfer, TransferProgress
+from helpers.model.registry.typed_transfer import typed_transfer
 from helpers.model.text.command_line import docker_line
+from helpers.model.text.output import Output
 from helpers.model.text.trouble import is_full_disk
 from helpers.outside import visible_repr
 
@@ -100,6 +102,23 @@ class Registry:
         """
         source = self._reference(name)
         return self._moved(transfer.pull, source, (docker_line("pull", str(source)),))
+
+    def transfer(self, output: Output) -> Transfer:
+        """What a typed push or pull moved: `sent = %docker push …`, then `transfer(sent)`.
+
+        The engine's words say which layers; their sizes are the registry's. Raises InvalidInput.
+        """
+        over = None if output.exit_code else typed_transfer(output.command, output)
+        if over is None:
+            raise InvalidInput(
+                f"`{output.command or 'This'}` moved no image.",
+                "Give it what `sent = %docker push …` or `… pull …` returned.",
+            )
+        source = self._reference(over.name)
+        digest = over.digest or source.digest or self.digest(over.name)
+        layers = moved_layers(self._client, self._http, source, over, digest)
+        lines = (output.command,)
+        return Transfer(lines, over.verb, str(source), digest, layers, output.seconds)
 
     def tags(self, repository: str) -> list[str]:
         """Every tag of that repository, in order."""

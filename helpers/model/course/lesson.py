@@ -9,7 +9,8 @@ from helpers.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook; `names` are the containers, images, networks and volumes that learners make.
+    """One notebook; `names` are the containers, images, networks and volumes that learners make;
+    one such as 'localhost:5004/' means all images that are named after that registry.
 
     `minutes` is reading and exercises together; `ports` are those of this machine that its cells
     and exercises publish.
@@ -84,7 +85,11 @@ LESSONS = (
         "Registries and Docker Hub",
         "How does an image get from my machine to another?",
         35,
-        ("bread:1", "bread:2", "rolls:1", "soup", "soup:1", "soup:2"),
+        (
+            *("my-registry", "my-cache", "my-registries", "baker", "careful", "oven"),
+            *("bread:1", "bread:2", "soup", "soup:1", "soup:2", "twins"),
+            *("localhost:5004/", "localhost:5005/"),
+        ),
         (5004, 5005),
     ),
     Lesson(

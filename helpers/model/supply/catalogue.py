@@ -109,7 +109,7 @@ CATALOGUE = (
         121_000_000,
         PYTHON,
     ),
-    LessonImage("registry:2", ("05", "15"), "a registry of your own", 25_400_000, REGISTRY),
+    LessonImage("registry:3", ("05", "15"), "a registry of your own", 57_700_000, REGISTRY),
     LessonImage(
         "prom/prometheus:v3.5.0",
         ("08",),

@@ -37,7 +37,7 @@ def test_an_image_has_the_size_that_it_tells_of_itself(
         lines = rows(Choice(Endpoint(host, "a test")))
     sizes = {line.image.name: line.size_bytes for line in lines}
     assert sizes["busybox:1.37"] == 4_280_000
-    assert sizes["registry:2"] is None
+    assert sizes["registry:3"] is None
     show(lines)
     shown = capsys.readouterr().out
     assert "4.28 MB" in shown

@@ -183,14 +183,14 @@ def test_a_bundle_with_stand_ins_is_loaded_only_where_they_are_allowed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, engine = home / "lessons.tar", Engine()
-    bundle = make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:2": STAND_IN})
-    engine.images.add("registry:2")
+    bundle = make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:3": STAND_IN})
+    engine.images.add("registry:3")
     with pytest.raises(
         ImageUnavailable, match=r"not the official images, for busybox:1.37\."
     ) as no:
         load_bundle(engine, path, lambda _: None, bundle.digest)
     assert "--allow-stand-ins" in no.value.next_step
-    assert engine.images == {"registry:2"}
+    assert engine.images == {"registry:3"}
     monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
     notes = {one.name: one.note for one in load_bundle(engine, path, lambda _: None, bundle.digest)}
     assert notes["app:1"] == "from lessons.tar"

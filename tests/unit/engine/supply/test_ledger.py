@@ -18,7 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_engine_has_its_own_entries() -> None:
     assert supplied() == []
     record("engine-1", Supplied("busybox:1.37", Source.STAND_IN, "sha256:1", 5))
-    record("engine-2", Supplied("registry:2", Source.HUB, "sha256:2", 5))
+    record("engine-2", Supplied("registry:3", Source.HUB, "sha256:2", 5))
     assert [(entry.name, entry.source) for entry in supplied("engine-1")] == [
         ("busybox:1.37", "STAND_IN")
     ]
