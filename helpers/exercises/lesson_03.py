@@ -1,17 +1,15 @@
-"""What lesson 03 asks for: a quick rebuild, a small image, a secret removed."""
+"""What lesson 03 asks for: a quick rebuild, and a small image."""
 
 from __future__ import annotations
 
 from helpers.exercises.lesson_03_checks import (
     BOUND_BYTES,
-    CLEAN,
     CODE,
     FIRST,
     LIGHT,
     SECOND,
     bakery_hint,
     check_bakery,
-    check_clean,
     check_light,
 )
 from helpers.exercises.lesson_03_questions import PREDICTIONS, QUIZ
@@ -29,9 +27,7 @@ EXERCISES = (
             f"the Dockerfile and build it as `{FIRST}`; then change a line of `{CODE}` and build "
             f"`{SECOND}`. Between the two, one step alone is done again."
         ),
-        starter=(
-            f'# engine.build("bakery", tag="{FIRST}")\n# engine.build("bakery", tag="{SECOND}")'
-        ),
+        starter=f"# %docker build -t {FIRST} bakery\n# %docker build -t {SECOND} bakery",
         solution=(
             "from pathlib import Path\n"
             'Path("bakery/Dockerfile").write_text("""\\\n'
@@ -41,10 +37,10 @@ EXERCISES = (
             "RUN sh prepare.sh\n"
             f"COPY {CODE} .\n"
             'CMD ["sh", "serve.sh"]""")\n'
-            f'engine.build("bakery", tag="{FIRST}")\n'
+            f"%docker build -t {FIRST} bakery\n"
             f'with open("bakery/{CODE}", "a") as code:\n'
             '    code.write("exit 0\\n")\n'
-            f'engine.build("bakery", tag="{SECOND}")'
+            f"%docker build -t {SECOND} bakery"
         ),
         check=check_bakery,
         hints=(
@@ -63,7 +59,7 @@ EXERCISES = (
             f"An image named `{LIGHT}` serves the same pages from `/www`, and is less than "
             f"{format_bytes(BOUND_BYTES)} larger than its base `busybox:1.37`."
         ),
-        starter=f'# engine.build("press", tag="{LIGHT}")',
+        starter=f"# %docker build -t {LIGHT} press",
         solution=(
             "from pathlib import Path\n\n"
             'Path("press/Dockerfile").write_text("""\\\n'
@@ -75,7 +71,7 @@ EXERCISES = (
             "COPY --from=printed /www /www\n"
             'CMD ["httpd", "-f", "-p", "80", "-h", "/www"]\n'
             '""")\n'
-            f'engine.build("press", tag="{LIGHT}")'
+            f"%docker build -t {LIGHT} press"
         ),
         check=check_light,
         hints=(
@@ -85,41 +81,6 @@ EXERCISES = (
             "The last one only says `COPY --from=printed /www /www` and the `CMD`.",
         ),
         names=(LIGHT,),
-        seconds=30,
-    ),
-    Exercise(
-        number="03.3",
-        title="As if it had never been there",
-        goal=(
-            "The image `vault-leaky` holds a letter, signed with the token in `vault/token.txt`, "
-            "and the token, too. (`sh sign.sh PATH` reads it from another place.) An image named "
-            f"`{CLEAN}` has the signed letter, as a file `letter.signed`, and the token nowhere: "
-            "in no layer, and not in its history."
-        ),
-        starter=f'# engine.build("vault", tag="{CLEAN}")',
-        solution=(
-            "from pathlib import Path\n\n"
-            'Path("vault/Dockerfile").write_text("""\\\n'
-            "FROM busybox:1.37 AS signed\n"
-            "WORKDIR /srv\n"
-            "COPY . .\n"
-            "RUN sh sign.sh\n"
-            "FROM busybox:1.37\n"
-            "COPY --from=signed /srv/letter.signed /srv/\n"
-            'CMD ["cat", "/srv/letter.signed"]\n'
-            '""")\n'
-            f'engine.build("vault", tag="{CLEAN}")'
-        ),
-        check=check_clean,
-        hints=(
-            "`engine.image('vault-leaky').find(...)`, with the text of `vault/token.txt`, names "
-            "the instruction that brought it. Could that happen in a stage that stays at home?",
-            "Sign in a first stage, `FROM busybox:1.37 AS signed`, and take from it "
-            "`COPY --from=signed /srv/letter.signed /srv/` and nothing else. (A mount does it as "
-            "well: `RUN --mount=type=bind,source=token.txt,target=/run/token sh sign.sh "
-            "/run/token`, with a `.dockerignore` or a `COPY` that leaves the token out.)",
-        ),
-        names=(CLEAN,),
         seconds=30,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES, SIGNATURE, TOKEN
+from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES
 from helpers.exercises.lookup import find_image
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
 from helpers.model.text.units import format_bytes
@@ -31,12 +31,6 @@ BOUND_BYTES = 100_000
 LIGHT_EXPECTED = (
     f"`{LIGHT}` has the two pages in `/www`, serves them, and is less than "
     f"{format_bytes(BOUND_BYTES)} larger than `{BASE}`"
-)
-
-CLEAN, SIGNED = "vault-clean", "letter.signed"
-CLEAN_EXPECTED = (
-    f"`{CLEAN}` has the signed letter, and the token stands nowhere in it: in no file of any "
-    "layer, not in its history, not in its settings"
 )
 
 
@@ -138,50 +132,6 @@ def _too_large(image: Image, files: Mapping[str, FileEntry], size: int) -> Findi
         LIGHT_EXPECTED,
         "Which of its files does a container of it need?",
     )
-
-
-def check_clean(docker: Docker) -> Finding:
-    """Whether the image has the signed letter, and the token stands nowhere in it."""
-    image = find_image(docker, CLEAN)
-    if image is None:
-        return not_started(f"There is no image named `{CLEAN}` yet.", CLEAN_EXPECTED)
-    if not _paths(image, SIGNED):
-        return not_yet(
-            f"There is no `{SIGNED}` in `{CLEAN}`.",
-            CLEAN_EXPECTED,
-            "Which instruction makes it, and is its result in the last stage?",
-        )
-    if not image.find(SIGNATURE):
-        return not_yet(
-            f"`{SIGNED}` in `{CLEAN}` is not signed with the token.",
-            CLEAN_EXPECTED,
-            "What does `sign.sh` read, and was it there when it ran?",
-        )
-    return _token_in(image)
-
-
-def _token_in(image: Image) -> Finding:
-    matches = image.find(TOKEN)
-    in_files = [match for match in matches if match.kind == "file"]
-    if in_files:
-        match = in_files[0]
-        gone = match.path not in image.files()
-        state = "hidden, and still in the layer" if gone else "there for everybody"
-        return not_yet(
-            f"The token stands in `/{match.path}`, {state} of `{match.instruction}`.",
-            CLEAN_EXPECTED,
-            "How can a file be there while an instruction runs, and in no layer afterwards?"
-            if gone
-            else "Who brought that file into the last stage, and was all of it needed?",
-        )
-    if matches:
-        where = "history" if matches[0].kind == "history" else "settings"
-        return not_yet(
-            f"The token stands in the {where} of `{CLEAN}`.",
-            CLEAN_EXPECTED,
-            "Which instructions write their values into the image's note?",
-        )
-    return passed(f"`{CLEAN}` has the letter with its signature, and the token nowhere.")
 
 
 def bakery_hint(docker: Docker) -> str:

@@ -44,7 +44,7 @@ PREDICTIONS = (
     Prediction(
         key="03.d",
         question=(
-            "`web` runs an image that ends with `CMD python app.py`. We ask it to stop, and would "
+            "`slow` runs an image that ends with `CMD python app.py`. We ask it to stop, and would "
             "wait three seconds before it is killed. How many seconds will it take?"
         ),
         unit="s",
@@ -63,32 +63,6 @@ PREDICTIONS = (
         explanation=(
             "The tool stayed behind in the stage that needed it. The image has the files that its "
             "last stage has, and no others."
-        ),
-    ),
-    Prediction(
-        key="03.f",
-        question=(
-            "`requirements.txt` gets one more line, `itsdangerous`, which Flask needs and has "
-            "brought along already. So `pip` must run again, this time with a cache mount. How "
-            "many packages will it download?"
-        ),
-        unit="packages",
-        explanation=(
-            "The step was done again, and found its downloads where the step before had left them. "
-            "A cache mount belongs to the builder, and is in no layer."
-        ),
-    ),
-    Prediction(
-        key="03.g",
-        question=(
-            "A token comes in as a build argument, is written to a file, and the file is deleted. "
-            "Where can the token be read afterwards: in the image's history, in a file of one of "
-            "its layers?"
-        ),
-        choices=("nowhere", "history", "file", "file and history"),
-        explanation=(
-            "The history keeps the arguments of each `RUN` that could see them. And deleting hides "
-            "a file of an earlier layer, as lesson 01 showed: it does not take it out."
         ),
     ),
 )
@@ -113,44 +87,25 @@ QUIZ = (
     ),
     QuizQuestion(
         key="03.q2",
-        question="A Dockerfile has two lines with `CMD`. What happens, and when?",
+        question=(
+            'An image ends with `CMD ["echo", "one"]` and `CMD ["echo", "two"]`. What does '
+            "`docker run IMAGE` print?"
+        ),
         choices=(
             Choice(
-                "Both run, one after the other, when the image is built",
-                "`CMD` runs nothing at all while the image is built; `RUN` does.",
-            ),
-            Choice(
-                "Both run when a container starts",
+                "one, then two",
                 "A container has one first process. A later `CMD` replaces an earlier one.",
             ),
+            Choice("one", "A later `CMD` replaces an earlier one: the first is forgotten."),
             Choice(
-                "The second one is what a container runs at its start",
+                "two",
                 "`CMD` is a line of the image's note, and the last one wins. "
                 "`docker run IMAGE COMMAND` replaces even that.",
                 right=True,
             ),
-        ),
-    ),
-    QuizQuestion(
-        key="03.q3",
-        question=(
-            "An image with a password in one of its layers was pushed to a registry yesterday. "
-            "What is to be done first?"
-        ),
-        choices=(
             Choice(
-                "Build it again without the password and push it under the same tag",
-                "The old image stays where it was pulled to, and its digest can still be pulled.",
-            ),
-            Choice(
-                "Change the password",
-                "What was in an image that others could pull is known. Then mend the Dockerfile, "
-                "so that the new password does not go the same way.",
-                right=True,
-            ),
-            Choice(
-                "Add `RUN rm` for the file and push again",
-                "The layer with the password would be pushed along, below the one that hides it.",
+                "Nothing: both ran when the image was built",
+                "`CMD` runs nothing at all while the image is built; `RUN` does.",
             ),
         ),
     ),

@@ -64,11 +64,10 @@ LESSONS = (
         "dockerfile_and_builds",
         "Dockerfile and builds",
         "How do I write an image that is small, safe and quick to rebuild?",
-        60,
+        45,
         (
-            *("my-python-app", "web", "closed", "note", "note-reader"),
-            *("leaky", "signed", "mounted", "press-full", "vault-leaky"),
-            *("bakery:1", "bakery:2", "press-light", "vault-clean"),
+            *("my-python-app", "web", "closed", "slow", "greet", "fat-help", "press-full"),
+            *("bakery:1", "bakery:2", "press-light"),
         ),
         (4030,),
     ),
@@ -78,6 +77,10 @@ LESSONS = (
         "What a build is told",
         "How does a build get its settings, its secrets and its caches?",
         40,
+        (
+            *("note", "baker", "stale", "leaky", "signed", "mounted", "my-python-app"),
+            *("vault-leaky", "vault-clean", "tea:black", "tea:green"),
+        ),
     ),
     Lesson(
         "05",

@@ -1,4 +1,4 @@
-"""The cases of lesson 03: a rebuild of one step, a small image, a secret removed."""
+"""The cases of lesson 03: a rebuild of one step, and a small image."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def folder_made(folder: str) -> str:
 
 def built(folder: str, tag: str) -> str:
     """A line that builds the folder."""
-    return f"engine.build('{folder}', tag='{tag}')"
+    return f"%docker build -t {tag} {folder}"
 
 
 CHANGE = "with open('bakery/serve.sh', 'a') as code: code.write('exit 0\\n')"
@@ -51,8 +51,6 @@ STAGE = (
     "FROM busybox:1.37",
 )
 
-CLEAN = built("vault", "vault-clean")
-SIGN = ("WORKDIR /srv", "COPY . .", "RUN sh sign.sh")
 
 CASES = (
     ExerciseCases(
@@ -171,7 +169,7 @@ CASES = (
             Attempt(
                 "printed by hand",
                 cell(
-                    "engine.build('press', tag='wbex-press')",
+                    "%docker build -t wbex-press press",
                     "!docker run --name wbex-print wbex-press true",
                     "!docker cp wbex-print:/www wbex-www",
                     "!docker create --name wbex-new busybox:1.37",
@@ -181,75 +179,5 @@ CASES = (
             ),
         ),
         leaves=("wbex-press", "wbex-print", "wbex-new"),
-    ),
-    ExerciseCases(
-        "03.3",
-        prepare=folder_made("vault"),
-        wrong=(
-            Attempt("as it was given", CLEAN, says="hidden, and still in the layer"),
-            Attempt(
-                "not even deleted",
-                cell(dockerfile("vault", *SIGN), CLEAN),
-                says="there for everybody",
-            ),
-            Attempt(
-                "by way of an argument",
-                cell(
-                    dockerfile(
-                        "vault",
-                        "WORKDIR /srv",
-                        "ARG TOKEN",
-                        "COPY letter.txt sign.sh ./",
-                        "RUN echo $TOKEN > t; sh sign.sh t; rm t",
-                    ),
-                    "engine.build('vault', tag='vault-clean', "
-                    "build_args={'TOKEN': Path('vault/token.txt').read_text().strip()})",
-                ),
-                says="stands in the history",
-            ),
-            Attempt(
-                "another token",
-                cell(
-                    dockerfile(
-                        "vault",
-                        "WORKDIR /srv",
-                        "COPY letter.txt sign.sh ./",
-                        "RUN echo 123 > token.txt; sh sign.sh; rm token.txt",
-                    ),
-                    CLEAN,
-                ),
-                says="is not signed with the token",
-            ),
-            Attempt(
-                "no letter",
-                cell(dockerfile("vault", "WORKDIR /srv"), CLEAN),
-                says="There is no `letter.signed`",
-            ),
-        ),
-        unusual=(
-            Attempt(
-                "mounted while it is signed",
-                cell(
-                    dockerfile(
-                        "vault",
-                        "WORKDIR /srv",
-                        "COPY letter.txt sign.sh ./",
-                        "RUN --mount=type=bind,source=token.txt,target=/run/token "
-                        "sh sign.sh /run/token",
-                    ),
-                    CLEAN,
-                ),
-            ),
-            Attempt(
-                "deleted within the instruction that brought it, and flattened",
-                cell(
-                    dockerfile("vault", *SIGN, "RUN rm token.txt"),
-                    "engine.build('vault', tag='wbex-vault')",
-                    "!docker create --name wbex-letter wbex-vault",
-                    "!docker export wbex-letter | docker import - vault-clean",
-                ),
-            ),
-        ),
-        leaves=("wbex-vault", "wbex-letter"),
     ),
 )

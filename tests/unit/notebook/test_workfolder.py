@@ -9,8 +9,7 @@ import pytest
 
 from helpers import workfolder
 from helpers.errors import InvalidInput
-from helpers.exercises.lesson_03_files import FOLDERS
-from helpers.notebook.workfolder import BACKUP, PAGE, ROOT
+from helpers.notebook.workfolder import BACKUP, FOLDERS, PAGE, ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,111 @@
+"""How the exercises of lesson 04 are judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.exercises.lesson_04_files import SIGNATURE, TOKEN
+from helpers.exercises.lookup import find_image
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+
+if TYPE_CHECKING:
+    from helpers.engine.docker import Docker
+    from helpers.engine.image.image import Image
+
+CLEAN, SIGNED = "vault-clean", "letter.signed"
+CLEAN_EXPECTED = (
+    f"`{CLEAN}` has the signed letter, and the token stands nowhere in it: in no file of any "
+    "layer, not in its history, not in its settings"
+)
+
+BLACK, GREEN = "tea:black", "tea:green"
+TEA_EXPECTED = (
+    f"`{BLACK}` and `{GREEN}` come from one Dockerfile; a container of each has its own `KIND`, "
+    "black or green"
+)
+
+
+def check_clean(docker: Docker) -> Finding:
+    """Whether the image has the signed letter, and the token stands nowhere in it."""
+    image = find_image(docker, CLEAN)
+    if image is None:
+        return not_started(f"There is no image named `{CLEAN}` yet.", CLEAN_EXPECTED)
+    if not _paths(image, SIGNED):
+        return not_yet(
+            f"There is no `{SIGNED}` in `{CLEAN}`.",
+            CLEAN_EXPECTED,
+            "Which instruction makes it, and is its result in the last stage?",
+        )
+    if not image.find(SIGNATURE):
+        return not_yet(
+            f"`{SIGNED}` in `{CLEAN}` is not signed with the token.",
+            CLEAN_EXPECTED,
+            "What does `sign.sh` read, and was it there when it ran?",
+        )
+    return _token_in(image)
+
+
+def _token_in(image: Image) -> Finding:
+    matches = image.find(TOKEN)
+    in_files = [match for match in matches if match.kind == "file"]
+    if in_files:
+        match = in_files[0]
+        gone = match.path not in image.files()
+        state = "hidden, and still in the layer" if gone else "there for everybody"
+        return not_yet(
+            f"The token stands in `/{match.path}`, {state} of `{match.instruction}`.",
+            CLEAN_EXPECTED,
+            "How can a file be there while an instruction runs, and in no layer afterwards?"
+            if gone
+            else "Who brought that file into the last stage, and was all of it needed?",
+        )
+    if matches:
+        where = "history" if matches[0].kind == "history" else "settings"
+        return not_yet(
+            f"The token stands in the {where} of `{CLEAN}`.",
+            CLEAN_EXPECTED,
+            "Which instructions write their values into the image's note?",
+        )
+    return passed(f"`{CLEAN}` has the letter with its signature, and the token nowhere.")
+
+
+def check_tea(docker: Docker) -> Finding:
+    """Whether there are both images, each with its own KIND, from a Dockerfile that asks for it."""
+    black, green = find_image(docker, BLACK), find_image(docker, GREEN)
+    if black is None and green is None:
+        return not_started(f"There is no image `{BLACK}` and no `{GREEN}` yet.", TEA_EXPECTED)
+    if black is None or green is None:
+        there = BLACK if green is None else GREEN
+        return not_yet(
+            f"There is `{there}` alone.",
+            TEA_EXPECTED,
+            "Which option of `docker build` gives an argument another value for one build?",
+        )
+    for name, kind in ((BLACK, "black"), (GREEN, "green")):
+        value = _setting(docker, name, "KIND")
+        if value is None:
+            return not_yet(
+                f"A container of `{name}` has no `KIND`.",
+                TEA_EXPECTED,
+                "Which of `ARG` and `ENV` is for the build alone, and which for containers, too?",
+            )
+        if value != kind:
+            return not_yet(
+                f"In a container of `{name}`, `KIND` is `{value}`.",
+                TEA_EXPECTED,
+                "What does `ENV` take its value from, and was that said in this build?",
+            )
+    return passed(f"`{BLACK}` has `KIND=black`, and `{GREEN}` has `KIND=green`.")
+
+
+def _setting(docker: Docker, image: str, name: str) -> str | None:
+    config = docker.client.api.inspect_image(image).get("Config") or {}
+    for line in config.get("Env") or ():
+        key, _, value = line.partition("=")
+        if key == name:
+            return str(value)
+    return None
+
+
+def _paths(image: Image, name: str) -> list[str]:
+    return [path for path in image.files() if path.rpartition("/")[2] == name]
