@@ -227,7 +227,7 @@ def test_stand_ins_take_official_names_only_where_they_are_allowed(
     name, path = "registry:3", tmp_path / "b.tar"
     with set_aside(docker.client, name):
         changes = [f'LABEL {STAND_IN}="made for a test"']
-        docker.client.api.import_image_from_data(layer_of_noise(), "registry", "2", changes)
+        docker.client.api.import_image_from_data(layer_of_noise(), "registry", "3", changes)
         made = identity(docker.client, name)
         save_bundle(docker.client, [name], path, lambda _: None)
         docker.client.api.remove_image(name, force=True)

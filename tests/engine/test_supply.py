@@ -144,7 +144,7 @@ def test_stand_ins_are_made_side_by_side_and_are_there_at_once_after(client: Doc
 
 def test_an_image_of_that_name_is_never_touched(client: DockerClient, mine: str) -> None:
     with set_aside(client, "registry:3"):
-        client.api.tag(mine, "registry", "2")
+        client.api.tag(mine, "registry", "3")
         found = ImageSupply(client, allow_stand_ins=True).ensure("registry:3")
         assert found.source is Source.ENGINE
         assert image_id(client, "registry:3") == image_id(client, mine)
