@@ -1,71 +1,64 @@
-"""What lesson 06 asks: a VM that answers, and how many containers weigh as much as one."""
+"""What lesson 06 asks: two systems on one kernel, and what five containers weigh."""
 
 from __future__ import annotations
 
 from helpers.exercises.lesson_06_checks import (
     APP_IMAGE,
     CROWD,
-    GUEST,
-    GUEST_PORT,
-    HEAVY,
+    OTHER_IMAGE,
+    WITNESSES,
     check_crowd,
-    check_guest,
+    check_witnesses,
 )
 from helpers.model.course.exercise import Exercise
 from helpers.model.course.prediction import Prediction
 from helpers.model.course.quiz import Choice, QuizQuestion
 
+FIRST, SECOND = WITNESSES
+
 EXERCISES = (
     Exercise(
         number="06.1",
-        title="A kernel of its own",
+        title="Two systems, one kernel",
         goal=(
-            f"A virtual machine named `{GUEST}` runs the app of `{APP_IMAGE}`, on a kernel of its "
-            f"own, and answers at `http://127.0.0.1:{GUEST_PORT}/`."
+            f"Prove that containers bring no kernel: `{FIRST}`, a container of `{OTHER_IMAGE}`, "
+            f"and `{SECOND}`, one of `{APP_IMAGE}` (two quite different systems), "
+            "have each named the kernel that they run on, in their logs. Both have ended well and "
+            "are still there."
         ),
-        starter=(
-            f'# guest = engine.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: ...}})\n'
-            "# guest.wait_until_ready()"
-        ),
+        starter=f"# %docker run --name {FIRST} ...\n# %docker run --name {SECOND} ...",
         solution=(
-            f'guest = engine.vm("{APP_IMAGE}", name="{GUEST}",\n'
-            f'                  ports={{80: "127.0.0.1:{GUEST_PORT}"}})\n'
-            "guest.wait_until_ready()"
+            f"%docker run --name {FIRST} {OTHER_IMAGE} uname -r\n"
+            f"%docker run --name {SECOND} {APP_IMAGE} uname -r"
         ),
-        check=check_guest,
+        check=check_witnesses,
         hints=(
-            "`engine.vm` takes the image first, as `engine.run` does, then `name` and `ports`. "
-            "A VM boots before its app starts: `wait_until_ready()` waits for it.",
-            f'`engine.vm("{APP_IMAGE}", name="{GUEST}", ports={{80: "127.0.0.1:{GUEST_PORT}"}})`, '
-            f"then `wait_until_ready()`. What goes wrong stands in `docker logs {GUEST}`.",
+            "What stands behind the image in `docker run` is run in place of the image's own "
+            "command. What it prints is kept in the log, unless `--rm` removes the container.",
+            f"`%docker run --name {FIRST} {OTHER_IMAGE} uname -r`, and the same for `{SECOND}` "
+            f"with `{APP_IMAGE}`. A name that is taken is free again after `%docker rm NAME`.",
         ),
-        names=(GUEST,),
-        seconds=15,
+        names=WITNESSES,
     ),
     Exercise(
         number="06.2",
-        title="Five against one",
+        title="Five on the scales",
         goal=(
-            f"Five containers of `{APP_IMAGE}`, named `{CROWD[0]}` to `{CROWD[-1]}`, run beside a "
-            f"VM of the same image, named `{HEAVY}`, that publishes port 80 and answers. The check "
-            "weighs them."
+            f"Five containers of `{APP_IMAGE}`, named `{CROWD[0]}` to `{CROWD[-1]}`, run at the "
+            "same time, with no port published. Inside, each listens on port 80. The check weighs "
+            "them."
         ),
-        starter="# for number in range(1, 6): ...",
-        solution=(
-            "for number in range(1, 6):\n"
-            f'    engine.run("{APP_IMAGE}", name=f"crowd-{{number}}")\n'
-            f'heavy = engine.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}})\n'
-            "heavy.wait_until_ready()"
-        ),
+        starter=f"# %docker run -d --name {CROWD[0]} ...",
+        solution="\n".join(f"%docker run -d --name {name} {APP_IMAGE}" for name in CROWD),
         check=check_crowd,
         hints=(
-            "Five containers need five names and no port. The VM needs a port, so that one can "
-            "see when its app answers; `ports={80: 0}` lets Docker choose.",
-            f'`engine.run("{APP_IMAGE}", name="crowd-1")`, and so on to 5. Then '
-            f'`engine.vm("{APP_IMAGE}", name="{HEAVY}", ports={{80: 0}}).wait_until_ready()`.',
+            "Five containers need five names. `-d` leaves each running and gives the cell back; "
+            "port 80 inside is each one's own, so none is in another's way.",
+            f"`%docker run -d --name {CROWD[0]} {APP_IMAGE}`, and four more lines, up to "
+            f"`{CROWD[-1]}`. `%docker ps` lists those that run.",
         ),
-        names=(*CROWD, HEAVY),
-        seconds=30,
+        names=CROWD,
+        seconds=15,
     ),
 )
 
@@ -122,7 +115,10 @@ PREDICTIONS = (
         key="06.e",
         question="Which takes more memory: five containers of the app together, or one VM?",
         choices=("the five containers", "the VM"),
-        explanation="Five containers still share one kernel; the VM has one to itself.",
+        explanation=(
+            "Each container takes what its app takes, and all five share one kernel. The VM takes "
+            "what the guest has touched of its memory, its own kernel's too, and what QEMU needs."
+        ),
     ),
 )
 
@@ -130,23 +126,30 @@ QUIZ = (
     QuizQuestion(
         key="06.q1",
         question=(
-            "Your own web shop consists of nine services. Every developer starts all of them ten "
-            "times a day. Containers or virtual machines?"
+            "Your own web shop consists of nine services. Each developer starts all of them ten "
+            "times a day, and often replaces a single one. What do you give them?"
         ),
         choices=(
             Choice(
-                "Containers",
-                "It is your own code, it starts often, and nine kernels would bring nothing.",
+                "One virtual machine with all nine in it: one kernel to boot, not nine",
+                "It is one kernel, as with containers. But each start waits for a boot, and to "
+                "replace one service one changes a machine in which eight others run.",
+            ),
+            Choice(
+                "A virtual machine for each, so that a crash of one stops no other",
+                "A program that crashes stops no other in a container either. Only a crash of the "
+                "kernel would, and against that you would pay nine boots and nine kernels.",
+            ),
+            Choice(
+                "A container for each, on the developer's own engine",
+                "Right: the code is your own, it starts often, and each is replaced by itself. "
+                "That all nine share a kernel costs nothing here.",
                 right=True,
             ),
             Choice(
-                "Virtual machines, one for each service",
-                "Nine boots, nine kernels and nine times the memory, to separate programs that "
-                "trust each other anyway.",
-            ),
-            Choice(
-                "It makes no difference",
-                "You have measured that it does: in time and in memory.",
+                "A container for each in gVisor, so that each has a kernel of its own",
+                "It would work. A second kernel pays off where one does not trust the code; here "
+                "it is your own, and every call to the kernel would take longer.",
             ),
         ),
     ),
@@ -158,16 +161,22 @@ QUIZ = (
         ),
         choices=(
             Choice(
-                "A container for each stranger is enough",
-                "They would share one kernel, and one flaw in it would be enough for all of them.",
+                "A container for each, with limits for memory and CPU",
+                "Limits keep one from eating all. They would still share one kernel, and one flaw "
+                "in it would be enough for all of them.",
             ),
             Choice(
-                "A kernel of its own for each: a VM, a microVM, or a sandbox such as gVisor",
+                "A kernel of its own for each: a VM on KVM, a microVM, or a sandbox such as gVisor",
                 "Right: a program that breaks its kernel has then broken its own and no other.",
                 right=True,
             ),
             Choice(
-                "Nothing, if the programs do not run as root",
+                "A VM for each, played by QEMU in software, so that any server will do",
+                "QEMU promises isolation only with an accelerator such as KVM, and in software "
+                "expressly none.",
+            ),
+            Choice(
+                "A container for each, and no program runs as root",
                 "That helps, and it is the same kernel that they talk to.",
             ),
         ),

@@ -4,63 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.lookup import find_container
+from helpers.exercises.lookup import find_container, find_image
+from helpers.model.container.container_state import ENDED
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
-from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.text.units import format_memory
-from helpers.model.vm.console import has_started, trouble_on
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
     from helpers.engine.docker import Docker
 
-APP_IMAGE = "my-python-app"
+APP_IMAGE, OTHER_IMAGE = "my-python-app", "busybox:1.37"
 
-GUEST, GUEST_PORT = "guest", 4052
-GUEST_EXPECTED = f"`{GUEST}` is a virtual machine and answers at http://127.0.0.1:{GUEST_PORT}/"
+WITNESSES = ("witness-1", "witness-2")
+WITNESSES_EXPECTED = (
+    f"`{WITNESSES[0]}` of `{OTHER_IMAGE}` and `{WITNESSES[1]}` of `{APP_IMAGE}` have ended with "
+    "exit code 0, and the log of each names its kernel"
+)
 
-HEAVY = "heavy"
 CROWD = tuple(f"crowd-{number}" for number in range(1, 6))
-CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run, and a VM `{HEAVY}` that answers"
+CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run"
 
 
-def check_guest(docker: Docker) -> Finding:
-    """Whether a VM of that name answers on that port of this machine."""
-    guest = find_container(docker, GUEST)
-    if guest is None:
-        return not_started(f"There is nothing named `{GUEST}` yet.", GUEST_EXPECTED)
-    if not _is_vm(guest):
-        return not_yet(
-            f"`{GUEST}` is a container of `{guest.image}`: it runs on the engine's kernel.",
-            GUEST_EXPECTED,
-            "Which call boots a kernel for an image?",
+def check_witnesses(docker: Docker) -> Finding:
+    """Whether containers of two images have named the one kernel that there is."""
+    found = [find_container(docker, name) for name in WITNESSES]
+    there = [container for container in found if container is not None]
+    if not there:
+        return not_started(
+            f"Neither `{WITNESSES[0]}` nor `{WITNESSES[1]}` is there.", WITNESSES_EXPECTED
         )
-    if (finding := _off(guest, GUEST_EXPECTED)) is not None:
-        return finding
-    state = guest.state
-    bound = [(port, number) for port, hosts in state.published.items() for _, number in hosts]
-    mine = [port for port, number in bound if number == GUEST_PORT]
-    if not mine:
-        there = ", ".join(str(number) for _, number in bound) or "none"
+    if len(there) == 1:
+        missing = next(name for name in WITNESSES if name != there[0].name)
         return not_yet(
-            f"`{GUEST}` runs; ports of this machine that lead to it: {there}.",
-            GUEST_EXPECTED,
-            "Which option says which port of this machine leads to port 80 inside?",
+            f"`{there[0].name}` is there, and `{missing}` is not.",
+            WITNESSES_EXPECTED,
+            "Can one alone show that two systems have something in common?",
         )
-    inside = int(mine[0].partition("/")[0])
-    if silent := _silent(guest, inside, GUEST_EXPECTED):
-        return silent
-    ours, theirs = docker.info.get("KernelVersion", "?"), _kernel_of(guest)
-    return passed(f"`{GUEST}` answers, on Linux {theirs}; the engine's machine runs Linux {ours}.")
+    for container, image in zip(there, (OTHER_IMAGE, APP_IMAGE), strict=True):
+        if (finding := _no_witness(docker, container, image)) is not None:
+            return finding
+    return passed(
+        f"Files of {OTHER_IMAGE} and of {APP_IMAGE}, and both name Linux {_kernel(docker)}, "
+        "the kernel of the engine's machine."
+    )
 
 
 def check_crowd(docker: Docker) -> Finding:
-    """Whether the five and the VM run; what they take is measured and told."""
+    """Whether the five run; what they take is measured and told."""
     crowd = [(name, find_container(docker, name)) for name in CROWD]
-    heavy = find_container(docker, HEAVY)
     there = [container for _, container in crowd if container is not None]
-    if not there and heavy is None:
-        return not_started(f"None of `{CROWD[0]}` … and no `{HEAVY}` is there.", CROWD_EXPECTED)
+    if not there:
+        return not_started(f"None of `{CROWD[0]}` to `{CROWD[-1]}` is there.", CROWD_EXPECTED)
     if missing := [name for name, container in crowd if container is None]:
         return not_yet(
             f"{len(there)} of the five are there; `{missing[0]}` is not.",
@@ -70,31 +64,47 @@ def check_crowd(docker: Docker) -> Finding:
     for container in there:
         if (finding := _no_member(docker, container)) is not None:
             return finding
-    if heavy is None or not _is_vm(heavy):
-        what = "is missing" if heavy is None else f"is a container of `{heavy.image}`"
-        return not_yet(
-            f"The five run, and `{HEAVY}` {what}.",
-            CROWD_EXPECTED,
-            "What do you weigh them against? `engine.vm` boots it.",
-        )
-    if (finding := _off(heavy, CROWD_EXPECTED) or _unanswering(heavy)) is not None:
-        return finding
-    return _weighed(there, heavy)
-
-
-def _weighed(crowd: list[Container], heavy: Container) -> Finding:
-    five, one = sum(_memory_of(container) for container in crowd), _memory_of(heavy)
-    first = "the VM" if one > five else "the five together"
+    sizes = [_memory_of(container) for container in there]
     return passed(
-        f"Five containers take {format_memory(five)} together, one VM of the same image "
-        f"{format_memory(one)}: {first} more."
+        f"Five containers take {format_memory(sum(sizes))} together, the largest of them "
+        f"{format_memory(max(sizes))}."
     )
+
+
+def _no_witness(docker: Docker, container: Container, image: str) -> Finding | None:
+    """Why that container proves nothing; None where it does."""
+    state = container.state
+    if not _is_of(docker, container, image):
+        return not_yet(
+            f"`{state.name}` is made from `{state.image}`, not from `{image}`.",
+            WITNESSES_EXPECTED,
+            "Would two of one system prove anything about two systems?",
+        )
+    if state.status not in ENDED:
+        return not_yet(
+            f"`{state.name}` is {state.status}.",
+            WITNESSES_EXPECTED,
+            "Which command names the kernel and then ends? And was it started?",
+        )
+    if state.exit_code != 0:
+        return not_yet(
+            f"`{state.name}` has ended with exit code {state.exit_code}.",
+            WITNESSES_EXPECTED,
+            f"What does `docker logs {state.name}` say?",
+        )
+    if _kernel(docker) not in container.logs():
+        return not_yet(
+            f"The log of `{state.name}` does not name Linux {_kernel(docker)}.",
+            WITNESSES_EXPECTED,
+            "Which command names the kernel's release, and did it run in this container?",
+        )
+    return None
 
 
 def _no_member(docker: Docker, container: Container) -> Finding | None:
     """Why that container is none of the five; None where it is."""
     state = container.state
-    if state.image_id != docker.image(APP_IMAGE).id:
+    if not _is_of(docker, container, APP_IMAGE):
         return not_yet(
             f"`{state.name}` is made from `{state.image}`, not from `{APP_IMAGE}`.",
             CROWD_EXPECTED,
@@ -106,58 +116,22 @@ def _no_member(docker: Docker, container: Container) -> Finding | None:
             CROWD_EXPECTED,
             "A container that does not run takes no memory. What do its logs say?",
         )
+    if state.published:
+        return not_yet(
+            f"`{state.name}` publishes a port of this machine.",
+            CROWD_EXPECTED,
+            "Who wants to reach them from outside? Inside, port 80 is each one's own.",
+        )
     return None
 
 
-def _unanswering(heavy: Container) -> Finding | None:
-    """Why the VM is not ready to be weighed; None where it is."""
-    ports = list(heavy.state.published)
-    if not ports:
-        return not_yet(
-            f"`{HEAVY}` runs, and publishes no port.",
-            CROWD_EXPECTED,
-            "How would one see that its app has started?",
-        )
-    inside = int(ports[0].partition("/")[0])
-    return _silent(heavy, inside, CROWD_EXPECTED)
+def _is_of(docker: Docker, container: Container, name: str) -> bool:
+    image = find_image(docker, name)
+    return image is not None and container.state.image_id == image.id
 
 
-def _off(vm: Container, expected: str) -> Finding | None:
-    """What is told of a VM that does not run; None for one that does."""
-    if vm.status == "running":
-        return None
-    why = trouble_on(vm.logs()) or "it was switched off"
-    return not_yet(
-        f"`{vm.name}` is {vm.status}: {why}.", expected, "What does the end of its console say?"
-    )
-
-
-def _silent(vm: Container, inside: int, expected: str) -> Finding | None:
-    """What is told of a VM whose app does not answer; None for one that answers."""
-    had_booted = has_started(vm.logs())  # before it is asked: meanwhile it may come to its end
-    if vm.answers(port=inside, seconds=3):
-        return None
-    if had_booted:
-        return not_yet(
-            f"`{vm.name}` has booted, and nothing answers on port {inside} inside.",
-            expected,
-            "On which port does the app listen?",
-        )
-    return not_yet(
-        f"`{vm.name}` is still booting.",
-        expected,
-        f"How far is it, by `docker logs {vm.name}`? Wait with `{vm.name}.wait_until_ready()`, "
-        "then check again.",
-    )
-
-
-def _is_vm(container: Container) -> bool:
-    return container.image == VM_TOOLS
-
-
-def _kernel_of(vm: Container) -> str:
-    """The release of the VM's own kernel, asked inside of it."""
-    return vm.exec("vm-inside workbook-look").strip().rpartition(" ")[2]
+def _kernel(docker: Docker) -> str:
+    return str(docker.info.get("KernelVersion", "?"))
 
 
 def _memory_of(container: Container) -> int:

@@ -101,8 +101,11 @@ LESSONS = (
         "Containers and virtual machines",
         "Which is lighter, and what do I pay for it?",
         35,
-        ("web", "vm", "my-python-app", "guest", "heavy", *(f"crowd-{n}" for n in range(1, 6))),
-        (4050, 4051, 4052),
+        (
+            *("web", "vm", "my-python-app", "witness-1", "witness-2"),
+            *(f"crowd-{n}" for n in range(1, 6)),
+        ),
+        (4050, 4051),
     ),
     Lesson(
         "07",

@@ -1,12 +1,14 @@
-"""The cases of lesson 06: a VM that answers, and five containers beside one."""
+"""The cases of lesson 06: two witnesses of one kernel, and five containers on the scales."""
 
 from __future__ import annotations
 
 from tests.engine.exercise_cases import Attempt, ExerciseCases
 
-PREPARE = 'engine.build("sample_app", tag="my-python-app")'
-FIVE = 'for n in range(1, 6): engine.run("my-python-app", name=f"crowd-{n}")'
-SLEEPER = 'engine.vm("my-python-app", "sleep 600", name="{name}"{ports})'
+PREPARE = "%docker build -t my-python-app sample_app"
+FIRST = "%docker run --name witness-1 busybox:1.37"
+SECOND = "%docker run --name witness-2 my-python-app"
+BOTH = f"{FIRST} uname -r\n{SECOND}"
+FIVE = "for n in range(1, 6):\n    %docker run -d --name crowd-{n} my-python-app"
 
 CASES = (
     ExerciseCases(
@@ -15,36 +17,52 @@ CASES = (
         leaves=("my-python-app",),
         keeps=True,
         wrong=(
+            Attempt("one alone", f"{FIRST} uname -r", says="`witness-2` is not"),
             Attempt(
-                "a container",
-                "!docker run -d --name guest -p 127.0.0.1:4052:80 my-python-app",
-                says="runs on the engine's kernel",
-            ),
-            Attempt("no port", SLEEPER.format(name="guest", ports=""), says="lead to it: none"),
-            Attempt(
-                "another port",
-                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4053'}"),
-                says="lead to it: 4053",
+                "removed at once",
+                f"{FIRST.replace('run', 'run --rm', 1)} uname -r\n{SECOND} uname -r",
+                says="`witness-1` is not",
             ),
             Attempt(
-                "a program that the image does not have",
-                'guest = engine.vm("my-python-app", "node app.js", name="guest",'
-                " ports={80: '127.0.0.1:4052'})\nguest.wait(seconds=170)",
-                says="node is not in this image",
+                "one image for both",
+                f"{FIRST} uname -r\n%docker run --name witness-2 busybox:1.37 uname -r",
+                says="`witness-2` is made from `busybox:1.37`, not from `my-python-app`",
             ),
             Attempt(
-                "not booted yet",
-                SLEEPER.format(name="guest", ports=", ports={80: '127.0.0.1:4052'}"),
-                says="still booting",
+                "the wrong way round",
+                "%docker run --name witness-1 my-python-app uname -r\n"
+                "%docker run --name witness-2 busybox:1.37 uname -r",
+                says="`witness-1` is made from `my-python-app`",
             ),
+            Attempt(
+                "made, never started",
+                "%docker create --name witness-1 busybox:1.37 uname -r\n"
+                "%docker create --name witness-2 my-python-app uname -r",
+                says="`witness-1` is created",
+            ),
+            Attempt(
+                "the app's own command",
+                f"{FIRST} uname -r\n{SECOND.replace('run', 'run -d', 1)}",
+                says="`witness-2` is running",
+            ),
+            Attempt(
+                "no such option",
+                f"!docker run --name witness-1 busybox:1.37 uname -q\n{SECOND} uname -r",
+                says="exit code 1",
+            ),
+            Attempt("the name alone", f"{BOTH} uname", says="`witness-2` does not name"),
         ),
         unusual=(
             Attempt(
-                "another name for the image, more memory, and another variable",
-                "!docker tag my-python-app my-python-app:other\n"
-                'engine.vm("my-python-app:other", name="guest", memory="160m",'
-                ' ports={80: "127.0.0.1:4052"}, environment={"NAME": "me"}).wait_until_ready()\n'
-                "!docker rmi my-python-app:other",
+                "by a file of the kernel, and started later",
+                "!docker create --name witness-1 busybox:1.37 cat /proc/version\n"
+                "!docker start witness-1 && docker wait witness-1\n"
+                f"{SECOND} python -c 'import platform; print(platform.release())'",
+            ),
+            Attempt(
+                "through the engine object",
+                'engine.run("busybox:1.37", "uname -a", name="witness-1", detach=False)\n'
+                'engine.run("my-python-app", "uname -a", name="witness-2", detach=False)',
             ),
         ),
     ),
@@ -54,35 +72,30 @@ CASES = (
         leaves=("my-python-app",),
         keeps=True,
         wrong=(
-            Attempt(
-                "three of five",
-                'for n in range(1, 4): engine.run("my-python-app", name=f"crowd-{n}")',
-                says="3 of the five",
-            ),
+            Attempt("three of five", FIVE.replace("6", "4"), says="3 of the five"),
             Attempt(
                 "another image",
-                'for n in range(1, 6): engine.run("busybox:1.37", "sleep 600", name=f"crowd-{n}")',
+                "for n in range(1, 6):\n    %docker run -d --name crowd-{n} busybox:1.37 sleep 600",
                 says="is made from `busybox:1.37`",
             ),
-            Attempt("one has ended", f"{FIVE}\n!docker kill crowd-3", says="`crowd-3` is exited"),
-            Attempt("no VM", FIVE, says="`heavy` is missing"),
+            Attempt("one has ended", f"{FIVE}\n%docker kill crowd-3", says="`crowd-3` is exited"),
             Attempt(
-                "a container in place of the VM",
-                f'{FIVE}\ndocker.run("my-python-app", name="heavy")',
-                says="`heavy` is a container",
+                "made, never started",
+                FIVE.replace("run -d", "create"),
+                says="`crowd-1` is created",
             ),
             Attempt(
-                "no door",
-                f"{FIVE}\n{SLEEPER.format(name='heavy', ports='')}",
-                says="publishes no port",
+                "a port of this machine",
+                FIVE.replace("run -d", "run -d -p 127.0.0.1:0:80"),
+                says="publishes a port",
             ),
         ),
         unusual=(
             Attempt(
-                "by hand, and the VM first",
-                'vm = engine.vm("my-python-app", name="heavy", ports={80: 0})\n'
-                "vm.wait_until_ready()\n"
-                "!for n in 1 2 3 4 5; do docker run -d --name crowd-$n my-python-app; done",
+                "by a shell's loop, under another name of the image",
+                "!docker tag my-python-app my-python-app:other\n"
+                "!for n in 1 2 3 4 5; do docker run -d --name crowd-$n my-python-app:other; done\n"
+                "!docker rmi my-python-app:other",
             ),
         ),
     ),
