@@ -27,8 +27,8 @@ CROWD_EXPECTED = f"five containers of `{APP_IMAGE}` run"
 
 def check_witnesses(docker: Docker) -> Finding:
     """Whether containers of two images have named the one kernel that there is."""
-    found = [find_container(docker, name) for name in WITNESSES]
-    there = [container for container in found if container is not None]
+    witnesses = [find_container(docker, name) for name in WITNESSES]
+    there = [container for container in witnesses if container is not None]
     if not there:
         return not_started(
             f"Neither `{WITNESSES[0]}` nor `{WITNESSES[1]}` is there.", WITNESSES_EXPECTED
