@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.engine.exercise_cases import Attempt, ExerciseCases
 
-PREPARE = "%docker build -t my-python-app sample_app"
+PREPARE = "%docker build -t my-python-app ./sample_app"
 FIRST = "%docker run --name witness-1 busybox:1.37"
 SECOND = "%docker run --name witness-2 my-python-app"
 BOTH = f"{FIRST} uname -r\n{SECOND}"
