@@ -18,7 +18,7 @@ from helpers.model.build.trace import BuildTrace, News, StatusNews
 
 _TRACE = "moby.buildkit.trace"
 # What the docker command's own lines of status are handed on as.
-RAW = "workbook.rawjson"
+RAW = "docker.rawjson"
 _CONTEXT = "transferring context"
 
 

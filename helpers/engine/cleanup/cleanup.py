@@ -52,7 +52,7 @@ def clean_up_all(client: DockerClient) -> Removed:
     with translated("docker rm"):
         doomed = _noted(client, None)
         for lesson in LESSONS:
-            _add(doomed, _made_since(client, lesson.number, lesson.names))
+            _add(doomed, _made_since(client, lesson.number, lesson.names, only_open=True))
         removed = _with_leftovers(client, None, remove_listed(client, doomed))
         for lesson in LESSONS:
             close_lesson(client, lesson.number, lesson.names)
@@ -80,9 +80,11 @@ def _is_over(note: MadeObject) -> bool:
     return bool(note.identity) or not note.is_young
 
 
-def _made_since(client: DockerClient, lesson: str, names: tuple[str, ...]) -> Listed:
+def _made_since(
+    client: DockerClient, lesson: str, names: tuple[str, ...], only_open: bool = False
+) -> Listed:
     """What has a declared name and was not there when the lesson was opened."""
-    before = strangers(client, lesson) if names else None
+    before = strangers(client, lesson, only_open) if names else None
     if before is None:
         return {kind: {} for kind in KINDS}
     now = present(client, names)

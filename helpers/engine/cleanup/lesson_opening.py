@@ -58,10 +58,14 @@ def go_on(client: DockerClient, lesson: str) -> None:
             _write({**noted, key: {**note, "at": time.time(), "open": True}})
 
 
-def strangers(client: DockerClient, lesson: str) -> Present | None:
-    """Who had the lesson's names before it, by the note; None where there is none to trust."""
+def strangers(client: DockerClient, lesson: str, only_open: bool = False) -> Present | None:
+    """Who had the lesson's names before it, by the note; None where there is none to trust.
+
+    With `only_open`, none is trusted of a lesson that was cleaned up since, or not visited for a
+    day: what has its names by now may be anybody's.
+    """
     note = _note(_read().get(_key(client, lesson)))
-    return note["present"] if note else None
+    return note["present"] if note and (_is_open(note) or not only_open) else None
 
 
 def _note(value: Any) -> dict[str, Any] | None:

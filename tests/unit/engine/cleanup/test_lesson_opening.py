@@ -32,3 +32,17 @@ def test_lessons_opened_at_once_are_all_noted(
         list(pool.map(lambda name: lesson_opening.open_lesson(client, name, ("web",)), LESSONS))
     noted = json.loads((tmp_path / "state/openings.json").read_text(encoding="utf-8"))
     assert sorted(noted) == [f"engine {name}" for name in LESSONS]
+
+
+def test_a_clean_up_of_all_goes_by_names_only_where_a_lesson_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    there: dict[str, dict[str, str]] = {"containers": {}}
+    monkeypatch.setattr(lesson_opening, "present", lambda client, names: dict(there))
+    client: Any = SimpleNamespace(info=lambda: {"ID": "engine"})
+    lesson_opening.open_lesson(client, "02", ("web",))
+    assert lesson_opening.strangers(client, "02", only_open=True) == there
+    lesson_opening.close_lesson(client, "02", ("web",))
+    assert lesson_opening.strangers(client, "02") == there
+    assert lesson_opening.strangers(client, "02", only_open=True) is None
