@@ -230,7 +230,7 @@ def test_an_archive_cut_off_anywhere_is_refused_in_words(layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_missing_layer_is_named(layout: str) -> None:
     whole = LAYOUTS[layout]([BASE, TOP])
-    packed = {"oci, gzip": gzip.compress, "oci, zstd": zstandard.compress}.get(layout, bytes)(TOP)
+    packed = {"oci, gzip": tar.gzipped, "oci, zstd": zstandard.compress}.get(layout, bytes)(TOP)
     assert tar.padded(packed) in whole
     lacking = whole.replace(tar.padded(packed), tar.padded(b"gone".ljust(len(packed))))
     with pytest.raises(UnreadableImage, match=f"lacks the layer {tar.digest(TOP)[:19]}"):
