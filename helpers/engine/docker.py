@@ -106,7 +106,7 @@ class Docker:
         """Runs commands as they are typed in a terminal (`%docker` in a cell)."""
         from helpers.engine.command.typed_docker import TypedDocker
 
-        return TypedDocker(self._context, lambda: self._supply, self._opened.go_on)
+        return TypedDocker(self._context, lambda: self._supply, self._opened)
 
     @cached_property
     def vms(self) -> VmLauncher:

@@ -98,7 +98,9 @@ def test_every_state_is_told_as_it_comes(docker: Docker, follow: Callable[..., F
     assert told.life.exit_code == 137
     box.remove()
     told.wait_for(REMOVED)
-    assert told.life.states == (CREATED, RUNNING, PAUSED, RUNNING, EXITED, RUNNING, EXITED, REMOVED)
+    path = (CREATED, RUNNING, PAUSED, RUNNING, EXITED, RUNNING, EXITED, REMOVED)
+    # Docker may learn from containerd of a pause after it was undone, and then tells both again.
+    assert told.life.states in (path, (*path[:4], PAUSED, RUNNING, *path[4:]))
     assert not told.life.has_gap
     assert max(told.late_seconds) < 5
 

@@ -16,7 +16,7 @@ from helpers.engine.command.client_process import Piece
 from helpers.engine.command.client_program import client_environment, client_program
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
-from helpers.errors import CommandFailed, Interrupted
+from helpers.errors import CommandFailed, Interrupted, InvalidInput
 from helpers.model.build.failure import BuildFailed
 from helpers.model.build.report import BuildReport
 from helpers.model.command.cell_words import cell_words
@@ -185,6 +185,28 @@ def test_a_run_that_fails_leaves_what_docker_leaves_and_clean_up_knows_it(
         typed(f"run -d --name {BOX} {BUSYBOX} wbt-no-such-program")
     assert docker.container(BOX).status == "created"
     assert docker.clean_up().containers == (BOX,)
+
+
+@pytest.mark.parametrize("line", ["rm -f web", "stop -t 0 web", "rmi wbt-own", "tag {} wbt-own"])
+def test_what_was_there_before_the_lesson_is_left_alone(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    api = docker.client.api
+    own = docker.run(BUSYBOX, "sleep 600", name="web")
+    api.tag(BUSYBOX, "wbt-own")
+    lesson = Docker(docker.client, docker.endpoint, "wbt", names=("web", "wbt-own"))
+    try:
+        with pytest.raises(InvalidInput, match="before the lesson"):
+            Typed(lesson)(line.format(BUSYBOX))
+        assert own.status == "running"
+        assert api.inspect_image("wbt-own")
+        own.remove(force=True)
+        Typed(lesson)(f"run -d --name web {BUSYBOX} sleep 600")
+        Typed(lesson)("rm -f web")
+    finally:
+        lesson.clean_up()
+        api.remove_image("wbt-own")
 
 
 def test_a_build_has_the_report_that_a_request_of_our_own_has(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.cleanup.cleanup import clean_up
-from helpers.engine.cleanup.lesson_opening import go_on, open_lesson
+from helpers.engine.cleanup.lesson_opening import go_on, open_lesson, strangers
+from helpers.engine.cleanup.present import present
+from helpers.errors import InvalidInput
 from helpers.model.container.outcome import Removed
 
 if TYPE_CHECKING:
@@ -32,6 +34,18 @@ class OpenedLesson:
             if self._is_cleaned_up:
                 go_on(self._client, self._lesson)
                 self._is_cleaned_up = False
+
+    def keep_strangers(self, kind: str, names: tuple[str, ...]) -> None:
+        """Raises InvalidInput where one of these is what had its name before the lesson."""
+        before = (strangers(self._client, self._lesson) or {}).get(kind, {}) if names else {}
+        wanted = tuple(name for name in names if name in before)
+        now = present(self._client, wanted).get(kind, {}) if wanted else {}
+        for name in wanted:
+            if now.get(name) == before[name]:
+                raise InvalidInput(
+                    f"`{name}` was on this engine before the lesson, so it was left alone.",
+                    "Rename yours, or do this in a terminal if you mean it; then go on here.",
+                )
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""

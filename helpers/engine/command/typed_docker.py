@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
@@ -29,6 +29,7 @@ from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, next_step, outcome
+from helpers.model.command.touched import touched
 from helpers.model.command.typed_build import build_settings
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
@@ -42,24 +43,36 @@ _INTERRUPTED = "Run the cell again to go on; `%docker ps` shows what still runs.
 Result = Container | BuildReport | Output
 
 
+class OpenLesson(Protocol):
+    """The lesson in which something is typed."""
+
+    def go_on(self) -> None:
+        """It is open, also after a clean-up in its middle; called ahead of each change."""
+
+    def keep_strangers(self, kind: str, names: tuple[str, ...]) -> None:
+        """Raises InvalidInput where one of these was on the engine before the lesson."""
+
+
 @dataclass(frozen=True)
 class TypedDocker:
-    """Runs typed commands in one lesson on one engine; `before` is called ahead of each change."""
+    """Runs typed commands in one lesson on one engine."""
 
     context: EngineContext
     supply: Callable[[], ImageSupply]
-    before: Callable[[], object]
+    lesson: OpenLesson
 
     def run(self, words: Sequence[str], stdin: str | None, on_words: OnPiece) -> Result:
         """What came of it: a container that goes on, a build's report, or its standard output.
 
-        Raises CommandFailed or BuildFailed, where it ended with another exit code than 0, and
-        Interrupted.
+        Raises CommandFailed or BuildFailed, where it ended with another exit code than 0,
+        InvalidInput for what was there before the lesson, and Interrupted.
         """
         command = typed_command(words)
+        if not command.is_elsewhere:
+            self.lesson.keep_strangers(*touched(command))
         if command.is_elsewhere or command.verb not in (*NOTED, "build"):
             return self._passed_on(command, command.words, stdin, on_words)
-        self.before()
+        self.lesson.go_on()
         if command.verb == "build":
             return self._build(command, stdin, on_words)
         missing = self._supplied(command)

@@ -1,6 +1,6 @@
 """A docker command taken apart: its verb, its options and what they stand before.
 
-Only verbs that make something are taken apart whole; all others pass through unread.
+Only verbs that make, end or remove something are taken apart whole; all others pass through.
 Source: docker/cli, `cli/command/*/`; options as spf13/pflag reads them.
 """
 
@@ -19,6 +19,10 @@ _ALIASES = {
     "image build": "build", "builder build": "build", "buildx build": "build", "buildx b": "build",
     "image tag": "tag", "image import": "import", "image pull": "pull",
     "network create": "network create", "volume create": "volume create",
+    "container rm": "rm", "container remove": "rm", "container stop": "stop",
+    "container kill": "kill", "container restart": "restart", "container pause": "pause",
+    "image rm": "rmi", "image remove": "rmi", "network rm": "network rm",
+    "network remove": "network rm", "volume rm": "volume rm", "volume remove": "volume rm",
 }  # fmt: skip
 _GROUPS = frozenset(alias.partition(" ")[0] for alias in _ALIASES)
 _RUN = frozenset(
@@ -45,6 +49,11 @@ _WITHOUT_VALUE = {
     "tag": frozenset(("help",)),
     "commit": frozenset(("pause", "p", "help", "no-pause")),
     "import": frozenset(("help",)),
+    "rm": frozenset(("force", "f", "link", "l", "volumes", "v", "help")),
+    "rmi": frozenset(("force", "f", "no-prune", "help")),
+    "network rm": frozenset(("force", "f", "help")),
+    "volume rm": frozenset(("force", "f", "help")),
+    **{verb: frozenset(("help",)) for verb in ("stop", "kill", "restart", "pause")},
     "pull": frozenset(("all-tags", "a", "disable-content-trust", "quiet", "q", "help")),
 }
 # Of these, what follows the first argument is another program's.
@@ -62,7 +71,7 @@ class Option(NamedTuple):
 class TypedCommand:
     """`head` is all up to the verb and with it, `rest` what follows; `verb` is "" for none.
 
-    `options` and `arguments` are those of a verb that makes something, else empty.
+    `options` and `arguments` are those of a verb that is taken apart, else empty.
     """
 
     head: tuple[str, ...]

@@ -3,28 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.exercise_cases import Attempt, ExerciseCases
-
-
-def dockerfile(folder: str, *lines: str) -> str:
-    """A line that writes the folder's Dockerfile, FROM busybox first."""
-    text = "\n".join(["FROM busybox:1.37", *lines, ""])
-    return f"from pathlib import Path\nPath('{folder}/Dockerfile').write_text({text!r})"
-
-
-def cell(*lines: str) -> str:
-    """One cell of these lines."""
-    return "\n".join(lines)
-
-
-def folder_made(folder: str) -> str:
-    """The cell with which the lesson makes that folder."""
-    return f"from helpers import workfolder\nworkfolder('{folder}')"
-
-
-def built(folder: str, tag: str) -> str:
-    """A line that builds the folder."""
-    return f"%docker build -t {tag} {folder}"
-
+from tests.engine.folder_cells import built, cell, dockerfile, folder_made
 
 CHANGE = "with open('bakery/serve.sh', 'a') as code: code.write('exit 0\\n')"
 FIRST, SECOND = built("bakery", "bakery:1"), built("bakery", "bakery:2")
