@@ -94,7 +94,7 @@ def check_phoenix(docker: Docker) -> Finding:
             PHOENIX_EXPECTED,
             "Which option of `docker run` asks the engine to start it again?",
         )
-    if state.status == "exited":
+    if state.status == "exited" and state.restart_count == 0:
         return _stayed_down(state.restart_policy, state.exit_code)
     if state.restart_count == 0:
         return not_yet(
@@ -132,7 +132,7 @@ def _stayed_down(policy: str, exit_code: int | None) -> Finding:
     return not_yet(
         f"`{PHOENIX}` is exited with code {exit_code}, under the policy `{policy}`.",
         PHOENIX_EXPECTED,
-        "Did you stop it yourself, or were its tries used up?",
+        "Did you stop it yourself? The engine takes that for your wish.",
     )
 
 

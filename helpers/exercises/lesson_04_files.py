@@ -34,4 +34,9 @@ TEA = {
     ),
 }
 
-FOLDERS = {"vault": VAULT, "tea": TEA}
+DESK = {
+    "Dockerfile": "FROM busybox:1.37\nRUN date > /baked\n",
+    "team.env": "TEAM=brewery\nBAKER=Grace\n",
+}
+
+FOLDERS = {"vault": VAULT, "tea": TEA, "desk": DESK}

@@ -88,6 +88,11 @@ CASES = (
         ),
         unusual=(
             Attempt(
+                "given up after two tries",
+                f"phoenix = {RUN} phoenix "
+                "--restart on-failure:2 busybox:1.37 sh -c 'exit 3'\nphoenix.wait_until_ended()",
+            ),
+            Attempt(
                 "the policy given later",
                 f"{RUN} phoenix busybox:1.37 sh -c 'sleep 1; exit 9'\n"
                 "%docker update --restart always phoenix\n"
