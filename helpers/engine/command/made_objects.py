@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, DockerException
@@ -33,7 +32,7 @@ NOTED = tuple(_KINDS)
 
 
 class NotedCommand:
-    """A block around such a command: before it there is a note, after it what it made.
+    """Such a command: from its making on there is a note, and after `settle` what it made.
 
     `words` are those of the command with the labels, `made` is the id of what it made, "" before
     and for nothing. An object is listed by the token in its label, an image by its name.
@@ -60,15 +59,7 @@ class NotedCommand:
         labels = (f"{name}={value}" for name, value in self._note.labels.items())
         return self._command.with_options(*(w for label in labels for w in ("--label", label)))
 
-    def __enter__(self) -> NotedCommand:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def settle(self) -> None:
         """Notes what is there now; also after an error, which may leave a created container."""
         try:
             self.made = self._identity()

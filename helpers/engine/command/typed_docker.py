@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.base.engine_context import EngineContext
@@ -24,6 +25,7 @@ from helpers.engine.command.client_program import (
     client_program,
     tells_raw_progress,
 )
+from helpers.engine.command.disk_use import counted_again, is_disk_use
 from helpers.engine.command.made_objects import NOTED, NotedCommand
 from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
@@ -71,13 +73,17 @@ class TypedDocker:
         if not command.is_elsewhere:
             self.lesson.keep_strangers(*touched(command))
         if command.is_elsewhere or command.verb not in (*NOTED, "build"):
-            return self._passed_on(command, command.words, stdin, on_words)
+            run = partial(self._passed_on, command, command.words, stdin)
+            return counted_again(run, on_words) if is_disk_use(command) else run(on_words)
         self.lesson.go_on()
         if command.verb == "build":
             return self._build(command, stdin, on_words)
         missing = self._supplied(command)
-        with NotedCommand(self.context, command) as noted:
+        noted = NotedCommand(self.context, command)
+        try:
             output = self._passed_on(command, noted.words, stdin, on_words, missing)
+        finally:
+            noted.settle()
         if command.is_detached and noted.made:
             return Container(self.context.client, noted.made, self.context.log, output.command)
         return output

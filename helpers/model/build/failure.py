@@ -30,7 +30,7 @@ _MISSING = re.compile(
 )
 _COMMAND = re.compile(r'process "/bin/sh -c (.+)" did not complete', re.DOTALL)
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
-_LOST_SNAPSHOT = re.compile(r"parent snapshot \S+ does not exist")
+_LOST_SNAPSHOT = re.compile(r"snapshot \S+ does not exist")
 _NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
 _PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
              "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
@@ -111,7 +111,7 @@ def missing_path(error: str) -> str:
 
 
 def is_lost_snapshot(error: str) -> bool:
-    """Whether an engine with containerd's store cleared away a layer that it was still exporting.
+    """Whether an engine with containerd's store cleared away a layer that it was still reading.
 
     Source: github.com/moby/buildkit, issue 6521. The steps are in its cache: building again works.
     """
