@@ -42,6 +42,17 @@ def address(lab: subprocess.Popen[str]) -> tuple[int, str]:
     raise AssertionError("lab ended without an address")
 
 
+def ended(lab: subprocess.Popen[str]) -> int:
+    """Its exit code; fails with what still lives where it does not end."""
+    try:
+        return lab.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process = psutil.Process(lab.pid)
+        threads = [Path(f"/proc/{lab.pid}/task/{t.id}/wchan") for t in process.threads()]
+        waits = [wait.read_text() for wait in threads if wait.exists()]
+        pytest.fail(f"still there: {process.children(recursive=True)}, waiting in {waits}")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_ready_then_stopped(lab: subprocess.Popen[str], number: signal.Signals) -> None:
     port, token = address(lab)
@@ -50,7 +61,7 @@ def test_ready_then_stopped(lab: subprocess.Popen[str], number: signal.Signals) 
     family = psutil.Process(lab.pid).children(recursive=True)
     assert family
     lab.send_signal(number)
-    assert lab.wait(timeout=30) == 0
+    assert ended(lab) == 0
     assert still_alive(family) == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
