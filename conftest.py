@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.policy", "tests.spread.plugin"]
+pytest_plugins = ["tests.policy", "tests.spread.plugin", "tests.aftermath"]
 _HOME = pytest.StashKey[Path]()
 
 

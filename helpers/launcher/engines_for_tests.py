@@ -1,7 +1,8 @@
 """The engines that `./workbook test` works with: never the learner's own one.
 
-A run that was killed leaves containers, networks and volumes in the data that are kept for its
-images, and tests would fail on names that exist. So each engine starts without them.
+A run that was killed leaves containers, networks, volumes and images of its own in the data that
+are kept for the lessons' images, and tests would fail on names that exist. So each engine starts
+without them.
 """
 
 from __future__ import annotations
@@ -9,14 +10,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.folders import state_dir
+from helpers.engine.base.images_of import images_of
+from helpers.engine.base.origin_ledger import engine_id
+from helpers.engine.base.removal import remove_if_there
 from helpers.engine.connection.client import open_client
 from helpers.engine.private import STORES, EngineRelease, PrivateEngine
 from helpers.engine.private.network_tools import write_absent
+from helpers.engine.supply.ledger import supplied
 from helpers.launcher.engine_for import Choice, held, variables
 from helpers.launcher.own_engine import fetch_engine
 
@@ -35,7 +41,8 @@ def engine_of_tests(name: str, choice: Choice) -> Choice:
 
 @contextmanager
 def clean_engines(choice: Choice, count: int) -> Iterator[list[Choice]]:
-    """That many engines of the tests' own, with images and nothing else, as long as the block runs.
+    """That many engines of the tests' own, with the images that the workbook brought there and
+    nothing else, as long as the block runs.
 
     The first is the one that DOCKER_HOST names in it. Raises SetupFailed.
     """
@@ -49,12 +56,12 @@ def clean_engines(choice: Choice, count: int) -> Iterator[list[Choice]]:
         for each in reversed(chosen):
             stack.enter_context(held(each))
             with closing(open_client(each.endpoint)) as client:
-                remove_all_but_images(client)
+                remove_all_but_supplied(client)
         yield chosen
 
 
-def remove_all_but_images(client: DockerClient) -> None:
-    """No container, no volume and no network of anybody's on that engine."""
+def remove_all_but_supplied(client: DockerClient) -> None:
+    """No container, volume, network or image of anybody's on that engine but what was supplied."""
     with translated("docker rm"):
         for container in client.api.containers(all=True):
             client.api.remove_container(container["Id"], v=True, force=True)
@@ -62,6 +69,17 @@ def remove_all_but_images(client: DockerClient) -> None:
             client.api.remove_volume(volume["Name"], force=True)
         for network in client.api.networks(filters={"type": "custom"}):
             client.api.remove_network(network["Id"])
+        _remove_images(client)
+
+
+def _remove_images(client: DockerClient) -> None:
+    """Those that the workbook did not bring; what one of the others needs stays."""
+    brought = {(entry.name, entry.image_id) for entry in supplied(engine_id(client))}
+    for item in images_of(client.api):
+        names = item["RepoTags"] or [item["Id"]]
+        for name in names:
+            if (name, item["Id"]) not in brought:
+                remove_if_there(partial(client.api.remove_image, name, force=True))
 
 
 def all_own_engines() -> list[PrivateEngine]:

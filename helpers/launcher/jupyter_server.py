@@ -26,6 +26,7 @@ from helpers.launcher.open_page import remove_pages, write_page
 
 _START_SECONDS = 90
 _LOOK_AGAIN_SECONDS = 0.05
+_LOOK_ASIDE_SECONDS = 0.2
 _LAST_LINES = 8
 
 
@@ -109,9 +110,13 @@ class JupyterServer:
         return self._process is None or self._process.poll() is not None
 
     def wait(self) -> None:
-        """Returns when the learner shut it down from its own menu."""
-        if self._process is not None:
-            self._process.wait()
+        """Returns when the learner shut it down from its own menu.
+
+        In short sleeps: Python notes a Ctrl-C and waits on where it comes in the moment before a
+        wait, or to another thread; without an end, such a wait would never hear of it.
+        """
+        while not self.has_ended():
+            time.sleep(_LOOK_ASIDE_SECONDS)
 
     def stop(self) -> None:
         """Nothing left: server, kernels, terminals and what they started, and its run folder."""

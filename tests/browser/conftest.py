@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +18,7 @@ from helpers.launcher.engine_for import Choice
 from helpers.launcher.jupyter_server import JupyterServer
 from helpers.launcher.lab import lab_server
 from helpers.lessons.notebook_file import new_cell, new_notebook
+from tests.aftermath import FAILED
 from tests.browser.lesson_page import (
     WINDOW,
     LessonPage,
@@ -29,8 +30,6 @@ from tests.browser.lesson_page import (
 from tests.browser.steady_browser import steady
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-FAILED = pytest.StashKey[bool]()
-Report = pytest.TestReport
 _FLAGS = (
     "--disable-gpu",
     "--no-first-run",
@@ -143,16 +142,6 @@ def open_cells(shared_page: SharedPage, request: pytest.FixtureRequest) -> Itera
     if problems or request.node.stash.get(FAILED, False):
         shared_page.close()
     assert problems == []
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Notes with the test whether it failed, for the fixtures that it used."""
-    report = yield
-    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
-    return report
 
 
 def write_cells(lab: JupyterServer, name: str, sources: Sequence[str], end: str) -> str:

@@ -193,13 +193,13 @@ def test_what_was_there_before_the_lesson_is_left_alone(
 ) -> None:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
     api = docker.client.api
-    own = docker.run(BUSYBOX, "sleep 600", name="web")
+    own = docker.client.containers.run(BUSYBOX, "sleep 600", name="web", detach=True)
     api.tag(BUSYBOX, "wbt-own")
     lesson = Docker(docker.client, docker.endpoint, "wbt", names=("web", "wbt-own"))
     try:
         with pytest.raises(InvalidInput, match="before the lesson"):
             Typed(lesson)(line.format(BUSYBOX))
-        assert own.status == "running"
+        assert docker.container("web").status == "running"
         assert api.inspect_image("wbt-own")
         own.remove(force=True)
         Typed(lesson)(f"run -d --name web {BUSYBOX} sleep 600")
@@ -207,6 +207,20 @@ def test_what_was_there_before_the_lesson_is_left_alone(
     finally:
         lesson.clean_up()
         api.remove_image("wbt-own")
+
+
+def test_what_another_lesson_of_the_workbook_left_is_no_strangers(
+    docker: Docker, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path))
+    names = ("wbt-left", "wbt-image")
+    dockerfile = put(tmp_path / "app", {"Dockerfile": f"FROM {BUSYBOX}\nENV a=1\n"})
+    typed(f"run -d --name wbt-left {BUSYBOX} sleep 600")
+    typed(f"build -t wbt-image {dockerfile}")
+    lesson = Docker(docker.client, docker.endpoint, "wbt-next", names=names)
+    Typed(lesson)("rm -f wbt-left")
+    Typed(lesson)(f"build -t wbt-image {dockerfile}")
+    assert "wbt-image:latest" in (*lesson.clean_up().images, *docker.clean_up().images)
 
 
 def test_a_build_has_the_report_that_a_request_of_our_own_has(

@@ -42,6 +42,12 @@ def own_objects(client: DockerClient, notes: Iterable[MadeObject]) -> dict[str, 
     return {kind: match(client, by_kind[kind]) for kind, match in _MATCHES.items()}
 
 
+def own_names(client: DockerClient, kind: str) -> set[str]:
+    """How people know what the workbook made there of one kind; an image without ':latest'."""
+    own = own_objects(client, _noted(client, kind))[kind].values()
+    return {name.removesuffix(":latest") for name, _ in own}
+
+
 def is_own_container(client: DockerClient, identity: str) -> bool:
     """Whether the workbook made the container of that id, in whatever session."""
     return identity in _containers(client, _noted(client, CONTAINERS))

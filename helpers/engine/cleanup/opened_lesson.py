@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.origin import own_names
 from helpers.engine.cleanup.cleanup import clean_up
 from helpers.engine.cleanup.lesson_opening import go_on, open_lesson, strangers
 from helpers.engine.cleanup.present import present
@@ -36,12 +37,17 @@ class OpenedLesson:
                 self._is_cleaned_up = False
 
     def keep_strangers(self, kind: str, names: tuple[str, ...]) -> None:
-        """Raises InvalidInput where one of these is what had its name before the lesson."""
+        """Raises InvalidInput where one of these is what had its name before the lesson.
+
+        What the workbook made in another lesson is no stranger, whether or not it was cleaned up.
+        """
         before = (strangers(self._client, self._lesson) or {}).get(kind, {}) if names else {}
         wanted = tuple(name for name in names if name in before)
         now = present(self._client, wanted).get(kind, {}) if wanted else {}
-        for name in wanted:
-            if now.get(name) == before[name]:
+        there = [name for name in wanted if now.get(name) == before[name]]
+        own = own_names(self._client, kind) if there else set()
+        for name in there:
+            if name not in own:
                 raise InvalidInput(
                     f"`{name}` was on this engine before the lesson, so it was left alone.",
                     "Rename yours, or do this in a terminal if you mean it; then go on here.",

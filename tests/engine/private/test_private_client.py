@@ -11,10 +11,13 @@ from pathlib import Path
 import private_kit as kit
 import pytest
 
+from helpers.engine.base.origin_ledger import engine_id
 from helpers.engine.private import PrivateEngine
 from helpers.engine.private.client_command import client_environment, prepare_client
 from helpers.engine.private.engine_release import engine_version
-from helpers.launcher.engines_for_tests import remove_all_but_images
+from helpers.engine.supply.ledger import record
+from helpers.launcher.engines_for_tests import remove_all_but_supplied
+from helpers.model.supply.supply import Source, Supplied
 
 pytestmark = [
     pytest.mark.engine,
@@ -74,15 +77,22 @@ def test_containers_see_the_machines_files(
     assert sorted(path.name for path in Path("/usr/share").iterdir()) == share
 
 
-def test_the_tests_engines_begin_with_images_alone(engine: PrivateEngine, rootfs: bytes) -> None:
+def test_the_tests_engines_begin_with_supplied_images_alone(
+    engine: PrivateEngine, rootfs: bytes
+) -> None:
     engine.start()
     with kit.client_of(engine, rootfs) as client:
+        brought = client.images.get(kit.IMAGE)
+        record(engine_id(client), Supplied(kit.IMAGE, Source.BUNDLE, str(brought.id), 1))
         client.networks.create("wbpriv-left")
         client.volumes.create("wbpriv-left")
         kit.web_server(client, name="left", network="wbpriv-left", volumes=["wbpriv-left:/data"])
+        left = client.containers.get("left").commit("wbpriv-left", "1")
+        brought.tag("wbpriv-left", "2")
+        assert "wbpriv-left:1" in left.tags
         for _ in range(2):
-            remove_all_but_images(client)
+            remove_all_but_supplied(client)
         assert client.containers.list(all=True) == []
         assert client.volumes.list() == []
         assert {network.name for network in client.networks.list()} == {"bridge", "host", "none"}
-        assert client.images.get(kit.IMAGE).tags == [kit.IMAGE]
+        assert [image.tags for image in client.images.list(all=True)] == [[kit.IMAGE]]

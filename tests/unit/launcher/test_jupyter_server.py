@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.host.process_family import end_family
 from helpers.errors import InvalidInput, SetupFailed
 from helpers.launcher.jupyter_server import JupyterServer, refuse_busy_port
+from helpers.launcher.signals import signals_as_interrupts
 from tests.processes import kernel_below, still_alive
 
 
@@ -115,3 +118,17 @@ def test_a_family_ends_even_where_it_ignores_sigterm() -> None:
         end_family(head.pid, gently=False)
         assert not psutil.pid_exists(head.pid) or head.poll() is not None
         assert still_alive([child]) == []
+
+
+def test_an_interrupt_that_comes_to_another_thread_ends_the_wait(tmp_path: Path) -> None:
+    with JupyterServer(tmp_path, tmp_path / "state") as server, signals_as_interrupts():
+
+        def interrupt() -> None:
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+        threading.Timer(0.5, interrupt).start()
+        without_it = threading.Timer(20, server.stop)
+        without_it.start()
+        with pytest.raises(KeyboardInterrupt):
+            server.wait()
+        without_it.cancel()
