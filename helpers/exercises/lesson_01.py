@@ -146,7 +146,7 @@ PREDICTIONS = (
         key="01.d",
         question=(
             "Above their base both have the same layer of 5 MB, and `chmodded` has a second one "
-            "of 5 MB. How many MB would come free if only `chmodded` were removed?"
+            "of 5 MB. How many MB of the disk does `chmodded` need for itself alone?"
         ),
         unit="MB",
         explanation=(
