@@ -10,15 +10,16 @@ from helpers.model.course.lesson import lesson as find_lesson
 
 
 def connect(
-    lesson: str | None = None,
+    lesson: str | int | None = None,
     listeners: Listeners | None = None,
 ) -> Docker:
     """The engine that the docker command takes (DOCKER_HOST, DOCKER_CONTEXT, the current context);
     where none of these names one, the first that answers at the usual sockets, or ours.
 
-    `lesson` ('02') is the label of all that will be made. Raises EngineNotFound, EngineRefused or
-    EngineTooOld, each with what to do, and InvalidInput for a lesson that there is not.
+    `lesson` ('02', 2) is the label of all that will be made. Raises EngineNotFound, EngineRefused
+    or EngineTooOld, each with what to do, and InvalidInput for a lesson that there is not.
     """
-    names = () if lesson is None else find_lesson(lesson).names
+    chosen = None if lesson is None else find_lesson(lesson)
+    number, names = (chosen.number, chosen.names) if chosen else (NO_LESSON, ())
     client, endpoint = find_client()
-    return Docker(client, endpoint, lesson or NO_LESSON, names, listeners)
+    return Docker(client, endpoint, number, names, listeners)

@@ -21,7 +21,7 @@ from helpers.engine.image.size import listed_images
 from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
-from helpers.model.container.run_settings import RunOptions
+from helpers.model.container.run_options import RunOptions
 from helpers.model.features.feature import Features
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions

@@ -23,7 +23,7 @@ _ONE_MANIFEST = ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
 _BY_THE_ENGINE = ("DOCKER_BUILDKIT", "0")
 
 
-def connect(lesson: str | None = None) -> Docker:
+def connect(lesson: str | int | None = None) -> Docker:
     """The engine of this machine; what is made in a lesson ('02') is labelled with its number.
 
     Raises EngineNotFound, EngineRefused or EngineTooOld, each with what to do.

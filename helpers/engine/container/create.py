@@ -11,7 +11,7 @@ from helpers.engine.base.project_files import project_path
 from helpers.errors import Interrupted
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.text.command_line import words_of
-from helpers.model.text.units import parse_bytes
+from helpers.model.text.units import parse_bytes, parse_swap
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -50,12 +50,12 @@ def _request(
         image,
         words_of(command) or None,
         name=settings.name,
-        environment=[f"{key}={value}" for key, value in (settings.environment or {}).items()],
+        environment=settings.variables(),
         ports=[_port(inside) for inside in settings.bindings()],
         volumes=_mount_points(settings) or None,
         user=settings.user,
         working_dir=settings.workdir,
-        entrypoint=settings.entrypoint_words(),
+        entrypoint=list(settings.entrypoint) if settings.entrypoint is not None else None,
         healthcheck=settings.health_check(),
         labels=note.labels,
         host_config=client.api.create_host_config(**_host_settings(settings)),
@@ -71,22 +71,22 @@ def _port(inside: str) -> tuple[int, str]:
 
 def _binds(settings: RunSettings) -> list[str]:
     """`source:path` for each volume; a relative folder of this machine becomes absolute."""
-    return [f"{_source(name)}:{path}" for name, path in (settings.volumes or {}).items()]
+    return [f"{_source(name)}:{path}" for name, path in settings.volumes]
 
 
 def _source(name: str) -> str:
-    return str(project_path(name).resolve()) if name.startswith((".", "~")) else name
+    return str(project_path(name).resolve()) if name.startswith(".") else name
 
 
 def _mount_points(settings: RunSettings) -> list[str]:
-    return [path.split(":")[0] for path in (settings.volumes or {}).values()]
+    return [path.split(":")[0] for _, path in settings.volumes]
 
 
 def _logging(settings: RunSettings) -> dict[str, Any] | None:
     """The log driver, '' for the engine's own, and its options, which are texts to the engine."""
     if settings.log_driver is None and not settings.log_opt:
         return None
-    texts = {name: str(value) for name, value in (settings.log_opt or {}).items()}
+    texts = {name: value or "" for name, value in settings.log_opt.items()}
     return {"Type": settings.log_driver or "", "Config": texts}
 
 
@@ -96,9 +96,7 @@ def _host_settings(settings: RunSettings) -> dict[str, Any]:
         "binds": _binds(settings) or None,
         "network_mode": settings.network,
         "mem_limit": None if settings.memory is None else parse_bytes(settings.memory),
-        "memswap_limit": None
-        if settings.memory_swap is None
-        else parse_bytes(settings.memory_swap),
+        "memswap_limit": None if settings.memory_swap is None else parse_swap(settings.memory_swap),
         "nano_cpus": None if settings.cpus is None else round(settings.cpus * 1e9),
         "pids_limit": settings.pids_limit,
         "restart_policy": settings.restart_policy(),
@@ -109,8 +107,8 @@ def _host_settings(settings: RunSettings) -> dict[str, Any]:
         "security_opt": list(settings.security_opt) or None,
         "runtime": settings.runtime,
         "devices": list(settings.devices) or None,
-        "tmpfs": dict(settings.tmpfs) if settings.tmpfs else None,
-        "extra_hosts": dict(settings.add_host) if settings.add_host else None,
+        "tmpfs": {path: how or "" for path, how in settings.tmpfs.items()} or None,
+        "extra_hosts": {name: host or "" for name, host in settings.add_host.items()} or None,
         "log_config": _logging(settings),
     }
     return {name: value for name, value in wanted.items() if value is not None}

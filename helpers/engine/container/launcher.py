@@ -13,7 +13,8 @@ from helpers.engine.base.engine_context import EngineContext, Ensure
 from helpers.engine.container.container import Container
 from helpers.engine.container.create import create_container
 from helpers.errors import EngineError, Interrupted
-from helpers.model.container.run_settings import RunOptions, RunSettings
+from helpers.model.container.run_options import RunOptions
+from helpers.model.container.run_settings import RunSettings
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:

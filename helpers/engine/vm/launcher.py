@@ -101,14 +101,15 @@ class VmLauncher:
         self._check_memory(settings)
         volume, guest = self.prepared(image)
         accelerated = self.acceleration.is_hardware
-        own_guest = guest.with_program(words_of(command), settings.environment or {})
+        variables = RunSettings(environment=settings.environment).variables()
+        own_guest = guest.with_program(words_of(command), variables)
         own = {"WORKBOOK_APP": own_guest.settings()} if own_guest != guest else {}
         run = RunSettings(
             name=settings.name,
             ports=settings.ports,
             environment={**({VARIABLE: KVM} if accelerated else {}), **own},
-            volumes={volume: f"{MOUNT_POINT}:ro"},
-            devices=[DEVICE] if accelerated else [],
+            volumes=((volume, f"{MOUNT_POINT}:ro"),),
+            devices=(DEVICE,) if accelerated else (),
         )
         line = run.line(VM_TOOLS, settings.words)
         with translated(line):

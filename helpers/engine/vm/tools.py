@@ -17,7 +17,8 @@ from helpers.engine.container.create import create_container
 from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import EngineError, NotReady
-from helpers.model.container.run_settings import RunOptions, RunSettings
+from helpers.model.container.run_options import RunOptions
+from helpers.model.container.run_settings import RunSettings
 from helpers.model.supply.catalogue import VM_TOOLS
 
 if TYPE_CHECKING:

@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
+import math
 import re
+from fractions import Fraction
 
 from helpers.errors import InvalidInput
 
-_PARTS = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
-_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_PARTS = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|h|m|s)")
+_NANOSECONDS = {"h": 3600 * 10**9, "m": 60 * 10**9, "s": 10**9, "ms": 10**6, "us": 10**3,
+                "µs": 10**3, "μs": 10**3, "ns": 1}  # fmt: skip
+_MOST = 2**63 - 1
 
 
-def parse_seconds(text: str | float) -> float:
-    """The seconds that a duration means to `docker run`: '1s', '500ms', '1m30s', or a number.
+def parse_nanoseconds(text: str) -> int:
+    """The nanoseconds that a duration means to `docker run`: '1s', '500ms', '1m30s', '0'.
 
     Raises InvalidInput for anything else. Source: Go, time.ParseDuration.
     """
-    if isinstance(text, int | float):
-        return float(text)
     parts = _PARTS.findall(text)
-    if not parts or "".join(number + unit for number, unit in parts) != text:
+    whole = "".join(number + unit for number, unit in parts)
+    count = sum(int(Fraction(number) * _NANOSECONDS[unit]) for number, unit in parts)
+    if text != "0" and (not parts or whole != text or count > _MOST):
         raise InvalidInput(f"{text!r} is no duration.", "Write '2s', '500ms' or '1m30s'.")
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    return count
+
+
+def duration_of(name: str, value: object) -> str | None:
+    """The duration as the docker command takes it: a number is seconds; None stays.
+
+    Raises InvalidInput for anything else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        text = f"{value:.9f}".rstrip("0").rstrip(".") + "s"
+    else:
+        text = str(value)
+    parse_nanoseconds(text)
+    return text
 
 
 def health_check(
     command: str | None,
-    interval: str | float | None,
-    timeout: str | float | None,
+    interval: str | None,
+    timeout: str | None,
     retries: int | None,
-    start_period: str | float | None,
+    start_period: str | None,
 ) -> dict[str, object] | None:
     """The check in the Engine API's form, times in nanoseconds; None where nothing was said."""
     times = {"interval": interval, "timeout": timeout, "start_period": start_period}
     settings: dict[str, object] = {
-        name: round(parse_seconds(value) * 1e9)
-        for name, value in times.items()
-        if value is not None
+        name: parse_nanoseconds(value) for name, value in times.items() if value is not None
     }
     if command is not None:
         settings["test"] = ["CMD-SHELL", command]

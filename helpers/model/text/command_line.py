@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from pathlib import PurePath
 from types import EllipsisType
 
 from helpers.errors import InvalidInput
 from helpers.model.text.ipython_line import is_left_alone, left_alone
 
 
-def docker_line(*words: str | Sequence[str]) -> str:
-    """The words as one shell line that begins with `docker`, quoted where a shell needs it.
+def docker_line(*words: object) -> str:
+    """The words, lists of them included, as one shell line that begins with `docker`.
 
-    It means the same in a terminal and behind `!` in a cell.
+    They are quoted where a shell needs it; the line means the same in a terminal and behind `!` in
+    a cell. Raises InvalidInput for what is no word.
     """
-    flat = [word for item in words for word in ([item] if isinstance(item, str) else item)]
+    flat = [
+        as_word(word)
+        for item in words
+        for word in (item if isinstance(item, list | tuple) else [item])
+    ]
     line = " ".join(["docker", *(quoted(word) for word in flat)])
     return line if is_left_alone(line) else left_alone(["docker", *flat])
 
@@ -36,12 +41,39 @@ def option(flag: str, value: object) -> list[str]:
     return [flag] if value is True else [flag, str(value)]
 
 
-def words_of(command: str | Sequence[str] | None) -> list[str]:
-    """The words of a command, split as a shell splits them where it is one string."""
-    if command is None:
-        return []
-    if isinstance(command, EllipsisType):
+def as_word(value: object, of: str = "") -> str:
+    """The word that a value is in a command line: a text, a number or a path.
+
+    Raises InvalidInput for anything else; `of` says in its message where it stands.
+    """
+    if isinstance(value, EllipsisType):
         raise InvalidInput(
             "The three dots are for you to fill in.", "Put a command in their place."
         )
-    return shlex.split(command) if isinstance(command, str) else list(command)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, PurePath):
+        return value.as_posix()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidInput(f"{of}{value!r} is no word of a command.", "Write a text: '…'.")
+
+
+def words_of(command: object) -> list[str]:
+    """The words of a command, split as a shell splits them where it is one string.
+
+    Raises InvalidInput for what can be none, and for a quote that nothing closes.
+    """
+    if command is None:
+        return []
+    if isinstance(command, list | tuple):
+        return [as_word(word) for word in command]
+    if not isinstance(command, str):
+        return [as_word(command)]
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise InvalidInput(
+            f"{command!r} has a quote, or a backslash, that nothing closes.",
+            """Write it within the other kind of quotes ("it's"), or the words as a list.""",
+        ) from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from helpers.errors import InvalidInput
 
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp])?i?b?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+) ?(?:b|([kmgtp])(?:b|ib)?)?", re.IGNORECASE)
+_MOST_BYTES = 2**63 - 1
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 
@@ -37,18 +39,26 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def parse_bytes(text: str | int) -> int:
+def parse_bytes(size: object) -> int:
     """The bytes that a size means to `docker run --memory`: b, k, m, g are powers of 1,024.
 
     Raises InvalidInput for what the docker CLI would refuse too.
     Source: docker/go-units, RAMInBytes.
     """
-    if isinstance(text, int):
-        return text
-    match = _SIZE.fullmatch(text.strip())
-    if not match:
-        raise InvalidInput(f"{text!r} is not a size.", "Write a number and a unit, such as '64m'.")
-    return int(float(match[1]) * 1024 ** _POWERS[(match[2] or "").lower()])
+    text = "" if isinstance(size, bool) else str(size).strip()
+    match = _SIZE.fullmatch(text)
+    count = Fraction(match[1]) * 1024 ** _POWERS[(match[2] or "").lower()] if match else -1
+    if not 0 <= count <= _MOST_BYTES:
+        raise InvalidInput(f"{size!r} is not a size.", "Write a number and a unit, such as '64m'.")
+    return int(count)
+
+
+def parse_swap(size: object) -> int:
+    """The bytes that a size means to `docker run --memory-swap`, where -1 is no limit.
+
+    Raises InvalidInput. Source: docker/cli, opts.MemSwapBytes.
+    """
+    return -1 if str(size).strip() == "-1" else parse_bytes(size)
 
 
 def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:

@@ -39,9 +39,9 @@ class Guest:
             platform=Platform.described(answer),
         )
 
-    def with_program(self, words: Sequence[str], environment: Mapping[str, object]) -> Guest:
-        """The same with another program (where one is given) and more variables."""
-        more = tuple(f"{name}={value}" for name, value in environment.items())
+    def with_program(self, words: Sequence[str], variables: Sequence[str]) -> Guest:
+        """The same with another program (where one is given) and more variables: 'NAME=value'."""
+        more = tuple(variable for variable in variables if "=" in variable)
         return replace(
             self, words=tuple(words) or self.words, environment=(*self.environment, *more)
         )

@@ -9,6 +9,7 @@ import pytest
 from docker.errors import APIError
 from requests.exceptions import ConnectionError
 
+from helpers.engine import connect as way_in
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.cleanup import opened_lesson as module
 from helpers.engine.docker import Docker
@@ -69,3 +70,15 @@ def test_a_lesson_is_opened_once_by_two_that_start_at_the_same_moment(
     for thread in both:
         thread.join()
     assert opened == [1]
+
+
+@pytest.mark.parametrize("number", ["02", "2", 2])
+def test_a_lesson_may_be_named_by_its_number(
+    vm_engine: VmEngine, number: str | int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clean-up knows what was made by the label, so there is one way to write it."""
+    opened: list[str] = []
+    monkeypatch.setattr(module, "open_lesson", lambda _, lesson, names: opened.append(lesson))
+    monkeypatch.setattr(way_in, "find_client", lambda: (vm_engine.client, Endpoint("", "a test")))
+    assert way_in.connect(number).lesson == "02"
+    assert opened == ["02"]

@@ -33,13 +33,33 @@ def test_seconds(seconds: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [("64m", 64 * 2**20), ("64MB", 64 * 2**20), ("64MiB", 64 * 2**20), ("1.5g", 3 * 2**29),
-     ("512", 512), (512, 512), ("2k", 2048), ("3b", 3), ("32 MB", 32 * 2**20)],
+     ("512", 512), (512, 512), ("2k", 2048), ("3b", 3), ("32 MB", 32 * 2**20),
+     ("1.m", 2**20), (".5g", 2**29), (64.5, 64), ("0", 0)],
 )  # fmt: skip
 def test_sizes_mean_what_docker_run_takes_them_for(text: str | int, count: int) -> None:
     assert parse_bytes(text) == count
 
 
-@pytest.mark.parametrize("text", ["", "m", "-1m", "64x", "1,5g", "64mm", "1 2m"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "m",
+        "-1m",
+        "64x",
+        "1,5g",
+        "64mm",
+        "1 2m",
+        "64i",
+        "64ki",
+        "1bb",
+        "٦٤m",
+        "1e400",
+        "9" * 400,
+        "nan",
+        "inf",
+    ],
+)
 def test_what_is_no_size_is_said_in_one_sentence(text: str) -> None:
     with pytest.raises(InvalidInput, match="is not a size"):
         parse_bytes(text)

@@ -59,10 +59,10 @@ def test_whatever_an_image_says_is_data_to_the_shell() -> None:
 
 
 def test_a_program_and_variables_of_the_call_come_last() -> None:
-    guest = Guest.from_inspect(INSPECTED).with_program(["sh"], {"NAME": "me"})
+    guest = Guest.from_inspect(INSPECTED).with_program(["sh"], ["NAME=me"])
     assert guest.words == ("sh",)
     assert in_a_shell(guest.settings(), 'printf %s "$NAME"') == "me"
-    assert Guest.from_inspect(INSPECTED).with_program([], {}) == Guest.from_inspect(INSPECTED)
+    assert Guest.from_inspect(INSPECTED).with_program([], []) == Guest.from_inspect(INSPECTED)
 
 
 def test_an_image_for_another_machine_is_refused_with_the_way_out() -> None:
@@ -77,7 +77,7 @@ def test_an_image_without_a_program_is_refused() -> None:
     guest = Guest.from_inspect({**INSPECTED, "Config": {}})
     with pytest.raises(InvalidInput, match="names no program"):
         guest.check("empty", AMD64)
-    guest.with_program(["sleep", "9"], {}).check("empty", AMD64)
+    guest.with_program(["sleep", "9"], []).check("empty", AMD64)
 
 
 def test_settings_become_the_words_that_boot_it() -> None:
