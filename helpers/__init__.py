@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from helpers.notebook.audit import audit
     from helpers.notebook.build_table import build_table
     from helpers.notebook.build_timeline import build_timeline
     from helpers.notebook.charts import bar_chart, line_chart, seconds_chart
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from helpers.notebook.workfolder import workfolder
 
 _HOMES = {
+    "audit": "helpers.notebook.audit",
     "bar_chart": "helpers.notebook.charts",
     "build_table": "helpers.notebook.build_table",
     "build_timeline": "helpers.notebook.build_timeline",
@@ -59,6 +61,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "audit",
     "bar_chart",
     "build_table",
     "build_timeline",

@@ -1,0 +1,1 @@
+"""What an audit has to know of containers and their engine, asked of the engine."""
