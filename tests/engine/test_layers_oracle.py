@@ -136,10 +136,40 @@ def loaded(docker: Docker, name: str) -> None:
     docker.client.images.load(data)
 
 
+def odd(docker: Docker, name: str) -> None:
+    """Members that archivers rarely write, and that engines unpack in ways of their own."""
+    base = tar.layer(
+        tar.folder(b"t/"), tar.file(b"t/gone", b"1"), tar.file(b"t/stays", b"22"),
+        tar.folder(b"t/hidden/"), tar.file(b"t/hidden/below", b"333"),
+    )  # fmt: skip
+    long = b"n" * 90 + b"/" + b"m" * 90
+    top = tar.layer(
+        tar.pax([(b"path", b"t/evil"), (b"size", b"0"), (b"uid", b"9")], b"g"),
+        tar.folder(b"t/"), tar.file(b"t/after-all", b"four"),
+        tar.folder(b"t/bin/"), tar.folder(b"t/share/"), tar.file(b"t/bin/../share/back", b"5"),
+        tar.symlink(b"t/s", b"nowhere"), tar.hard_link(b"t/s-2", b"t/s", uid=4),
+        tar.header(b"t/p", b"6", mode=0o600), tar.hard_link(b"t/p-2", b"t/p", mode=0o640, gid=7),
+        tar.header(b"t/c", b"3", device=(1, 5)), tar.hard_link(b"t/c-2", b"t/c", mode=0o600),
+        tar.file(b"t/z", b"linked"), tar.hard_link(b"t/y", b"t/z", mode=0o4755),
+        tar.hard_link(b"t/x", b"t/y", mode=0o600, uid=3),
+        tar.header(b"t/gone", b"3", device=(0, 0)), tar.header(b"t/b", b"4", device=(0, 0)),
+        tar.header(b"t/narrow", b"2", link=b"x", mode=0o600),
+        tar.pax([(b"uid", b"-2"), (b"gid", b"4294967301")]), tar.file(b"t/minus-2"),
+        tar.pax([(b"uid", b"-1")]), tar.file(b"t/minus-1"),
+        tar.file(b"t/base-256", uid=b"\xff" * 7 + b"\xfe"),
+        tar.symlink(b"t/to-share", b"share"), tar.file(b"t/to-share/led", b"7"),
+        tar.pax([(b"SCHILY.xattr.trusted.overlay.opaque", b"y")]), tar.folder(b"t/hidden/"),
+        tar.pax([(b"path", b"t/pax")]), tar.gnu_long(b"t/" + long), tar.file(b"x", b"10"),
+        tar.header(b"t/old/", b"\0", magic=b"", mode=0o700),
+    )  # fmt: skip
+    docker.client.images.load(tar.legacy([base, top], ["ADD base", "ADD top"], name))
+
+
 KINDS: dict[str, Callable[[Docker, str], None]] = {
     make.__name__: make
     for make in (
         classic, buildkit, multi_stage, multi_stage_buildkit, stand_in, imported, committed, loaded,
+        odd,
     )
 }  # fmt: skip
 
@@ -218,6 +248,8 @@ def described(member: tarfile.TarInfo, found: dict[str, tarfile.TarInfo]) -> tup
     rights = (member.mode & 0o7777, member.uid, member.gid)
     if member.islnk():
         body = found[member.linkname.strip("/")]
+        if not body.isreg():
+            return described(body, found)
         return ("file", *rights, body.size, f"as {body.name}", ())
     kind = {
         tarfile.REGTYPE: "file", tarfile.DIRTYPE: "directory", tarfile.SYMTYPE: "symlink",

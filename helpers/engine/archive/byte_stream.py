@@ -16,7 +16,8 @@ class ByteStream:
     """The chunks of an iterable, from which exact amounts are taken or skipped.
 
     `size_bytes` is the most that can come, where that is known. `seek` moves the source forward
-    by some bytes, where it can. Raises UnreadableImage where the bytes end too soon.
+    by some bytes, where it can. `source` is the packed stream that it is unpacked from. Raises
+    UnreadableImage where the bytes end too soon.
     """
 
     def __init__(
@@ -24,7 +25,9 @@ class ByteStream:
         chunks: Iterable[bytes | memoryview],
         size_bytes: int | None = None,
         seek: Callable[[int], object] | None = None,
+        source: ByteStream | None = None,
     ) -> None:
+        self._source = source
         self._chunks = iter(chunks)
         self._seek = seek
         self._view = memoryview(b"")
@@ -37,6 +40,11 @@ class ByteStream:
     def done_bytes(self) -> int:
         """How many bytes were taken or skipped so far."""
         return self._before + self._at
+
+    @property
+    def read_bytes(self) -> int:
+        """How many bytes were read for it so far, packed as they came."""
+        return self._source.read_bytes if self._source else self.done_bytes
 
     def take(self, count: int) -> bytes:
         """Exactly so many bytes, or none at all at the very end."""

@@ -36,15 +36,15 @@ def unpacked(stream: ByteStream, budget: UnpackBudget | None = None) -> ByteStre
         most = MOST_BYTES
         if stream.size_bytes is not None:
             most = min(most, stream.size_bytes * _GZIP_GROWTH)
-        return ByteStream(_bounded(_gunzipped, stream, budget), most)
+        return ByteStream(_bounded(_gunzipped, stream, budget), most, source=stream)
     if magic.startswith(ZSTD):
-        return ByteStream(_bounded(_zstd_unpacked, stream, budget), MOST_BYTES)
+        return ByteStream(_bounded(_zstd_unpacked, stream, budget), MOST_BYTES, source=stream)
     if magic.startswith(BZIP2):
         unpack = partial(_unpacked_by, bz2.BZ2Decompressor, "bzip2")
-        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES)
+        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES, source=stream)
     if magic.startswith(XZ):
         unpack = partial(_unpacked_by, _xz_decompressor, "xz")
-        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES)
+        return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES, source=stream)
     return stream
 
 

@@ -7,12 +7,24 @@ MOST_PATH_BYTES = 4096
 
 
 def cleaned(name: bytes) -> bytes | None:
-    """The path from the root, "" for the root itself; None where it climbs out or cannot be."""
+    """The path from the root, "" for the root itself; None where it climbs out or cannot be.
+
+    ".." takes back what stands before it, by the letters alone, and at the root nothing: so does
+    Docker before it makes a file.
+    """
     parts = [part for part in name.split(b"/") if part not in (b"", b".")]
+    if b".." in parts:
+        kept = list[bytes]()
+        for part in parts:
+            if part != b"..":
+                kept.append(part)
+            elif kept:
+                kept.pop()
+            elif not name.startswith(b"/"):
+                return None
+        parts = kept
     path = b"/".join(parts)
-    if b".." in parts or b"\0" in name or len(path) >= MOST_PATH_BYTES:
-        return None
-    return path
+    return None if b"\0" in name or len(path) >= MOST_PATH_BYTES else path
 
 
 def text_of(path: bytes) -> str:

@@ -15,6 +15,10 @@ from helpers.errors import UnreadableImage
 BLOCK_BYTES = 512
 _FIELDS = Struct("100s24s12s12x8sc100s8s64x16s155s12x")
 _ADLER_MODULUS = 65521
+_GNU = b"ustar  \0"
+_USTAR = b"ustar\0"
+_STAR_MARK, _STAR_PREFIX_BYTES = slice(508, 512), 131
+_DAMAGED = "The archive is damaged."
 
 
 class Header(NamedTuple):
@@ -22,6 +26,7 @@ class Header(NamedTuple):
 
     `size_bytes` is what follows in the archive, `content_bytes` the size of the file: they differ
     for a sparse file, whose map of holes is in `holes`, and for links, where nothing follows.
+    `is_opaque` tells a directory that an extended attribute makes hide what is below it.
     """
 
     name: bytes
@@ -35,6 +40,7 @@ class Header(NamedTuple):
     minor: int
     content_bytes: int
     holes: bytes = b""
+    is_opaque: bool = False
 
 
 def parsed(block: bytes) -> Header:
@@ -43,8 +49,8 @@ def parsed(block: bytes) -> Header:
     if not _is_sound(block, checksum):
         raise UnreadableImage("A header in the archive is damaged.", "Make or fetch it again.")
     name = name.partition(b"\0")[0]
-    if prefix[0] and magic[:6] == b"ustar\0":
-        name = prefix.partition(b"\0")[0] + b"/" + name
+    if prefix[0] and (folder := _folder(prefix, magic, block)):
+        name = folder + b"/" + name
     size_bytes = number(size)
     return Header(
         name,
@@ -52,7 +58,7 @@ def parsed(block: bytes) -> Header:
         size_bytes,
         type_,
         link.partition(b"\0")[0] if link[0] else b"",
-        *(_device(device) if type_ in b"34" else (0, 0)),
+        *(_device(device) if type_ in b"34" and _has_device(magic) else (0, 0)),
         size_bytes,
     )
 
@@ -68,20 +74,47 @@ def modified_seconds(block: bytes) -> int:
 
 
 def number(field: bytes) -> int:
-    """A number in octal digits, or in base 256 where the first bit is set; "" is 0."""
+    """A number in octal digits, or in base 256 where the first bit is set; "" is 0.
+
+    In base 256 it may be negative, as two's complement has it. Raises UnreadableImage where it is
+    none, or does not fit 64 bits.
+    """
     if field[0] & 0x80:
-        if field[0] & 0x40:
-            raise UnreadableImage("A header holds a negative number.", "The archive is damaged.")
-        return int.from_bytes(bytes([field[0] & 0x3F]) + field[1:], "big")
-    text = field.partition(b"\0")[0].strip()
-    if text and not text.isdigit():
-        raise UnreadableImage("A header holds no number.", "The archive is damaged.")
+        width = 8 * len(field) - 1
+        value = int.from_bytes(field, "big") & (1 << width) - 1
+        value -= (value >> width - 1) << width
+        if not -(1 << 63) <= value < 1 << 63:
+            raise UnreadableImage("A header holds a number beyond 64 bits.", _DAMAGED)
+        return value
+    text = field.strip(b"\0 ").partition(b"\0")[0]
+    if not text:
+        return 0
+    if not text.isdigit() or b"8" in text or b"9" in text:
+        raise UnreadableImage("A header holds a number that is none.", _DAMAGED)
+    return int(text, 8)
+
+
+def _folder(prefix: bytes, magic: bytes, block: bytes) -> bytes:
+    """What stands before the name: in ustar and in star's form of it, and in no other.
+
+    GNU tar has times there. Go's writer once put a prefix beside GNU's magic, and Go's reader
+    takes what cannot be a time for that.
+    """
+    if magic.startswith(_USTAR):
+        is_star = block[_STAR_MARK] == b"tar\0"
+        return prefix[: _STAR_PREFIX_BYTES if is_star else None].partition(b"\0")[0]
+    if magic != _GNU or (_is_time(prefix[:12]) and _is_time(prefix[12:24])):
+        return b""
+    folder = prefix.partition(b"\0")[0]
+    return folder if folder.isascii() else b""
+
+
+def _is_time(field: bytes) -> bool:
+    """Whether a field is empty or holds a number."""
     try:
-        return int(text, 8) if text else 0
-    except ValueError:
-        raise UnreadableImage(
-            "A header holds a number that is none.", "The archive is damaged."
-        ) from None
+        return not field[0] or number(field) is not None
+    except UnreadableImage:
+        return False
 
 
 def _is_sound(block: bytes, checksum: bytes) -> bool:
@@ -101,6 +134,11 @@ def _signed_sum(block: bytes) -> int:
     """The checksum as some old archivers wrote it, with bytes from -128 to 127."""
     both = block[:148] + b" " * 8 + block[156:]
     return sum(byte - 256 if byte > 127 else byte for byte in both)
+
+
+def _has_device(magic: bytes) -> bool:
+    """Whether a header has numbers of a device: the oldest, which have no magic, have none."""
+    return magic.startswith(_USTAR) or magic == _GNU
 
 
 @lru_cache(maxsize=4096)

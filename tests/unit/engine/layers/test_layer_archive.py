@@ -85,7 +85,8 @@ def test_old_archives_without_magic_mark_directories_by_a_slash() -> None:
 
 def test_a_prefix_goes_before_the_name_in_ustar_only() -> None:
     assert listed(tar.header(b"f", prefix=b"a/b")) == [("a/b/f", "file", 0)]
-    assert listed(tar.header(b"f", prefix=b"a/b", magic=b"ustar  \0")) == [("f", "file", 0)]
+    times = b"14524770000\x0014524770000\0"
+    assert listed(tar.header(b"f", prefix=times, magic=b"ustar  \0")) == [("f", "file", 0)]
 
 
 def test_a_name_of_exactly_100_bytes_has_no_zero_at_its_end() -> None:
@@ -103,7 +104,7 @@ def test_a_pax_header_gives_path_link_size_and_owners() -> None:
     members = (
         tar.pax([(b"path", long), (b"size", b"4"), (b"uid", b"3000000"), (b"gid", b"9")]),
         tar.header(b"short", size=0) + tar.padded(b"four"),
-        tar.pax([(b"linkpath", long), (b"comment", b"a=b\nc")]),
+        tar.pax([(b"linkpath", long), (b"comment", b"a=b\nc"), (b"uid", b"3000000")]),
         tar.hard_link(b"again", b"short"),
         tar.file(b"plain", b"x"),
     )
@@ -115,23 +116,6 @@ def test_a_pax_header_gives_path_link_size_and_owners() -> None:
         "plain": 1,
     }
     assert files.entries[0].uid == 3_000_000
-
-
-def test_a_global_pax_header_holds_until_the_next_and_a_local_one_goes_before_it() -> None:
-    files = read(
-        tar.layer(
-            tar.pax([(b"uid", b"5")], b"g"),
-            tar.file(b"a"),
-            tar.pax([(b"uid", b"6")]),
-            tar.file(b"b"),
-            tar.pax([(b"uid", b"")]),
-            tar.file(b"c", uid=7),
-            tar.file(b"d"),
-            tar.pax([(b"uid", b"8")], b"g"),
-            tar.file(b"e"),
-        )
-    )
-    assert [entry.uid for entry in files.entries] == [5, 6, 7, 5, 8]
 
 
 def test_gnu_long_names_and_links() -> None:
@@ -250,11 +234,26 @@ def test_a_size_in_a_links_header_is_not_followed_by_a_body() -> None:
     assert [path for path, _, _ in listed(*members)] == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("name", [b"../../etc/passwd", b"a/../../x", b"a/..", b"..", b"/../x"])
+@pytest.mark.parametrize("name", [b"../../etc/passwd", b"a/../../x", b"..", b"./../x"])
 def test_a_path_that_climbs_out_is_left_out_and_flagged(name: bytes) -> None:
     files = read(tar.layer(tar.file(name, b"evil"), tar.file(b"next", b"x")))
     assert [entry.path for entry in files.entries] == ["next"]
     assert "left out" in files.flagged[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        (b"usr/bin/../share/x", "usr/share/x"),
+        (b"/../x", "x"),
+        (b"/../../a/./../x", "x"),
+        (b"d/.wh.x/../y", "d/y"),
+        (b"d//..//x", "x"),
+    ],
+)
+def test_a_step_back_takes_away_what_stands_before_it(name: bytes, path: str) -> None:
+    assert [found for found, _, _ in listed(tar.file(name, b"x"))] == [path]
+    assert listed(tar.folder(b"a/..")) == []
 
 
 def test_a_hard_link_that_climbs_out_is_left_out_and_flagged() -> None:
@@ -281,14 +280,10 @@ def test_one_name_of_4000_bytes_is_kept_whole() -> None:
     ]
 
 
-def test_zero_bytes_in_names_and_unknown_types_are_left_out_and_flagged() -> None:
-    files = read(
-        tar.layer(
-            tar.pax([(b"path", b"a\0b")]), tar.file(b"x"), tar.header(b"odd", b"?"), tar.file(b"y")
-        )
-    )
+def test_unknown_types_are_left_out_and_flagged() -> None:
+    files = read(tar.layer(tar.header(b"odd", b"?"), tar.file(b"y")))
     assert [entry.path for entry in files.entries] == ["y"]
-    assert len(files.flagged) == 2
+    assert len(files.flagged) == 1
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 511, 512, 513, 100_000])
@@ -382,6 +377,11 @@ def test_random_damage_in_a_packed_layer_never_does_more_than_refuse(packing: st
         tar.header(b"bomb", size=b"\xff" * 12),
         tar.header(b"bomb", size=b"nonsense"),
         tar.header(b"bomb", size=b"0999"),
+        tar.header(b"bomb", size=b"\xff" * 11 + b"\xfe"),
+        tar.pax([(b"path", b"a\0b")]) + tar.file(b"x"),
+        tar.pax([(b"", b"a")]) + tar.file(b"x"),
+        tar.pax([(b"uid", b"9" * 19)]) + tar.file(b"x"),
+        tar.header(b"x", uid=b"\xbf" + b"\xff" * 7, size=b"\x80" + b"\xff" * 11),
         tar.header(b"x", b"x", size=1 << 30),
         tar.header(b"L", b"L", size=1 << 30),
         tar.file(b"x", b"12 path=", type_=b"x"),
@@ -424,12 +424,6 @@ def test_a_bomb_is_read_piece_by_piece_and_given_up(monkeypatch: pytest.MonkeyPa
     bomb = b"".join(packer.compress(part) for part in (head, *[bytes(1_000_000)] * 200))
     with pytest.raises(UnreadableImage, match="64 GiB"):
         read(bomb + packer.flush())
-
-
-def test_files_without_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpers.engine.layers.layer_archive.MOST_ENTRIES", 10)
-    with pytest.raises(UnreadableImage, match="more than 10 files"):
-        read(tar.layer(*(tar.file(b"f%d" % n) for n in range(11))))
 
 
 @pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
