@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from helpers.notebook.connect import connect
     from helpers.notebook.exercise import exercise
     from helpers.notebook.footprint import compare_with_vm, footprint_chart
+    from helpers.notebook.isolation import isolation
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
@@ -41,6 +42,7 @@ _HOMES = {
     "exercise": "helpers.notebook.exercise",
     "image_name": "helpers.notebook.registries",
     "footprint_chart": "helpers.notebook.footprint",
+    "isolation": "helpers.notebook.isolation",
     "layer_explorer": "helpers.notebook.layer_explorer",
     "layers_sent": "helpers.notebook.registries",
     "lesson_map": "helpers.notebook.lessons",
@@ -71,6 +73,7 @@ __all__ = [
     "feature_table",
     "footprint_chart",
     "image_name",
+    "isolation",
     "layer_explorer",
     "layers_sent",
     "lesson_map",

@@ -1,0 +1,1 @@
+"""What the kernel says of the walls around containers, and acts that try them."""

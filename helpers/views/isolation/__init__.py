@@ -1,0 +1,1 @@
+"""Two containers' walls side by side."""
