@@ -10,12 +10,14 @@ from pathlib import Path
 from helpers.engine.base.disk_answers import disk_words
 from helpers.engine.bundle.opened_file import OpenedFile
 from helpers.engine.bundle.tar_index import Member, index_of
-from helpers.engine.bundle.writer import BLOBS, INDEX, INDEX_SUM, LAYOUT_FILE
+from helpers.engine.bundle.writer import INDEX, INDEX_SUM, LAYOUT_FILE
 from helpers.errors import DamagedBundle, InvalidInput, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN, BundledImage, artifacts_in, images_in
 from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.digest import Digest
+from helpers.model.image.layout import blob_path
 from helpers.model.image.manifest import Manifest
 
 OnBytes = Callable[[int, int], None]
@@ -53,7 +55,8 @@ class BundleFile:
         """The bytes of its index.json, checked; raises DamagedBundle."""
         index = b"".join(self._content(self._members[INDEX]))
         stated = self._members.get(INDEX_SUM)
-        if stated is None or b"".join(self._content(stated)).decode() != sha256(index).hexdigest():
+        sum_of = sha256(index).hexdigest().encode()
+        if stated is None or b"".join(self._content(stated)) != sum_of:
             raise DamagedBundle(f"{self.path.name} is damaged in its index.json.", AGAIN)
         return index
 
@@ -79,22 +82,22 @@ class BundleFile:
 
     def has(self, digest: str) -> bool:
         """Whether that blob is in it."""
-        return BLOBS + digest.removeprefix("sha256:") in self._members
+        return blob_path(digest) in self._members
 
     def blob_size(self, digest: str) -> int:
         """The size of a blob that is in it, in bytes."""
-        return self._members[BLOBS + digest.removeprefix("sha256:")].size_bytes
+        return self._members[blob_path(digest)].size_bytes
 
     def chunks(self, digest: str) -> Iterator[bytes]:
         """The bytes of a blob; raises DamagedBundle where it is not there."""
-        member = self._members.get(BLOBS + digest.removeprefix("sha256:"))
+        member = self._members.get(blob_path(digest))
         if member is None:
             raise DamagedBundle(f"{self.path.name} lacks the blob {digest[:19]}….", AGAIN)
         return self._content(member)
 
     def piece(self, digest: str, start: int, size_bytes: int) -> bytes:
         """So many bytes of a blob that is in it, from there on; raises DamagedBundle."""
-        member = self._members[BLOBS + digest.removeprefix("sha256:")]
+        member = self._members[blob_path(digest)]
         return b"".join(self._stretch(member.start + start, size_bytes))
 
     def manifest(self, entry: BundledImage | BundledArtifact) -> Manifest:
@@ -114,18 +117,18 @@ class BundleFile:
             parts |= self._artifact_parts(artifact)
         total, done = sum(self.blob_size(d) if self.has(d) else 0 for d in parts), 0
         for digest, part in parts.items():
-            hashed = sha256()
+            verifier = digest.verifier()
             for chunk in self._of(digest, part):
-                hashed.update(chunk)
+                verifier.update(chunk)
                 done += len(chunk)
                 if on_bytes:
                     on_bytes(done, total)
-            if hashed.hexdigest() != digest.removeprefix("sha256:"):
+            if not verifier.is_verified:
                 raise DamagedBundle(f"{self.path.name} is damaged in {part}.", AGAIN)
 
-    def _parts(self, images: tuple[BundledImage, ...]) -> dict[str, str]:
+    def _parts(self, images: tuple[BundledImage, ...]) -> dict[Digest, str]:
         """{digest: what it is} of all that these images are made of."""
-        parts: dict[str, str] = {}
+        parts: dict[Digest, str] = {}
         for image in images:
             what = f"{image.name} ({image.platform})" if image.platform else image.name
             manifest = self._checked_manifest(image.manifest, what)
@@ -135,13 +138,13 @@ class BundleFile:
                 parts.setdefault(layer.digest, f"layer {number} of {count} of {what}")
         return parts
 
-    def _artifact_parts(self, artifact: BundledArtifact) -> dict[str, str]:
+    def _artifact_parts(self, artifact: BundledArtifact) -> dict[Digest, str]:
         manifest = self._checked_manifest(artifact.manifest, str(artifact))
         return {blob.digest: f"its part {artifact}" for blob in manifest.blobs}
 
     def _checked_manifest(self, entry: Descriptor, what: str) -> Manifest:
         body = b"".join(self._of(entry.digest, f"the manifest of {what}"))
-        if sha256(body).hexdigest() != entry.digest.removeprefix("sha256:"):
+        if Digest.of(body, entry.digest.algorithm) != entry.digest:
             raise DamagedBundle(f"{self.path.name} is damaged in the manifest of {what}.", AGAIN)
         try:
             return Manifest.parse(what, body, entry.media_type)

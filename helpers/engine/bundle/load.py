@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -22,7 +20,9 @@ from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
 from helpers.errors import DamagedBundle, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN
 from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.digest import Digest, Verifier
 from helpers.model.image.manifest import Manifest
+from helpers.model.text.json_document import parsed_json
 from helpers.model.text.trouble import is_full_disk
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def config_in(blobs: Blobs, manifest: Manifest) -> bytes:
 def diff_ids_in(config: bytes, manifest: Manifest) -> list[str]:
     """The digests of the layers as they are unpacked, one for each; raises DamagedBundle."""
     try:
-        diff_ids = [str(one) for one in json.loads(config)["rootfs"]["diff_ids"]]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        diff_ids = [str(one) for one in parsed_json(config)["rootfs"]["diff_ids"] or ()]
+    except (ValueError, LookupError, TypeError):
         diff_ids = []
     if len(diff_ids) != len(manifest.layers):
         raise DamagedBundle(f"The config of {manifest.name} does not name its layers.", AGAIN)
@@ -138,12 +138,12 @@ def _tried(
             waiting.append(chunk)
             yield chunk
 
-    digest = sha256()
+    verifier = Digest(diff_id).verifier()
     for piece in unpacked(ByteStream(read()), budget).rest():
-        digest.update(piece)
+        verifier.update(piece)
         while len(waiting) > 1:
             yield waiting.popleft()
-    _check(digest.hexdigest(), name, diff_id)
+    _check(verifier, name)
     yield from waiting
 
 
@@ -171,18 +171,18 @@ def _of_unknown_size(member: str, plain: Iterable[bytes]) -> Content:
 
 def checked(plain: Iterable[bytes], name: str, diff_id: str) -> Iterator[bytes]:
     """The bytes, the last of them only when all are what the config says."""
-    digest, held = sha256(), b""
+    verifier, held = Digest(diff_id).verifier(), b""
     for piece in plain:
         if held:
             yield held
         held = piece
-        digest.update(held)
-    _check(digest.hexdigest(), name, diff_id)
+        verifier.update(held)
+    _check(verifier, name)
     yield held
 
 
-def _check(digits: str, name: str, diff_id: str) -> None:
-    if f"sha256:{digits}" != diff_id:
+def _check(verifier: Verifier, name: str) -> None:
+    if not verifier.is_verified:
         raise DamagedBundle(f"A layer is not what its image says ({name}).", AGAIN)
 
 

@@ -19,10 +19,10 @@ class OfferedImages:
     def __init__(self, bundle: BundleFile) -> None:
         self.bundle = bundle
         entries: list[BundledImage | BundledArtifact] = [*bundle.images, *bundle.artifacts]
-        manifests = [bundle.manifest(entry) for entry in entries]
-        self.blobs = frozenset(blob.digest for one in manifests for blob in one.blobs)
+        manifests = {entry.manifest.digest: bundle.manifest(entry) for entry in entries}
+        self.blobs = frozenset(blob.digest for one in manifests.values() for blob in one.blobs)
         self._documents: dict[str, tuple[str, bytes]] = {
-            one.digest: (one.media_type, one.body) for one in manifests
+            digest: (one.media_type, one.body) for digest, one in manifests.items()
         }
         self._documents |= {Digest.of(body): (INDEX_TYPES[0], body) for body in self._lists()}
 

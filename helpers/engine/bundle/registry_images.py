@@ -35,7 +35,8 @@ def add_registry_image(
     total, done = manifest.size_bytes, 0
     for blob in manifest.blobs:
         if blob.digest not in bundle.blobs:
-            bundle.add(http.blob(reference.repository, blob.digest), blob.digest)
+            chunks = http.blob(reference.repository, blob.digest, size_bytes=blob.size_bytes)
+            bundle.add(chunks, blob.digest, blob.size_bytes)
         done += blob.size_bytes
         on_bytes(done, total)
     _check_platform(name, platform, manifest, bundle)

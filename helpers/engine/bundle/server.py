@@ -34,7 +34,7 @@ _PATHS: tuple[tuple[str, type[answers.BundleHandler]], ...] = (
     (r"/v2/_catalog", answers.CatalogHandler),
     (r"/v2/(.+)/tags/list", answers.TagsHandler),
     (r"/v2/(.+)/manifests/([^/]+)", answers.ManifestHandler),
-    (r"/v2/(.+)/blobs/(sha256:[0-9a-f]{64})", answers.BlobHandler),
+    (r"/v2/(.+)/blobs/([a-z0-9]+:[0-9a-f]+)", answers.BlobHandler),
     (r"/.*", answers.BundleHandler),
 )
 

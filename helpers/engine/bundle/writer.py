@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
-from helpers.engine.archive.tar_header import BLOCK_BYTES
 from helpers.engine.archive.writer import END, header, member, padding
 from helpers.engine.base.disk_answers import is_full
 from helpers.engine.bundle.blobs import CHUNK_BYTES, stretch
@@ -22,11 +21,12 @@ from helpers.model.bundle.bundle_index import LAYOUT, BundledImage, index_json
 from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.digest import Digest
+from helpers.model.image.layout import blob_path, digest_at
 from helpers.model.image.manifest import Manifest
 
-BLOBS = "blobs/sha256/"
 INDEX, INDEX_SUM = "index.json", "index.json.sha256"
 LAYOUT_FILE = "oci-layout"
+_NOTHING = Digest.of(b"")
 
 
 class BundleWriter:
@@ -80,20 +80,27 @@ class BundleWriter:
         """The size of a blob that is in it."""
         return self._blobs[digest].size_bytes
 
-    def add(self, chunks: Iterable[bytes | memoryview], digest: str | None = None) -> Descriptor:
+    def add(
+        self,
+        chunks: Iterable[bytes | memoryview],
+        digest: Digest | None = None,
+        most_bytes: int | None = None,
+    ) -> Descriptor:
         """The blob of these bytes, now in it once; raises WrongDigest where they are others.
 
         Its header is written when the size is known, so that what is broken off is not taken for
         whole.
         """
         begin = self._file.tell()
-        self._file.write(bytes(BLOCK_BYTES))
-        hashed, size = sha256(), 0
+        self._file.write(bytes(_head_bytes(blob_path(digest or _NOTHING))))
+        verifier, size = (digest or _NOTHING).verifier(), 0
         try:
             for chunk in chunks:
-                hashed.update(chunk)
+                verifier.update(chunk)
                 size += self._file.write(chunk)
-            added = f"sha256:{hashed.hexdigest()}"
+                if most_bytes is not None and size > most_bytes:
+                    raise WrongDigest(f"More bytes came than {digest} has.", "Run it again.")
+            added = verifier.actual
             if digest not in (None, added):
                 raise WrongDigest(f"Other bytes came than {digest} says.", "Run it again.")
         except BaseException:
@@ -103,7 +110,7 @@ class BundleWriter:
             self._cut(begin)
         else:
             self._settle(begin, added, size)
-        return Descriptor("", Digest(added), size)
+        return Descriptor("", added, size)
 
     def finish(
         self, images: Iterable[BundledImage], artifacts: Iterable[BundledArtifact] = ()
@@ -138,7 +145,7 @@ class BundleWriter:
         for digest, blob in list(self._blobs.items()):
             if digest in digests:
                 self._move(blob, end)
-                moved = Member(blob.name, end + BLOCK_BYTES, blob.size_bytes)
+                moved = Member(blob.name, end + _head_bytes(blob.name), blob.size_bytes)
                 self._blobs[digest], end = moved, moved.end
             else:
                 del self._blobs[digest]
@@ -147,7 +154,7 @@ class BundleWriter:
 
     def _move(self, blob: Member, to: int) -> None:
         """Copies a blob with its header towards the beginning, in pieces."""
-        begin = blob.start - BLOCK_BYTES
+        begin = blob.start - _head_bytes(blob.name)
         for at in range(0, blob.end - begin if to < begin else 0, CHUNK_BYTES):
             self._file.seek(begin + at)
             piece = self._file.read(min(CHUNK_BYTES, blob.end - begin - at))
@@ -159,15 +166,16 @@ class BundleWriter:
         end = 0
         for blob in tar_index(self.part).members:
             if blob.name != LAYOUT_FILE:
-                if not blob.name.startswith(BLOBS) or not _is_whole(self.part, blob):
+                digest = digest_at(blob.name)
+                if digest is None or not _is_whole(self.part, blob, digest):
                     break
-                self._blobs[f"sha256:{blob.name.removeprefix(BLOBS)}"] = blob
+                self._blobs[digest] = blob
             end = blob.end
         return end
 
     def _settle(self, begin: int, digest: str, size: int) -> None:
-        name = BLOBS + digest.removeprefix("sha256:")
-        blob = Member(name, begin + BLOCK_BYTES, size)
+        name = blob_path(digest)
+        blob = Member(name, begin + _head_bytes(name), size)
         self._file.write(padding(size))
         self._file.seek(begin)
         self._file.write(header(name, size))
@@ -179,9 +187,14 @@ class BundleWriter:
         self._file.truncate()
 
 
-def _is_whole(path: Path, blob: Member) -> bool:
+def _head_bytes(name: str) -> int:
+    """What the header of a blob of that name takes, one block or three, in bytes."""
+    return len(header(name, 0))
+
+
+def _is_whole(path: Path, blob: Member, digest: Digest) -> bool:
     """Whether a blob's bytes are those that its name says."""
-    hashed = sha256()
+    verifier = digest.verifier()
     for chunk in stretch(path, blob.start, blob.size_bytes):
-        hashed.update(chunk)
-    return blob.name == BLOBS + hashed.hexdigest()
+        verifier.update(chunk)
+    return verifier.is_verified

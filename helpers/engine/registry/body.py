@@ -24,8 +24,7 @@ def pieces(answer: requests.Response, sender: str, unpack: bool = False) -> Iter
     except (HTTPError, OSError, ValueError) as error:
         raise RegistryGone(f"{sender} broke off in the middle ({error}).", "Try again.") from None
     stated = announced_bytes(answer)
-    is_unpacked = unpack and "Content-Encoding" in answer.headers
-    if stated is not None and done < stated and not is_unpacked:
+    if stated is not None and done < stated and not (unpack and is_packed(answer)):
         raise RegistryGone(f"{sender} broke off in the middle.", "Try again.")
 
 
@@ -59,6 +58,11 @@ def beginning(answer: requests.Response, sender: str, most_bytes: int, seconds: 
         if len(body) >= most_bytes or time.monotonic() > deadline:
             break
     return bytes(body[:most_bytes])
+
+
+def is_packed(answer: requests.Response) -> bool:
+    """Whether the header says that the body was packed for its way."""
+    return answer.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
 
 
 def announced_bytes(answer: requests.Response) -> int | None:

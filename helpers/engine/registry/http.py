@@ -8,15 +8,21 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
-from typing import Any
-from urllib.parse import quote, urljoin
+from contextlib import closing
 
 import requests
 
-from helpers.engine.registry.body import DOCUMENT_SECONDS, document, pieces
+from helpers.engine.registry.body import (
+    DOCUMENT_SECONDS,
+    announced_bytes,
+    document,
+    is_packed,
+    pieces,
+)
+from helpers.engine.registry.listing import following_path, items_in
+from helpers.engine.registry.patience import MOST_WAITS, retry_seconds, waited
 from helpers.engine.registry.refusals import error_words, refusal, unreachable_words
-from helpers.engine.registry.session import IN_ADDRESSES, UNREACHABLE, AnonymousSession
+from helpers.engine.registry.session import UNREACHABLE, AnonymousSession
 from helpers.engine.registry.token import anonymous_token
 from helpers.errors import (
     RegistryError,
@@ -25,13 +31,11 @@ from helpers.errors import (
     WrongDigest,
 )
 from helpers.model.image.descriptor import ACCEPT
-from helpers.model.image.digest import Digest
+from helpers.model.image.digest import Digest, is_digest
 from helpers.model.image.index import Index
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import DOCKER_HUB
-from helpers.model.registry.link import next_page
-from helpers.model.text.json_document import parsed_json
 
 MOST_DOCUMENT_BYTES = 16 << 20
 MOST_INDEXES = 4
@@ -66,20 +70,12 @@ class RegistryHttp:
 
         Answers below 400 are given; others raise NotInRegistry, RegistryFull or RegistryError.
         """
-        scope = path.removeprefix("/v2/").rpartition("/")[0].rpartition("/")[0]
-        answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
-        challenge = answer.headers.get("WWW-Authenticate", "")
-        # Asked for anew each time: a token lasts minutes, a download may last longer.
-        if answer.status_code == 401 and (
-            token := anonymous_token(self._session, self.base, challenge)
-        ):
-            answer.close()
-            self._tokens[scope] = token
-            answer = self._asked(method, path, {**(headers or {}), **self._login(scope)})
-        if answer.status_code >= 400:
-            with closing(answer):
-                raise refusal(self.address, path, answer.status_code, error_words(answer))
-        return answer
+        answer = self._answered(path, method, headers or {})
+        if answer.status_code < 400:
+            return answer
+        with closing(answer):
+            words, seconds = error_words(answer), retry_seconds(answer)
+            raise refusal(self.address, path, answer.status_code, words, method, seconds)
 
     def manifest(self, repository: str, reference: str) -> Manifest | Index:
         """The manifest or index at a tag or digest, checked against its digest.
@@ -120,11 +116,16 @@ class RegistryHttp:
         return body
 
     def digest(self, repository: str, reference: str) -> str:
-        """The digest that a tag leads to, from the headers alone where the registry names it."""
+        """The digest that a tag leads to, from the headers alone where the registry names it.
+
+        Some registries and proxies refuse HEAD, in many words, where they answer GET.
+        """
         path = f"/v2/{repository}/manifests/{reference}"
-        with closing(self.open(path, "HEAD", {"Accept": ACCEPT})) as answer:
+        with closing(self._answered(path, "HEAD", {"Accept": ACCEPT})) as answer:
             stated = answer.headers.get("Docker-Content-Digest", "")
-        return stated or self.manifest(repository, reference).digest
+            if answer.status_code < 400 and is_digest(stated):
+                return stated
+        return self.manifest(repository, reference).digest
 
     def tags(self, repository: str) -> list[str]:
         """Every tag of a repository, however many pages that takes."""
@@ -138,48 +139,70 @@ class RegistryHttp:
         """Deletes a manifest, and with it every tag that leads to it."""
         self.open(f"/v2/{repository}/manifests/{digest}", "DELETE").close()
 
-    def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[bytes]:
+    def blob(
+        self, repository: str, digest: str, start: int = 0, size_bytes: int | None = None
+    ) -> Iterator[bytes]:
         """The bytes of a blob from there on, as they stand in the registry; not checked here.
 
-        The whole blob is given where the registry cannot begin in its middle; that is told by
-        `ValueError` before the first byte.
+        What something between packed again is unpacked: all that is called packed, but where what
+        comes has the size that the blob should have. Raises `ValueError` before the first byte
+        where only the whole blob is given.
         """
         headers = {"Range": f"bytes={start}-"} if start else {}
         with closing(self.open(f"/v2/{repository}/blobs/{digest}", headers=headers)) as answer:
-            if start and answer.status_code != 206:
+            is_whole = size_bytes is not None and announced_bytes(answer) == size_bytes - start
+            is_repacked = is_packed(answer) and not is_whole
+            if start and (answer.status_code != 206 or is_repacked):
                 raise ValueError("the registry does not give parts of a blob")
-            yield from pieces(answer, self.address)
+            yield from pieces(answer, self.address, unpack=is_repacked)
 
     def _listed(self, path: str, key: str) -> list[str]:
         """The items of every page; raises RegistryError where they do not end."""
         items: list[str] = []
         asked: set[str] = set()
         left_bytes, deadline = MOST_DOCUMENT_BYTES, time.monotonic() + DOCUMENT_SECONDS
-        while path and path not in asked:
+        while path:
             asked.add(path)
             with closing(self.open(path)) as answer:
                 body = self.document(answer)
-                following = next_page(answer.headers.get("Link", ""))
-            items += _strings(body, key, self.address)
+                link = answer.headers.get("Link", "")
+            items += items_in(body, key, self.address)
             left_bytes -= len(body)
-            if left_bytes < 0 or len(asked) > MOST_PAGES or time.monotonic() > deadline:
+            path = following_path(f"{self.base}{path}", link, self.address)
+            is_late = left_bytes < 0 or time.monotonic() > deadline
+            if is_late or len(asked) > MOST_PAGES or path in asked:
                 raise RegistryError(f"The list of {self.address} does not end.", "Ask its owner.")
-            path = self._page(path, following) if following else ""
-        return items
-
-    def _page(self, path: str, target: str) -> str:
-        """The path that a link on that page leads to; raises RegistryError for another host's."""
-        with suppress(ValueError):  # what is no address at all
-            target = urljoin(f"{self.base}{path}", quote(target, IN_ADDRESSES, "latin-1"))
-        if not target.startswith(f"{self.base}/"):
-            raise RegistryError(
-                f"The list of {self.address} goes on at another address.", "Ask its owner."
-            )
-        return target.removeprefix(self.base)
+        return list(dict.fromkeys(items))
 
     def document(self, answer: requests.Response) -> bytes:
         """All of an answer that is a document; raises RegistryGone and RegistryError."""
         return document(answer, self.address, MOST_DOCUMENT_BYTES)
+
+    def _answered(self, path: str, method: str, headers: Mapping[str, str]) -> requests.Response:
+        """The answer, whatever it is; where the registry asks for patience, a later one."""
+        for _ in range(MOST_WAITS):
+            answer = self._let_in(path, method, headers)
+            if not waited(answer):
+                return answer
+        return self._let_in(path, method, headers)
+
+    def _let_in(self, path: str, method: str, headers: Mapping[str, str]) -> requests.Response:
+        """The answer with the token that the registry wants, where it wants one."""
+        repository = _repository(path)
+        answer = self._asked(method, path, {**headers, **self._login(repository)})
+        if answer.status_code != 401:
+            return answer
+        challenge, scope = answer.headers.get("WWW-Authenticate", ""), _scope(repository)
+        try:  # anew each time: a token lasts minutes, a download may last longer
+            token = anonymous_token(self._session, self.base, challenge, scope)
+        except RegistryError:
+            answer.close()
+            raise
+        if not token:
+            return answer
+        answer.close()
+        self._tokens[repository] = token
+        return self._asked(method, path, {**headers, **self._login(repository)})
 
     def _login(self, scope: str) -> dict[str, str]:
         token = self._tokens.get(scope)
@@ -211,14 +234,11 @@ def check_digest(where: str, stated: str, body: bytes) -> None:
         )
 
 
-def _strings(body: bytes, key: str, address: str) -> list[str]:
-    try:
-        items: Any = parsed_json(body)[key] or []
-        if not isinstance(items, list):
-            raise TypeError("it is no list")
-        return [str(item) for item in items]
-    except (ValueError, KeyError, TypeError):
-        raise RegistryError(
-            f"{address} answered with something that is no list.",
-            "Is that address a registry's? Look at what stands before the first slash.",
-        ) from None
+def _repository(path: str) -> str:
+    """The repository that a path of the API is about; empty where it is about none."""
+    return path.partition("?")[0].removeprefix("/v2/").rpartition("/")[0].rpartition("/")[0]
+
+
+def _scope(repository: str) -> str:
+    """What a token is asked for where the registry does not say."""
+    return f"repository:{repository}:pull" if repository else ""

@@ -5,11 +5,11 @@ Source: the OCI image specification, config.md.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from helpers.errors import UnreadableImage
+from helpers.model.text.json_document import parsed_json
 
 _SETTINGS = ("Cmd", "Entrypoint", "Env", "Labels", "User", "WorkingDir")
 _SECOND = len("2026-11-26T20:10:03")
@@ -18,10 +18,10 @@ _SECOND = len("2026-11-26T20:10:03")
 def labels_in(config: bytes) -> dict[str, str]:
     """The labels in the bytes of a config; raises UnreadableImage where they are none."""
     try:
-        document: Any = json.loads(config)
+        document: Any = parsed_json(config)
         labels = (document.get("config") or {}).get("Labels") or {}
         return {str(name): str(value) for name, value in labels.items()}
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError):
         raise UnreadableImage("The image's config makes no sense.", "Fetch it again.") from None
 
 
@@ -33,9 +33,9 @@ def is_made_of(inspected: Mapping[str, Any], config: bytes) -> bool:
     """
     try:
         return _identity(inspected, "Layers", "RootFS", "Config", "Created") == _identity(
-            json.loads(config), "diff_ids", "rootfs", "config", "created"
+            parsed_json(config), "diff_ids", "rootfs", "config", "created"
         )
-    except (ValueError, AttributeError, TypeError, RecursionError):
+    except (ValueError, AttributeError, TypeError):
         return False
 
 

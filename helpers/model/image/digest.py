@@ -28,7 +28,7 @@ class Digest(str):
 
     def __new__(cls, text: object) -> Digest:
         """The digest that is spelled so."""
-        if not _DIGEST.fullmatch(str(text)):
+        if not is_digest(str(text)):
             kind, colon, _ = str(text).partition(":")
             reason = ": that kind is not known here" if colon and kind not in KINDS else ""
             raise UnreadableImage(
@@ -60,6 +60,11 @@ class Digest(str):
     def verifier(self) -> Verifier:
         """What takes the bytes piece by piece, and then tells whether they are those."""
         return Verifier(self)
+
+
+def is_digest(text: str) -> bool:
+    """Whether that is a digest which can be checked here."""
+    return _DIGEST.fullmatch(text) is not None
 
 
 def short_id(identity: str) -> str:

@@ -5,7 +5,6 @@ Source: the OCI image specification (image-index.md) and Docker's manifest list.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from helpers.model.image.descriptor import Descriptor, senseless
 from helpers.model.image.digest import Digest
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
+from helpers.model.text.json_document import parsed_json
 from helpers.outside import visible_line, visible_repr
 
 _SHOWN = 8
@@ -34,12 +34,12 @@ class Index:
     def parse(cls, name: str, body: bytes, media_type: str = "") -> Index:
         """The index in these bytes; raises UnreadableImage where they are none."""
         try:
-            document: Any = json.loads(body)
+            document: Any = parsed_json(body)
             entries = document["manifests"] or ()
             if not isinstance(entries, list | tuple):
                 raise ValueError("its manifests are no list")
             stated = str(document.get("mediaType") or "")
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise senseless(error) from None
         manifests = tuple(Descriptor.parse(entry) for entry in entries)
         return cls(name, Digest.of(body), stated or media_type.partition(";")[0], body, manifests)
@@ -77,7 +77,7 @@ class Index:
 
     def json(self) -> Any:
         """The same as JSON."""
-        return json.loads(self.body)
+        return parsed_json(self.body)
 
     @visible_repr
     def __repr__(self) -> str:

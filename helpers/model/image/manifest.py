@@ -5,7 +5,6 @@ Source: the OCI image specification (manifest.md) and Docker's manifest v2 schem
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from helpers.model.image.descriptor import Descriptor, senseless
 from helpers.model.image.digest import Digest
 from helpers.model.image.index import Index
+from helpers.model.text.json_document import parsed_json
 from helpers.outside import visible_line, visible_repr
 
 
@@ -34,12 +34,12 @@ class Manifest:
     def parse(cls, name: str, body: bytes, media_type: str = "") -> Manifest:
         """The manifest in these bytes; raises UnreadableImage where they are none."""
         try:
-            document: Any = json.loads(body)
+            document: Any = parsed_json(body)
             config, layers = document["config"], document["layers"]
             if not isinstance(layers, list):
                 raise ValueError("its layers are no list")
             stated = str(document.get("mediaType") or "") or media_type.partition(";")[0]
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise senseless(error) from None
         parse = Descriptor.parse
         return cls(
@@ -58,7 +58,7 @@ class Manifest:
 
     def json(self) -> Any:
         """The same as JSON."""
-        return json.loads(self.body)
+        return parsed_json(self.body)
 
     @visible_repr
     def __repr__(self) -> str:
@@ -70,8 +70,8 @@ class Manifest:
 def manifest_or_index(name: str, body: bytes, media_type: str = "") -> Manifest | Index:
     """What these bytes are: an image's manifest, or an index of several; raises UnreadableImage."""
     try:
-        document: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        document: Any = parsed_json(body)
+    except ValueError as error:
         raise senseless(error) from None
     if isinstance(document, Mapping) and isinstance(document.get("config"), Mapping):
         return Manifest.parse(name, body, media_type)

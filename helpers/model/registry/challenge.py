@@ -42,5 +42,6 @@ def challenges(header: str) -> tuple[Challenge, ...]:
 
 
 def bearer_challenge(header: str) -> Challenge | None:
-    """The first challenge that a token from a token service answers; None without one."""
-    return next((one for one in challenges(header) if one.scheme == "bearer"), None)
+    """The first Bearer challenge that names a token service, its realm; None without one."""
+    asking = (one for one in challenges(header) if one.parameters.get("realm"))
+    return next((one for one in asking if one.scheme == "bearer"), None)

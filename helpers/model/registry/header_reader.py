@@ -9,6 +9,8 @@ import re
 
 MOST_CHARACTERS = 1 << 16  # a server may send a header in a hundred parts of that
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]++")
+# Servers leave the quotes out where a value is no token, as around an address.
+_UNQUOTED = re.compile(r"[!#-+\--:<-~]++")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -55,7 +57,8 @@ class HeaderReader:
         self.skip(" \t")
         if match := self.take(_QUOTED):
             return _ESCAPED.sub(r"\1", match[1])
-        return self.token()
+        match = self.take(_UNQUOTED)
+        return match[0] if match else ""
 
     def give_up(self) -> None:
         """Leaves the rest behind: it follows no grammar."""

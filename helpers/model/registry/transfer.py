@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from helpers.model.image.digest import short_id
+from helpers.model.image.digest import is_digest, short_id
 from helpers.model.text.units import format_bytes, format_seconds
 from helpers.outside import visible_repr
 
-_DIGEST = re.compile(r"[Dd]igest: (sha256:[0-9a-f]{64})")
+_DIGEST = re.compile(r"[Dd]igest: ([a-z0-9]+:[0-9a-f]+)")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -120,10 +120,9 @@ def _step(layer: LayerStep, status: str, detail: object) -> LayerStep | None:
 def digest_in(message: Mapping[str, object]) -> str:
     """The digest that a message names at the end; empty where it names none."""
     aux = message.get("aux")
-    if isinstance(aux, Mapping) and str(aux.get("Digest", "")).startswith("sha256:"):
-        return str(aux["Digest"])
+    stated = str(aux.get("Digest", "")) if isinstance(aux, Mapping) else ""
     match = _DIGEST.search(str(message.get("status", "")))
-    return match[1] if match else ""
+    return next((one for one in (stated, match[1] if match else "") if is_digest(one)), "")
 
 
 def _count(detail: object, key: str) -> int | None:

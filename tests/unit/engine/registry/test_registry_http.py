@@ -28,7 +28,7 @@ from tests.unit.registry_server import Reply, digest_of, image, listed, server
 PLATFORMS = ["linux/amd64", "linux/arm64/v8", "linux/arm/v7", "linux/s390x", "windows/amd64"]
 
 
-def pages(whole: list[str], page: int, absolute: bool) -> Callable[..., Reply]:
+def pages(whole: list[str], page: int, before: str) -> Callable[..., Reply]:
     """Lists in pages, as the specification has them: `last` and a Link to what follows."""
 
     def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
@@ -36,25 +36,41 @@ def pages(whole: list[str], page: int, absolute: bool) -> Callable[..., Reply]:
         first = whole.index(asked["last"][0]) + 1 if "last" in asked else 0
         part = whole[first : first + page]
         link = f"/v2/app/tags/list?last={part[-1]}&n={page}"
-        link = f"http://{headers['Host']}{link}" if absolute else link
+        link = before.format(headers["Host"]) + link
         more = {"Link": f'<{link}>; rel="next"'} if first + page < len(whole) else {}
         return 200, more, json.dumps({"name": "app", "tags": part}).encode()
 
     return reply
 
 
-@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize("before", ["", "http://{}", "https://{}", "//{}"])
 @pytest.mark.parametrize("page", [3000, 100, 7])
-def test_two_thousand_tags_are_listed_in_full(page: int, absolute: bool) -> None:
+def test_two_thousand_tags_are_listed_in_full(page: int, before: str) -> None:
     whole = [f"v{number:04}" for number in range(2000)]
-    with server(pages(whole, page, absolute)) as http:
+    with server(pages(whole, page, before)) as http:
         assert http.tags("app") == whole
 
 
-def test_a_list_that_leads_in_circles_ends() -> None:
-    circle = {"Link": '</v2/app/tags/list?n=1000>; rel="next"'}
-    with server(lambda *_: (200, circle, b'{"tags": ["a"]}')) as http:
-        assert http.tags("app") == ["a"]
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ('</v2/app/tags/list?n=1000>; rel="next"', "does not end"),
+        ('</v2/app/tags/list?last=a; rel="next"', "does not say where"),
+        ('<http://[/>; rel="next"', "does not say where"),
+        ('<http://registry.example/v2/app/tags/list>; rel="next"', "another address"),
+    ],
+)
+def test_a_list_of_which_a_part_is_missing_is_no_list(link: str, words: str) -> None:
+    asked: list[str] = []
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        asked.append(path)
+        return 200, {"Link": link}, b'{"tags": ["a"]}'
+
+    with server(reply) as http, pytest.raises(RegistryError, match=words) as caught:
+        http.tags("app")
+    assert len(asked) == 1
+    assert caught.value.next_step
 
 
 def test_a_repository_whose_tags_are_all_gone_has_none() -> None:

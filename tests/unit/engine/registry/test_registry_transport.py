@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 
 import pytest
 
@@ -142,3 +143,34 @@ def test_a_server_of_the_local_network_is_not_asked_for_through_a_proxy(
 @pytest.mark.parametrize("address", ["docker.io", "ghcr.io", "https://registry.example"])
 def test_a_registry_far_away_is_asked_for_through_the_proxy(address: str) -> None:
     assert RegistryHttp(address)._session.trust_env
+
+
+BLOB = bytes(range(256)) * 400
+PACKED = {
+    "gzip": gzip.compress(BLOB),
+    "x-gzip": gzip.compress(BLOB),
+    "deflate": zlib.compress(BLOB),
+}
+
+
+@pytest.mark.parametrize("coding", PACKED)
+def test_a_blob_that_a_proxy_packed_again_is_unpacked(coding: str) -> None:
+    """As Go's transport does it for Docker, whose registries are asked through such proxies."""
+    reply: Reply = 200, {"Content-Encoding": coding}, PACKED[coding]
+    with server(lambda *_: reply) as http:
+        for size_bytes in (None, len(BLOB)):
+            whole = http.blob("app", digest_of(BLOB), size_bytes=size_bytes)
+            assert b"".join(whole) == BLOB
+
+
+def test_a_packed_layer_that_is_called_packed_stays_as_it_is() -> None:
+    """As object stores label what was put there: the blob itself is packed."""
+    blob = PACKED["gzip"]
+    with server(lambda *_: (200, {"Content-Encoding": "gzip"}, blob)) as http:
+        assert b"".join(http.blob("app", digest_of(blob), size_bytes=len(blob))) == blob
+
+
+def test_there_are_no_parts_of_a_blob_that_a_proxy_packed_again() -> None:
+    reply: Reply = 206, {"Content-Encoding": "gzip"}, PACKED["gzip"][200:]
+    with server(lambda *_: reply) as http, pytest.raises(ValueError, match="parts"):
+        next(http.blob("app", digest_of(BLOB), 200))
