@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from helpers.notebook.audit import audit
+    from helpers.notebook.bill_of_materials import bill_of_materials, known_fixes
     from helpers.notebook.build_table import build_table
     from helpers.notebook.build_timeline import build_timeline
     from helpers.notebook.charts import bar_chart, line_chart, seconds_chart
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "audit": "helpers.notebook.audit",
     "bar_chart": "helpers.notebook.charts",
+    "bill_of_materials": "helpers.notebook.bill_of_materials",
     "build_table": "helpers.notebook.build_table",
     "build_timeline": "helpers.notebook.build_timeline",
     "compare_with_vm": "helpers.notebook.footprint",
@@ -43,6 +45,7 @@ _HOMES = {
     "image_name": "helpers.notebook.registries",
     "footprint_chart": "helpers.notebook.footprint",
     "isolation": "helpers.notebook.isolation",
+    "known_fixes": "helpers.notebook.bill_of_materials",
     "layer_explorer": "helpers.notebook.layer_explorer",
     "layers_sent": "helpers.notebook.registries",
     "lesson_map": "helpers.notebook.lessons",
@@ -65,6 +68,7 @@ _HOMES = {
 __all__ = [
     "audit",
     "bar_chart",
+    "bill_of_materials",
     "build_table",
     "build_timeline",
     "compare_with_vm",
@@ -74,6 +78,7 @@ __all__ = [
     "footprint_chart",
     "image_name",
     "isolation",
+    "known_fixes",
     "layer_explorer",
     "layers_sent",
     "lesson_map",

@@ -119,7 +119,7 @@ def small_archive(
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path.removeprefix("/debian/")
+            path = self.path.removeprefix("/debian/").removeprefix("/debian-security/")
             archive.asked.append(path)
             data = archive.files.get(path)
             self.send_response(404 if data is None else 200)

@@ -53,6 +53,11 @@ class Mirror:
         return cls(os.environ.get(_VARIABLE) or MIRROR)
 
     @property
+    def security(self) -> Mirror:
+        """The mirror of what Debian's security team releases, which stands beside the archive."""
+        return Mirror(f"{self.url}-security")
+
+    @property
     def is_encrypted(self) -> bool:
         """Whether its certificate is checked, so that nobody between can change what it gives."""
         return self.url.startswith("https:")

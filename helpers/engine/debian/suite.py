@@ -36,13 +36,14 @@ _ARCHITECTURES = {
 class Suite:
     """Its index; `name` is as it was asked for, `codename` is Debian's.
 
-    `note` is what a user must be told of how it was checked.
+    `note` is what a user must be told of how it was checked; `date` is when its list was made.
     """
 
     name: str
     codename: str
     index: Index
     note: str
+    date: datetime | None = None
 
 
 def architecture() -> str:
@@ -100,7 +101,8 @@ def fetched_suite(
     release = ReleaseFile.parse(text)
     packed, plain = release.index(kind or architecture())
     index = PackageIndex(_index_bytes(mirror, name, packed, plain, cancelled))
-    return Suite(name, release.codename or name, index, _note(mirror, release, can_check)), mirror
+    note = _note(mirror, release, can_check)
+    return Suite(name, release.codename or name, index, note, release.date), mirror
 
 
 def _index_bytes(

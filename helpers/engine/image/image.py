@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
+from helpers.engine.layers.file_contents import file_contents
 from helpers.engine.layers.text_search import text_matches
 from helpers.errors import NoSuchImage
 from helpers.model.image.platform import Platform
@@ -100,6 +101,13 @@ class Image:
     def files(self) -> Mapping[str, FileEntry]:
         """The files that a container of it sees, by path."""
         return self.content.files()
+
+    def contents(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """{path: content} of the files that a container of it sees and whose path is wanted.
+
+        Raises EngineGone or UnreadableImage.
+        """
+        return file_contents(self._client, self.content, self.id, wanted)
 
     def wasted(self) -> tuple[Waste, ...]:
         """The files that a later layer hides and that are stored all the same, largest first."""

@@ -58,7 +58,7 @@ class EngineSource:
 
     def read(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """The files of these layers."""
-        storage = self._storage()
+        storage = self.storage()
         if storage is not None:
             try:
                 return self._stored(storage, diff_ids)
@@ -70,7 +70,7 @@ class EngineSource:
         self, unsettled: Mapping[str, frozenset[str]], listings: Mapping[str, LayerFiles]
     ) -> dict[str, LayerFiles]:
         """These layers with the fingerprints of these files."""
-        storage = self._storage()
+        storage = self.storage()
         if storage is not None:
             try:
                 return {
@@ -83,7 +83,7 @@ class EngineSource:
                 pass
         return self._saved(set(unsettled))
 
-    def _storage(self) -> OverlayStorage | None:
+    def storage(self) -> OverlayStorage | None:
         """The engine's storage, where it is here, readable, and holds whole files.
 
         Without a native overlay diff the engine may keep renamed directories and changed rights

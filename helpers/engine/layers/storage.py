@@ -85,6 +85,13 @@ class OverlayStorage:
         with _opened(self.folders[index]) as root:
             return {path: _fingerprint(root, path) for path in paths}
 
+    def content(self, index: int, path: str) -> bytes:
+        """The bytes of a file that the layer with that index lists; raises OSError."""
+        with _opened(self.folders[index]) as root:
+            descriptor = os.open(os.fsencode(path), os.O_RDONLY | _NO_FOLLOW, dir_fd=root)
+            with os.fdopen(descriptor, "rb") as file:
+                return file.read()
+
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:

@@ -1,0 +1,1 @@
+"""Package databases read from images, and what Debian has fixed since."""

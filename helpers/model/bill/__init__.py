@@ -1,0 +1,1 @@
+"""Bills of materials: what the package databases in an image say is in it."""

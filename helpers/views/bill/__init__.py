@@ -1,0 +1,1 @@
+"""Bills of materials, to look at and to hand on."""
