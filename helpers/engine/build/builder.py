@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_identity import identity_of, is_podman
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
-from helpers.engine.build.leftovers import note_leftovers
+from helpers.engine.build.leftovers import MadeImages
 from helpers.engine.build.memory import keys_of, recall, remember
 from helpers.engine.build.progress import BuildProgress
 from helpers.engine.build.request import BuildRequest
@@ -61,12 +61,17 @@ class Builder:
     supply: ImageSupply
 
     def build(
-        self, settings: BuildSettings, carrier: Carrier | None = None, line: str = ""
+        self,
+        settings: BuildSettings,
+        carrier: Carrier | None = None,
+        line: str = "",
+        is_classic: bool = False,
     ) -> BuildReport:
         """The report of the finished build; raises BuildFailed, InvalidInput, Interrupted,
         ImageUnavailable or EngineGone. Then no image has got the tag.
 
-        A `carrier` carries it out in place of a request of our own; `line` is what was typed then.
+        A `carrier` carries it out in place of a request of our own, by the classic builder or not;
+        `line` is what was typed then.
         """
         source = open_source(settings)
         began = time.monotonic()
@@ -76,7 +81,10 @@ class Builder:
             inputs=self._inputs(settings, source), earlier=recall(keys),
         )  # fmt: skip
         note = self._noted(settings.tag)
-        carry = partial(self._carried_out, settings, source, begun, began, carrier)
+        made = MadeImages(self.engine)
+        if is_classic or settings.buildkit is False or is_podman(self.engine.info):
+            made.look()
+        carry = partial(self._carried_out, settings, source, begun, began, carrier, made)
         report = carry()
         if is_lost_snapshot(report.error):
             report = carried_on(report, carry())
@@ -92,6 +100,7 @@ class Builder:
         begun: BuildReport,
         began: float,
         carrier: Carrier | None,
+        made: MadeImages,
     ) -> BuildReport:
         """The report of the build, failed or not."""
         progress = BuildProgress(begun, source.dockerfile)
@@ -105,8 +114,7 @@ class Builder:
                     self._follow(carrier(began), progress)
                 return self._finished(progress)
         finally:
-            if progress.left_over:
-                note_leftovers(self._engine_id, self.engine.lesson, progress.left_over)
+            made.note(progress.left_over)
 
     def _noted(self, tag: str) -> MadeObject:
         """A note for clean-up on the image that is about to be built."""
@@ -133,6 +141,7 @@ class Builder:
             bases,
             target=settings.target or "",
             platform=settings.platform or "",
+            network=settings.network or "",
             no_cache=settings.no_cache,
         )
 

@@ -10,9 +10,44 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from docker.errors import NotFound
+
+from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.folders import state_dir
 
 Note = dict[str, str]
+
+
+class MadeImages:
+    """What a classic build leaves, told from what was on the engine before it.
+
+    The ids come out of the build's text, in which its steps can print anything; so one that was
+    there before is nobody's leftover.
+    """
+
+    def __init__(self, engine: EngineContext) -> None:
+        self._engine = engine
+        self._before: frozenset[str] | None = None
+
+    def look(self) -> None:
+        """Takes in what is there before the build."""
+        self._before = frozenset(self._engine.client.api.images(quiet=True, all=True))
+
+    def note(self, claimed: Iterable[str]) -> None:
+        """Writes down those of the claimed images that are there and were not before."""
+        if self._before is None:
+            return
+        present = dict.fromkeys(filter(None, map(self._id_of, dict.fromkeys(claimed))))
+        new = [image for image in present if image not in self._before]
+        if new:
+            note_leftovers(identity_of(self._engine.info), self._engine.lesson, new)
+
+    def _id_of(self, image: str) -> str:
+        try:
+            return str(self._engine.client.api.inspect_image(image)["Id"])
+        except NotFound:
+            return ""
 
 
 def note_leftovers(engine: str, lesson: str, images: Iterable[str]) -> None:

@@ -35,8 +35,8 @@ def field(number: int, value: int | str | bytes) -> bytes:
 
 
 def text(fields: Fields, number: int) -> str:
-    """A field's text; "" where it is missing."""
-    return content(fields[number][-1]).decode(errors="replace") if fields[number] else ""
+    """A field's text, bytes that are no UTF-8 written out; "" where it is missing."""
+    return content(fields[number][-1]).decode(errors="backslashreplace") if fields[number] else ""
 
 
 def number(fields: Fields, field_number: int) -> int:

@@ -73,10 +73,7 @@ class BuildRequest:
 
     def _query(self, build_id: str, dockerfile: str) -> dict[str, str]:
         settings = self.settings
-        labels = {
-            **labels_for(self.engine.lesson),
-            **{k: str(v) for k, v in (settings.labels or {}).items()},
-        }
+        labels = {**labels_for(self.engine.lesson), **settings.label_texts}
         wanted = {
             "version": "1" if settings.buildkit is False else "2",
             "buildid": build_id,

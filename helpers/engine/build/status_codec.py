@@ -27,7 +27,7 @@ def _vertex(fields: Fields) -> VertexNews:
     return VertexNews(
         text(fields, 1),
         text(fields, 3),
-        tuple(content(item).decode(errors="replace") for item in fields[2]),
+        tuple(content(item).decode(errors="backslashreplace") for item in fields[2]),
         bool(number(fields, 4)),
         _moment(fields, 5),
         _moment(fields, 6),
@@ -41,7 +41,8 @@ def _status(fields: Fields) -> StatusNews:
 
 def _log(fields: Fields) -> LogNews:
     at = _moment(fields, 2) or 0.0
-    return LogNews(text(fields, 1), at, text(fields, 4), number(fields, 3) == _STDERR)
+    data = content(fields[4][-1]) if fields[4] else b""
+    return LogNews(text(fields, 1), at, data, number(fields, 3) == _STDERR)
 
 
 def _moment(fields: Fields, field_number: int) -> float | None:

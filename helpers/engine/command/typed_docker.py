@@ -17,7 +17,7 @@ from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import labels_for
 from helpers.engine.base.project_files import with_project_paths
 from helpers.engine.build.builder import Builder
-from helpers.engine.build.source import open_source
+from helpers.engine.build.source import dockerfile_of, open_source
 from helpers.engine.command.build_stream import CommandStream, OnPiece
 from helpers.engine.command.client_process import ClientProcess
 from helpers.engine.command.client_program import (
@@ -29,6 +29,7 @@ from helpers.engine.command.disk_use import counted_again, is_disk_use
 from helpers.engine.command.made_objects import NOTED, NotedCommand
 from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
+from helpers.model.build.refused import refuse_without_stage
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, next_step, outcome
 from helpers.model.command.touched import touched
@@ -122,6 +123,7 @@ class TypedDocker:
     def _build(self, command: TypedCommand, stdin: str | None, on_words: OnPiece) -> Result:
         labels = (f"{name}={value}" for name, value in labels_for(self.context.lesson).items())
         labelled = command.with_options(*(word for label in labels for word in ("--label", label)))
+        _refuse_harm(command, stdin)
         settings = build_settings(command, stdin)
         if settings is None or not _can_be_read(settings):
             return self._passed_on(command, labelled, stdin, on_words)
@@ -134,7 +136,9 @@ class TypedDocker:
             return CommandStream(self._process(words, stdin), is_raw, on_words, began)
 
         try:
-            report = Builder(self.context, self.supply()).build(settings, carried, line)
+            report = Builder(self.context, self.supply()).build(
+                settings, carried, line, is_classic=not is_raw
+            )
         except ImageUnavailable as missing:
             return self._passed_on(command, labelled, stdin, on_words, missing)
         except WorkbookError:
@@ -168,6 +172,15 @@ def _failure(
 ) -> CommandFailed:
     step = missing.next_step if missing else next_step(words)
     return CommandFailed(outcome(command, code), step, command=line, answer=words, exit_code=code)
+
+
+def _refuse_harm(command: TypedCommand, stdin: str | None) -> None:
+    """Raises InvalidInput for a Dockerfile that would end some engines; all else is docker's."""
+    if len(command.arguments) == 1 and not command.has("help"):
+        files = command.values("file", "f")
+        file = files[-1] if files else None
+        if dockerfile := dockerfile_of(command.arguments[0], file, stdin):
+            refuse_without_stage(dockerfile)
 
 
 def _can_be_read(settings: BuildSettings) -> bool:

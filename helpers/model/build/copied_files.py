@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import posixpath
 import re
 from collections.abc import Iterable
 
 from helpers.model.build.dockerfile import Instruction
+from helpers.model.build.instruction_words import mount_settings, words_of
 from helpers.model.build.path_pattern import PathPattern
+from helpers.model.build.shell_words import unquoted
 
-_FLAG = re.compile(r"--\S+")
-_BIND = re.compile(r"--mount=(\S+)")
+# A heredoc, or what the builder fetches from somewhere.
+_ELSEWHERE = re.compile(r"\d*<<|[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
 
 
 def copied(instruction: Instruction, paths: Iterable[str]) -> list[str]:
@@ -19,7 +21,7 @@ def copied(instruction: Instruction, paths: Iterable[str]) -> list[str]:
     A source with a variable in it counts as the whole context.
     """
     sources = sources_of(instruction)
-    if any(source == "" or "$" in source for source in sources):
+    if "" in sources:
         return list(paths)
     return [path for path in paths if any(_is_in(path, source) for source in sources)]
 
@@ -28,35 +30,27 @@ def sources_of(instruction: Instruction) -> list[str]:
     """The paths in the context that the instruction names; "" for all of it."""
     if instruction.keyword == "RUN":
         return _mounted(instruction)
-    if instruction.keyword not in ("COPY", "ADD") or "--from=" in instruction.text:
+    if instruction.keyword not in ("COPY", "ADD") or instruction.values("from"):
         return []
-    words = _words(_FLAG.sub("", instruction.arguments).strip())
-    kept = [word for word in words[:-1] if not word.startswith("<<") and "://" not in word]
-    return [_normal(word) for word in kept]
+    words = words_of(instruction.arguments)[:-1]
+    return [_normal(word) for word in words if not _ELSEWHERE.match(word)]
 
 
 def _mounted(instruction: Instruction) -> list[str]:
     sources: list[str] = []
-    for mount in _BIND.findall(instruction.text):
-        settings = dict(part.partition("=")[::2] for part in mount.split(","))
-        if settings.get("type", "bind") == "bind" and "from" not in settings:
-            sources.append(_normal(settings.get("source") or settings.get("src") or "."))
+    for mount in map(mount_settings, instruction.values("mount")):
+        if mount.get("type", "bind") == "bind" and "from" not in mount:
+            sources.append(_normal(mount.get("source") or mount.get("src") or "."))
     return sources
 
 
-def _words(text: str) -> list[str]:
-    """The words of the shell form, or of the JSON one."""
-    if text.startswith("["):
-        try:
-            return [str(word) for word in json.loads(text)]
-        except ValueError:
-            return []
-    return text.split()
+def _normal(word: str) -> str:
+    """The clean path that a word names, seen from the context, out of which no `..` leads.
 
-
-def _normal(path: str) -> str:
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    return "/".join(parts)
+    "" for one with a variable, which may name all of it.
+    """
+    path = unquoted(word)
+    return "" if path is None else posixpath.normpath(f"/{path}").strip("/")
 
 
 def _is_in(path: str, source: str) -> bool:
@@ -66,4 +60,6 @@ def _is_in(path: str, source: str) -> bool:
     if not set(source) & set("*?["):
         return False
     pattern, parts = PathPattern(source), path.split("/")
+    if not pattern.is_valid:
+        return False
     return any(pattern.matches("/".join(parts[:end])) for end in range(1, len(parts) + 1))

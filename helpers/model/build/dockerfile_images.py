@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from helpers.model.build.dockerfile import Dockerfile, Instruction, Stage
-
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})")
-_FROM_FLAG = re.compile(r"--from=(\S+)")
-_MOUNT = re.compile(r"--mount=(\S+)")
+from helpers.model.build.instruction_words import mount_settings
+from helpers.model.build.shell_words import Values, expanded, split_words
 
 
 class NeededImage(NamedTuple):
@@ -34,40 +31,44 @@ def needed_images(
     values = global_arguments(dockerfile, arguments)
     stages = dockerfile.stages[: _last(dockerfile, target) + 1]
     images: dict[str, NeededImage] = {}
-    for stage in _made_from(stages, values) if skips_stages else stages:
-        for instruction, name in _names(stage, values):
+    for stage in _made_from(stages, dockerfile, values) if skips_stages else stages:
+        for instruction, name in _names(stage, dockerfile, values):
             is_image = name not in ("", "scratch") and not _stage_of(instruction, name, stages)
             if is_image and "$" not in name:
                 images.setdefault(name, NeededImage(name, instruction))
     return tuple(images.values())
 
 
-def global_arguments(dockerfile: Dockerfile, arguments: Mapping[str, str]) -> dict[str, str]:
-    """The values of the ARGs before the first FROM, which FROM lines may use."""
-    values: dict[str, str] = {}
+def global_arguments(dockerfile: Dockerfile, arguments: Mapping[str, str]) -> dict[str, str | None]:
+    """The values of the ARGs before the first FROM, which FROM lines may use; None for no value."""
+    values: dict[str, str | None] = {}
     for instruction in dockerfile.instructions:
-        if instruction.keyword == "ARG" and instruction.stage == -1:
-            for word in instruction.arguments.split():
-                name, _, default = word.partition("=")
-                values[name] = arguments.get(name, expanded(default.strip("\"'"), values))
+        if instruction.keyword != "ARG" or instruction.stage != -1:
+            continue
+        for word in split_words(instruction.arguments, dockerfile.escape):
+            name, has_default, default = word.partition("=")
+            if name in arguments:
+                values[name] = arguments[name]
+            elif has_default:
+                values[name] = expanded(default, values, dockerfile.escape)
+            else:
+                values.setdefault(name, None)
     return values
 
 
-def expanded(text: str, values: Mapping[str, str]) -> str:
-    """The text with $NAME, ${NAME}, ${NAME:-word} and ${NAME:+word} filled in.
+def base_of(dockerfile: Dockerfile, stage: Stage, values: Values) -> str:
+    """What a stage builds on; with a `$` in it where only the builder can tell."""
+    return expanded(stage.image, values, dockerfile.escape)
 
-    What has no value stays as it is written.
-    """
 
-    def value(match: re.Match[str]) -> str:
-        known = values.get(match[1] or match[2], "")
-        if match[3] == "-":
-            return known or match[4]
-        if match[3] == "+":
-            return match[4] if known else ""
-        return known or match[0]
-
-    return _VARIABLE.sub(value, text)
+def names_in(instruction: Instruction) -> Iterator[str]:
+    """The images or stages that COPY --from and RUN --mount name; the builder expands neither."""
+    if instruction.keyword == "COPY":
+        yield from instruction.values("from")
+    elif instruction.keyword == "RUN":
+        for mount in map(mount_settings, instruction.values("mount")):
+            if "from" in mount:
+                yield mount["from"]
 
 
 def _last(dockerfile: Dockerfile, target: str) -> int:
@@ -78,7 +79,7 @@ def _last(dockerfile: Dockerfile, target: str) -> int:
     return len(dockerfile.stages)
 
 
-def _made_from(stages: Sequence[Stage], values: Mapping[str, str]) -> list[Stage]:
+def _made_from(stages: Sequence[Stage], dockerfile: Dockerfile, values: Values) -> list[Stage]:
     """The last of the stages and those that it is made from, in their order.
 
     All of them where a name cannot be told before the build: any stage may be meant.
@@ -86,7 +87,7 @@ def _made_from(stages: Sequence[Stage], values: Mapping[str, str]) -> list[Stage
     wanted = set(stages[-1:])
     left = list(wanted)
     while left:
-        names = list(_names(left.pop(), values))
+        names = list(_names(left.pop(), dockerfile, values))
         if any("$" in name for _, name in names):
             return list(stages)
         others = {stage for pair in names if (stage := _stage_of(*pair, stages))} - wanted
@@ -105,20 +106,11 @@ def _stage_of(instruction: Instruction, name: str, stages: Sequence[Stage]) -> S
     return None
 
 
-def _names(stage: Stage, values: Mapping[str, str]) -> Iterator[tuple[Instruction, str]]:
+def _names(
+    stage: Stage, dockerfile: Dockerfile, values: Values
+) -> Iterator[tuple[Instruction, str]]:
     """(instruction, what it names) for each image or stage that the stage takes something from."""
-    for instruction in stage.instructions:
-        for name in _names_in(instruction, stage.image, values):
+    yield stage.instructions[0], base_of(dockerfile, stage, values)
+    for instruction in stage.instructions[1:]:
+        for name in names_in(instruction):
             yield instruction, name
-
-
-def _names_in(instruction: Instruction, image: str, values: Mapping[str, str]) -> Iterator[str]:
-    if instruction.keyword == "FROM":
-        yield expanded(image.strip("\"'"), values)
-    elif instruction.keyword in ("COPY", "ADD"):
-        yield from _FROM_FLAG.findall(instruction.text)
-    elif instruction.keyword == "RUN":
-        for mount in _MOUNT.findall(instruction.text):
-            settings = dict(part.partition("=")[::2] for part in mount.split(","))
-            if "from" in settings:
-                yield settings["from"]

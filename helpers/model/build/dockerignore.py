@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from helpers.errors import InvalidInput
+from helpers.model.build.dockerfile_lines import BLANKS
 from helpers.model.build.path_pattern import PathPattern
 
+# As long as Go's bufio.Scanner takes one.
+_LONGEST_LINE_BYTES = 65_535
 Held = tuple[bool, ...]
 
 
@@ -71,26 +74,36 @@ class DockerIgnore:
 
 def read_dockerignore(text: str) -> DockerIgnore:
     """The rules of that text; raises InvalidInput for a line that Docker would refuse."""
-    lines = (line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n"))
-    kept = (line.strip() for line in lines if not line.startswith("#"))
+    lines = text.removeprefix("\ufeff").split("\n")
+    longest = max(len(line.encode("utf-8", "surrogateescape")) for line in lines)
+    if longest > _LONGEST_LINE_BYTES:
+        raise InvalidInput(
+            f"A line of .dockerignore is longer than {_LONGEST_LINE_BYTES} bytes.",
+            "Docker reads none so long: write several.",
+        )
+    kept = (line.strip(BLANKS) for line in lines if not line.startswith("#"))
     return ignore_rules(_normal(line) for line in kept if line)
 
 
 def ignore_rules(patterns: Iterable[str]) -> DockerIgnore:
-    """The rules of patterns that are normal already, as BuildKit's frontend hands them over."""
-    return DockerIgnore(tuple(_rule(pattern) for pattern in patterns if pattern.strip()))
+    """The rules of patterns as BuildKit's frontend hands them over."""
+    stripped = (pattern.strip(BLANKS) for pattern in patterns)
+    return DockerIgnore(tuple(_rule(_clean(pattern)) for pattern in stripped if pattern))
 
 
 def _normal(line: str) -> str:
     """The line with a clean path that is relative to the context."""
-    mark, text = ("!", line[1:].strip()) if line.startswith("!") else ("", line)
-    return mark + (_clean(text) if text else "")
+    mark, text = ("!", line[1:].strip(BLANKS)) if line.startswith("!") else ("", line)
+    return mark + (_relative(_clean(text)) if text else "")
 
 
 def _clean(text: str) -> str:
-    """The path as Go's filepath.Clean gives it, without a leading slash."""
-    cleaned = re.sub(r"^/+", "/", posixpath.normpath(text))
-    return cleaned[1:] if len(cleaned) > 1 and cleaned.startswith("/") else cleaned
+    """The path as Go's filepath.Clean gives it."""
+    return re.sub(r"^/+", "/", posixpath.normpath(text))
+
+
+def _relative(path: str) -> str:
+    return path[1:] if len(path) > 1 and path.startswith("/") else path
 
 
 def _rule(line: str) -> IgnoreRule:
@@ -100,7 +113,5 @@ def _rule(line: str) -> IgnoreRule:
         raise InvalidInput("A lone '!' in .dockerignore names nothing.", "Remove that line.")
     pattern = PathPattern(text)
     if not pattern.is_valid:
-        raise InvalidInput(
-            f"{text!r} in .dockerignore is no pattern.", "See to its brackets and backslashes."
-        )
+        raise pattern.refused()
     return IgnoreRule(pattern, is_exception)

@@ -13,13 +13,17 @@ from helpers.model.text.trouble import is_full_disk
 from helpers.outside import visible_line, visible_text
 
 LAST_LINES = 8
-_READ_LINES = 20
+_AFTER_A_COMMAND = (
+    "What it printed says why: mend that line, or give it what it lacks (a network; room on the "
+    "engine's disk, see `docker system df`), then build again."
+)
+_TOO_MUCH_IGNORED, _NO_TEXT = "header list size", "invalid UTF-8"
 _LINE = re.compile(
     r"(?:parse error|syntax error)(?: on)? line (\d+)|Dockerfile:(\d+)", re.IGNORECASE
 )
-# By BuildKit, by the classic builder, and by Podman's.
+# By BuildKit, by the classic builder, and by Podman's; what stands before it is the command.
 _EXIT = re.compile(
-    r"(?:exit code:|returned a non-zero code:|while running runtime: exit status) (\d+)"
+    r"(?:exit code:|returned a non-zero code:|while running runtime: exit status) (\d+)\s*$"
 )
 # By 20.10, by newer ones, by the classic builder, and by Podman's.
 _MISSING = re.compile(
@@ -31,9 +35,8 @@ _MISSING = re.compile(
 _COMMAND = re.compile(r'process "/bin/sh -c (.+)" did not complete', re.DOTALL)
 _IMAGE = re.compile(r"load metadata for (?:docker\.io/)?(?:library/)?(\S+)")
 _LOST_SNAPSHOT = re.compile(r"snapshot \S+ does not exist")
-_NO_NETWORK = ("name resolution", "bad address", "could not resolve", "network is unreachable")
 _PREFIXES = ("failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
-             "failed to solve: ", "failed to compute cache key: ", "process ")  # fmt: skip
+             "failed to solve: ", "failed to compute cache key: ")  # fmt: skip
 
 
 class BuildFailed(EngineError):
@@ -84,12 +87,22 @@ def explained(report: BuildReport, is_left_out: bool = False) -> tuple[str, str]
     """
     step = report.failed_step
     reason = visible_line(reason_of(report.error))
-    if step is None or step.line is None:
-        what = f"The builder's own step `{visible_line(step.title)}`" if step else "The build"
-        return f"{what} failed: {reason}", _next_step(report, step, is_left_out)
-    head = visible_line(f"Line {step.line} of the Dockerfile, `{step.title}`, failed: {reason}")
+    head = visible_line(f"{_what(step)} failed: {reason}")
+    if step is None or step.is_internal:
+        return head, _next_step(report, step, is_left_out)
     log = "\n".join(f"  {visible_text(line.text)}" for line in step.log[-LAST_LINES:])
     return (f"{head}\n{log}" if log else head), _next_step(report, step, is_left_out)
+
+
+def _what(step: BuildStep | None) -> str:
+    """What failed; a step that no line has comes with an image on which the Dockerfile builds."""
+    if step is None:
+        return "The build"
+    if step.is_internal:
+        return f"The builder's own step `{step.title}`"
+    if step.line is None:
+        return f"`{step.title}`, which no line of the Dockerfile has,"
+    return f"Line {step.line} of the Dockerfile, `{step.title}`,"
 
 
 def reason_of(error: str) -> str:
@@ -99,14 +112,14 @@ def reason_of(error: str) -> str:
         return f"the command ended with exit code {match[1]}."
     if name := missing_path(error):
         return f"{name!r} is not in the build context."
-    for prefix in _PREFIXES:
-        text = text.replace(prefix, "")
+    while prefix := next(filter(text.startswith, _PREFIXES), ""):
+        text = text.removeprefix(prefix)
     return text if text.endswith((".", "?", "?)")) else f"{text}."
 
 
 def missing_path(error: str) -> str:
     """The path that a COPY or ADD looked for and did not find; "" for another error."""
-    match = _MISSING.search(error)
+    match = None if _EXIT.search(error) else _MISSING.search(error)
     return next(filter(None, match.groups())) if match else ""
 
 
@@ -115,7 +128,7 @@ def is_lost_snapshot(error: str) -> bool:
 
     Source: github.com/moby/buildkit, issue 6521. The steps are in its cache: building again works.
     """
-    return _LOST_SNAPSHOT.search(error) is not None
+    return not _EXIT.search(error) and _LOST_SNAPSHOT.search(error) is not None
 
 
 def carried_on(lost: BuildReport, again: BuildReport) -> BuildReport:
@@ -126,6 +139,8 @@ def carried_on(lost: BuildReport, again: BuildReport) -> BuildReport:
 
 
 def _guilty(report: BuildReport, dockerfile: Dockerfile) -> Instruction | None:
+    if _EXIT.search(report.error):
+        return _only_match(report.error, dockerfile)
     if match := _LINE.search(report.error):
         return _at(dockerfile, int(match[1] or match[2]))
     for step in report.steps:
@@ -154,14 +169,19 @@ def _at(dockerfile: Dockerfile, line: int) -> Instruction | None:
 
 
 def _next_step(report: BuildReport, step: BuildStep | None, is_left_out: bool) -> str:
-    log = step.log[-_READ_LINES:] if step else ()
-    text = " ".join([report.error, *(line.text for line in log)]).lower()
-    if is_full_disk(text):
-        return "The engine's disk is full: see `docker system df`, then make room."
-    if is_lost_snapshot(text):
+    """What to do; by the builder's words alone: what a step prints may be about anything."""
+    if is_lost_snapshot(report.error):
         return "Build again: the engine lost a layer of its own, and its cache has the rest."
-    if any(words in text for words in _NO_NETWORK):
-        return "The step found no network; with network='none' that is so on purpose."
+    if step and not step.is_internal and step.line is None:
+        return "Its base image brings it along, as ONBUILD does: see `docker image inspect`."
+    if _EXIT.search(report.error):
+        return _AFTER_A_COMMAND
+    if is_full_disk(report.error.lower()):
+        return "The engine's disk is full: see `docker system df`, then make room."
+    if _TOO_MUCH_IGNORED in report.error:
+        return "Shorten .dockerignore: Docker's limit is 1 MiB, with 32 bytes more for each line."
+    if _NO_TEXT in report.error:
+        return "A byte in the Dockerfile is no UTF-8: save it as that."
     if is_left_out:
         return ".dockerignore leaves it out: take it back there with a line that begins with !."
     if missing_path(report.error):

@@ -31,8 +31,8 @@ class BuildInputs:
     """What decides whether a step comes from the cache.
 
     `dockerfile` is the text, `arguments` {name of a --build-arg: fingerprint of its value}, which
-    may be a secret, `bases` {image's name: its id} of each FROM, `files` {path in the context: what
-    it is}.
+    may be a secret, `bases` {image's name: its id} of what FROM, COPY --from and RUN --mount name,
+    `files` {path in the context: what it is}.
     """
 
     dockerfile: str = ""
@@ -41,6 +41,7 @@ class BuildInputs:
     files: Mapping[str, FileStamp] = field(default_factory=dict)
     target: str = ""
     platform: str = ""
+    network: str = ""
     no_cache: bool = False
 
 

@@ -1,6 +1,7 @@
 """A pattern for paths with `*`, `?`, `[…]` and `**`, as in a .dockerignore.
 
-Source: moby/patternmatcher, `patternmatcher.go`, its oddities included.
+Source: moby/patternmatcher, `patternmatcher.go`, its oddities included, and Go's path/filepath,
+`match.go`, by which it checks a pattern before it is used.
 """
 
 from __future__ import annotations
@@ -8,8 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
+
+from helpers.errors import InvalidInput
+from helpers.model.build.go_regular_expression import NotGo, python_expression
 
 _SPECIAL = re.compile(r"[*?\[\]\\]")
+_ESCAPED = frozenset(".+()|{}$")
+# A byte that is no UTF-8, as surrogateescape keeps it: Go's regexp reads each as this one letter.
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+_REPLACEMENT = "\ufffd"
+Kind = Literal["exact", "prefix", "suffix", "expression"]
 
 
 @dataclass(frozen=True)
@@ -20,24 +30,23 @@ class PathPattern:
 
     @cached_property
     def is_valid(self) -> bool:
-        """Whether Docker would take it: brackets closed, no backslash at its end."""
-        try:
-            re.compile(_regular_expression(self.text))
-        except re.error:
-            return False
-        return True
+        """Whether Docker would begin with it: brackets closed, no backslash at its end."""
+        return all(map(_is_chunk, _chunks(self.text)))
 
     def matches(self, path: str) -> bool:
-        """Whether it names this very path; what is in a folder that it names is not asked here."""
-        plain = not _SPECIAL.search(self.text)
-        if plain:
+        """Whether it names this very path; what is in a folder that it names is not asked here.
+
+        Raises InvalidInput for one that Docker refuses once it is tried.
+        """
+        kind, _ = self._compiled
+        if kind == "exact":
             return path == self.text
-        if self.text.startswith("**") and not _SPECIAL.search(self.text[2:]):
+        if kind == "prefix":
+            return path.startswith(self.text[:-2])
+        if kind == "suffix":
             end = self.text[2:]
             return path.endswith(end) or (end.startswith("/") and path == end[1:])
-        if self.text.endswith("**") and not _SPECIAL.search(self.text[:-2]):
-            return path.startswith(self.text[:-2])
-        return self._expression.fullmatch(path) is not None
+        return self._expression.fullmatch(_NO_TEXT.sub(_REPLACEMENT, path)) is not None
 
     def may_match_below(self, folder: str) -> bool:
         """Whether it may name something in that folder; always for one with wildcards.
@@ -48,55 +57,112 @@ class PathPattern:
         text = self.text.removesuffix("/**").removesuffix("/*")
         return bool(_SPECIAL.search(text)) or f"{text}/".startswith(f"{folder}/")
 
+    def refused(self) -> InvalidInput:
+        """The error for a pattern that is none."""
+        step = "See to its brackets and backslashes."
+        return InvalidInput(f"{self.text!r} in .dockerignore is no pattern.", step)
+
     @cached_property
     def _expression(self) -> re.Pattern[str]:
-        return re.compile(_regular_expression(self.text))
+        try:
+            return python_expression(_NO_TEXT.sub(_REPLACEMENT, self._compiled[1]))
+        except (NotGo, re.error):
+            raise self.refused() from None
 
-
-def _regular_expression(pattern: str) -> str:
-    """The pattern as a regular expression; raises re.error where there is none."""
-    out: list[str] = []
-    position = 0
-    while position < len(pattern):
-        letter = pattern[position]
-        position += 1
-        if letter == "*":
-            position = _star(pattern, position, out)
-        elif letter == "?":
-            out.append("[^/]")
-        elif letter == "\\":
-            if position == len(pattern):
-                raise re.error("a backslash at the end")
-            out.append(re.escape(pattern[position]))
+    @cached_property
+    def _compiled(self) -> tuple[Kind, str]:
+        """How it is compared, and the regular expression, as Go would read it."""
+        kind: Kind = "exact"
+        out: list[str] = []
+        position = 0
+        while position < len(self.text):
+            letter, first = self.text[position], position
             position += 1
-        elif letter == "[":
-            position = _brackets(pattern, position, out)
-        else:
-            out.append(re.escape(letter))
-    return "".join(out)
+            if letter == "*":
+                kind, position = _star(self.text, position, kind, out)
+                kind = "suffix" if first == 0 and position > 1 else kind
+            elif letter == "\\":
+                out.append(self.text[first : position + 1])
+                kind = "expression" if position < len(self.text) else kind
+                position += 1
+            else:
+                kind = "expression" if letter in "?[]" else kind
+                out.append(f"\\{letter}" if letter in _ESCAPED else letter)
+                out[-1] = "[^/]" if letter == "?" else out[-1]
+        return kind, "".join(out)
 
 
-def _star(pattern: str, position: int, out: list[str]) -> int:
+def _star(pattern: str, position: int, kind: Kind, out: list[str]) -> tuple[Kind, int]:
     """`*` stays within a part of the path, `**` does not; `**/` may also be nothing."""
     if not pattern.startswith("*", position):
         out.append("[^/]*")
-        return position
+        return "expression", position
     position += 1
     if pattern.startswith("/", position):
         position += 1
-    out.append(".*" if position >= len(pattern) else "(?:.*/)?")
-    return position
+    if position < len(pattern):
+        out += ["(.*/)?"] if out[-1:] != ["(.*/)?"] else []  # twice is as much as once
+        return "expression", position
+    if kind == "exact":
+        return "prefix", position
+    out.append(".*")
+    return "expression", position
 
 
-def _brackets(pattern: str, position: int, out: list[str]) -> int:
-    """A class of characters; `^` at its begin means all others."""
-    end = position + 1
-    while end < len(pattern) and pattern[end] != "]":
-        end += 2 if pattern[end] == "\\" else 1
-    if end >= len(pattern):
-        raise re.error("a bracket is not closed")
-    inside = pattern[position:end]
-    for letter in "[&~|":
-        inside = inside.replace(letter, f"\\{letter}")
-    out.append(f"[{inside}]")
-    return end + 1
+def _chunks(pattern: str) -> list[str]:
+    """The parts between the stars that stand outside of brackets."""
+    chunks, start, at, is_inside = [], 0, 0, False
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "\\":
+            at += 1
+        elif letter in "[]":
+            is_inside = letter == "["
+        elif letter == "*" and not is_inside:
+            chunks.append(pattern[start:at])
+            start = at + 1
+        at += 1
+    return [*chunks, pattern[start:]]
+
+
+def _is_chunk(chunk: str) -> bool:
+    """Whether each bracket in it is closed, and each backslash has a letter behind it."""
+    at = 0
+    while at < len(chunk):
+        letter = chunk[at]
+        at += 1
+        if letter == "\\":
+            if at == len(chunk):
+                return False
+            at += 1
+        elif letter == "[":
+            end = _class_end(chunk, at)
+            if end is None:
+                return False
+            at = end
+    return True
+
+
+def _class_end(chunk: str, at: int) -> int | None:
+    """The place after the class that begins at this place; None for one that is none."""
+    at += chunk.startswith("^", at)
+    is_first = True
+    while is_first or not chunk.startswith("]", at):
+        end = _letter_end(chunk, at)
+        if end is not None and chunk.startswith("-", end):
+            end = _letter_end(chunk, end + 1)
+        if end is None:
+            return None
+        at, is_first = end, False
+    return at + 1
+
+
+def _letter_end(chunk: str, at: int) -> int | None:
+    """The place after one letter of a class; None where there is none, or nothing behind it."""
+    if chunk[at : at + 1] in ("", "-", "]"):
+        return None
+    at += chunk[at] == "\\"
+    letter = chunk[at : at + 1]
+    if not letter or _NO_TEXT.match(letter) or at + 1 >= len(chunk):
+        return None
+    return at + 1

@@ -36,7 +36,7 @@ def raw_news(status: Mapping[str, Any]) -> Iterator[News]:
     for piece in status.get("logs") or ():
         at = _moment(piece.get("timestamp")) or 0.0
         is_error = piece.get("stream") == _STDERR
-        yield LogNews(str(piece.get("vertex", "")), at, _text(piece.get("data")), is_error)
+        yield LogNews(str(piece.get("vertex", "")), at, _data(piece.get("data")), is_error)
 
 
 def _moment(text: object) -> float | None:
@@ -49,8 +49,8 @@ def _moment(text: object) -> float | None:
         return None
 
 
-def _text(data: object) -> str:
+def _data(text: object) -> bytes:
     try:
-        return base64.b64decode(str(data or "")).decode(errors="replace")
+        return base64.b64decode(str(text or ""))
     except (binascii.Error, ValueError):
-        return ""
+        return b""

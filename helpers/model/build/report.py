@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from helpers.model.build.cache_misses import Miss, misses_of
+from helpers.model.build.cache_misses import misses_of
 from helpers.model.build.inputs import BuildInputs
+from helpers.model.build.miss import Miss
 from helpers.model.build.step import BuildStep, LogLine
 from helpers.model.image.digest import short_id
 from helpers.model.text.units import counted, format_bytes, format_seconds

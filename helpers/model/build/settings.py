@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TypedDict
@@ -84,8 +85,19 @@ class BuildSettings:
 
     @property
     def arguments(self) -> dict[str, str]:
-        """The build arguments as text."""
-        return {name: str(value) for name, value in (self.build_args or {}).items()}
+        """The build arguments as text; one of None has the value that the environment has.
+
+        Where it has none there either, the Dockerfile's default holds, as with `--build-arg NAME`.
+        """
+        pairs = (self.build_args or {}).items()
+        known = {name: os.environ.get(name) if value is None else value for name, value in pairs}
+        return {name: str(value) for name, value in known.items() if value is not None}
+
+    @property
+    def label_texts(self) -> dict[str, str]:
+        """The labels as text; one of None is there, and empty, as with `--label NAME`."""
+        pairs = (self.labels or {}).items()
+        return {name: "" if value is None else str(value) for name, value in pairs}
 
     def line(self) -> str:
         """The `docker build …` line that stands for these settings.
@@ -97,18 +109,34 @@ class BuildSettings:
             line = f"DOCKER_BUILDKIT=0 {line}"
         if self.stdin is None:
             return line
-        return f"{line} <<'EOF'\n{self.stdin.rstrip()}\nEOF"
+        text = self.stdin.rstrip("\n")
+        end = _free_word(text)
+        return f"{line} <<'{end}'\n{text}\n{end}"
 
     def _options(self) -> list[str]:
         pairs: list[tuple[str, object]] = [
             ("-t", self.tag or None), ("-f", self.dockerfile), ("--target", self.target),
-            *(("--build-arg", f"{name}={value}") for name, value in self.arguments.items()),
-            *(("--label", f"{name}={value}") for name, value in (self.labels or {}).items()),
+            *(("--build-arg", pair) for pair in _pairs(self.build_args)),
+            *(("--label", pair) for pair in _pairs(self.labels)),
             ("--no-cache", self.no_cache), ("--pull", self.pull), ("--platform", self.platform),
             ("--network", self.network),
             *(("--secret", secret) for secret in self.secrets),
         ]  # fmt: skip
         return [word for flag, value in pairs for word in option(flag, value)]
+
+
+def _pairs(values: Mapping[str, object] | None) -> list[str]:
+    """NAME=VALUE of each as it is typed; the name alone for a value of None."""
+    pairs = (values or {}).items()
+    return [name if value is None else f"{name}={value}" for name, value in pairs]
+
+
+def _free_word(text: str) -> str:
+    """A word to end a text with in a shell, which no line of it is."""
+    lines, number = set(text.split("\n")), 1
+    while (word := f"EOF{number if number > 1 else ''}") in lines:
+        number += 1
+    return word
 
 
 def secret_parts(secret: str) -> dict[str, str]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from helpers.model.build.dockerfile import Dockerfile, Instruction
-from helpers.model.build.dockerfile_images import expanded, global_arguments
+from helpers.model.build.dockerfile import Dockerfile
+from helpers.model.build.dockerfile_images import base_of, global_arguments
+from helpers.model.build.dockerfile_lines import first_word
+from helpers.model.build.located import OWN_STEP, located
 from helpers.model.build.step import BuildStep, LogLine
 
-# "[builder 3/7] RUN make": the stage, the step's number in it, how many there are.
-_OWN = re.compile(r"\[(?:(?P<stage>[^\]]*?) +| *)(?P<number>\d+)/\d+\] (?P<text>.*)", re.DOTALL)
+# Of what a step writes without an end of line, so much is one.
+LONGEST_LINE_BYTES = 1 << 16
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
@@ -38,11 +40,11 @@ class StatusNews(NamedTuple):
 
 
 class LogNews(NamedTuple):
-    """A piece of what a step wrote, which may end within a line."""
+    """A piece of what a step wrote, which may end within a line, or within a letter."""
 
     vertex: str
     at: float
-    text: str
+    data: bytes
     is_error: bool = False
 
 
@@ -59,7 +61,7 @@ class _Vertex:
     completed: float | None = None
     error: str = ""
     log: list[LogLine] = field(default_factory=list)
-    begun: dict[bool, str] = field(default_factory=dict)
+    begun: dict[bool, bytes] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
 
 
@@ -111,7 +113,9 @@ class BuildTrace:
     def _take_log(self, news: LogNews, reported_at: float) -> None:
         self._compare_clocks(news.at, reported_at)
         vertex = self._vertex(news.vertex)
-        *whole, rest = (vertex.begun.get(news.is_error, "") + news.text).split("\n")
+        *whole, rest = (vertex.begun.get(news.is_error, b"") + news.data).split(b"\n")
+        if len(rest) > LONGEST_LINE_BYTES:
+            whole, rest = [*whole, rest], b""
         vertex.log += [LogLine(news.at, _plain(line), news.is_error) for line in whole]
         vertex.begun[news.is_error] = rest
 
@@ -124,8 +128,8 @@ class BuildTrace:
         return None if moment is None else round(max(0.0, moment + (self._offset or 0)), 4)
 
     def _step(self, vertex: _Vertex, dockerfile: Dockerfile, lines: int | None) -> BuildStep:
-        stage, instruction = _located(vertex.name, dockerfile)
-        own = _OWN.match(vertex.name)
+        stage, instruction = located(vertex.name, dockerfile)
+        own = OWN_STEP.match(vertex.name)
         written = instruction.text if instruction else (own["text"] if own else "")
         earlier = 0 if lines is None else max(0, len(vertex.log) - lines)
         return BuildStep(
@@ -154,8 +158,8 @@ class BuildTrace:
         last = lines[-1].at_seconds if lines else self._here(vertex.started) or 0.0
         rests = [
             LogLine(last, line, is_error)
-            for is_error, text in vertex.begun.items()
-            if (line := _plain(text))
+            for is_error, rest in vertex.begun.items()
+            if (line := _plain(rest))
         ]
         return (*lines, *rests)
 
@@ -163,7 +167,7 @@ class BuildTrace:
 def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep]:
     """The FROM of each further stage on the same image, which BuildKit tells of only once."""
     own = [step for step in steps if not step.is_internal]
-    bases = [step for step in own if step.instruction.upper().startswith("FROM ")]
+    bases = [step for step in own if first_word(step.instruction) == "FROM"]
     values = global_arguments(dockerfile, {})
     twins: list[BuildStep] = []
     for stage in dockerfile.stages:
@@ -171,7 +175,7 @@ def _twins(steps: Iterable[BuildStep], dockerfile: Dockerfile) -> list[BuildStep
         is_listed = not stage.is_on_image or any(step.line == first.line for step in own)
         if is_listed or not any(step.stage.lower() == label for step in own):
             continue
-        image = expanded(stage.image, values)
+        image = base_of(dockerfile, stage, values)
         same = [base for base in bases if _image_of(base).endswith((f"/{image}", f" {image}"))]
         twins += [
             replace(
@@ -193,28 +197,10 @@ def _image_of(base: BuildStep) -> str:
 
 def _needed_nothing(vertex: _Vertex, instruction: str) -> bool:
     """Whether it is a FROM whose image was there; only some engines call that cached."""
-    is_from = instruction.upper().startswith("FROM ")
+    is_from = first_word(instruction) == "FROM"
     return (
         is_from and vertex.completed is not None and not any((vertex.error, *vertex.bytes.values()))
     )
-
-
-def _located(name: str, dockerfile: Dockerfile) -> tuple[str, Instruction | None]:
-    """The stage that the builder names, and the instruction, where the Dockerfile has it."""
-    own = _OWN.match(name)
-    if not own:
-        return "", None
-    # A platform may stand before the stage: "[linux/amd64 builder 1/4]".
-    label = (own["stage"] or "").split(" ")[-1]
-    label = "" if "/" in label else label
-    number, keyword = int(own["number"]), own["text"].split(" ")[0].upper()
-    stage = dockerfile.stage_called(label)
-    if stage is None:
-        return label, None
-    steps, label = stage.steps, label if stage.name else dockerfile.stage_label(stage.number)
-    if number <= len(steps) and steps[number - 1].keyword == keyword:
-        return label, steps[number - 1]
-    return label, next((step for step in steps if step.text == own["text"]), None)
 
 
 def _order(step: BuildStep, first_own: float) -> tuple[int, float]:
@@ -226,7 +212,11 @@ def _order(step: BuildStep, first_own: float) -> tuple[int, float]:
     return (0 if is_early else 2), started
 
 
-def _plain(line: str) -> str:
-    """The line as a terminal would show it in the end: without colours, overwritten parts gone."""
-    shown = [part for part in _COLOUR.sub("", line).split("\r") if part]
+def _plain(line: bytes) -> str:
+    """The line as a terminal would show it in the end: without colours, overwritten parts gone.
+
+    Here bytes become text, once: one that is no UTF-8 is written out.
+    """
+    text = line.decode("utf-8", "backslashreplace")
+    shown = [part for part in _COLOUR.sub("", text).split("\r") if part]
     return shown[-1] if shown else ""

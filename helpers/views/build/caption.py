@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from helpers.model.build.dockerfile_lines import written_lines
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
 from helpers.outside import visible_text
@@ -61,7 +62,7 @@ def dockerfile_lines(report: BuildReport, step: BuildStep) -> Sequence[str]:
     """The Dockerfile around the step's line, with a mark before it."""
     if step.line is None:
         return ()
-    lines = report.dockerfile.splitlines()
+    lines = written_lines(report.dockerfile)
     first, last = max(step.line - 3, 0), step.line + 2
     return [
         f"{WORDS['here'] if number == step.line else ' '} {number:3} | {line}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from helpers.model.build.dockerfile import read_dockerfile
+from helpers.model.build.dockerfile_lines import written_lines
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import LINES_ON_THE_WAY, BuildStep
 from helpers.model.text.units import format_bytes, format_seconds
@@ -26,6 +29,7 @@ LONG_SHARE = 0.05
 def build_content(report: BuildReport, label: str = "") -> dict[str, Any]:
     """All that is shown of a build; `label` tells it from another one."""
     lines = LINES_AT_THE_END if report.is_over else LINES_ON_THE_WAY
+    lines_by_first = lines_of(report.dockerfile)
     content: dict[str, Any] = {
         "label": label,
         "command": command_of(report),
@@ -36,8 +40,8 @@ def build_content(report: BuildReport, label: str = "") -> dict[str, Any]:
         "seconds": report.seconds,
         "failed": report.failed_step.digest if report.failed_step else "",
         "stages": stage_titles(report),
-        "steps": [_step(report, step, lines) for step in report.steps],
-        "dockerfile": report.dockerfile.splitlines(),
+        "steps": [_step(report, step, lines, lines_by_first) for step in report.steps],
+        "dockerfile": written_lines(report.dockerfile),
     }
     return dict(visible_values(content))
 
@@ -60,15 +64,15 @@ def is_shown(report: BuildReport, step: BuildStep) -> bool:
     return step.seconds >= max(LONG_SECONDS, LONG_SHARE * report.seconds)
 
 
-def lines_of(dockerfile: list[str], first: int) -> list[int]:
-    """The lines, from 1, of the instruction that begins at that one: the continued ones too."""
-    last = first
-    while last < len(dockerfile) and dockerfile[last - 1].rstrip().endswith("\\"):
-        last += 1
-    return list(range(first, last + 1))
+def lines_of(dockerfile: str) -> dict[int, list[int]]:
+    """{first line: all lines} of each instruction, from 1; those of its heredocs among them."""
+    instructions = read_dockerfile(dockerfile).instructions
+    return {one.line: list(range(one.line, one.last_line + 1)) for one in instructions}
 
 
-def _step(report: BuildReport, step: BuildStep, lines: int) -> dict[str, Any]:
+def _step(
+    report: BuildReport, step: BuildStep, lines: int, lines_by_first: Mapping[int, list[int]]
+) -> dict[str, Any]:
     log = step.log[-lines:]
     miss = report.why_missed(step) if report.is_over else None
     return {
@@ -77,7 +81,7 @@ def _step(report: BuildReport, step: BuildStep, lines: int) -> dict[str, Any]:
         "whole": step.title,
         "stage": step.stage,
         "line": step.line,
-        "lines": lines_of(report.dockerfile.splitlines(), step.line) if step.line else [],
+        "lines": lines_by_first.get(step.line, [step.line]) if step.line else [],
         "status": step.status,
         "started": step.started_seconds,
         "completed": step.completed_seconds,

@@ -7,6 +7,7 @@ import re
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
 from helpers.model.text.units import counted, format_bytes, format_seconds
+from helpers.outside import visible_line
 
 # A mark never lies in colour alone: each status has a sign, a word and a pattern.
 SIGNS = {
@@ -49,12 +50,12 @@ def stage_title(stage: str, is_last: bool) -> str:
     """How a stage is called: by its name, and the last one, which often has none, as that."""
     if not stage or _UNNAMED.fullmatch(stage):
         return "the last stage, which becomes the image" if is_last else (stage or "a stage")
-    return f"stage {stage}"
+    return visible_line(f"stage {stage}")
 
 
 def one_line(text: str, longest: int = 0) -> str:
     """The text with its continuation marks and line breaks taken out, cut where it is longer."""
-    line = " ".join(word for word in text.split() if word != "\\")
+    line = visible_line(" ".join(word for word in text.split() if word != "\\"))
     return line if not longest or len(line) <= longest else f"{line[: longest - 1]}…"
 
 
@@ -66,7 +67,7 @@ def from_cache(report: BuildReport) -> str:
 def command_of(report: BuildReport) -> str:
     """The command on one line; a Dockerfile that it brings along is left out."""
     first, _, more = report.command.partition("\n")
-    return f"$ {first} …" if more else f"$ {first}"
+    return visible_line(f"$ {first} …" if more else f"$ {first}")
 
 
 def verdict(report: BuildReport) -> str:

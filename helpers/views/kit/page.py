@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpers.outside import visible_line, visible_repr
+from helpers.outside import visible_line, visible_repr, visible_text
 from helpers.views.kit.inert import inert_html
 from helpers.views.kit.marked import marked_html
 
@@ -14,10 +14,13 @@ _EDGES = {"info": "#0288d1", "success": "#388e3c", "warning": "#f57c00", "danger
 
 @dataclass(frozen=True, repr=False)
 class Page:
-    """The same facts twice: `html` for a notebook, `text` for everything else."""
+    """The same facts twice: `html` for a notebook, `text`, all of it visible, for the rest."""
 
     html: str
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible_text(self.text))
 
     @visible_repr
     def __repr__(self) -> str:

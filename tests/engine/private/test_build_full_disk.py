@@ -55,7 +55,7 @@ def test_a_disk_that_fills_during_a_build(small_disk: Path, rootfs: bytes) -> No
                 with pytest.raises(BuildFailed) as caught:
                     docker.build("-", "wbpriv-big", stdin=text, buildkit=buildkit)
                 assert caught.value.message.startswith(said)
-                assert caught.value.next_step.startswith("The engine's disk is full")
+                assert "docker system df" in caught.value.next_step
                 assert "wbpriv-big" not in list(docker.images()["name"])
             # The engine cannot even remove anything while its own notes find no room.
             subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)

@@ -25,12 +25,20 @@ Service = Callable[[Metadata], Call]
 _RECEIVE_BYTES = 1 << 18
 _AHEAD_BYTES = 1 << 18
 _PREFIX_BYTES = 5
+# Source: Go's net/http, DefaultMaxHeaderBytes, and what golang.org/x/net/http2 adds to it.
+_HEADERS_BYTES = (1 << 20) + 10 * 32
 _END_SECONDS = 10
 # All that gRPC writes into its messages as it is.
 _PLAIN = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 # What h2 raises for a stream that the other side reset before it was answered; the second where
 # another stream was opened since.
 _TAKEN_BACK = (StreamClosedError, StreamIDTooLowError)
+
+
+class _Connection(H2Connection):
+    """HTTP/2 with the room for headers that Go's server gives, and so the docker command's."""
+
+    DEFAULT_MAX_HEADER_LIST_SIZE = _HEADERS_BYTES
 
 
 @dataclass
@@ -49,7 +57,7 @@ class SessionServer:
         self._socket = connection
         self._begun = begun
         self._services = services
-        self._h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
+        self._h2 = _Connection(H2Configuration(client_side=False, header_encoding=None))
         self._streams: dict[int, _Stream] = {}
         self._out = bytearray()
         self._thread = threading.Thread(target=self._serve, name="docker session", daemon=True)
@@ -116,9 +124,9 @@ class SessionServer:
             self._close(event.stream_id)
 
     def _open(self, event: RequestReceived) -> None:
-        metadata: dict[str, tuple[str, ...]] = {}
+        metadata: dict[str, list[str]] = {}
         for name, value in event.headers:
-            metadata[str(name)] = (*metadata.get(str(name), ()), str(value))
+            metadata.setdefault(_text(name), []).append(_text(value))
         head = [(":status", "200"), ("content-type", "application/grpc")]
         try:
             self._h2.send_headers(event.stream_id, head)
@@ -128,7 +136,8 @@ class SessionServer:
         if service is None:
             self._end(event.stream_id, UNIMPLEMENTED, "no such procedure")
         else:
-            self._streams[event.stream_id] = _Stream(service(metadata))
+            frozen = {name: tuple(values) for name, values in metadata.items()}
+            self._streams[event.stream_id] = _Stream(service(frozen))
 
     def _pump(self) -> None:
         """Fills what goes out with a frame of each stream in turn, so that none waits for others:
@@ -173,6 +182,11 @@ class SessionServer:
             with suppress(H2Error):
                 self._h2.reset_stream(number, ErrorCodes.NO_ERROR)
         self._out += self._h2.data_to_send()
+
+
+def _text(header: bytes | str) -> str:
+    """A header, in which a file's name may be no UTF-8."""
+    return header if isinstance(header, str) else header.decode("utf-8", "surrogateescape")
 
 
 def _take_messages(stream: _Stream, data: bytes) -> None:

@@ -22,6 +22,7 @@ from helpers.engine.build.session.server import Service, SessionServer
 from helpers.engine.build.source import IGNORE_FILE, BuildSource
 from helpers.engine.build.walk import walk
 from helpers.errors import EngineError, WorkbookError
+from helpers.model.build.copied_files import sources_of
 from helpers.model.build.dockerignore import ignore_rules
 
 if TYPE_CHECKING:
@@ -112,11 +113,18 @@ def transfer(
         excluded = _values(metadata, "exclude-patterns")
         wanted = _wanted(_values(metadata, "followpaths"))
         if wanted == {IGNORE_FILE} and not excluded:
-            return FileSync(sent_files(ignore_file(source.folder)), _nothing, problems.append)
+            listener = on_sent if _copies_ignore_file(source) else _nothing
+            return FileSync(sent_files(ignore_file(source.folder)), listener, problems.append)
         rules = ignore_rules(excluded)
         entries = walk(source.folder, rules, wanted) if source.folder else iter(())
         return FileSync(sent_files(entries), on_sent, problems.append)
     return FileSync(_build_files(source), _nothing, problems.append)
+
+
+def _copies_ignore_file(source: BuildSource) -> bool:
+    """Whether the build copies it by its name: the builder asks for it in the same words then."""
+    is_asked_for = any(IGNORE_FILE in sources_of(one) for one in source.dockerfile.instructions)
+    return is_asked_for and not source.ignore.excludes_path(IGNORE_FILE)
 
 
 def _wanted(paths: list[str]) -> frozenset[str]:
@@ -132,7 +140,7 @@ def _wanted(paths: list[str]) -> frozenset[str]:
 def _build_files(source: BuildSource) -> Iterator[SentFile]:
     """The Dockerfile, and the .dockerignore that goes with it alone."""
     name = source.file_name
-    yield text_file(name, source.dockerfile.text.encode("utf-8", "surrogateescape"))
+    yield text_file(name, source.content)
     if source.own_ignore is not None:
         yield text_file(f"{name}.dockerignore", source.own_ignore)
 
@@ -145,7 +153,9 @@ def _values(metadata: Metadata, name: str) -> list[str]:
     """The values of a header; those with special letters are quoted as in an address."""
     values = list(metadata.get(name, ()))
     is_quoted = metadata.get(f"{name}-encoded") == ("1",)
-    return [unquote_plus(value) for value in values] if is_quoted else values
+    return (
+        [unquote_plus(value, errors="surrogateescape") for value in values] if is_quoted else values
+    )
 
 
 def _secret(secrets: Mapping[str, Callable[[], bytes]], asked: bytes) -> bytes:

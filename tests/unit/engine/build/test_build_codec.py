@@ -27,7 +27,7 @@ def test_statuses_and_logs() -> None:
         2, field(1, "sha256:l") + field(2, "v") + field(4, 300) + field(5, 70_000)
     ) + field(3, field(1, "v") + field(2, stamp) + field(3, 2) + field(4, b"oh\n"))
     assert status_news(base64.b64encode(message).decode()) == [
-        StatusNews("v", "sha256:l", 300, 70_000), LogNews("v", 7.25, "oh\n", True),
+        StatusNews("v", "sha256:l", 300, 70_000), LogNews("v", 7.25, b"oh\n", True),
     ]  # fmt: skip
 
 

@@ -35,10 +35,10 @@ class Caller:
         self.trailers: dict[int, dict[str, str]] = {}
         self.ended: set[int] = set()
 
-    def open(self, path: str) -> int:
+    def open(self, path: str, *further: tuple[str | bytes, str | bytes]) -> int:
         stream = self.h2.get_next_available_stream_id()
         head = [(":method", "POST"), (":path", path), (":scheme", "http"), (":authority", "x")]
-        self.h2.send_headers(stream, head)
+        self.h2.send_headers(stream, [*head, *further])
         self.received[stream] = b""
         return stream
 
@@ -255,6 +255,37 @@ def test_a_number_that_is_no_file_is_refused(caller: Caller, problems: list[Exce
     caller.listen(lambda: stream in caller.statuses)
     assert caller.statuses[stream] == "13"
     assert "which is no file" in str(problems[0])
+
+
+@pytest.mark.parametrize("count", [1_000, 3_000])
+def test_there_is_as_much_room_for_rules_as_the_docker_command_has(
+    caller: Caller, count: int
+) -> None:
+    """Go's server takes 1 MiB, and 32 bytes beside name and value of each."""
+    rules = [f"!src/deep/folder/file{number:05}.ts" for number in range(count)]
+    stream = caller.open(ECHO, *(("exclude-patterns", rule) for rule in rules))
+    caller.say(stream, b"hello", end=True)
+    caller.listen(lambda: stream in caller.ended)
+    assert caller.messages(stream) == [b"HELLO"]
+
+
+def test_the_room_for_headers_is_the_one_of_gos_server() -> None:
+    left, right = socket.socketpair()
+    server = SessionServer(left, b"", {})
+    server.start()
+    caller = Caller(right)
+    caller.flush()
+    caller.listen(lambda: caller.h2.remote_settings.max_header_list_size is not None)
+    assert caller.h2.remote_settings.max_header_list_size == 2**20 + 320
+    server.close()
+    right.close()
+
+
+def test_a_header_that_is_no_text_arrives_all_the_same(caller: Caller) -> None:
+    stream = caller.open(ECHO, (b"exclude-patterns", b"caf\xe9"))
+    caller.say(stream, b"hello", end=True)
+    caller.listen(lambda: stream in caller.ended)
+    assert caller.messages(stream) == [b"HELLO"]
 
 
 def test_the_server_ends_when_the_engine_goes(tmp_path: Path) -> None:

@@ -134,6 +134,89 @@ def test_first_build_and_no_cache() -> None:
     assert why(4, no_cache=True).cause == "no cache"
 
 
+BASED = "ARG V=1\nFROM repo:${V}\nCOPY a /\nRUN x\n"
+
+
+def compared(
+    text: str, line: int, then: BuildInputs | None = None, **now: object
+) -> tuple[str, str]:
+    """(cause, reason) for the only step that ran, that of the line; the earlier build is `then`."""
+    then = then or BuildInputs(text)
+    step = BuildStep("x", "n", "t", "", line, (), 1.0, 2.0)
+    (miss,) = misses_of([step], replace(then, **{"dockerfile": text, **now}), then)  # type: ignore[arg-type]
+    return miss.cause, miss.reason
+
+
+def test_the_default_of_an_argument_before_from() -> None:
+    text = BASED.replace("V=1", "V=2")
+    reason = "The argument V is 2; before, it was 1."
+    assert compared(text, 3, BuildInputs(BASED)) == ("argument", reason)
+    chain = "ARG A=1\nARG V=$A\nFROM repo:${V}\nCOPY a /\n"
+    changed_chain = chain.replace("A=1", "A=2")
+    assert compared(changed_chain, 4, BuildInputs(chain))[0] == "argument"
+
+
+def test_a_build_argument_that_from_names() -> None:
+    then = BuildInputs(BASED, {"V": fingerprint("1")})
+    cause, reason = compared(BASED, 3, then, arguments={"V": fingerprint("2")})
+    assert (cause, reason) == ("argument", "The build argument V has another value than before.")
+    assert compared(BASED, 3, then, arguments={"W": "1", **then.arguments})[0] == "gone"
+
+
+@pytest.mark.parametrize("line", ["COPY --from=repo:1 /f /", "RUN --mount=from=repo:1,target=/m x"])
+def test_an_image_that_the_step_itself_names(line: str) -> None:
+    then = BuildInputs(f"FROM b\n{line}\nRUN y\n", bases={"b": "sha256:b", "repo:1": "sha256:1"})
+    other = {"b": "sha256:b", "repo:1": "sha256:2"}
+    assert compared(then.dockerfile, 2, then, bases=other)[0] == "base"
+    assert compared(then.dockerfile, 3, then, bases=other)[0] == "gone"
+
+
+def test_options_of_the_command() -> None:
+    text = "FROM b\nCOPY a /\nRUN x\n"
+    assert compared(text, 3, network="none") == (
+        "option", "It was built with `--network none`, before with no `--network`.",
+    )  # fmt: skip
+    assert compared(text, 2, network="none")[0] == "gone"
+    assert compared(text, 2, platform="linux/arm64")[0] == "option"
+
+
+@pytest.mark.parametrize("other", ["ENV M=2", "USER you", 'SHELL ["sh"]', "ARG W=2"])
+def test_what_is_set_above_a_copy_is_no_reason_where_a_file_is(other: str) -> None:
+    was = other.replace("2", "1").replace("you", "me").replace("sh", "ash")
+    then = BuildInputs(f"FROM b\n{was}\nCOPY app.py /\nRUN x\n", files=FILES)
+    now = f"FROM b\n{other}\nCOPY app.py /\nRUN x\n"
+    assert compared(now, 3, then, files=changed("app.py", digest="a2"))[0] == "files"
+    cause, reason = compared(now, 3, then)
+    assert (cause, reason.startswith("Perhaps ")) == ("instruction", True)
+    assert compared(now, 4, then)[0] == "instruction"
+    assert not compared(now, 4, then)[1].startswith("Perhaps")
+
+
+def test_what_a_copy_names_is_a_reason() -> None:
+    then = BuildInputs("FROM b\nENV D=/a\nCOPY app.py $D\n", files=FILES)
+    assert compared(then.dockerfile.replace("/a", "/b"), 3, then) == (
+        "instruction", "Line 2, above it, was `ENV D=/a`.",
+    )  # fmt: skip
+
+
+def test_a_heredoc_with_other_lines_has_not_moved() -> None:
+    then = BuildInputs("FROM a\nRUN <<EOF\nold\nEOF\n")
+    assert compared(then.dockerfile.replace("old", "new"), 2, then) == (
+        "instruction", "It has other lines below it than before.",
+    )  # fmt: skip
+
+
+def test_what_is_gone_and_what_has_moved() -> None:
+    then = BuildInputs("FROM a\nRUN x\nRUN y\n")
+    assert compared("FROM a\nRUN y\n", 2, then)[1] == "`RUN x`, which stood before it, is gone."
+    moved = compared("FROM a\nRUN y\nRUN x\n", 2, then)[1]
+    assert moved == "It has moved: `RUN x` stood there before."
+
+
+def test_a_guess_says_so() -> None:
+    assert compared(BASED, 4)[1] == "Perhaps the engine has it in its cache no longer."
+
+
 def test_a_stage_that_is_new() -> None:
     text = f"FROM busybox AS first\nRUN x\n{TEXT}"
     step = BuildStep("x", "RUN x", "RUN x", "first", 2, (), 1.0, 2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_failure_names_the_step_the_line_and_the_last_lines_of_its_log() -> No
         "Line 2 of the Dockerfile, `RUN c`, failed: the command ended with exit code 3."
     )
     assert message.splitlines()[1:] == [f"  line {number}" for number in range(12, 20)]
-    assert step == "Mend that line, then build again."
+    assert step.startswith("What it printed says why: mend that line")
 
 
 @pytest.mark.parametrize(
@@ -134,15 +135,53 @@ def test_an_error_of_no_line_is_told_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "step"),
-    [
-        ("write /x: no space left on device", "docker system df"),
-        ("wget: bad address 'example.org'", "network"),
-    ],
+    "said", ["write /x: no space left on device", "bad address", "snapshot a does not exist"]
 )
-def test_the_next_step_goes_by_what_the_log_says(said: str, step: str) -> None:
-    failed = replace(FAILED, log=(LogLine(1.0, said),))
-    assert step in explained(replace(REPORT, steps=(failed,), error=failed.error))[1]
+def test_what_a_step_prints_or_runs_chooses_no_next_step(said: str) -> None:
+    error = f'process "/bin/sh -c echo {said}; false" did not complete successfully: exit code: 1'
+    silent = replace(FAILED, log=(), error="exit code: 1")
+    failed = replace(FAILED, log=(LogLine(1.0, said),), error=error)
+    steps = [
+        explained(replace(REPORT, steps=(step,), error=step.error))[1] for step in (silent, failed)
+    ]
+    assert steps[0] == steps[1]
+    assert not is_lost_snapshot(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ('failed to process "${x:bad}": unsupported modifier', 'failed to process "${x:bad}": un'),
+        ("ADD failed to solve: x", "ADD failed to solve: x."),
+        (
+            'process "/bin/sh -c echo exit code: 7; false" did not complete successfully: '
+            "exit code: 1",
+            "the command ended with exit code 1.",
+        ),
+        (
+            "process \"/bin/sh -c echo 'failed to compute cache key: \"/x\": not found'; false\" "
+            "did not complete successfully: exit code: 1",
+            "the command ended with exit code 1.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_builders_words_lose_what_stands_at_their_start_alone(error: str, reason: str) -> None:
+    assert reason_of(error).startswith(reason)
+
+
+def test_a_line_that_a_command_names_is_not_the_one_that_failed() -> None:
+    text = "FROM b\nRUN echo Dockerfile:1; false\n"
+    error = 'process "/bin/sh -c echo Dockerfile:1; false" did not complete: exit code: 1'
+    failed = blamed(BuildReport("docker build .", dockerfile=text, error=error)).failed_step
+    assert failed is not None
+    assert failed.line == 2
+
+
+def test_a_step_that_no_line_has_is_none_of_the_dockerfiles() -> None:
+    trigger = replace(FAILED, line=None, name="[2/3] RUN make", instruction="RUN make")
+    message, step = explained(replace(REPORT, steps=(FROM, trigger), error=trigger.error))
+    assert message.startswith("`RUN make`, which no line of the Dockerfile has, failed: ")
+    assert "ONBUILD" in step
 
 
 def test_two_builds_as_one_where_the_engine_lost_a_layer_of_its_own() -> None:
@@ -162,6 +201,36 @@ def test_two_builds_as_one_where_the_engine_lost_a_layer_of_its_own() -> None:
 def test_a_file_that_dockerignore_leaves_out() -> None:
     error = 'failed to compute cache key: "/d" not found: not found'
     assert ".dockerignore leaves it out" in explained(replace(REPORT, error=error), True)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM a\nRUN sh <<EOF\necho inner\nEOF\nRUN sh <<'EOF2'\nx\nEOF2\nRUN after\n",
+        "FROM a\nRUN echo $HOME `x` \\\n  'y'",
+        "FROM a\n\n",
+    ],
+)
+def test_a_shell_gives_docker_the_very_text(text: str) -> None:
+    line = BuildSettings(context="-", stdin=text).line()
+    script = f"docker() {{ cat; }}\n{line}\n"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip("\n") == text.rstrip("\n")
+    assert not done.stderr
+
+
+def test_values_of_none_are_what_a_name_alone_is_to_docker(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = BuildSettings(
+        context=".", build_args={"A": None, "B": 0, "C": ""}, labels={"l": None, "m": False}
+    )
+    monkeypatch.delenv("A", raising=False)
+    assert settings.arguments == {"B": "0", "C": ""}
+    monkeypatch.setenv("A", "of here")
+    assert settings.arguments == {"A": "of here", "B": "0", "C": ""}
+    assert settings.label_texts == {"l": "", "m": "False"}
+    assert settings.line() == (
+        "docker build --build-arg A --build-arg B=0 --build-arg C= --label l --label m=False ."
+    )
 
 
 def test_the_line_to_type() -> None:

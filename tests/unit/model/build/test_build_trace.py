@@ -93,8 +93,8 @@ def test_a_base_that_was_there_counts_as_cached_and_one_that_was_fetched_does_no
 def test_logs_are_cut_into_lines_as_a_terminal_shows_them() -> None:
     trace = BuildTrace()
     trace.add([VertexNews("b", "[one 2/2] RUN make", started=1.0)], 0.0)
-    trace.add([LogNews("b", 1.5, "one\ntw"), LogNews("b", 1.6, "bad\n", is_error=True)], 0.5)
-    trace.add([LogNews("b", 2.0, "o\n10 %\r50 %\r99 %\n\x1b[31mred\x1b[0m")], 1.0)
+    trace.add([LogNews("b", 1.5, b"one\ntw"), LogNews("b", 1.6, b"bad\n", is_error=True)], 0.5)
+    trace.add([LogNews("b", 2.0, b"o\n10 %\r50 %\r99 %\n\x1b[31mred\x1b[0m")], 1.0)
     (step,) = trace.steps(DOCKERFILE)
     assert [(line.text, line.is_error) for line in step.log] == [
         ("one", False), ("bad", True), ("two", False), ("99 %", False), ("red", False),
@@ -105,7 +105,8 @@ def test_logs_are_cut_into_lines_as_a_terminal_shows_them() -> None:
 def test_a_report_on_the_way_has_the_end_of_a_log_and_the_last_one_all_of_it() -> None:
     trace = BuildTrace()
     trace.add([VertexNews("b", "[one 2/2] RUN make", started=1.0)], 0.0)
-    trace.add([LogNews("b", 2.0, "".join(f"{number}\n" for number in range(500)) + "rest")], 1.0)
+    written = "".join(f"{number}\n" for number in range(500)) + "rest"
+    trace.add([LogNews("b", 2.0, written.encode())], 1.0)
     (on_the_way,), (whole,) = trace.steps(DOCKERFILE, 3), trace.steps(DOCKERFILE)
     assert [line.text for line in on_the_way.log] == ["497", "498", "499", "rest"]
     assert on_the_way.log == whole.log[-4:]

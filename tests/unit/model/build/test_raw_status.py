@@ -40,7 +40,7 @@ def test_a_step_a_part_of_it_and_what_it_writes() -> None:
     assert abs(vertex.started - 1_796_021_760.844443) < 1
     assert status == StatusNews("sha256:1", "transferring context:", 51, 90)
     assert isinstance(log, LogNews)
-    assert (log.text, log.is_error) == ("hi\n", True)
+    assert (log.data, log.is_error) == (b"hi\n", True)
     trace = BuildTrace()
     trace.add(news, 1.0)
     (step,) = trace.steps(read_dockerfile("FROM a\nRUN x\n"))
@@ -50,6 +50,6 @@ def test_a_step_a_part_of_it_and_what_it_writes() -> None:
 def test_what_is_not_as_it_should_be_is_passed_over() -> None:
     assert list(raw_news({})) == []
     (log,) = raw_news({"vertexes": None, "logs": [{"data": "!"}]})
-    assert log == LogNews("", 0.0, "")
+    assert log == LogNews("", 0.0, b"")
     (vertex,) = raw_news({"vertexes": [{"started": "yesterday", "completed": 5}]})
     assert vertex == VertexNews("", "")

@@ -107,16 +107,17 @@ def test_a_step_tells_its_lines_its_bytes_and_what_it_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "first", "expected"),
+    ("text", "first", "expected"),
     [
-        (["RUN a"], 1, [1]),
-        (["RUN a \\", "  b \\", "  c", "RUN d"], 1, [1, 2, 3]),
-        (["RUN a \\"], 1, [1]),
-        ([], 3, [3]),
+        ("RUN a", 1, [1]),
+        ("RUN a \\\n  b \\\n# c\n  d\nRUN e", 1, [1, 2, 3, 4]),
+        ("RUN a \\\\\nRUN b", 1, [1]),
+        ("# escape=`\nRUN a `\n  b\nRUN c\\\n", 2, [2, 3]),
+        ("RUN <<EOF\na\nEOF\nRUN b", 1, [1, 2, 3]),
     ],
 )
-def test_the_lines_of_an_instruction(lines: list[str], first: int, expected: list[int]) -> None:
-    assert lines_of(lines, first) == expected
+def test_the_lines_of_an_instruction(text: str, first: int, expected: list[int]) -> None:
+    assert lines_of(text)[first] == expected
 
 
 def test_a_long_log_is_cut_at_its_beginning_and_says_so() -> None:
