@@ -23,6 +23,7 @@ from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
 from helpers.model.container.run_options import RunOptions
 from helpers.model.features.feature import Features
+from helpers.model.text.answer_parts import text_in
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
 
@@ -92,7 +93,7 @@ class Docker:
     @property
     def version(self) -> str:
         """The engine's release, as `docker version` has it: '28.5.2'."""
-        return str(self.info["ServerVersion"])
+        return text_in(self.info, "ServerVersion")
 
     @cached_property
     def features(self) -> Features:
@@ -216,10 +217,7 @@ class Docker:
         return containers_table(containers)
 
     def stats(self) -> pandas.DataFrame:
-        """What the running containers use now; 100 % CPU is one full core.
-
-        Raises EngineGone without an engine.
-        """
+        """What the running containers use now; 100 % CPU is one full core. Raises EngineGone."""
         from helpers.engine.usage import first_tick
 
         line = docker_line("stats", "--no-stream")

@@ -9,6 +9,7 @@ from helpers.engine.base.labels import STAND_IN
 from helpers.engine.base.text_frame import text_frame
 from helpers.model.image.digest import short_id
 from helpers.model.image.reference import familiar
+from helpers.model.text.answer_parts import count_in, tables_of, text_in, texts_of
 from helpers.model.text.units import format_bytes, format_memory
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def containers_table(containers: Iterable[Mapping[str, Any]]) -> pandas.DataFram
     """One row for each container of the engine's list: name, image, status, ports."""
     rows = [
         {
-            "name": item["Names"][0].removeprefix("/") if item["Names"] else item["Id"][:12],
-            "image": familiar(item["Image"]),
-            "status": item["State"],
-            "ports": ", ".join(_ports(item["Ports"] or [])),
+            "name": (*texts_of(item, "Names"), text_in(item, "Id")[:12])[0].removeprefix("/"),
+            "image": familiar(text_in(item, "Image")),
+            "status": text_in(item, "State"),
+            "ports": ", ".join(_ports(tables_of(item, "Ports"))),
         }
         for item in containers
     ]
@@ -40,12 +41,12 @@ def images_table(images: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
     rows = [
         {
             "name": name,
-            "id": short_id(item["Id"]),
-            "size": format_bytes(item["Size"]),
-            "stand-in": (item["Labels"] or {}).get(STAND_IN, ""),
+            "id": short_id(text_in(item, "Id")),
+            "size": format_bytes(count_in(item, "Size")),
+            "stand-in": text_in(item, "Labels", STAND_IN),
         }
         for item in images
-        for name in (item["RepoTags"] or ["<none>"])
+        for name in (texts_of(item, "RepoTags") or ["<none>"])
     ]
     return _table(rows, ["name", "id", "size", "stand-in"])
 
@@ -83,14 +84,18 @@ def _bytes(count: int | None) -> str:
 
 
 def _ports(bound: Iterable[Mapping[str, Any]]) -> list[str]:
-    """'0.0.0.0:4000->80/tcp' for each published port, '80/tcp' for one that is not."""
-    texts = {
-        f"{item['IP']}:{item['PublicPort']}->{item['PrivatePort']}/{item['Type']}"
-        if item.get("PublicPort")
-        else f"{item['PrivatePort']}/{item['Type']}"
-        for item in bound
-    }
-    return sorted(texts)
+    """'0.0.0.0:4000->80/tcp' for each published port, '80/tcp' for one that is not.
+
+    Podman leaves out the address where it is every one.
+    """
+    return sorted({_port(item) for item in bound})
+
+
+def _port(item: Mapping[str, Any]) -> str:
+    inside = f"{count_in(item, 'PrivatePort')}/{text_in(item, 'Type') or 'tcp'}"
+    outside, address = count_in(item, "PublicPort"), text_in(item, "IP") or "0.0.0.0"
+    shown = f"[{address}]" if ":" in address else address
+    return f"{shown}:{outside}->{inside}" if outside else inside
 
 
 def _table(rows: list[dict[str, str]], columns: list[str]) -> pandas.DataFrame:

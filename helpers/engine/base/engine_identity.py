@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.model.text.answer_parts import text_in
 from helpers.outside import visible_line
 
 
@@ -16,7 +17,7 @@ def is_podman(info: Mapping[str, Any]) -> bool:
 def engine_title(info: Mapping[str, Any]) -> str:
     """Its kind and version for people: 'Docker Engine 28.5.2'."""
     kind = "Podman" if is_podman(info) else "Docker Engine"
-    return f"{kind} {visible_line(str(info['ServerVersion']))}"
+    return f"{kind} {visible_line(text_in(info, 'ServerVersion'))}"
 
 
 def identity_of(info: Mapping[str, Any]) -> str:

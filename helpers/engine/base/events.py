@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import DockerException
@@ -11,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from helpers.engine.base.engine_identity import is_podman
 from helpers.model.container.event import EngineEvent
-from helpers.model.text.timestamps import seconds_since_1970
+from helpers.model.text.answer_parts import moment_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -30,21 +32,26 @@ def events_of(
     `since` is RFC 3339 or seconds since 1970; without it all that the engine still knows, even
     where the container was removed.
     """
-    begin = seconds_since_1970(since) if isinstance(since, str) else since
+    begin = moment_in({"since": since}, "since") if isinstance(since, str) else since
     info = client.info()
-    end = seconds_since_1970(info["SystemTime"]) + (_AHEAD_SECONDS if is_podman(info) else 1e-6)
+    end = clock_of(info) + (_AHEAD_SECONDS if is_podman(info) else 1e-6)
     messages = client.events(
         since="1" if begin is None else f"{begin:.6f}",
         until=f"{end:.6f}",
         filters={"container": container_id},
         decode=True,
     )
-    return [EngineEvent.from_message(message) for message in messages]
+    return [EngineEvent.from_message(message) for message in messages if isinstance(message, dict)]
 
 
 def engine_seconds(client: DockerClient) -> float:
     """The engine's own clock, in seconds since 1970."""
-    return seconds_since_1970(client.info()["SystemTime"])
+    return clock_of(client.info())
+
+
+def clock_of(info: Mapping[str, Any]) -> float:
+    """The time that the engine says it is; this machine's where it says none."""
+    return moment_in(info, "SystemTime") or time.time()
 
 
 def close_stream(stream: Any) -> None:

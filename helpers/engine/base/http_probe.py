@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
 
+from helpers.engine.base.interruption import interruption_told
 from helpers.errors import NotReady
 from helpers.model.container.outcome import Answer
 from helpers.model.text.units import format_seconds
@@ -31,6 +32,22 @@ def wait_for_answer(
     there yet, and holds them. `reason_to_stop` says in words why waiting is pointless, or
     None. Raises NotReady with that reason, or with the last thing that was seen when time is up.
     """
+    with interruption_told(f"Waiting for {url}"):
+        return _answer_within(url, seconds, reason_to_stop, patience_seconds)
+
+
+def one_answer(url: str, seconds: float) -> Answer:
+    """The answer to one request, whatever its status; raises NotReady where none comes in time."""
+    with interruption_told(f"Asking {url}"):
+        return _one_answer(url, seconds)
+
+
+def _answer_within(
+    url: str,
+    seconds: float,
+    reason_to_stop: Callable[[], str | None],
+    patience_seconds: float | None,
+) -> Answer:
     started = time.monotonic()
     while True:
         patience = patience_seconds or max(0.5, (time.monotonic() - started) / 10)
@@ -49,8 +66,7 @@ def wait_for_answer(
         time.sleep(min(PAUSE_SECONDS, max(0.005, (time.monotonic() - started) / 20)))
 
 
-def one_answer(url: str, seconds: float) -> Answer:
-    """The answer to one request, whatever its status; raises NotReady where none comes in time."""
+def _one_answer(url: str, seconds: float) -> Answer:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     started = time.monotonic()
     try:

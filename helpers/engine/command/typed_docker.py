@@ -31,7 +31,7 @@ from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.refused import refuse_without_stage
 from helpers.model.build.report import BuildReport
-from helpers.model.command.next_step import NO_PROGRAM, next_step, outcome
+from helpers.model.command.next_step import NO_PROGRAM, outcome, step_after
 from helpers.model.command.touched import touched
 from helpers.model.command.typed_build import build_settings
 from helpers.model.command.typed_command import TypedCommand, typed_command
@@ -170,7 +170,7 @@ class TypedDocker:
 def _failure(
     command: TypedCommand, line: str, code: int, words: str, missing: WorkbookError | None
 ) -> CommandFailed:
-    step = missing.next_step if missing else next_step(words)
+    step = missing.next_step if missing else step_after(command, code, words)
     return CommandFailed(outcome(command, code), step, command=line, answer=words, exit_code=code)
 
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from helpers.engine.base.answers import translated
+from helpers.engine.base.answers import id_in, translated
 from helpers.engine.base.events import events_of
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
 from helpers.engine.base.log_text import log_of
 from helpers.engine.base.sdk import machine_of
+from helpers.engine.container.ending import ending, why_not_running
 from helpers.engine.container.health import with_checks
-from helpers.engine.container.waiting import until_ended, until_health, until_restarted
-from helpers.errors import EngineError, InvalidInput, NoSuchContainer, NotReady
+from helpers.engine.container.waiting import (
+    first_exit_code,
+    until_ended,
+    until_health,
+    until_restarted,
+)
+from helpers.errors import InvalidInput, NotReady
 from helpers.model.container.container_state import ContainerState
 from helpers.model.container.event import EventLog
-from helpers.model.container.file_changes import DIFF_KINDS, FileChanges
+from helpers.model.container.file_changes import FileChanges
+from helpers.model.container.option_values import count_of, text_of
 from helpers.model.container.outcome import Answer, Done
 from helpers.model.image.reference import familiar
+from helpers.model.text.answer_parts import count_or_none
 from helpers.model.text.command_line import docker_line, option, words_of
+from helpers.model.text.durations import seconds_of
 from helpers.model.text.output import Output
 from helpers.outside import visible_repr
 
@@ -38,17 +46,26 @@ class Container:
     Every method raises NoSuchContainer once it was removed, and EngineGone without an engine.
     """
 
-    def __init__(self, client: DockerClient, id: str, log: CommandLog, made_by: str = "") -> None:
+    def __init__(
+        self,
+        client: DockerClient,
+        id: str,
+        log: CommandLog,
+        made_by: str = "",
+        waited_for: bool = False,
+    ) -> None:
         self._client = client
         self._log = log
         self.id = id
         self._made_by = made_by
-        self.name = self.state.name
+        state = self.state
+        self.name = state.name
+        self._ending = ending(client, id, state) if waited_for else ""
 
     @visible_repr
     def __repr__(self) -> str:
         made = f"\n$ {self._made_by}" if self._made_by else ""
-        return f"container {self.name}{made}"
+        return f"container {self.name}{made}{self._ending}"
 
     @property
     def command(self) -> str:
@@ -79,9 +96,10 @@ class Container:
 
     def logs(self, tail: int | None = None) -> Output:
         """What it printed so far, standard output and error in the order of writing."""
-        line = docker_line("logs", option("--tail", tail), self.name)
+        wanted = count_of("tail", tail)
+        line = docker_line("logs", option("--tail", wanted), self.name)
         with translated(line):
-            text = log_of(self._client, self.id, tail)
+            text = log_of(self._client, self.id, wanted)
         return Output(text.decode(errors="replace"), self._log.add(line))
 
     def usage(self, seconds: float = 10, every: float = 0.5) -> Iterator[Usage]:
@@ -96,23 +114,25 @@ class Container:
         if state.status not in ("running", "paused", "restarting"):
             raise NotReady(f"{self.name} is {state.status}, so it uses nothing.", "Start it first.")
         self._log.add(docker_line("stats", self.name))
-        return usages_of(self._client, self.id, seconds, every)
+        most, pace = seconds_of("seconds", seconds), seconds_of("every", every)
+        return usages_of(self._client, self.id, most, pace)
 
     def exec(self, command: str | Sequence[str], user: str | None = None) -> Output:
         """What another process in it prints, with its exit code."""
-        words = words_of(command)
-        line = docker_line("exec", option("--user", user), self.name, words)
+        words, who = words_of(command), text_of("user", user) or ""
+        line = docker_line("exec", option("--user", who or None), self.name, words)
         with translated(line):
-            made = self._client.api.exec_create(self.id, words, user=user or "")
-            text = self._client.api.exec_start(made["Id"])
-            code = self._client.api.exec_inspect(made["Id"])["ExitCode"]
+            made = id_in(self._client.api.exec_create(self.id, words, user=who), line)
+            text = self._client.api.exec_start(made)
+            code = count_or_none(self._client.api.exec_inspect(made), "ExitCode")
         return Output(text.decode(errors="replace"), self._log.add(line), code)
 
     def stop(self, seconds: int | None = None) -> Done:
         """Its end: SIGTERM, and SIGKILL after so many seconds (10 where nothing is said)."""
+        patience = count_of("seconds", seconds)
         return self._do(
-            ["stop", *option("-t", seconds)],
-            lambda: self._client.api.stop(self.id, timeout=seconds),
+            ["stop", *option("-t", patience)],
+            lambda: self._client.api.stop(self.id, timeout=patience),
         )
 
     def start(self) -> Done:
@@ -125,8 +145,9 @@ class Container:
 
     def kill(self, signal: str | None = None) -> Done:
         """Its first process after a signal, SIGKILL where none is named."""
+        name = text_of("signal", signal)
         return self._do(
-            ["kill", *option("--signal", signal)], lambda: self._client.api.kill(self.id, signal)
+            ["kill", *option("--signal", name)], lambda: self._client.api.kill(self.id, name)
         )
 
     def pause(self) -> Done:
@@ -147,12 +168,13 @@ class Container:
         )
 
     def wait(self, seconds: float | None = None) -> int:
-        """The exit code of its first process, once that has ended."""
+        """The exit code of its first process, once that has ended; raises NotReady in time."""
         line = docker_line("wait", self.name)
+        most = None if seconds is None else seconds_of("seconds", seconds)
         with translated(line):
-            answer = self._client.api.wait(self.id, timeout=seconds)
+            code = first_exit_code(self._client, self.id, self.name, most)
         self._log.add(line)
-        return int(answer["StatusCode"])
+        return code
 
     def url(self, port: int | str | None = None, path: str = "/") -> str:
         """The address at which this machine reaches that port of it.
@@ -172,19 +194,20 @@ class Container:
         self, path: str = "/", port: int | None = None, seconds: float = 10
     ) -> Answer:
         """The app's first good answer; raises NotReady when it ends first or takes too long."""
-        return wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+        most = seconds_of("seconds", seconds)
+        return wait_for_answer(self.url(port, path), most, self._why_not_running)
 
     def answers(self, path: str = "/", port: int | None = None, seconds: float = 0) -> bool:
         """Whether the app answers now, or within so many seconds."""
         try:
-            wait_for_answer(self.url(port, path), seconds, self._why_not_running)
+            self.wait_until_ready(path, port, seconds)
         except NotReady:
             return False
         return True
 
     def get(self, path: str = "/", port: int | None = None, seconds: float = 60) -> Answer:
         """The app's answer to one request, as `curl` gets it; raises NotReady without one."""
-        return one_answer(self.url(port, path), seconds)
+        return one_answer(self.url(port, path), seconds_of("seconds", seconds))
 
     def wait_until_healthy(self, seconds: float = 30) -> str:
         """'healthy', once its health check says so; raises NotReady."""
@@ -196,28 +219,27 @@ class Container:
         Raises NotReady at once where it has no health check or does not run, else in time.
         """
         look = with_checks(self._client, self.id, lambda: self.state)
-        return until_health(look, health, seconds)
+        return until_health(look, health, seconds_of("seconds", seconds))
 
     def wait_until_ended(self, seconds: float = 30) -> int:
         """Its exit code, once it has ended for good: no restart policy starts it again."""
-        return until_ended(lambda: self.state, seconds)
+        return until_ended(lambda: self.state, seconds_of("seconds", seconds))
 
     def wait_until_restarted(self, seconds: float = 20) -> int:
         """How often its restart policy started it again, once it did; raises NotReady."""
-        return until_restarted(lambda: self.state, seconds)
+        return until_restarted(lambda: self.state, seconds_of("seconds", seconds))
 
     def diff(self) -> FileChanges:
         """What its writable layer holds over the image: files added, changed and deleted."""
         line = docker_line("diff", self.name)
         with translated(line):
-            changes = self._client.api.diff(self.id) or []
+            changes = self._client.api.diff(self.id)
         self._log.add(line)
-        return FileChanges((DIFF_KINDS[item["Kind"]], item["Path"]) for item in changes)
+        return FileChanges.from_answer(changes)
 
     def events(self) -> EventLog:
         """What the engine noted of it since it was made (it keeps the newest 256 events)."""
-        line = docker_line("events", "--filter", f"container={self.name}")
-        with translated(line):
+        with translated(docker_line("events", "--filter", f"container={self.name}")):
             return EventLog(events_of(self._client, self.id, self.state.created))
 
     def _do(self, words: list[str], action: Callable[[], object], status: str = "") -> Done:
@@ -229,21 +251,7 @@ class Container:
         return Done(self._log.add(line), self.name, status or self.status, seconds)
 
     def _why_not_running(self) -> str | None:
-        try:
-            state = self.state
-        except NoSuchContainer:
-            return f"{self.name} is gone."
-        if state.status in ("running", "restarting", "created"):
-            return None
-        last = self._last_line()
-        ending = f" It said last: {last}" if last else ""
-        return f"{self.name} is {state.status} with exit code {state.exit_code}.{ending}"
-
-    def _last_line(self) -> str:
-        """What it printed last; empty where that was not kept (`--log-driver none`)."""
-        with suppress(EngineError), translated(docker_line("logs", self.name)):
-            return log_of(self._client, self.id, tail=1).decode(errors="replace").strip()
-        return ""
+        return why_not_running(self._client, self.id, self.name, lambda: self.state)
 
 
 def client_of(container: Container) -> DockerClient:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.answers import id_in
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.project_files import project_path
 from helpers.errors import Interrupted
@@ -60,8 +61,9 @@ def _request(
         labels=note.labels,
         host_config=client.api.create_host_config(**_host_settings(settings)),
     )
-    note.made(made["Id"])
-    return str(made["Id"])
+    identity = id_in(made, "docker create")
+    note.made(identity)
+    return identity
 
 
 def _port(inside: str) -> tuple[int, str]:

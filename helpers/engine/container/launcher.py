@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.base.answers import translated
+from helpers.engine.base.answers import id_in, translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
 from helpers.engine.container.container import Container
 from helpers.engine.container.create import create_container
@@ -55,7 +55,7 @@ class Launcher:
                 client.api.start(made)
                 if not settings.detach:
                     client.api.wait(made)
-                return Container(client, made, log, log.add(line))
+                return Container(client, made, log, log.add(line), not settings.detach)
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: RunSettings
@@ -70,8 +70,9 @@ class Launcher:
 
 def existing_container(context: EngineContext, name: str) -> Container:
     """The container of that name or id, whoever made it; raises NoSuchContainer."""
-    with translated(docker_line("inspect", name)):
-        identity = str(context.client.api.inspect_container(name)["Id"])
+    line = docker_line("inspect", name)
+    with translated(line):
+        identity = id_in(context.client.api.inspect_container(name), line)
     return Container(context.client, identity, context.log)
 
 

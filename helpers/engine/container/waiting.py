@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from requests.exceptions import RequestException
+
+from helpers.engine.base.answers import took_too_long
 from helpers.engine.base.http_probe import PAUSE_SECONDS
+from helpers.engine.base.interruption import interruption_told
 from helpers.errors import NotReady
 from helpers.model.container.container_state import ContainerState
+from helpers.model.text.answer_parts import count_in
+
+if TYPE_CHECKING:
+    from docker import DockerClient
 
 # How long Podman takes at most between a container's end and its next start.
 _RESTART_SECONDS = 1.0
@@ -22,6 +31,19 @@ def until_health(look: Look, health: str, seconds: float) -> str:
     has_one = state.health and state.status == "running"
     why = f"is {state.health}" if has_one else "has no health check, or does not run"
     raise NotReady(f"{state.name} {why}.", "See its `logs()`, and its HEALTHCHECK.")
+
+
+def first_exit_code(client: DockerClient, id: str, name: str, seconds: float | None) -> int:
+    """The exit code of its first process, once that has ended (`docker wait`).
+
+    Raises NotReady when the time is up, and the SDK's errors.
+    """
+    try:
+        return count_in(client.api.wait(id, timeout=seconds), "StatusCode")
+    except RequestException as error:
+        if seconds is None or not took_too_long(error):
+            raise
+    raise NotReady(f"{name} has not ended within {seconds:g} s.", "Wait longer, or `stop()` it.")
 
 
 def until_ended(look: Look, seconds: float) -> int:
@@ -65,6 +87,7 @@ def _is_started_again(look: Look, ended: ContainerState) -> bool:
 def _until(look: Look, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
     """The state once it is so, or else when the time is up."""
     deadline = time.monotonic() + seconds
-    while not so(state := look()) and time.monotonic() <= deadline:
-        time.sleep(PAUSE_SECONDS)
+    with interruption_told("Waiting for the container"):
+        while not so(state := look()) and time.monotonic() <= deadline:
+            time.sleep(PAUSE_SECONDS)
     return state

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.interruption import interruption_told
 from helpers.engine.usage.feed import UsageFeed
 from helpers.engine.usage.watched import REMOVED
 from helpers.errors import NotReady
@@ -28,7 +29,11 @@ def usages_of(
 
     The first one comes after a tenth of a second. Nothing is left running when the loop is left.
     """
-    feed = UsageFeed(client, [id], every)
+    with interruption_told("Measuring"):
+        yield from _usages(UsageFeed(client, [id], every), id, seconds, every)
+
+
+def _usages(feed: UsageFeed, id: str, seconds: float, every: float) -> Iterator[Usage]:
     ticks: queue.SimpleQueue[Tick] = queue.SimpleQueue()
     deadline = time.monotonic() + seconds
     feed.start(ticks.put)
@@ -55,7 +60,11 @@ def first_tick(client: DockerClient, ids: Sequence[str] | None = None) -> Tick:
     It is empty, at once, where none of them runs. Raises NotReady where an engine says nothing for
     ten seconds.
     """
-    feed = UsageFeed(client, ids)
+    with interruption_told("Measuring"):
+        return _first_tick(UsageFeed(client, ids))
+
+
+def _first_tick(feed: UsageFeed) -> Tick:
     ticks: queue.SimpleQueue[Tick] = queue.SimpleQueue()
     deadline = time.monotonic() + LONGEST_SECONDS
     usages: dict[str, Usage] = {}

@@ -14,6 +14,7 @@ from typing import Any
 from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
 from helpers.engine.usage.watched import Watched
 from helpers.model.container.limits import Limits
+from helpers.model.text.answer_parts import text_in, texts_of
 
 _UNLIMITED = 2**62
 _PROCS = "cgroup.procs"
@@ -21,10 +22,10 @@ _PROCS = "cgroup.procs"
 
 def sibling(of: Watched, item: Mapping[str, Any]) -> Watched | None:
     """The container in a line of the engine's list, by the files of another; None on any doubt."""
-    mode = (item.get("HostConfig") or {}).get("NetworkMode")
-    if of.counters is None or not mode or item["State"] not in ("running", "paused"):
+    mode, state = text_in(item, "HostConfig", "NetworkMode"), text_in(item, "State")
+    key, names = text_in(item, "Id"), texts_of(item, "Names")
+    if of.counters is None or not mode or not names or state not in ("running", "paused"):
         return None
-    key = item["Id"]
     groups = {name: Path(path.replace(of.id, key)) for name, path in of.counters.files.items()}
     try:
         pid = int(next(iter(groups.values())).with_name(_PROCS).read_text().split()[0])
@@ -34,10 +35,8 @@ def sibling(of: Watched, item: Mapping[str, Any]) -> Watched | None:
         limits = _limits(counters)
     except (OSError, ValueError, LookupError):
         return None
-    name = str(item["Names"][0]).removeprefix("/")
-    return replace(
-        of, id=key, name=name, state=item["State"], pid=pid, limits=limits, counters=counters
-    )
+    name = names[0].removeprefix("/")
+    return replace(of, id=key, name=name, state=state, pid=pid, limits=limits, counters=counters)
 
 
 def _limits(counters: CounterFiles) -> Limits:

@@ -10,6 +10,7 @@ from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.container.snapshot import CONNECTED, Contact
+from helpers.model.text.answer_parts import count_in, text_in
 
 ALIVE = ("running", "paused")
 REMOVED = "removed"
@@ -33,11 +34,12 @@ class Watched:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any], looks: bool = True) -> Watched:
         """The container in an answer of /containers/ID/json; its counters only where `looks`."""
-        state, pid = str(answer["State"]["Status"]), int(answer["State"].get("Pid") or 0)
-        own_network = (answer.get("HostConfig") or {}).get("NetworkMode") != "host"
-        counters = counter_files_of(answer["Id"], pid, own_network) if pid and looks else None
-        name = str(answer["Name"]).removeprefix("/")
-        return cls(answer["Id"], name, state, pid, Limits.from_inspect(answer), counters)
+        key, state = text_in(answer, "Id"), text_in(answer, "State", "Status")
+        pid = count_in(answer, "State", "Pid")
+        own_network = text_in(answer, "HostConfig", "NetworkMode") != "host"
+        counters = counter_files_of(key, pid, own_network) if pid > 0 and looks else None
+        name = text_in(answer, "Name").removeprefix("/")
+        return cls(key, name, state, pid, Limits.from_inspect(answer), counters)
 
     @property
     def is_alive(self) -> bool:

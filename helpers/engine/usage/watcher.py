@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import NotFound
 
 from helpers.engine.base.event_follower import EventFollower, OpenStream
+from helpers.engine.base.events import clock_of
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_life_event
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.snapshot import CONNECTED
-from helpers.model.text.timestamps import seconds_since_1970
+from helpers.model.text.answer_parts import count_in, text_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -55,10 +56,10 @@ class Watcher:
         known, so nothing falls between two streams either.
         """
         info = self._client.info()
-        now = seconds_since_1970(info["SystemTime"])
+        now = clock_of(info)
         self._since = begin = now if self._since is None else self._since
         with open_stream(now, begin - 1e-6) as events:
-            self._give(Scan(tuple(self._scan()), int(info["MemTotal"])))
+            self._give(Scan(tuple(self._scan()), count_in(info, "MemTotal")))
             self._give(CONNECTED)
             for event in events:
                 if event.at > begin:
@@ -67,8 +68,9 @@ class Watcher:
 
     def _scan(self) -> list[Watched]:
         """All that is watched; what the list says unchanged of a container is not asked again."""
-        listed = {item["Id"]: item for item in self._client.api.containers(all=True)}
-        wanted = [key for key, item in listed.items() if self._is_wanted(key, item["State"])]
+        listed = {text_in(item, "Id"): item for item in self._client.api.containers(all=True)}
+        states = {key: text_in(item, "State") for key, item in listed.items()}
+        wanted = [key for key, state in states.items() if self._is_wanted(key, state)]
         changed = [key for key in wanted if not self._is_known(listed[key])]
         looks = self._looked_at([listed[key] for key in changed])
         kept = [self._known[key] for key in wanted if key not in changed]
@@ -77,11 +79,12 @@ class Watcher:
 
     def _looked_at(self, items: list[dict[str, Any]]) -> list[Watched | None]:
         """One of them inspected; those that lie as it does found by that, the others inspected."""
-        alive = [item for item in items if item["State"] in ALIVE]
-        first = self._look(alive[0]["Id"]) if alive else None
-        looks = {item["Id"]: sibling(first, item) for item in alive} if first else {}
+        keys = {text_in(item, "Id"): item for item in items}
+        alive = [key for key, item in keys.items() if text_in(item, "State") in ALIVE]
+        first = self._look(alive[0]) if alive else None
+        looks = {key: sibling(first, keys[key]) for key in alive} if first else {}
         looks |= {first.id: first} if first else {}
-        others = [item["Id"] for item in items if not looks.get(item["Id"])]
+        others = [key for key in keys if not looks.get(key)]
         with ThreadPoolExecutor(INSPECTORS) as inspectors:
             return [*looks.values(), *inspectors.map(self._look, others)]
 
@@ -91,9 +94,10 @@ class Watcher:
         return state in (*ALIVE, "restarting") or key in self._known
 
     def _is_known(self, item: dict[str, Any]) -> bool:
-        known = self._known.get(item["Id"])
-        names = [name.removeprefix("/") for name in item["Names"] or ()]
-        return known is not None and known.state == item["State"] and known.name in names
+        known = self._known.get(text_in(item, "Id"))
+        names = [name.removeprefix("/") for name in texts_of(item, "Names")]
+        state = text_in(item, "State")
+        return known is not None and known.state == state and known.name in names
 
     def _look(self, key: str) -> Watched | None:
         try:

@@ -8,105 +8,15 @@ from __future__ import annotations
 
 import re
 
+from helpers.model.command.container_words import CONTAINER_WORDS
+from helpers.model.command.engine_words import ENGINE_WORDS
 from helpers.model.command.typed_command import TypedCommand
 from helpers.model.text.trouble import Trouble, trouble_in
 
-_TERMINAL = "A cell is no terminal: type it in one (File → New → Terminal), without the `%`."
-_LIST_CONTAINERS = "`%docker ps --all` lists the containers that there are."
-# The first that fits counts; a group in the pattern goes into the sentence.
-_BY_WORDS = (
-    (
-        r'container name "/?([^"]+)" is already in use',
-        "Choose another name, or remove that one if it is yours: `%docker rm --force {}`.",
-    ),
-    (
-        r"not a TTY|stdin is not a terminal|inappropriate ioctl",
-        _TERMINAL,
-    ),
-    (
-        r"no such container",
-        _LIST_CONTAINERS,
-    ),
-    (
-        r"container [0-9a-f]+ is not running|is not running",
-        "Start it first; `%docker ps --all` says how it ended.",
-    ),
-    (
-        r"cannot remove container .*(?:running|paused)|stop the container before",
-        "Stop it first, or remove it running with `--force`.",
-    ),
-    (
-        r"conflict: unable to (?:delete|remove).*(?:container|image is being used)",
-        "A container still uses it: remove that one first.",
-    ),
-    (
-        r"(?:exec|executable)[^\n]*: no such file or directory|executable file not found",
-        "The image has no such program: see to the spelling, and to what the image has.",
-    ),
-    (
-        r'exec: "[^"\n]*": permission denied',
-        "It is a folder or a file that may not be executed: `chmod +x` where the image is made.",
-    ),
-    (
-        r"exec format error",
-        "It was made for another processor, or it is a script without a first line `#!/bin/sh`.",
-    ),
-    (
-        r"permission denied[^\n]*docker\.sock|permission denied while trying to connect",
-        "This user may not speak to the engine: `./workbook doctor` says what to do.",
-    ),
-    (
-        r"cannot connect to the docker daemon|error during connect|is the docker daemon running",
-        "No engine answers there: see `./workbook doctor`.",
-    ),
-    (
-        r"network ([^\s]+) not found",
-        "`%docker network ls` lists the networks that there are.",
-    ),
-    (
-        r"no such volume|get \S+: no such volume",
-        "`%docker volume ls` lists the volumes that there are.",
-    ),
-    (
-        r"bind source path does not exist: (\S+)",
-        "Paths are the engine's machine's: see to the spelling, or make the folder first.",
-    ),
-    (
-        r"invalid reference format|repository name must be lowercase",
-        "A name has small letters, digits and `. _ - /`, then perhaps `:` and a tag.",
-    ),
-    (
-        r"unknown (?:shorthand )?flag|unknown command|is not a docker command",
-        "See to the spelling; `--help` behind a command lists what it takes.",
-    ),
-    (
-        r"requires (?:at least|exactly|at most)? ?\d+ argument|accepts \d+ arg",
-        "`--help` behind the command shows what it wants to be told.",
-    ),
-    (
-        r"invalid (?:container ?port|hostport|publish)|invalid port",
-        "It is `-p OUTSIDE:INSIDE`: a port of this machine first, the container's second.",
-    ),
-    (
-        r"includes invalid characters for a local volume name|invalid volume specification",
-        "A folder begins with `/`; no shell reads this line, so `$PWD` and `~` stay as they are. "
-        "`{{name}}` puts in a Python value.",
-    ),
-    (
-        r"failed to read dockerfile|dockerfile: no such file|unable to prepare context"
-        r"|unable to evaluate",
-        "Name the folder that the Dockerfile is in; paths are seen from the notebook's folder.",
-    ),
-    (
-        r"minimum memory limit",
-        "Give it at least 6 MB: `-m 6m`.",
-    ),
-    (
-        r"unable to find user|no matching entries in passwd",
-        "The image has no such user: name one that it has, or a number.",
-    ),
-)  # fmt: skip
-_PATTERNS = tuple((re.compile(words, re.IGNORECASE | re.DOTALL), step) for words, step in _BY_WORDS)
+_PATTERNS = tuple(
+    (re.compile(words, re.IGNORECASE | re.MULTILINE), step)
+    for words, step in (*CONTAINER_WORDS, *ENGINE_WORDS)
+)
 _BY_TROUBLE = {
     Trouble.FULL_DISK: "The engine's disk is full: see `%docker system df`, then make room.",
     Trouble.PORT_IN_USE: "Publish another port, or stop what has that one: `%docker ps`.",
@@ -123,7 +33,34 @@ _BY_TROUBLE = {
         "See to the spelling; a private repository needs `docker login` in a terminal."
     ),
     Trouble.LOGIN_WANTED: "The registry wants to know who asks: `docker login` in a terminal.",
+    Trouble.NOT_TRUSTED: (
+        "Put the certificate of that server's CA where the engine looks for it: "
+        "/etc/docker/certs.d/HOST/ca.crt on its machine."
+    ),
+    Trouble.NETWORK_UNREACHABLE: "The engine's machine has no way there: see to its network.",
+    Trouble.WRONG_BYTES: (
+        "Other bytes came than were promised: try again; a proxy in between may change them."
+    ),
 }  # fmt: skip
+_OF_REGISTRIES = (
+    Trouble.PLAIN_HTTP, Trouble.CONNECTION_REFUSED, Trouble.NAME_NOT_RESOLVED,
+    Trouble.NO_ANSWER_IN_TIME, Trouble.NO_SUCH_TAG, Trouble.NO_SUCH_REPOSITORY,
+    Trouble.LOGIN_WANTED, Trouble.PULLS_USED_UP, Trouble.NOT_TRUSTED,
+    Trouble.NETWORK_UNREACHABLE, Trouble.WRONG_BYTES,
+)  # fmt: skip
+_ASKED_A_REGISTRY = re.compile(
+    r"\b(?:get|head|post|put|patch)\b[^\n]*https?://"
+    r"|failed to (?:resolve|do request|fetch|copy|push)|pull access denied"
+    r"|requested access to the resource|manifest|toomanyrequests|pull rate limit"
+    r"|login attempt|authentication required|repository",
+    re.IGNORECASE,
+)
+# What docker, its engine and the runtime begin a line with that they print beside a program's own.
+_OF_THE_ENGINE = re.compile(
+    r"(?:docker: )?(?:Error response from daemon|OCI runtime|Error: (?:No such|OCI|container))"
+    r"|exec (?:/|\w)\S*: |exec(?:utable)? file |standard_init_linux|the input device is not a TTY"
+    r"|permission denied while trying to connect|Cannot connect to the Docker daemon"
+)
 _RUN_FAILED, _CANNOT_EXECUTE, _NOT_FOUND, _SIGNALS = 125, 126, 127, range(129, 193)
 NO_PROGRAM = (_CANNOT_EXECUTE, _NOT_FOUND)
 
@@ -132,15 +69,26 @@ def next_step(words: str) -> str:
     """One sentence for whoever reads the engine's words for the first time; "" for none known."""
     for pattern, step in _PATTERNS:
         if match := pattern.search(words):
-            return step.format(*match.groups())
-    if trouble := trouble_in(words):
-        return _BY_TROUBLE.get(trouble, "")
-    return ""
+            return step.format(*(group for group in match.groups() if group))
+    trouble = trouble_in(words)
+    if trouble in _OF_REGISTRIES and not _ASKED_A_REGISTRY.search(words):
+        return ""
+    return _BY_TROUBLE.get(trouble, "") if trouble else ""
+
+
+def step_after(command: TypedCommand, exit_code: int, words: str) -> str:
+    """The next step for a command that printed these words and ended so; "" for none known.
+
+    What the program in the container printed is its own affair, whatever it reads like.
+    """
+    if not _ran(command) or exit_code in (_RUN_FAILED, *NO_PROGRAM):
+        return next_step(words)
+    return next_step("\n".join(line for line in words.splitlines() if _OF_THE_ENGINE.match(line)))
 
 
 def outcome(command: TypedCommand, exit_code: int) -> str:
     """What an exit code other than 0 says of that command, as a sentence."""
-    ran = command.verb in ("run", "exec") and not command.is_detached
+    ran = _ran(command)
     if not ran or exit_code == _RUN_FAILED:
         who = "before the container's program began, " if ran else ""
         return f"{who}docker ended with exit code {exit_code}.".capitalize()
@@ -151,3 +99,8 @@ def outcome(command: TypedCommand, exit_code: int) -> str:
     if exit_code in _SIGNALS:
         return f"The program in the container was ended by signal {exit_code - 128}."
     return f"The program in the container ended with exit code {exit_code}."
+
+
+def _ran(command: TypedCommand) -> bool:
+    """Whether its exit code may be that of a program in the container."""
+    return command.verb in ("run", "exec") and not command.is_detached

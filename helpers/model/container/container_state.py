@@ -9,6 +9,13 @@ from typing import Any
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.container.published import reached_at
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
+from helpers.model.text.answer_parts import (
+    count_in,
+    part_of,
+    table_of_texts,
+    tables_of,
+    text_in,
+)
 
 ENDED = ("exited", "dead")
 
@@ -46,31 +53,27 @@ class ContainerState:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> ContainerState:
         """The state in the Engine API's answer to GET /containers/{id}/json."""
-        state, config = answer["State"], answer["Config"]
-        ports = answer["NetworkSettings"].get("Ports") or {}
+        state, host = part_of(answer, "State"), part_of(answer, "HostConfig")
+        status = text_in(state, "Status")
         return cls(
-            name=str(answer["Name"]).removeprefix("/"),
-            image=str(config["Image"]),
-            image_id=str(answer["Image"]),
-            status=str(state["Status"]),
-            exit_code=int(state["ExitCode"]) if state["Status"] in ENDED else None,
-            pid=int(state.get("Pid") or 0),
-            error=str(state.get("Error") or ""),
+            name=text_in(answer, "Name").removeprefix("/"),
+            image=text_in(answer, "Config", "Image"),
+            image_id=text_in(answer, "Image"),
+            status=status,
+            exit_code=count_in(state, "ExitCode") if status in ENDED else None,
+            pid=count_in(state, "Pid"),
+            error=text_in(state, "Error"),
             oom_killed=bool(state.get("OOMKilled")),
-            restart_count=int(answer.get("RestartCount") or 0),
-            restart_policy=str(answer["HostConfig"]["RestartPolicy"]["Name"] or "no"),
-            created=str(answer["Created"]),
-            labels=dict(config.get("Labels") or {}),
-            published={
-                port: tuple((item["HostIp"], int(item["HostPort"])) for item in bound)
-                for port, bound in ports.items()
-                if bound
-            },
-            health=str((state.get("Health") or {}).get("Status") or ""),
+            restart_count=count_in(answer, "RestartCount"),
+            restart_policy=text_in(host, "RestartPolicy", "Name") or "no",
+            created=text_in(answer, "Created"),
+            labels=table_of_texts(answer, "Config", "Labels"),
+            published=_published(part_of(answer, "NetworkSettings", "Ports")),
+            health=text_in(state, "Health", "Status"),
             limits=Limits.from_inspect(answer),
-            memory_swap_bytes=_positive(answer["HostConfig"].get("MemorySwap")),
-            started=str(state.get("StartedAt") or ""),
-            finished=str(state.get("FinishedAt") or ""),
+            memory_swap_bytes=_positive(count_in(host, "MemorySwap")),
+            started=text_in(state, "StartedAt"),
+            finished=text_in(state, "FinishedAt"),
             restart_rule=RestartPolicy.from_inspect(answer),
         )
 
@@ -115,6 +118,19 @@ class ContainerState:
         )
 
 
-def _positive(value: object) -> int | None:
+def _published(ports: Mapping[str, Any]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The ports that are bound; Podman leaves out the address where it is every one."""
+    bound = {
+        port: tuple(
+            (text_in(item, "HostIp"), number)
+            for item in tables_of(ports, port)
+            if (number := count_in(item, "HostPort"))
+        )
+        for port in ports
+    }
+    return {str(port): items for port, items in bound.items() if items}
+
+
+def _positive(number: int) -> int | None:
     """The number where it is a limit: 0 and -1 stand for none."""
-    return int(str(value)) if value and int(str(value)) > 0 else None
+    return number if number > 0 else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from helpers.model.text.answer_parts import count_in, table_of_texts, text_in
+
 
 @dataclass(frozen=True)
 class EngineEvent:
@@ -23,17 +25,15 @@ class EngineEvent:
     @classmethod
     def from_message(cls, message: Mapping[str, object]) -> EngineEvent:
         """The event in one message of the Engine API's /events stream."""
-        actor = message.get("Actor")
-        actor = actor if isinstance(actor, Mapping) else {}
-        attributes = {str(k): str(v) for k, v in (actor.get("Attributes") or {}).items()}
-        nanoseconds = message.get("timeNano")
+        attributes = table_of_texts(message, "Actor", "Attributes")
+        nanoseconds = count_in(message, "timeNano")
         return cls(
-            at=int(str(nanoseconds)) / 1e9 if nanoseconds else float(str(message.get("time", 0))),
-            kind=str(message.get("Type", "")),
-            action=str(message.get("Action", "")),
+            at=nanoseconds / 1e9 if nanoseconds else float(count_in(message, "time")),
+            kind=text_in(message, "Type"),
+            action=text_in(message, "Action"),
             name=attributes.get("name", ""),
             attributes=attributes,
-            id=str(actor.get("ID") or ""),
+            id=text_in(message, "Actor", "ID"),
         )
 
 

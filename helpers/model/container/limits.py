@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.model.text.answer_parts import count_in, part_of
+
 _USUAL_PERIOD_MICROSECONDS = 100_000
 
 
@@ -20,9 +22,9 @@ class Limits:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> Limits:
         """The limits in an answer of the Engine API's /containers/ID/json."""
-        host = answer.get("HostConfig") or {}
-        pids = int(host.get("PidsLimit") or 0)
-        return cls(_cpus(host), int(host.get("Memory") or 0) or None, pids if pids > 0 else None)
+        host = part_of(answer, "HostConfig")
+        pids, memory = count_in(host, "PidsLimit"), count_in(host, "Memory")
+        return cls(_cpus(host), memory if memory > 0 else None, pids if pids > 0 else None)
 
 
 NO_LIMITS = Limits()
@@ -30,8 +32,8 @@ NO_LIMITS = Limits()
 
 def _cpus(host: Mapping[str, Any]) -> float | None:
     """`--cpus`, or `--cpu-quota` over `--cpu-period`."""
-    if nano := int(host.get("NanoCpus") or 0):
+    if (nano := count_in(host, "NanoCpus")) > 0:
         return nano / 1e9
-    quota = int(host.get("CpuQuota") or 0)
-    period = int(host.get("CpuPeriod") or 0) or _USUAL_PERIOD_MICROSECONDS
+    quota = count_in(host, "CpuQuota")
+    period = count_in(host, "CpuPeriod") or _USUAL_PERIOD_MICROSECONDS
     return quota / period if quota > 0 else None

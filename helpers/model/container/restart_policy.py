@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.model.text.answer_parts import count_in, part_of, text_in
+
 
 @dataclass(frozen=True)
 class RestartPolicy:
@@ -17,8 +19,8 @@ class RestartPolicy:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> RestartPolicy:
         """The policy in an answer of the Engine API's /containers/ID/json."""
-        policy = (answer.get("HostConfig") or {}).get("RestartPolicy") or {}
-        return cls(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0)
+        policy = part_of(answer, "HostConfig", "RestartPolicy")
+        return cls(text_in(policy, "Name") or "no", count_in(policy, "MaximumRetryCount"))
 
     def restarts(self, exit_code: int, so_far: int) -> bool:
         """Whether the engine starts it again after that exit code, asked by nobody.

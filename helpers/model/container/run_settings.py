@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 
 from helpers.errors import InvalidInput
-from helpers.model.container.health_settings import duration_of, health_check
+from helpers.model.container.health_settings import health_check
 from helpers.model.container.option_values import (
     cores_of,
     count_of,
@@ -26,6 +26,7 @@ from helpers.model.container.port_bindings import (
     published_words,
 )
 from helpers.model.text.command_line import docker_line, option, words_of
+from helpers.model.text.durations import duration_of
 from helpers.model.text.options import check_options
 from helpers.model.text.units import parse_bytes, parse_swap
 

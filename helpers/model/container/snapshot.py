@@ -9,7 +9,7 @@ from typing import Any
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.container.state import State
-from helpers.model.text.timestamps import seconds_since_1970
+from helpers.model.text.answer_parts import count_in, moment_in, part_of, text_in
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,16 @@ class Snapshot:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
         """The snapshot in an answer of the Engine API's /containers/ID/json."""
-        state = answer["State"]
         return cls(
-            name=str(answer["Name"]).removeprefix("/"),
-            state=State.from_status(state["Status"]),
-            created=seconds_since_1970(answer["Created"]),
-            started=seconds_since_1970(state["StartedAt"]),
-            finished=seconds_since_1970(state["FinishedAt"]),
-            exit_code=int(state["ExitCode"]),
-            oom_killed=bool(state.get("OOMKilled")),
+            name=text_in(answer, "Name").removeprefix("/"),
+            state=State.from_status(text_in(answer, "State", "Status")),
+            created=moment_in(answer, "Created"),
+            started=moment_in(answer, "State", "StartedAt"),
+            finished=moment_in(answer, "State", "FinishedAt"),
+            exit_code=count_in(answer, "State", "ExitCode"),
+            oom_killed=bool(part_of(answer, "State").get("OOMKilled")),
             rule=RestartPolicy.from_inspect(answer),
-            restarts=int(answer.get("RestartCount") or 0),
+            restarts=count_in(answer, "RestartCount"),
             after=after,
         )
 

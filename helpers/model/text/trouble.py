@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+# What the kernel says, too, where it is its own tables that are full, and no disk.
+_FULL_KERNEL = (
+    r"(?:cgroup|cpuset|session key|keyring|inotify|fsnotify)[^\n]*"
+    r"(?:no space left|quota exceeded|too many open files)"
+)
 FULL_DISK = (
     r"(?i:no space left|enough free space|not enough space on the disk|disk quota exceeded"
     r'|"err":28\b)'
@@ -17,8 +22,10 @@ FULL_DISK = (
 class Trouble(Enum):
     """The kinds of trouble that steer what is raised and what is advised."""
 
+    FULL_KERNEL = auto()
     FULL_DISK = auto()
     NAME_IN_USE = auto()
+    PORT_RESERVED = auto()
     PORT_IN_USE = auto()
     NO_SUCH_IMAGE_HERE = auto()
     PULLS_USED_UP = auto()
@@ -40,10 +47,13 @@ class Trouble(Enum):
 
 # The first that fits counts, so causes stand before effects, and what is exact before what is not.
 _WORDS = (
+    (_FULL_KERNEL, Trouble.FULL_KERNEL),
     (FULL_DISK, Trouble.FULL_DISK),
     (r'container name "/?([^"]+)" is already in use', Trouble.NAME_IN_USE),
+    (r"forbidden by its access permissions", Trouble.PORT_RESERVED),
     (
-        r"port is already allocated|address already in use|ports are not available",
+        r"port is already allocated|proxy already running"
+        r"|(?:bind|listen|expos\w+|port)\b[^\n]*(?:address already in use|only one usage of each)",
         Trouble.PORT_IN_USE,
     ),
     (r"image does not exist locally|no such image", Trouble.NO_SUCH_IMAGE_HERE),
@@ -84,4 +94,4 @@ def trouble_in(answer: str) -> Trouble | None:
 
 def is_full_disk(answer: str) -> bool:
     """Whether these words say that a disk or a quota is full."""
-    return re.search(FULL_DISK, answer) is not None
+    return trouble_in(answer) is Trouble.FULL_DISK

@@ -8,11 +8,18 @@ was throttled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from helpers.model.container.limits import NO_LIMITS, Limits
-from helpers.model.text.timestamps import seconds_since_1970
+from helpers.model.text.answer_parts import (
+    count_in,
+    count_or_none,
+    moment_in,
+    part_of,
+    tables_of,
+    text_in,
+)
 from helpers.model.usage.usage import Reading
 
 _UNLIMITED = 2**62
@@ -20,46 +27,46 @@ _UNLIMITED = 2**62
 
 def reading_of(answer: Mapping[str, Any], limits: Limits = NO_LIMITS) -> Reading | None:
     """The reading in an answer; None of a container that does not run."""
-    cpu, memory = answer.get("cpu_stats") or {}, answer.get("memory_stats") or {}
-    if not memory.get("usage") and not (cpu.get("cpu_usage") or {}).get("total_usage"):
+    cpu, memory = part_of(answer, "cpu_stats"), part_of(answer, "memory_stats")
+    usage, used = count_or_none(memory, "usage"), count_or_none(cpu, "cpu_usage", "total_usage")
+    if not usage and not used:
         return None
-    received, sent = _network(answer.get("networks"))
-    read, written = _blocks((answer.get("blkio_stats") or {}).get("io_service_bytes_recursive"))
-    periods, throttled = _throttling(answer)
-    pids = answer.get("pids_stats") or {}
+    received, sent = _network(part_of(answer, "networks"))
+    read, written = _blocks(part_of(answer, "blkio_stats"))
+    periods, throttled = _throttling(cpu)
     return Reading(
-        at=seconds_since_1970(answer["read"]),
-        cpu_nanoseconds=cpu["cpu_usage"]["total_usage"],
-        system_nanoseconds=cpu.get("system_cpu_usage"),
+        at=moment_in(answer, "read"),
+        cpu_nanoseconds=used,
+        system_nanoseconds=count_or_none(cpu, "system_cpu_usage"),
         online_cpus=_online_cpus(cpu),
         cpu_limit=limits.cpus,
         periods=periods,
         throttled_periods=throttled,
-        memory_usage_bytes=memory.get("usage"),
+        memory_usage_bytes=usage,
         inactive_file_bytes=_inactive_file(memory),
-        memory_limit_bytes=memory.get("limit"),
+        memory_limit_bytes=count_or_none(memory, "limit"),
         has_memory_limit=limits.memory_bytes is not None,
         network_rx_bytes=received,
         network_tx_bytes=sent,
         block_read_bytes=read,
         block_write_bytes=written,
-        pids=pids.get("current"),
-        pids_limit=limit_or_none(pids.get("limit")) or limits.pids,
+        pids=count_or_none(answer, "pids_stats", "current"),
+        pids_limit=limit_or_none(count_or_none(answer, "pids_stats", "limit")) or limits.pids,
     )
 
 
 def previous_reading_of(answer: Mapping[str, Any]) -> Reading | None:
     """The CPU part of the reading before, which streams tell; None in a first answer."""
-    cpu = answer.get("precpu_stats") or {}
-    if not cpu.get("system_cpu_usage"):
+    cpu = part_of(answer, "precpu_stats")
+    system = count_or_none(cpu, "system_cpu_usage")
+    if not system:
         return None
-    throttling = cpu.get("throttling_data") or {}
     return Reading(
-        at=seconds_since_1970(answer["preread"]),
-        cpu_nanoseconds=cpu["cpu_usage"]["total_usage"],
-        system_nanoseconds=cpu["system_cpu_usage"],
-        periods=throttling.get("periods"),
-        throttled_periods=throttling.get("throttled_periods"),
+        at=moment_in(answer, "preread"),
+        cpu_nanoseconds=count_or_none(cpu, "cpu_usage", "total_usage"),
+        system_nanoseconds=system,
+        periods=count_or_none(cpu, "throttling_data", "periods"),
+        throttled_periods=count_or_none(cpu, "throttling_data", "throttled_periods"),
     )
 
 
@@ -69,44 +76,46 @@ def limit_or_none(limit: int | None) -> int | None:
 
 
 def _online_cpus(cpu: Mapping[str, Any]) -> int:
-    return cpu.get("online_cpus") or len((cpu.get("cpu_usage") or {}).get("percpu_usage") or ())
+    each = part_of(cpu, "cpu_usage").get("percpu_usage")
+    return count_in(cpu, "online_cpus") or (len(each) if isinstance(each, list) else 0)
 
 
-def _throttling(answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
+def _throttling(cpu: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Periods and throttled periods; None of Podman, which says 0 whatever happens."""
-    cpu = answer["cpu_stats"]
-    throttling = cpu.get("throttling_data")
-    if throttling is None or "cpu" in cpu:
+    if "cpu" in cpu:
         return None, None
-    return throttling.get("periods"), throttling.get("throttled_periods")
+    throttling = part_of(cpu, "throttling_data")
+    return count_or_none(throttling, "periods"), count_or_none(throttling, "throttled_periods")
 
 
 def _inactive_file(memory: Mapping[str, Any]) -> int | None:
-    stats: Mapping[str, int] = memory.get("stats") or {}
-    return stats.get("total_inactive_file", stats.get("inactive_file"))
+    stats = part_of(memory, "stats")
+    version_1 = count_or_none(stats, "total_inactive_file")
+    return count_or_none(stats, "inactive_file") if version_1 is None else version_1
 
 
-def _network(networks: Mapping[str, Any] | None) -> tuple[int | None, int | None]:
+def _network(networks: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Bytes received and sent by all interfaces; None without any, as with the host's network."""
     if not networks:
         return None, None
     interfaces = networks.values()
-    return sum(item["rx_bytes"] for item in interfaces), sum(
-        item["tx_bytes"] for item in interfaces
+    return sum(count_in(item, "rx_bytes") for item in interfaces), sum(
+        count_in(item, "tx_bytes") for item in interfaces
     )
 
 
-def _blocks(entries: Iterable[Mapping[str, Any]] | None) -> tuple[int | None, int | None]:
+def _blocks(stats: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Bytes read from and written to all devices; None where the engine has no such count.
 
     The docker CLI goes by the first letter, and so adds Podman's `rios` and `wios` to the bytes,
     which count operations.
     """
-    if entries is None:
+    key = "io_service_bytes_recursive"
+    if not isinstance(stats.get(key), list):
         return None, None
     totals = {"read": 0, "write": 0}
-    for entry in entries:
-        word = entry["op"].lower()
+    for entry in tables_of(stats, key):
+        word = text_in(entry, "op").lower()
         if word in totals:
-            totals[word] += entry["value"]
+            totals[word] += count_in(entry, "value")
     return totals["read"], totals["write"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from requests.exceptions import ConnectionError, ReadTimeout
+from urllib3.exceptions import ReadTimeoutError
 
+from helpers.engine.base.answers import translated
+from helpers.engine.base.http_probe import wait_for_answer
 from helpers.engine.container import waiting
-from helpers.errors import NotReady
+from helpers.errors import Interrupted, NotReady
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +71,51 @@ def test_a_restart_is_counted() -> None:
     assert waiting.until_restarted(looks({}, {"restart_count": 2}), 10) == 2
     with pytest.raises(NotReady, match="web was not started again within 0 s"):
         waiting.until_restarted(looks({}), 0)
+
+
+def engine_that(answer: Any) -> Any:
+    """A client whose wait gives that, or raises it."""
+
+    def wait(_: str, timeout: float | None) -> Any:
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    return SimpleNamespace(api=SimpleNamespace(wait=wait))
+
+
+def test_the_time_that_one_waits_is_not_the_engines_end() -> None:
+    late = ConnectionError(ReadTimeoutError(None, "/wait", "Read timed out."))  # type: ignore[arg-type]
+    for error in (late, ReadTimeout("late")):
+        with pytest.raises(NotReady, match="web has not ended within 1 s"):
+            waiting.first_exit_code(engine_that(error), "c0ffee", "web", 1)
+    with pytest.raises(ConnectionError):
+        waiting.first_exit_code(engine_that(ConnectionError("refused")), "c0ffee", "web", 1)
+    assert waiting.first_exit_code(engine_that({"StatusCode": 3}), "c0ffee", "web", 1) == 3
+
+
+def test_an_interrupt_of_any_wait_is_two_lines() -> None:
+    def interrupted() -> Any:
+        raise KeyboardInterrupt
+
+    waits: list[Callable[[], object]] = [
+        lambda: waiting.until_ended(interrupted, 10),
+        lambda: waiting.until_health(interrupted, "healthy", 10),
+        lambda: waiting.until_restarted(interrupted, 10),
+        lambda: wait_for_answer("http://127.0.0.1:1/", 10, interrupted),
+    ]
+    for wait in waits:
+        with pytest.raises(Interrupted) as caught:
+            wait()
+        assert len(caught.value._render_traceback_()) == 2
+
+
+def test_an_interrupt_of_any_command_is_two_lines() -> None:
+    with (
+        pytest.raises(Interrupted, match="`docker stop web` was interrupted") as caught,
+        translated("docker stop web"),
+    ):
+        raise KeyboardInterrupt
+    assert len(caught.value._render_traceback_()) == 2
+    with pytest.raises(Interrupted, match="its own words"), translated("docker run web"):
+        raise Interrupted("its own words")

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import InvalidInput
-from helpers.model.container.health_settings import parse_nanoseconds
 from helpers.model.container.run_options import RunOptions
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.text.command_line import quoted
+from helpers.model.text.durations import parse_nanoseconds
 
 
 def settings_of(**options: Any) -> RunSettings:
