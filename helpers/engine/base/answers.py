@@ -88,7 +88,9 @@ def engine_error(error: Exception, command: str) -> EngineError:
         return kind(message, next_step, command=command, answer=answer)
     if isinstance(error, NullResource):
         return EngineError(
-            f"`{command}` names nothing.", "Give it a name: `docker ps --all` lists them.", **about
+            f"`{command}` names nothing.",
+            "Give it a name: `docker ps --all` and `docker images` list them.",
+            **about,
         )
     if isinstance(error, _UNREADABLE) or not isinstance(error, (*_BROKEN, DockerException)):
         return EngineError(

@@ -15,7 +15,7 @@ from helpers.engine.container.create import create_container
 from helpers.errors import EngineError, Interrupted
 from helpers.model.container.run_options import RunOptions
 from helpers.model.container.run_settings import RunSettings
-from helpers.model.text.command_line import docker_line
+from helpers.model.text.command_line import as_word, docker_line
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -45,7 +45,7 @@ class Launcher:
         Raises NameInUse, PortInUse, ImageUnavailable, DiskFull, InvalidInput or EngineError; what
         was half made by then is removed, as it is after an interrupt.
         """
-        settings = RunSettings.of(options)
+        settings, image = RunSettings.of(options), as_word(image)
         line = settings.line(image, command)
         client, log = self.context.client, self.context.log
         with translated(line):

@@ -50,7 +50,7 @@ def count_of(name: str, value: object) -> int | None:
             return int(value)
     except ValueError:
         pass
-    raise InvalidInput(f"{name}={value!r} is no whole number.", f"Write {name}=100.")
+    raise InvalidInput(f"{name}={value!r} is no whole number.", f"Write it in digits: {name}=10.")
 
 
 def cores_of(name: str, value: object) -> float | None:

@@ -173,7 +173,8 @@ def _size_of(name: str, value: object) -> str | None:
 
 
 def _entrypoint_of(value: object) -> tuple[str, ...] | None:
-    return None if value is None else tuple(words_of(value))
+    """The words; one that is empty takes the image's own away, as `--entrypoint ''` does."""
+    return None if value is None else tuple(words_of(value)) or ("",)
 
 
 def _reader(read: Callable[..., object], *names: str, **more: str) -> dict[str, _Read]:

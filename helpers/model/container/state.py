@@ -23,6 +23,7 @@ class State(StrEnum):
         return cls(status) if status in list(cls) else cls.EXITED
 
 
+_LAST_SIGNAL = 64
 SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV",
            10: "SIGUSR1", 12: "SIGUSR2", 15: "SIGTERM"}  # fmt: skip
 
@@ -34,7 +35,7 @@ def signal_name(number: int) -> str:
 
 def exit_meaning(code: int) -> str:
     """What an exit code says by Docker's and the shell's convention."""
-    if code > 128:
+    if 128 < code <= 128 + _LAST_SIGNAL:
         return f"128 + {code - 128}: ended by {signal_name(code - 128)}"
     words = {0: "no error", 126: "the command could not be run", 127: "no such command"}
     return words.get(code, "an error of its own")

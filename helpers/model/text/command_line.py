@@ -56,7 +56,9 @@ def as_word(value: object, of: str = "") -> str:
         return value.as_posix()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise InvalidInput(f"{of}{value!r} is no word of a command.", "Write a text: '…'.")
+    name = getattr(value, "name", None)
+    step = f"Give its name: {name!r}." if isinstance(name, str) else "Write a text: '…'."
+    raise InvalidInput(f"{of}{value!r} is no word of a command.", step)
 
 
 def words_of(command: object) -> list[str]:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -226,6 +227,7 @@ def test_every_option_is_a_setting_and_every_setting_an_option() -> None:
         ({"workdir": PurePosixPath("/srv")}, "--workdir /srv"),
         ({"read_only": "true", "init": "0"}, "--read-only"),
         ({"entrypoint": ["sleep", 5]}, "--entrypoint sleep"),
+        ({"entrypoint": ""}, "--entrypoint ''"),
         ({"ports": {"80/TCP": "4000"}}, "-p 4000:80/TCP"),
     ],
 )  # fmt: skip
@@ -331,3 +333,8 @@ def test_a_tilde_means_in_the_command_what_it_means_to_a_shell(
 def test_an_option_by_its_name_elsewhere_leads_to_ours(name: str, ours: str) -> None:
     with pytest.raises(InvalidInput, match=f"Did you mean '{ours}'"):
         settings_of(**{name: "x"})
+
+
+def test_what_has_a_name_is_given_by_it() -> None:
+    with pytest.raises(InvalidInput, match="Give its name: 'web'"):
+        settings_of(network=SimpleNamespace(name="web"))
