@@ -18,7 +18,7 @@ from docker.errors import (
 from requests.exceptions import ContentDecodingError, InvalidJSONError, RequestException, Timeout
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from helpers.engine.base.interruption import interruption_told
+from helpers.engine.base.interruption import as_interrupted
 from helpers.errors import (
     DiskFull,
     EngineError,
@@ -73,7 +73,7 @@ def translated(command: str) -> Iterator[None]:
     An interrupt in it becomes Interrupted.
     """
     try:
-        with interruption_told(f"`{command}`", _MAY_GO_ON):
+        with as_interrupted(f"`{command}`", _MAY_GO_ON):
             yield
     except (DockerException, *_BROKEN, *_UNREADABLE) as error:
         raise engine_error(error, command) from None

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
 
-from helpers.engine.base.interruption import interruption_told
+from helpers.engine.base.interruption import as_interrupted
 from helpers.errors import NotReady
 from helpers.model.container.outcome import Answer
 from helpers.model.text.units import format_seconds
@@ -32,13 +32,13 @@ def wait_for_answer(
     there yet, and holds them. `reason_to_stop` says in words why waiting is pointless, or
     None. Raises NotReady with that reason, or with the last thing that was seen when time is up.
     """
-    with interruption_told(f"Waiting for {url}"):
+    with as_interrupted(f"Waiting for {url}"):
         return _answer_within(url, seconds, reason_to_stop, patience_seconds)
 
 
 def one_answer(url: str, seconds: float) -> Answer:
     """The answer to one request, whatever its status; raises NotReady where none comes in time."""
-    with interruption_told(f"Asking {url}"):
+    with as_interrupted(f"Asking {url}"):
         return _one_answer(url, seconds)
 
 

@@ -9,7 +9,7 @@ from helpers.errors import Interrupted
 
 
 @contextmanager
-def interruption_told(
+def as_interrupted(
     what: str, step: str = "On the engine all goes on as it was: run the cell again."
 ) -> Iterator[None]:
     """A block in which an interrupt becomes Interrupted, which says what was broken off."""

@@ -1,4 +1,4 @@
-"""How a container came to its end, and what it said last."""
+"""How a container came to its end, and its last words."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def why_not_running(
     if state.status in ("running", "restarting", "created"):
         return None
     last = last_line(client, id, name)
-    said = f" It said last: {last}" if last else ""
-    return f"{name} is {state.status} with exit code {state.exit_code}.{said}"
+    last_words = f" It said last: {last}" if last else ""
+    return f"{name} is {state.status} with exit code {state.exit_code}.{last_words}"
 
 
 def last_line(client: DockerClient, id: str, name: str) -> str:

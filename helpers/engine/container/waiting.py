@@ -10,7 +10,7 @@ from requests.exceptions import RequestException
 
 from helpers.engine.base.answers import took_too_long
 from helpers.engine.base.http_probe import PAUSE_SECONDS
-from helpers.engine.base.interruption import interruption_told
+from helpers.engine.base.interruption import as_interrupted
 from helpers.errors import NotReady
 from helpers.model.container.container_state import ContainerState
 from helpers.model.text.answer_parts import count_in
@@ -87,7 +87,7 @@ def _is_started_again(look: Look, ended: ContainerState) -> bool:
 def _until(look: Look, so: Callable[[ContainerState], bool], seconds: float) -> ContainerState:
     """The state once it is so, or else when the time is up."""
     deadline = time.monotonic() + seconds
-    with interruption_told("Waiting for the container"):
+    with as_interrupted("Waiting for the container"):
         while not so(state := look()) and time.monotonic() <= deadline:
             time.sleep(PAUSE_SECONDS)
     return state

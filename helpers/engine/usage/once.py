@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from helpers.engine.base.interruption import interruption_told
+from helpers.engine.base.interruption import as_interrupted
 from helpers.engine.usage.feed import UsageFeed
 from helpers.engine.usage.watched import REMOVED
 from helpers.errors import NotReady
@@ -29,7 +29,7 @@ def usages_of(
 
     The first one comes after a tenth of a second. Nothing is left running when the loop is left.
     """
-    with interruption_told("Measuring"):
+    with as_interrupted("Measuring"):
         yield from _usages(UsageFeed(client, [id], every), id, seconds, every)
 
 
@@ -60,7 +60,7 @@ def first_tick(client: DockerClient, ids: Sequence[str] | None = None) -> Tick:
     It is empty, at once, where none of them runs. Raises NotReady where an engine says nothing for
     ten seconds.
     """
-    with interruption_told("Measuring"):
+    with as_interrupted("Measuring"):
         return _first_tick(UsageFeed(client, ids))
 
 
