@@ -11,6 +11,7 @@ from typing import Any
 from helpers.engine.archive.reader import ArchiveContent
 from helpers.errors import InvalidInput, UnreadableImage
 from helpers.model.image.descriptor import Descriptor
+from helpers.model.image.digest import Digest
 from helpers.model.image.history import HistoryEntry, history_of_config
 from helpers.model.image.index import Index, is_name_of
 from helpers.model.image.manifest import Manifest, manifest_or_index
@@ -26,22 +27,22 @@ class ArchivedImage:
 
     config: bytes
     history: tuple[HistoryEntry, ...]
-    diff_ids: tuple[str, ...]
+    diff_ids: tuple[Digest, ...]
     members: tuple[str, ...]
 
     @classmethod
     def of(cls, config: bytes | None, members: Sequence[str]) -> ArchivedImage:
         """The image of that config with layers in these members; raises UnreadableImage."""
         document = _json(config, "the image's config")
-        rootfs = document.get("rootfs") if isinstance(document, Mapping) else None
-        diff_ids = rootfs.get("diff_ids") if isinstance(rootfs, Mapping) else None
+        rootfs = (document.get("rootfs") or {}) if isinstance(document, Mapping) else None
+        diff_ids = (rootfs.get("diff_ids") or []) if isinstance(rootfs, Mapping) else None
         if not isinstance(diff_ids, list) or len(diff_ids) != len(members):
             raise UnreadableImage(
                 "The image's config and its manifest do not name the same number of layers.",
                 "The archive is damaged, or holds no container image.",
             )
         history = history_of_config(document)
-        return cls(config or b"", history, tuple(map(str, diff_ids)), tuple(members))
+        return cls(config or b"", history, tuple(map(Digest, diff_ids)), tuple(members))
 
     @cached_property
     def member_of(self) -> dict[str, str]:
@@ -86,7 +87,7 @@ def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> Archive
     ]
     if not fitting or (name is None and len(fitting) > 1):
         raise _unclear(sorted(tag for own in tags for tag in own), name)
-    members = [content.resolved(layer) for layer in fitting[0]["Layers"]]
+    members = [content.resolved(layer) for layer in fitting[0].get("Layers") or ()]
     return ArchivedImage.of(content.document(fitting[0]["Config"]), members)
 
 

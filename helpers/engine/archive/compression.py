@@ -10,17 +10,16 @@ from functools import partial
 
 from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream, cut_off
 from helpers.engine.archive.unpack_budget import MOST_BYTES, UnpackBudget
+from helpers.engine.archive.zstd_frames import is_zstd
 from helpers.errors import UnreadableImage
 
 GZIP = b"\x1f\x8b"
-ZSTD = b"\x28\xb5\x2f\xfd"
 # No deflate stream grows by more than 1,032 times, whatever it holds.
 _GZIP_GROWTH = 1032
 # zstd unpacks 4 bytes to as much as 128 KiB, and all of a piece at once: 64 MiB for 2 KiB.
 _ZSTD_INPUT_BYTES = 2048
 BZIP2 = b"BZh"
 XZ = b"\xfd7zXZ"
-PACKED = (GZIP, ZSTD, BZIP2, XZ)
 # What `xz -9` takes, twice over; a header may ask for gigabytes.
 _XZ_MEMORY_BYTES = 128 << 20
 
@@ -37,7 +36,7 @@ def unpacked(stream: ByteStream, budget: UnpackBudget | None = None) -> ByteStre
         if stream.size_bytes is not None:
             most = min(most, stream.size_bytes * _GZIP_GROWTH)
         return ByteStream(_bounded(_gunzipped, stream, budget), most, source=stream)
-    if magic.startswith(ZSTD):
+    if is_zstd(magic):
         return ByteStream(_bounded(_zstd_unpacked, stream, budget), MOST_BYTES, source=stream)
     if magic.startswith(BZIP2):
         unpack = partial(_unpacked_by, bz2.BZ2Decompressor, "bzip2")
@@ -46,6 +45,11 @@ def unpacked(stream: ByteStream, budget: UnpackBudget | None = None) -> ByteStre
         unpack = partial(_unpacked_by, _xz_decompressor, "xz")
         return ByteStream(_bounded(unpack, stream, budget), MOST_BYTES, source=stream)
     return stream
+
+
+def is_packed(start: bytes) -> bool:
+    """Whether a stream that begins so is packed."""
+    return start.startswith((GZIP, BZIP2, XZ)) or is_zstd(start)
 
 
 def _bounded(

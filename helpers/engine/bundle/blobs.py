@@ -25,23 +25,14 @@ def stretch(path: Path, start: int, size_bytes: int) -> Iterator[bytes]:
             yield chunk
 
 
-class ChunkFile:
-    """Chunks as a file that is read once, in pieces of any size."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._view = memoryview(b"")
-
-    def read(self, size: int) -> bytes:
-        """The next so many bytes; fewer at the end."""
-        pieces: list[memoryview] = []
-        while size:
-            if not self._view:
-                chunk = next(self._chunks, None)
-                if chunk is None:
-                    break
-                self._view = memoryview(chunk)
-            pieces.append(self._view[:size])
-            self._view = self._view[len(pieces[-1]) :]
-            size -= len(pieces[-1])
-        return b"".join(pieces)
+def in_chunks(pieces: Iterable[bytes | memoryview], chunk_bytes: int) -> Iterator[bytes]:
+    """The same bytes, each chunk but the last at least so long: small pieces cost a call each."""
+    waiting, size_bytes = list[bytes | memoryview](), 0
+    for piece in pieces:
+        waiting.append(piece)
+        size_bytes += len(piece)
+        if size_bytes >= chunk_bytes:
+            yield b"".join(waiting)
+            waiting, size_bytes = [], 0
+    if size_bytes:
+        yield b"".join(waiting)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,11 @@ import zstandard
 
 from helpers.engine.archive.archived_image import image_in
 from helpers.engine.archive.byte_stream import ByteStream
-from helpers.engine.archive.compression import GZIP, ZSTD, unpacked
+from helpers.engine.archive.compression import GZIP, unpacked
+from helpers.engine.archive.plain_digests import PlainDigests
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
+from helpers.engine.archive.zstd_frames import is_zstd
 from helpers.engine.base.answers import translated
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.machine_traces import MachineTraces
@@ -38,9 +39,10 @@ CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER = "application/vnd.oci.image.layer.v1.tar"
 _LEVEL = 1  # of zstd: higher ones save a few more percent, for half as much time again
 _MANIFEST_BYTES = 1 << 16
+_MAGIC_BYTES = 4
 OnBytes = Callable[[int, int], None]
-# A layer in the bundle, and the digest of what is in it.
-PackedLayer = tuple[Descriptor, str]
+# A layer in the bundle, and the digests of what is in it.
+PackedLayer = tuple[Descriptor, PlainDigests]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def add_engine_image(
             on_bytes(min(done_bytes, total_bytes), total_bytes)
 
         with saved_image(client, name, report) as stream:
-            manifest = _packed_image(stream, platform, target)
+            manifest = _packed_image(stream, platform, target, _diff_ids(inspected))
     return _bundled(name, manifest, platform)
 
 
@@ -90,7 +92,7 @@ def add_plain_image(
     """The image of a file with its only layer, now in the bundle; raises NotShareable too."""
     target, size_bytes = _Target(name, bundle, MachineTraces.here()), image.layer.stat().st_size
     chunks = stretch(image.layer, 0, size_bytes)
-    layer = _packed_layer(ByteStream(chunks, size_bytes), target)
+    layer = _packed_layer(ByteStream(chunks, size_bytes), target, ())
     on_bytes(size_bytes, size_bytes)
     manifest = _add_manifest(image.config, [layer], target)
     return _bundled(name, manifest, Platform.described(json.loads(image.config)))
@@ -133,21 +135,25 @@ def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
     return bundle.read(config.digest) if config.digest in bundle.blobs else b""
 
 
-def _packed_image(stream: ByteStream, platform: Platform | None, target: _Target) -> Descriptor:
+def _diff_ids(inspected: Mapping[str, Any]) -> Sequence[str]:
+    return tuple((inspected.get("RootFS") or {}).get("Layers") or ())
+
+
+def _packed_image(
+    stream: ByteStream, platform: Platform | None, target: _Target, diff_ids: Sequence[str]
+) -> Descriptor:
     """The manifest of the image in an archive, written for its layers as they are packed now.
 
-    Raises UnreadableImage.
+    Raises UnreadableImage where a layer is not what its diff-id says.
     """
-    content = read_archive(stream, lambda _, body: _packed_layer(body, target))
+    content = read_archive(stream, lambda _, body: _packed_layer(body, target, diff_ids))
     image = image_in(content, platform=platform)
     layers = [
         content.layer(member, diff_id)
         for member, diff_id in zip(image.members, image.diff_ids, strict=True)
     ]
-    if tuple(diff_id for _, diff_id in layers) != image.diff_ids:
-        raise UnreadableImage(
-            f"`docker save {target.name}` gave other layers than its config names."
-        )
+    for (_, digests), diff_id in zip(layers, image.diff_ids, strict=True):
+        digests.check(diff_id)
     return _add_manifest(image.config, layers, target)
 
 
@@ -164,22 +170,21 @@ def _add_manifest(config: bytes, layers: Sequence[PackedLayer], target: _Target)
     return bundle.add([json.dumps(document, indent=1).encode()])
 
 
-def _packed_layer(body: ByteStream, target: _Target) -> PackedLayer:
+def _packed_layer(body: ByteStream, target: _Target, diff_ids: Sequence[str]) -> PackedLayer:
     """A layer in the bundle, packed with zstd unless it came so, or with gzip."""
-    start, plain, bundle = body.peek(len(ZSTD)), sha256(), target.bundle
-    if start.startswith((GZIP, ZSTD)):
+    start, digests, bundle = body.peek(_MAGIC_BYTES), PlainDigests(diff_ids), target.bundle
+    if start.startswith(GZIP) or is_zstd(start):
         kind = "gzip" if start.startswith(GZIP) else "zstd"
         blob = bundle.add(body.rest())
         content = unpacked(ByteStream(bundle.chunks(blob.digest)))
-        for piece in target.traces.passing(content.rest(), target.name):
-            plain.update(piece)
+        for _ in digests.passing(target.traces.passing(content.rest(), target.name)):
+            pass
     else:
         kind, content = "zstd", unpacked(body)
         size_bytes = body.size_bytes if content is body else None
         pieces = target.traces.passing(content.rest(), target.name)
-        blob = bundle.add(_zstd(_hashed(pieces, plain), size_bytes))
-    layer = Descriptor(f"{_LAYER}+{kind}", blob.digest, blob.size_bytes)
-    return layer, f"sha256:{plain.hexdigest()}"
+        blob = bundle.add(_zstd(digests.passing(pieces), size_bytes))
+    return Descriptor(f"{_LAYER}+{kind}", blob.digest, blob.size_bytes), digests
 
 
 def _zstd(chunks: Iterable[memoryview | bytes], size_bytes: int | None) -> Iterator[bytes]:
@@ -189,9 +194,3 @@ def _zstd(chunks: Iterable[memoryview | bytes], size_bytes: int | None) -> Itera
         if packed := packer.compress(chunk):
             yield packed
     yield packer.flush()
-
-
-def _hashed(chunks: Iterable[memoryview | bytes], digest: Any) -> Iterator[memoryview | bytes]:
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk

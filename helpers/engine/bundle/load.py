@@ -6,17 +6,16 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-
-import zstandard
+from typing import IO, TYPE_CHECKING
 
 from helpers.engine.archive.byte_stream import ByteStream
-from helpers.engine.archive.compression import ZSTD, unpacked
+from helpers.engine.archive.compression import unpacked
 from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.archive.writer import Content, image_archive
+from helpers.engine.archive.zstd_frames import content_bytes, is_zstd
 from helpers.engine.base.answers import engine_disk_full, translated
 from helpers.engine.base.disk_answers import disk_full, disk_words
-from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, ChunkFile
+from helpers.engine.bundle.blobs import CHUNK_BYTES, Blobs, in_chunks
 from helpers.errors import DamagedBundle, UnreadableImage
 from helpers.model.bundle.bundle_index import AGAIN
 from helpers.model.image.descriptor import Descriptor
@@ -96,7 +95,7 @@ def _archive(
     passing = _passing(blobs, manifest, on_bytes)
     budget = UnpackBudget()
     contents = (
-        _content(member, packed, layer, diff_id, budget)
+        _content(member, packed, layer, diff_id, budget, blobs)
         for member, packed, layer, diff_id in zip(
             members, passing, manifest.layers, diff_ids, strict=True
         )
@@ -113,18 +112,24 @@ def _passing(blobs: Blobs, manifest: Manifest, on_bytes: OnBytes) -> Iterator[It
 
 
 def _content(
-    member: str, packed: Iterator[bytes], layer: Descriptor, diff_id: str, budget: UnpackBudget
+    member: str,
+    packed: Iterator[bytes],
+    layer: Descriptor,
+    diff_id: str,
+    budget: UnpackBudget,
+    blobs: Blobs,
 ) -> Content:
     """A layer as a member of the archive: as it is, or what is in it where it is zstd."""
     first = next(packed, b"")
     whole = _again(first, packed)
-    if first[:4] != ZSTD:
+    if not is_zstd(first):
         return Content(member, layer.size_bytes, _tried(whole, member, diff_id, budget))
-    plain = budget.plain(_plain(budget.packed(whole)))
-    size = zstandard.get_frame_parameters(first).content_size
-    if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
-        return _of_unknown_size(member, checked(plain, member, diff_id))
-    return Content(member, size, checked(plain, member, diff_id))
+    pieces = in_chunks(unpacked(ByteStream(whole), budget).rest(), CHUNK_BYTES)
+    plain = checked(pieces, member, diff_id)
+    size_bytes = content_bytes(ByteStream(blobs.chunks(layer.digest)))
+    if size_bytes is None:
+        return _of_unknown_size(member, plain)
+    return Content(member, size_bytes, plain)
 
 
 def _tried(
@@ -145,16 +150,6 @@ def _tried(
             yield waiting.popleft()
     _check(verifier, name)
     yield from waiting
-
-
-def _plain(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """What is in a zstd stream, in large pieces: each is a chunk of the request to the engine."""
-    unpacker = zstandard.ZstdDecompressor()
-    try:
-        source: Any = ChunkFile(packed)  # no more is asked of a file here than `read`
-        yield from unpacker.read_to_iter(source, CHUNK_BYTES, CHUNK_BYTES)
-    except zstandard.ZstdError as error:
-        raise DamagedBundle(f"A layer cannot be unpacked ({error}).", AGAIN) from None
 
 
 def _of_unknown_size(member: str, plain: Iterable[bytes]) -> Content:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 import zlib
 from collections.abc import Sequence
@@ -18,13 +17,12 @@ from pathlib import Path
 
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.layers.layer_codec import decoded, encoded
-from helpers.errors import UnreadableImage
+from helpers.model.image.digest import Digest
 from helpers.model.image.history import HistoryEntry
 from helpers.model.layers.layer_files import LayerFiles
 
 # Another format is another number: what older workbooks kept is then not looked at.
 FORMAT = b"layer files 1\n"
-_DIGEST = re.compile(r"[a-z0-9]{1,16}:[0-9a-f]{32,128}")
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, zlib.error, RecursionError)
 
 
@@ -64,10 +62,9 @@ def save_history(image_id: str, history: Sequence[HistoryEntry]) -> None:
 
 
 def _path(digest: str, kind: str) -> Path:
-    """The file for a digest; raises UnreadableImage for one that could lead to another folder."""
-    if not _DIGEST.fullmatch(digest):
-        raise UnreadableImage(f"{digest[:80]!r} is no digest.", "The image is damaged.")
-    return cache_dir() / "layers" / f"{digest.replace(':', '-')}.{kind}"
+    """The file for a digest; raises UnreadableImage for what cannot be checked, or is none."""
+    name = Digest(digest).replace(":", "-")
+    return cache_dir() / "layers" / f"{name}.{kind}"
 
 
 def _payload(path: Path) -> bytes | None:

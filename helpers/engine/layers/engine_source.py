@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.archive.archived_image import image_in
 from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.archive.compression import unpacked
+from helpers.engine.archive.plain_digests import PlainDigests
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.unpack_budget import UnpackBudget
@@ -16,6 +17,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes
 from helpers.engine.layers.layer_archive import read_layer
+from helpers.engine.layers.listing_budget import ListingBudget
 from helpers.engine.layers.storage import OverlayStorage
 from helpers.model.image.history import HistoryEntry, history_of_config, history_of_engine
 from helpers.model.image.platform import Platform
@@ -122,22 +124,25 @@ class EngineSource:
 
     def _saved(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """These layers from the engine's save stream, which has all of them or none."""
-        budget = UnpackBudget()
+        budget, lists = UnpackBudget(), ListingBudget()
         others = {digest.partition(":")[2] for digest in self._diff_ids if digest not in diff_ids}
 
-        def listed(member: str, body: ByteStream) -> LayerFiles | None:
+        def listed(member: str, body: ByteStream) -> tuple[LayerFiles, PlainDigests] | None:
             if member.rpartition("/")[2] in others:
                 return None
-            return read_layer(unpacked(body, budget))
+            digests = PlainDigests(self._diff_ids)
+            return read_layer(digests.stream(unpacked(body, budget)), lists), digests
 
         with saved_image(self._client, self._id, self._report) as stream:
             content = read_archive(stream, listed)
         image = image_in(content, platform=Platform.described(self._inspected))
         self._read_history = image.history
-        return {
-            diff_id: content.layer(image.member_of.get(diff_id, ""), diff_id)
-            for diff_id in diff_ids
-        }
+        read = {}
+        for diff_id in diff_ids:
+            files, digests = content.layer(image.member_of.get(diff_id, ""), diff_id)
+            digests.check(diff_id)
+            read[diff_id] = files
+        return read
 
     def _report(self, done_bytes: int) -> None:
         if self._on_progress:

@@ -30,7 +30,7 @@ def moved_layers(
     with translated(f"docker image inspect {reference}"):
         image = client.api.inspect_image(str(reference))
     manifest = http.image_manifest(reference.repository, digest, Platform.described(image))
-    diff_ids = [str(one) for one in image["RootFS"].get("Layers") or []]
+    diff_ids = [str(one) for one in (image.get("RootFS") or {}).get("Layers") or []]
     diff_ids += [""] * (len(manifest.layers) - len(diff_ids))
     return tuple(
         MovedLayer(layer.digest, layer.size_bytes, _fate(over, diff_id, layer.digest))

@@ -13,6 +13,7 @@ from helpers.model.text.json_document import parsed_json
 
 _SETTINGS = ("Cmd", "Entrypoint", "Env", "Labels", "User", "WorkingDir")
 _SECOND = len("2026-11-26T20:10:03")
+_NEVER = "0001-01-01T00:00:00"
 
 
 def labels_in(config: bytes) -> dict[str, str]:
@@ -46,6 +47,12 @@ def _identity(
     chosen = document.get(settings) or {}
     return (
         list((document.get(files) or {}).get(layers) or ()),
-        str(document.get(created) or "")[:_SECOND],
+        _second(document.get(created)),
         *(chosen.get(name) or None for name in _SETTINGS),
     )
+
+
+def _second(time: object) -> str:
+    """A time to the second; empty for none, which an engine tells as the first of all years."""
+    second = str(time or "")[:_SECOND]
+    return "" if second == _NEVER else second

@@ -48,7 +48,7 @@ def history_of_config(config: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
             bool(entry.get("empty_layer")),
             str(entry.get("comment") or ""),
         )
-        for entry in config.get("history") or ()
+        for entry in (one or {} for one in config.get("history") or ())
         if isinstance(entry, Mapping)
     )
 

@@ -36,6 +36,7 @@ class Manifest:
         try:
             document: Any = parsed_json(body)
             config, layers = document["config"], document["layers"]
+            layers = [] if layers is None else layers
             if not isinstance(layers, list):
                 raise ValueError("its layers are no list")
             stated = str(document.get("mediaType") or "") or media_type.partition(";")[0]

@@ -9,11 +9,15 @@ from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
+from helpers.errors import UnreadableImage
 from helpers.model.layers.file_comparison import compared, is_unsettled
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.hard_links import Content, HardLinks, Link
 from helpers.model.layers.image_layers import Change, Waste, WasteKind
 from helpers.model.layers.layer_files import LayerFiles
+
+# A thousand layers over a hundred thousand files.
+MOST_LOOKED_THROUGH = 100_000_000
 
 
 class _Hidden(NamedTuple):
@@ -35,6 +39,7 @@ class LayerStack:
         self._brought: dict[int, Mapping[str, FileEntry]] = {}
         self._links = HardLinks()
         self._diff_ids: dict[int, str] = {}
+        self._looked_through = 0
 
     def lay(self, index: int, diff_id: str, listing: LayerFiles) -> tuple[int, tuple[Change, ...]]:
         """The content in the next layer, in bytes, and what that layer changes."""
@@ -95,6 +100,12 @@ class LayerStack:
             return set()
         if "" in folders:
             return set(self.tree)
+        self._looked_through += len(self.tree)
+        if self._looked_through > MOST_LOOKED_THROUGH:
+            raise UnreadableImage(
+                "The image's layers take directories away again and again.",
+                "No real image does: it may be a bomb. Get the image from somebody else.",
+            )
         paths, below = sorted(self.tree), set[str]()
         for folder in folders:
             start = bisect_left(paths, folder + "/")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers.engine.archive.archived_image import image_in
 from helpers.engine.archive.byte_stream import ByteStream
@@ -275,6 +277,118 @@ def with_manifest(manifest: object, *more: bytes) -> bytes:
 def test_what_is_no_image_is_refused_in_words(data: bytes) -> None:
     with pytest.raises((UnreadableImage, InvalidInput)):
         analysed(data)
+
+
+def one_image(config: bytes, entry: dict[str, object], *more: bytes) -> bytes:
+    return with_manifest([{"Config": "c.json"} | entry], tar.file(b"c.json", config), *more)
+
+
+def test_a_layer_of_no_bytes_is_a_layer() -> None:
+    for packed in (b"", gzip.compress(b""), bytes(1024)):
+        plain = bytes(1024) if len(packed) == 1024 else b""
+        data = one_image(
+            tar.config([plain, BASE]), {"Layers": ["e.tar", "b.tar"]},
+            tar.file(b"e.tar", packed), tar.file(b"b.tar", BASE),
+        )  # fmt: skip
+        image = analysed(data)
+        assert [layer.size_bytes for layer in image.layers] == [0, 6]
+        assert sorted(image.files()) == ["d", "d/x", "d/y"]
+
+
+@pytest.mark.parametrize("rootfs", [{}, {"rootfs": None}, {"rootfs": {"diff_ids": None}}])
+@pytest.mark.parametrize("entry", [{}, {"Layers": None}, {"Layers": []}])
+def test_an_image_without_layers_is_an_image(
+    rootfs: dict[str, object], entry: dict[str, object]
+) -> None:
+    config = json.dumps({"os": "linux", "history": [None, {"empty_layer": True}]} | rootfs)
+    image = analysed(one_image(config.encode(), entry))
+    assert (image.files(), len(image.layers)) == ({}, 2)
+
+
+def test_an_oci_manifest_may_have_null_for_layers() -> None:
+    about = json.dumps({"rootfs": None, "history": None}).encode()
+    manifest = json.dumps({"config": tar.descriptor(about), "layers": None}).encode()
+    index = json.dumps({"manifests": [tar.descriptor(manifest)]}).encode()
+    data = tar.layer(tar.blob(about), tar.blob(manifest), tar.file(b"index.json", index))
+    assert analysed(data).files() == {}
+
+
+@pytest.mark.parametrize("diff_id", ["md5:" + "0" * 32, "sha256:00", "", None, 7, ["x"]])
+def test_a_diff_id_that_cannot_be_checked_is_refused(diff_id: object) -> None:
+    config = json.dumps({"rootfs": {"diff_ids": [diff_id]}}).encode()
+    with pytest.raises(UnreadableImage):
+        analysed(one_image(config, {"Layers": ["b.tar"]}, tar.file(b"b.tar", BASE)))
+
+
+def test_the_later_of_two_members_of_a_name_holds() -> None:
+    manifest = json.dumps([{"Config": "c.json", "Layers": ["b.tar"]}]).encode()
+    data = tar.layer(
+        tar.symlink(b"manifest.json", b"nowhere"), tar.file(b"b.tar"), tar.file(b"c.json", b"{}"),
+        tar.file(b"./manifest.json", manifest), tar.file(b"x/../b.tar", BASE),
+        tar.file(b"c.json", tar.config([BASE])),
+    )  # fmt: skip
+    assert sorted(analysed(data).files()) == ["d", "d/x", "d/y"]
+
+
+def test_members_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.engine.archive.reader.MOST_MEMBERS", 100)
+    for flood in (tar.file(b"f"), tar.symlink(b"s", b"t"), tar.folder(b"d/")):
+        with pytest.raises(UnreadableImage, match="more than 100 members"):
+            analysed(gzip.compress(tar.layer(*[flood] * 101)))
+
+
+def test_documents_are_kept_in_proportion_to_what_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("helpers.engine.archive.reader.FREE_DOCUMENTS_BYTES", 1 << 20)
+    flood = tar.layer(*(tar.file(b"%d" % place, b"{" + b" " * 99_999) for place in range(40)))
+    with pytest.raises(UnreadableImage, match="no end of manifests"):
+        analysed(gzip.compress(flood))
+    kept = read_archive(ByteStream([flood], len(flood)), lambda _, body: body)
+    assert len(kept.documents) == 40
+
+
+@pytest.mark.parametrize("value", [b"[],", b"{},", b"0,"])
+def test_a_document_of_more_values_than_any_manifest_has_is_refused(
+    value: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.engine.archive.reader.MOST_VALUES", 1_000)
+    with pytest.raises(UnreadableImage, match="a manifest without end"):
+        analysed(with_manifest(b"[" + value * 2_000 + b"0]"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from(["c.json", "b.tar", tar.digest(BASE), "a:1", "linux", "md5:0"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["Config", "Layers", "RepoTags", "rootfs", "diff_ids", "history", "created_by",
+             "empty_layer", "config", "layers", "manifests", "mediaType", "digest", "size",
+             "platform", "os", "architecture", "annotations", "io.containerd.image.name"]
+        ), inner, max_size=5,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(JSON, JSON, st.sampled_from(["manifest.json", "index.json"]), st.none() | st.just("a:1"))
+def test_any_manifest_and_config_give_an_image_or_the_workbooks_own_error(
+    manifest: object, config: object, member: str, name: str | None
+) -> None:
+    whole = [{"Config": "c.json", "RepoTags": ["a:1"], "Layers": ["b.tar"]}]
+    for document in (manifest, [manifest], whole):
+        data = tar.layer(
+            tar.file(b"b.tar", BASE), tar.file(b"c.json", json.dumps(config).encode()),
+            tar.file(member.encode(), json.dumps(document).encode()),
+        )  # fmt: skip
+        content = read_archive(ByteStream([data], len(data)), lambda _, body: read_layer(body))
+        try:
+            image = image_in(content, name)
+        except (UnreadableImage, InvalidInput):
+            continue
+        assert len(image.members) == len(image.diff_ids)
 
 
 def test_an_index_that_leads_to_itself_ends() -> None:

@@ -22,6 +22,7 @@ from helpers.engine.bundle.load import _archive
 from helpers.engine.bundle.writer import BundleWriter
 from helpers.errors import DiskFull, UnreadableImage, WorkbookError
 from tests.unit import tar_writer as tar
+from tests.unit.engine.layers.test_verified_layers import Naming, diff_id
 from tests.unit.saving_engine import SavingEngine
 
 BASE = tar.layer(tar.folder(b"d/"), tar.file(b"d/x", random.Random(5).randbytes(300_000)))
@@ -126,3 +127,13 @@ def test_a_full_disk_is_not_taken_for_an_engine_that_is_gone(
     monkeypatch.setattr("helpers.engine.bundle.engine_images._zstd", full)
     with pytest.raises(DiskFull):
         packed(tmp_path / "b.tar", SavingEngine(tar.docker_25(LAYERS), LAYERS))
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+def test_a_layer_goes_in_only_where_it_is_what_its_diff_id_says(
+    algorithm: str, tmp_path: Path
+) -> None:
+    bundle = packed(tmp_path / "right.tar", Naming(TOP, diff_id(algorithm, TOP)))
+    assert unpacked(bundle) == [TOP]
+    with pytest.raises(UnreadableImage, match="is not what its image says"):
+        packed(tmp_path / "wrong.tar", Naming(BASE, diff_id(algorithm, TOP)))

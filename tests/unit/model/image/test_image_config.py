@@ -27,6 +27,18 @@ def test_another_id_may_be_the_same_image() -> None:
     assert is_made_of(FOUND, json.dumps(CONFIG).encode())
 
 
+@pytest.mark.parametrize("ours", [{}, {"created": None}, {"created": "0001-01-01T00:00:00Z"}])
+@pytest.mark.parametrize("theirs", [{}, {"Created": ""}, {"Created": "0001-01-01T00:00:00Z"}])
+def test_an_image_of_no_time_is_the_same_again(
+    ours: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    """Engines tell the time of a config without one in each of these ways."""
+    config = {key: value for key, value in CONFIG.items() if key != "created"} | ours
+    found = {key: value for key, value in FOUND.items() if key != "Created"} | theirs
+    assert is_made_of(found, json.dumps(config).encode())
+    assert not is_made_of(FOUND, json.dumps(config).encode())
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from helpers.errors import InvalidInput
+from helpers.errors import InvalidInput, UnreadableImage
 from helpers.model.image.history import HistoryEntry
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.image_layers import Change, ImageLayers, Waste
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_replay import replay
+from helpers.model.layers.layer_stack import LayerStack
 
 
 def file(path: str, text: str = "", mode: int = 0o644, uid: int = 0) -> FileEntry:
@@ -401,3 +402,27 @@ def test_random_layers_make_the_tree_that_the_letter_of_the_specification_makes(
     assert made.files() == naive(layers)
     assert made.all_bytes == sum(one.size_bytes for one in layers)
     assert made.live_bytes + made.wasted_bytes == made.all_bytes
+
+
+def test_a_layer_that_is_named_without_end_is_laid_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("helpers.model.layers.layer_replay._MOST_REPEATED", 1_000)
+    many = listing(*(file(f"f{place}") for place in range(500)))
+    laid = list[str]()
+    monkeypatch.setattr(LayerStack, "lay", lambda self, index, one, files: laid.append(one))
+    with pytest.raises(UnreadableImage, match="again and again"):
+        replay([], ["one"] * 5, {"one": many})
+    with pytest.raises(UnreadableImage, match="again and again"):
+        replay([], ["none"] * 1_001, {"none": listing()})
+    assert laid == []
+
+
+def test_layers_that_take_directories_away_without_end_are_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("helpers.model.layers.layer_stack.MOST_LOOKED_THROUGH", 10_000)
+    base, again = listing(*(file(f"f{place}") for place in range(1_000))), listing(opaque=["d"])
+    assert len(image(base, *[again] * 5).files()) == 1_000
+    with pytest.raises(UnreadableImage, match="again and again"):
+        image(base, *[again] * 20)
