@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from helpers.engine.archive.archived_image import image_in
-from helpers.engine.archive.byte_stream import ByteStream
+from helpers.engine.archive.byte_stream import FINGERPRINT_BYTES, ByteStream
 from helpers.engine.archive.compression import unpacked
 from helpers.engine.archive.member_path import cleaned, text_of
 from helpers.engine.archive.reader import read_archive
@@ -56,7 +57,17 @@ def file_contents(
         read.layer(member, diff_id)
         for member, diff_id in zip(archived.members, diff_ids_of(inspected), strict=True)
     ]
-    return {path: layers[at].content(path) for path, at in layer_of.items()}
+    return {path: _checked(image, path, layers[at].content(path)) for path, at in layer_of.items()}
+
+
+def _checked(image: ImageLayers, path: str, content: bytes) -> bytes:
+    """The content, where it is the one that the layer's list was made of."""
+    entry = image.tree[path]
+    entry = image.tree.get(entry.link_target, entry) if entry.is_hard_link else entry
+    fingerprint = sha256(content).digest()[:FINGERPRINT_BYTES]
+    if entry.fingerprint not in (b"", fingerprint) or len(content) != entry.size_bytes:
+        raise _misplaced(path)
+    return content
 
 
 def _brought(image: ImageLayers, wanted: Wanted) -> dict[str, int]:
@@ -102,9 +113,11 @@ class _Collected:
             name = text_of(path) if path else ""
             if not name or not wanted(name):
                 continue
+            self._files.pop(name, None)
+            self._links.pop(name, None)
             if header.type == b"1":
                 self._links[name] = text_of(cleaned(header.link) or b"")
-            elif header.type in (b"0", b"\0", b"7"):
+            elif header.type in (b"0", b"7") and not header.holes:
                 kept.take(header.size_bytes)
                 self._files[name] = layer.take(header.size_bytes)
         for _ in layer.rest():
@@ -116,10 +129,14 @@ class _Collected:
             return self._files[path]
         if (target := self._links.get(path, "")) in self._files:
             return self._files[target]
-        raise UnreadableImage(
-            f"The content of /{path} does not stand where its layer says.",
-            "Build the image again, with that file copied and not linked.",
-        )
+        raise _misplaced(path)
+
+
+def _misplaced(path: str) -> UnreadableImage:
+    return UnreadableImage(
+        f"The content of /{path} does not stand where its layer says.",
+        "Build the image again, with that file copied and not linked.",
+    )
 
 
 def _too_large() -> UnreadableImage:

@@ -65,6 +65,21 @@ def test_a_container_sees_the_newest_and_nothing_hidden(layout: str) -> None:
     assert image_of(LAYOUTS[layout](LAYERS), LAYERS).contents(wanted) == SEEN
 
 
+@pytest.mark.parametrize(
+    ("members", "content"),
+    [
+        ([tar.file(b"a.db", b"first"), tar.file(b"a.db", b"last")], b"last"),
+        ([tar.file(b"b.db", b"b"), tar.file(b"a.db", b"a"), tar.hard_link(b"a.db", b"b.db")], b"b"),
+        ([tar.file(b"./a.db", b"dotted")], b"dotted"),
+    ],
+)
+def test_what_stands_twice_in_a_layer_is_what_the_engine_unpacks_last(
+    members: list[bytes], content: bytes
+) -> None:
+    layers = [tar.layer(*members)]
+    assert image_of(tar.oci(layers), layers).contents(wanted)["a.db"] == content
+
+
 def test_nothing_is_saved_where_nothing_is_wanted() -> None:
     engine = SavingEngine(tar.oci(LAYERS), LAYERS)
     image = Image(engine, "a:1")  # type: ignore[arg-type]
