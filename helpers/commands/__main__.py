@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from helpers.errors import WorkbookError
+from helpers.launcher.plain_signs import with_plain_signs
 
 COMMANDS = {
     "lab": "open the lessons in JupyterLab",
@@ -32,6 +33,7 @@ _Result = TypeVar("_Result")
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status of the command that the arguments name."""
+    with_plain_signs(sys.stdout)
     parser = _parser(command=arguments[0] if arguments else "")
     if not arguments:
         parser.print_help()

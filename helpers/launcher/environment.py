@@ -128,6 +128,12 @@ class Environment:
 
     def _make_empty(self, stamp: dict[str, str]) -> None:
         """An environment with neither pip nor packages, from which `import helpers` works."""
+        if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
+            what = "symbolic link" if self.folder.is_symlink() else "file"
+            raise SetupFailed(
+                f"{self.folder} is a {what}, and the workbook needs a folder of its own there.",
+                "Move it away or delete it, then run the same command again.",
+            )
         if self.folder.exists():
             if any(self.folder.iterdir()) and not self._stamp():
                 raise SetupFailed(
@@ -141,7 +147,9 @@ class Environment:
         self._installer.run(make, "Making the Python environment", lambda line: None)
         variables = {"base": str(self.folder), "platbase": str(self.folder)}
         packages = Path(sysconfig.get_path("purelib", "venv", variables))
-        (packages / "docker-workbook.pth").write_text(f"{self.root}\n", encoding="utf-8")
+        # Python reads the file in the locale's encoding, and a line of ASCII in any.
+        line = f"import os, sys; sys.path.append(os.fsdecode({os.fsencode(self.root)!r}))\n"
+        (packages / "docker-workbook.pth").write_text(line, encoding="ascii")
 
     def _alone(self) -> AbstractContextManager[None]:
         def say() -> None:

@@ -30,10 +30,15 @@ def disk_full(error: OSError, path: Path) -> DiskFull | None:
 
 @contextmanager
 def written_to(path: Path) -> Iterator[None]:
-    """A block that writes there; what the disk refuses comes out as DiskFull or SetupFailed."""
+    """A block that writes there; what the disk refuses comes out as DiskFull or SetupFailed.
+
+    An OSError without a number, as those of the SDK's connections, is none of the system's.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno is None:
+            raise
         raise disk_full(error, path) or SetupFailed(
             f"{path} cannot be written to: {disk_words(error)}.",
             "Set WORKBOOK_HOME to a folder of your own on a disk that can be written to.",

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.disk_answers import written_to
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.base.origin_ledger import engine_id
@@ -86,9 +87,15 @@ def _file() -> Path:
     return state_dir() / "openings.json"
 
 
-def _turn() -> AbstractContextManager[None]:
-    """A block that one kernel at a time is in: two lessons are opened at once, too."""
-    return exclusive(_file().with_suffix(".lock"), threading.Event())
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A block that one kernel at a time is in: two lessons are opened at once, too.
+
+    Raises SetupFailed where nothing can be written down.
+    """
+    path = _file()
+    with written_to(path), exclusive(path.with_suffix(".lock"), threading.Event()):
+        yield
 
 
 def _read() -> dict[str, Any]:

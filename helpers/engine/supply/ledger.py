@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.engine.base.disk_answers import written_to
 from helpers.engine.base.folders import state_dir
 from helpers.model.supply.supply import Source, Supplied
 
@@ -42,13 +43,14 @@ def record(engine_id: str, supplied: Supplied) -> None:
 
 def _append(entry: LedgerEntry) -> None:
     path = ledger_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(asdict(entry))
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, f"\n{line}\n".encode())
-    finally:
-        os.close(descriptor)
+    with written_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, f"\n{line}\n".encode())
+        finally:
+            os.close(descriptor)
 
 
 def supplied(engine_id: str | None = None) -> list[LedgerEntry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -198,3 +199,35 @@ def test_needs_nothing_but_the_standard_library() -> None:
     )
     command = [sys.executable, "-S", "-I", "-c", code]
     assert subprocess.check_output(command, text=True) == "ok\n"
+
+
+@pytest.mark.parametrize("leads_to", ["nowhere", "elsewhere"])
+def test_a_link_in_its_place_is_said_so(environment: Environment, leads_to: str) -> None:
+    (environment.root / "elsewhere").mkdir()
+    environment.folder.symlink_to(environment.root / leads_to)
+    with pytest.raises(SetupFailed, match="is a symbolic link") as caught:
+        environment.ensure()
+    assert "Move it away" in caught.value.next_step
+    assert environment.folder.is_symlink()
+
+
+def test_a_file_in_its_place_is_said_so(environment: Environment) -> None:
+    environment.folder.touch()
+    with pytest.raises(SetupFailed, match="is a file"):
+        environment.ensure()
+
+
+def test_helpers_in_a_folder_of_any_name_are_there_in_any_locale(environment: Environment) -> None:
+    """Python reads .pth files in the locale's encoding; under zh_CN.GBK it is not UTF-8."""
+    here = environment.root.rename(environment.root.with_name("Übungen 工作簿"))
+    moved = Environment(here)
+    python = moved.ensure()
+    (line,) = moved.folder.rglob("docker-workbook.pth")
+    assert line.read_bytes().isascii()
+    (here / "helpers").mkdir(exist_ok=True)
+    (here / "helpers/__init__.py").touch()
+    ask = [python, "-c", "import os, helpers; print(os.fsencode(helpers.__file__))"]
+    for locale in ("C", "C.UTF-8"):
+        variables = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        answer = subprocess.run(ask, env=variables, cwd="/", capture_output=True, text=True)
+        assert answer.stdout == f"{os.fsencode(here / 'helpers/__init__.py')!r}\n", answer.stderr
