@@ -37,6 +37,12 @@ def asked(client: DockerClient, url: str, **options: Any) -> requests.Response:
     return answer
 
 
+def posted(client: DockerClient, url: str, body: Mapping[str, Any]) -> requests.Response:
+    """The answer to a POST of that JSON, whose body is read as it comes, whatever its status."""
+    answer: requests.Response = client.api._post_json(url, data=dict(body), stream=True)
+    return answer
+
+
 def refuse_failure(client: DockerClient, answer: requests.Response) -> None:
     """Raises docker's APIError (NotFound, ImageNotFound) for an answer of 400 or more."""
     client.api._raise_for_status(answer)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import id_in, translated
 from helpers.engine.base.events import events_of
+from helpers.engine.base.exec_output import exec_output
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
 from helpers.engine.base.log_text import log_of
 from helpers.engine.base.sdk import machine_of
@@ -123,7 +124,7 @@ class Container:
         line = docker_line("exec", option("--user", who or None), self.name, words)
         with translated(line):
             made = id_in(self._client.api.exec_create(self.id, words, user=who), line)
-            text = self._client.api.exec_start(made)
+            text = exec_output(self._client, made)
             code = count_or_none(self._client.api.exec_inspect(made), "ExitCode")
         return Output(text.decode(errors="replace"), self._log.add(line), code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.answers import engine_error
+from helpers.engine.base.exec_output import exec_pieces
 from helpers.errors import EngineError, EngineGone
 
 if TYPE_CHECKING:
@@ -99,14 +100,12 @@ def within(seconds: float, work: Callable[[], Value], command: str) -> Value:
 
 def _read(client: DockerClient, made: str, most_bytes: int) -> tuple[bytes, bool]:
     """What comes, and whether that is all of it."""
-    stream = client.api.exec_start(made, stream=True)
     text = b""
-    for chunk in stream:
-        text += chunk
-        if len(text) > most_bytes:
-            with suppress(AttributeError, OSError):
-                stream.close()
-            return text[:most_bytes], False
+    with closing(exec_pieces(client, made)) as pieces:
+        for piece in pieces:
+            text += piece
+            if len(text) > most_bytes:
+                return text[:most_bytes], False
     return text, True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.exec_output import exec_output
 from helpers.engine.base.http_probe import wait_for_answer
 from helpers.engine.base.log_text import log_of
 from helpers.engine.container.container import Container
@@ -75,7 +76,7 @@ class VirtualMachine(Container):
         line = docker_line("exec", self.name, "vm-inside", words)
         with translated(line):
             made = self._client.api.exec_create(self.id, ["vm-inside", *words])
-            text: bytes = self._client.api.exec_start(made["Id"])
+            text = exec_output(self._client, made["Id"])
             code = self._client.api.exec_inspect(made["Id"])["ExitCode"]
         self._log.add(line)
         if code == NO_ANSWER:

@@ -17,30 +17,35 @@ from helpers.errors import EngineError, EngineGone
 
 
 class Execs:
-    """An engine whose containers print these chunks; `read` counts those that were taken."""
+    """An engine whose containers print these pieces; `read` counts those that were taken."""
 
-    def __init__(self, chunks: Iterator[bytes], exit_code: int = 0) -> None:
+    def __init__(self, pieces: Iterator[bytes], exit_code: int = 0) -> None:
         self.read = 0
+        self.pieces = pieces
         self.api = SimpleNamespace(
             exec_create=lambda *_, **__: {"Id": "1"},
-            exec_start=lambda *_, **__: self._counted(chunks),
             exec_inspect=lambda _: {"ExitCode": exit_code},
         )
 
-    def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self.read += 1
-            yield chunk
+
+@pytest.fixture(autouse=True)
+def pieces_of_the_fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pieces(engine: Execs, made: str) -> Iterator[bytes]:
+        for piece in engine.pieces:
+            engine.read += 1
+            yield piece
+
+    monkeypatch.setattr(shell, "exec_pieces", pieces)
 
 
 def test_what_a_command_prints_comes_with_its_exit_code() -> None:
-    answer = answered(Execs(iter([b"one ", b"\xff two"]), 3), "web", ["cat"])  # type: ignore[arg-type]
+    engine: Any = Execs(iter([b"one ", b"\xff two"]), 3)
+    answer = answered(engine, "web", ["cat"])
     assert (answer.output, answer.exit_code, answer.is_good) == ("one � two", 3, False)
 
 
 def test_no_more_is_read_than_was_asked_for() -> None:
-    endless = iter(lambda: b"x" * 1_000, b"")
-    engine: Any = Execs(endless)
+    engine: Any = Execs(iter(lambda: b"x" * 1_000, b""))
     answer = answered(engine, "web", ["yes"], most_bytes=10_000)
     assert len(answer.output) == 10_000
     assert answer.exit_code is None
