@@ -12,7 +12,12 @@ from typing import Any
 
 from helpers.engine.container.container import Container
 from helpers.engine.docker import Docker
+from helpers.engine.isolation.reader import WallReader
+from helpers.engine.isolation.trials import Trials
+from helpers.model.isolation.acts import ACTS, predicted
 from helpers.model.isolation.caps import NAMES, names_in, short
+from helpers.model.isolation.namespaces import is_shared
+from helpers.model.isolation.trial import Outcome, Trial, agrees
 from tests.engine.conftest import BUSYBOX
 
 MANY = ["SYS_TIME", "SYSLOG", "SYS_NICE", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"]
@@ -67,6 +72,26 @@ def container_with(
     )["Id"]
     api.start(made)
     return docker.container(made)
+
+
+def tried(docker: Docker, user: str, options: dict[str, Any]) -> list[Trial]:
+    """Each act tried in a container with these options; all of them agree with its lamps."""
+    box = container_with(docker, "wbt-tried", user, options)
+    reader = WallReader(docker.client, docker.lesson)
+    now = reader.side_by_side(box.id, box.id)
+    trials = [Trials(reader).trial(box.id, cap, now, 0) for cap in ACTS]
+    assert now.a.status is not None
+    rights = now.a.status.effective or frozenset()
+    in_hosts = is_shared("user", now.a.namespaces, now.host.namespaces)
+    wrong = [t for t in trials if agrees(t, predicted(t.cap, rights, in_hosts)) is False]
+    assert wrong == []
+    assert "workbook-try" not in str(box.exec("ls / /dev/shm"))
+    assert "workbook-try" not in repr(box.diff())
+    return trials
+
+
+def counted(trials: list[Trial], outcome: Outcome) -> set[str]:
+    return {trial.cap.removeprefix("CAP_") for trial in trials if trial.outcome is outcome}
 
 
 @contextmanager

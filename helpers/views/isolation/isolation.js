@@ -15,13 +15,13 @@ const NOT_KNOWN = "n/a";
 function makeSide(side, on) {
   const name = make("div", "wb-iso-title");
   const source = make("div", "wb-iso-source");
-  const facts = make("dl", "wb-iso-facts");
+  const facts = make("ul", "wb-iso-facts");
   const lamps = makeLamps(side, on);
   const meaning = make("div", "wb-iso-meaning");
   const mountsTitle = make("summary");
   const mounts = make("ul", "wb-iso-mounts");
   const more = make("details", "", mountsTitle, mounts);
-  const box = make("section", "wb-iso-side", name, source, facts, lamps.box, meaning, more);
+  const box = make("section", "wb-iso-side", name, source, facts, meaning, lamps.box, more);
 
   function show(content) {
     const own = content.sides[side];
@@ -29,7 +29,8 @@ function makeSide(side, on) {
     box.setAttribute("aria-label", own.name);
     say(source, own.source ? fill(content.words.read, own) : "");
     facts.replaceChildren(
-      ...own.facts.flatMap(([label, value]) => [make("dt", "", label), make("dd", "", value)]),
+      ...own.facts.map(([label, value]) =>
+        make("li", "", make("span", "", label), " ", make("span", "", value))),
     );
     say(mountsTitle, `${content.words.mounts}: ${own.mounts.length}`);
     mounts.replaceChildren(...own.mounts.map((mount) => make("li", "", mount)));
@@ -83,7 +84,7 @@ function render({ model, el }) {
   const columns = make("div", "wb-iso-sides", ...sides.map((side) => side.box));
   const root = make("div", "wb-iso");
   const head = make("div", "wb-iso-top", title, contact);
-  root.append(head, trouble, about, rings.box, keys, columns, answer);
+  root.append(head, trouble, about, rings.box, keys, answer, columns);
   el.replaceChildren(root);
 
   const showContact = () => {

@@ -150,9 +150,10 @@ class IsolationView(LiveView):
             "name": walls.name,
             "source": walls.source,
             "lamps": {cap: words.lamp_of(walls, cap) for cap in self.now.caps},
-            "facts": [list(fact) for fact in words.facts_of(self.now, side)[:-1]],
+            "facts": [["capabilities", words.count_line(self.now, side)],
+                      *map(list, words.facts_of(self.now, side)[1:-1])],
             "mounts": [words.mount_words(mount) for mount in words.shown_mounts(walls)],
-        }
+        }  # fmt: skip
 
     def _ring(self, kind: str) -> dict[str, Any]:
         now = self.now

@@ -75,7 +75,7 @@ def _draw_ring(axes: Any, letter: str, x: float, y: float, known: bool) -> None:
 
 def _draw_lamps(axes: Any, now: SideBySide, side: int, left: float, top: float) -> None:
     walls = now.sides[side]
-    count = words.caps_line(now, side).partition(":")[0].partition(",")[0]
+    count = words.count_line(now, side).partition(":")[0]
     _write(axes, left, top, f"{shown(walls.name, LONGEST_NAME)}: {count} capabilities", bold=True)
     rows = -(-len(now.caps) // LAMP_COLUMNS)
     for at, cap in enumerate(now.caps):

@@ -83,6 +83,14 @@ def lamp_of(walls: Walls, cap: str) -> str:
     return "kept" if status.bounding is not None and cap in status.bounding else "off"
 
 
+def count_line(now: SideBySide, side: int) -> str:
+    """How many capabilities it has, without their names."""
+    status = now.sides[side].status
+    if status is None or status.effective is None:
+        return caps_line(now, side)
+    return f"{len(status.effective)} of {len(now.caps)}"
+
+
 def caps_line(now: SideBySide, side: int) -> str:
     """How many capabilities it has, and which."""
     walls = now.sides[side]
