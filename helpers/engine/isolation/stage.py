@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.isolation.shell import BUSYBOX, answered
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 IN_IT = "in the container"
 IN_A_TWIN = "in a twin: busybox with the same options, users, processes and network"
-_MEMORY = "/dev/shm"
+_ROOT, _MEMORY = "/", "/dev/shm"
 _OWN_MEMORY = ("", "private", "shareable")
 
 
@@ -31,34 +31,41 @@ def stage_of(
     EngineError where a twin does not start, or has no room.
     """
     name = f"workbook-try-{secrets.token_hex(6)}"
-    parent, container = own_folder(seen), str(seen["Id"])
-    if parent and has_made(siblings.client, container, f"{parent}{name}"):
-        yield container, f"{parent}{name}", IN_IT
+    container = str(seen["Id"])
+    if folder := made_folder(siblings.client, container, own_folders(seen), name):
+        yield container, folder, IN_IT
         return
     status = walls.status
     user = "" if status is None or status.user is None else f"{status.user}:{status.group}"
     with siblings.running(user=user, **twin_options(seen)) as made:
-        if not has_made(siblings.client, made, f"/{name}"):
+        folder = made_folder(siblings.client, made, (_ROOT, _MEMORY), name)
+        if not folder:
             raise EngineError("A twin has no folder to try in.", "Look whether its disk has room.")
-        yield made, f"/{name}", IN_A_TWIN
+        yield made, folder, IN_A_TWIN
 
 
-def own_folder(seen: dict[str, Any]) -> str:
-    """A folder of the container's own in which something can be written; empty without one."""
-    if not seen["HostConfig"].get("ReadonlyRootfs"):
-        return "/"
+def own_folders(seen: dict[str, Any]) -> tuple[str, ...]:
+    """The folders of the container's own in which something may be written, where they let it.
+
+    A root without capabilities cannot write into Podman's `/`, which nobody may write into.
+    """
     mounted = {str(mount.get("Destination")) for mount in seen.get("Mounts") or ()}
-    is_own = str(seen["HostConfig"].get("IpcMode") or "") in _OWN_MEMORY
-    return f"{_MEMORY}/" if is_own and not mounted & {_MEMORY, "/dev"} else ""
+    has_own = str(seen["HostConfig"].get("IpcMode") or "") in _OWN_MEMORY
+    root = () if seen["HostConfig"].get("ReadonlyRootfs") else (_ROOT,)
+    return (*root, _MEMORY) if has_own and not mounted & {_MEMORY, "/dev"} else root
 
 
-def has_made(client: DockerClient, container: str, folder: str) -> bool:
-    """Whether that folder, in which everybody may write, was made by a busybox that is there."""
-    script = f"b={BUSYBOX}; $b mkdir {folder} && $b chmod 777 {folder}"
-    try:
-        return answered(client, container, (BUSYBOX, "sh", "-c", script), "0:0").is_good
-    except EngineError:
-        return False
+def made_folder(client: DockerClient, container: str, parents: tuple[str, ...], name: str) -> str:
+    """The folder of that name, in which everybody may write, that a busybox which is there made
+    in the first of these where it could; empty where it could not.
+    """
+    for parent in parents:
+        folder = f"{parent.rstrip('/')}/{name}"
+        script = f"b={BUSYBOX}; $b mkdir {folder} && $b chmod 777 {folder}"
+        with suppress(EngineError):
+            if answered(client, container, (BUSYBOX, "sh", "-c", script), "0:0").is_good:
+                return folder
+    return ""
 
 
 def twin_options(seen: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from docker.errors import APIError
 
 from helpers.engine.isolation import shell
 from helpers.engine.isolation.shell import answered, refusal_in, within
-from helpers.engine.isolation.stage import own_folder, twin_options
+from helpers.engine.isolation.stage import own_folders, twin_options
 from helpers.errors import EngineError, EngineGone
 
 
@@ -87,21 +87,25 @@ def inspected(mounts: list[str] | None = None, **config: object) -> dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("seen", "folder"),
+    ("seen", "folders"),
     [
-        (inspected(), "/"),
-        (inspected(["/tmp", "/dev/shm"]), "/"),
-        (inspected(ReadonlyRootfs=True), "/dev/shm/"),
-        (inspected(ReadonlyRootfs=True, IpcMode="private"), "/dev/shm/"),
-        (inspected(ReadonlyRootfs=True, IpcMode="host"), ""),
-        (inspected(ReadonlyRootfs=True, IpcMode="container:other"), ""),
-        (inspected(ReadonlyRootfs=True, IpcMode="none"), ""),
-        (inspected(["/dev/shm"], ReadonlyRootfs=True), ""),
-        (inspected(["/dev"], ReadonlyRootfs=True), ""),
+        (inspected(), ("/", "/dev/shm")),
+        (inspected(["/tmp"]), ("/", "/dev/shm")),
+        (inspected(["/dev/shm"]), ("/",)),
+        (inspected(IpcMode="host"), ("/",)),
+        (inspected(ReadonlyRootfs=True), ("/dev/shm",)),
+        (inspected(ReadonlyRootfs=True, IpcMode="private"), ("/dev/shm",)),
+        (inspected(ReadonlyRootfs=True, IpcMode="host"), ()),
+        (inspected(ReadonlyRootfs=True, IpcMode="container:other"), ()),
+        (inspected(ReadonlyRootfs=True, IpcMode="none"), ()),
+        (inspected(["/dev/shm"], ReadonlyRootfs=True), ()),
+        (inspected(["/dev"], ReadonlyRootfs=True), ()),
     ],
 )
-def test_nothing_is_written_where_it_may_be_the_hosts(seen: dict[str, Any], folder: str) -> None:
-    assert own_folder(seen) == folder
+def test_nothing_is_written_where_it_may_be_the_hosts(
+    seen: dict[str, Any], folders: tuple[str, ...]
+) -> None:
+    assert own_folders(seen) == folders
 
 
 def test_a_twin_has_the_same_rights_and_none_of_the_files() -> None:
