@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,14 +9,17 @@ from typing import Any
 
 from helpers.engine.archive.reader import ArchiveContent
 from helpers.errors import InvalidInput, UnreadableImage
+from helpers.model.image.choice import ImageChoice
+from helpers.model.image.config import platform_in
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.digest import Digest
 from helpers.model.image.history import HistoryEntry, history_of_config
 from helpers.model.image.index import Index, is_name_of
+from helpers.model.image.layout import blob_path
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
+from helpers.model.text.json_document import parsed_json
 
-_MOST_INDEXES = 4
 _SHOWN = 8
 
 
@@ -80,12 +82,14 @@ def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> Archive
     """The image by Docker's own list, which names images and says nothing of platforms."""
     entries = _json(content.documents["manifest.json"], "manifest.json")
     tags = [[str(tag) for tag in entry.get("RepoTags") or ()] for entry in entries]
+    wanted = name if any(tags) else None
     fitting = [
         entry
         for entry, own in zip(entries, tags, strict=True)
-        if name is None or any(is_name_of(tag, name) for tag in own)
+        if wanted is None or any(is_name_of(tag, wanted) for tag in own)
     ]
-    if not fitting or (name is None and len(fitting) > 1):
+    is_unclear = wanted is None and len({str(entry["Config"]) for entry in fitting}) > 1
+    if not fitting or is_unclear:
         raise _unclear(sorted(tag for own in tags for tag in own), name)
     members = [content.resolved(layer) for layer in fitting[0].get("Layers") or ()]
     return ArchivedImage.of(content.document(fitting[0]["Config"]), members)
@@ -95,16 +99,20 @@ def _of_layout(
     content: ArchiveContent[Any], name: str | None, platform: Platform | None
 ) -> ArchivedImage:
     """The image by the index of an OCI layout, which may lead to further indexes."""
-    document = _parsed(content.documents["index.json"])
-    for _ in range(_MOST_INDEXES):
-        if isinstance(document, Manifest):
-            config = content.document(_member(document.config))
-            return ArchivedImage.of(config, [_member(layer) for layer in document.layers])
-        body = content.document(_member(document.pick(name, platform)))
+
+    def follow(entry: Descriptor) -> Manifest | Index:
+        body = content.document(_member(entry))
         if body is None:
             raise UnreadableImage("The archive lacks a manifest.", "Make or fetch it again.")
-        document, name = _parsed(body), None
-    raise UnreadableImage("The archive's indexes lead to no image.", "Make or fetch it again.")
+        return _parsed(body)
+
+    def platform_of(manifest: Manifest) -> Platform | None:
+        return platform_in(content.document(_member(manifest.config)) or b"")
+
+    choice = ImageChoice("The archive", platform, follow, platform_of)
+    manifest = choice.manifest(_parsed(content.documents["index.json"]), name)
+    config = content.document(_member(manifest.config))
+    return ArchivedImage.of(config, [_member(layer) for layer in manifest.layers])
 
 
 def _parsed(body: bytes) -> Manifest | Index:
@@ -118,7 +126,7 @@ def _parsed(body: bytes) -> Manifest | Index:
 
 def _member(blob: Descriptor) -> str:
     """The member that holds a blob."""
-    return f"blobs/{blob.digest.algorithm}/{blob.digest.hex}"
+    return blob_path(blob.digest)
 
 
 def _unclear(tags: Sequence[str], name: str | None) -> InvalidInput:
@@ -132,6 +140,6 @@ def _json(text: bytes | None, what: str) -> Any:
     if text is None:
         raise UnreadableImage(f"The archive lacks {what}.", "Make or fetch it again.")
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parsed_json(text)
+    except ValueError:
         raise UnreadableImage(f"{what} is not JSON.", "The archive is damaged.") from None

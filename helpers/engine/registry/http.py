@@ -24,12 +24,9 @@ from helpers.engine.registry.patience import MOST_WAITS, retry_seconds, waited
 from helpers.engine.registry.refusals import error_words, refusal, unreachable_words
 from helpers.engine.registry.session import UNREACHABLE, AnonymousSession
 from helpers.engine.registry.token import anonymous_token
-from helpers.errors import (
-    RegistryError,
-    RegistryGone,
-    UnreadableImage,
-    WrongDigest,
-)
+from helpers.errors import RegistryError, RegistryGone, WrongDigest
+from helpers.model.image.choice import ImageChoice
+from helpers.model.image.config import platform_in
 from helpers.model.image.descriptor import ACCEPT
 from helpers.model.image.digest import Digest, is_digest
 from helpers.model.image.index import Index
@@ -38,7 +35,6 @@ from helpers.model.image.platform import Platform
 from helpers.model.image.reference import DOCKER_HUB
 
 MOST_DOCUMENT_BYTES = 16 << 20
-MOST_INDEXES = 4
 MOST_PAGES = 1000
 _PAGE = 1000
 _LOOPBACK = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?")
@@ -98,15 +94,13 @@ class RegistryHttp:
 
         Raises as `manifest` does, and InvalidInput where there is none for that platform.
         """
-        for _ in range(MOST_INDEXES):
-            document = self.manifest(repository, reference)
-            if isinstance(document, Manifest):
-                return document
-            reference = document.pick(platform=platform).digest
-        raise UnreadableImage(
-            f"{self.address}/{repository} leads from one list of images to the next.",
-            "Push or fetch it again.",
+        choice = ImageChoice(
+            f"{self.address}/{repository}",
+            platform,
+            lambda entry: self.manifest(repository, entry.digest),
+            lambda manifest: platform_in(self.config(repository, manifest.config.digest)),
         )
+        return choice.manifest(self.manifest(repository, reference))
 
     def config(self, repository: str, digest: str) -> bytes:
         """The document that is the blob of that digest, checked against it as a manifest is."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.errors import UnreadableImage
+from helpers.model.image.platform import Platform
 from helpers.model.text.json_document import parsed_json
 
 _SETTINGS = ("Cmd", "Entrypoint", "Env", "Labels", "User", "WorkingDir")
@@ -24,6 +25,14 @@ def labels_in(config: bytes) -> dict[str, str]:
         return {str(name): str(value) for name, value in labels.items()}
     except (ValueError, AttributeError):
         raise UnreadableImage("The image's config makes no sense.", "Fetch it again.") from None
+
+
+def platform_in(config: bytes) -> Platform | None:
+    """The platform that a config says its image is for; None where it says none."""
+    try:
+        return Platform.described(parsed_json(config))
+    except ValueError:
+        return None
 
 
 def is_made_of(inspected: Mapping[str, Any], config: bytes) -> bool:

@@ -62,18 +62,32 @@ class Index:
     def pick(self, name: str | None = None, platform: Platform | None = None) -> Descriptor:
         """The manifest, or the further index, of that name and platform: the first of the best.
 
-        Whole names beat tags, and a name is passed over where nothing is named. An entry that says
-        no platform fits any. With no platform this machine's counts, but only where there are
-        several. Raises InvalidInput where there is none, or where it takes a name to tell.
+        Raises as `candidates` does.
         """
-        entries = _of_name(self.images, name)
-        best = _of_platform(entries, platform or Platform.here())
-        if not best and platform is None and len({one.digest for one in entries}) == 1:
-            best = entries
+        return self.candidates(name, platform)[0]
+
+    def candidates(
+        self, name: str | None = None, platform: Platform | None = None
+    ) -> Sequence[Descriptor]:
+        """The manifests and further indexes of that name and platform, those that suit best first.
+
+        Whole names beat tags, and a name is passed over where nothing is named. An entry that says
+        no platform may fit any, and comes last. With no platform this machine's counts, but only
+        where there are several. Raises InvalidInput where there is none, or where it takes a name
+        to tell.
+        """
+        entries, host = _of_name(self.images, name), platform or Platform.here()
+        fitting = sorted(
+            (one for one in entries if _rank(one, host) is not None),
+            key=lambda one: _rank(one, host) or 0,
+        )
+        if not fitting and platform is None and len({one.digest for one in entries}) == 1:
+            return entries
+        best = [one for one in fitting if _rank(one, host) == _rank(fitting[0], host)]
         is_unclear = len({one.digest for one in best}) > 1 and len({one.name for one in best}) > 1
         if not best or is_unclear:
-            raise self._which(name or (str(platform) if platform else None))
-        return best[0]
+            raise self.unknown(name, platform)
+        return fitting
 
     def json(self) -> Any:
         """The same as JSON."""
@@ -84,7 +98,9 @@ class Index:
         lines = [f"{self.name}", f"manifest  {self.digest}  {visible_line(self.media_type)}"]
         return "\n".join([*lines, *(f"image     {entry}" for entry in self.manifests)])
 
-    def _which(self, wanted: str | None) -> InvalidInput:
+    def unknown(self, name: str | None, platform: Platform | None) -> InvalidInput:
+        """The error for what is not in it, or may be one thing or another."""
+        wanted = name or (str(platform) if platform else None)
         spoken = {f"{one.name} {one.platform or ''}".strip() for one in self.images}
         there = ", ".join(sorted(spoken - {""})[:_SHOWN]) or "no named image"
         if wanted is None:
@@ -110,9 +126,6 @@ def _of_name(entries: Sequence[Descriptor], wanted: str | None) -> Sequence[Desc
     ]
 
 
-def _of_platform(entries: Sequence[Descriptor], host: Platform) -> Sequence[Descriptor]:
-    """Those that suit the host best, in their order."""
-    ranks = [(one.platform.rank_on(host) if one.platform else 0, one) for one in entries]
-    fitting = [(rank, one) for rank, one in ranks if rank is not None]
-    best = min((rank for rank, _ in fitting), default=0)
-    return [one for rank, one in fitting if rank == best]
+def _rank(entry: Descriptor, host: Platform) -> int | None:
+    """How well it suits the host, 0 best; what says no platform suits it least of all."""
+    return entry.platform.rank_on(host) if entry.platform else len(host.runs())

@@ -15,6 +15,12 @@ from helpers.model.image.index import Index
 from helpers.model.text.json_document import parsed_json
 from helpers.outside import visible_line, visible_repr
 
+# What Docker takes for an image's config (moby, distribution/registry.go): old ones have odd types.
+_CONFIGS = ("application/vnd.oci.image", "application/vnd.docker")
+_OLD_CONFIGS = ("application/octet-stream", "application/json", "text/html", "")
+_OTHERS = ("application/vnd.docker.plugin.v1+json",)
+_PROOFS = ("application/vnd.in-toto+json",)
+
 
 @dataclass(frozen=True, repr=False)
 class Manifest:
@@ -46,6 +52,14 @@ class Manifest:
         return cls(
             name, Digest.of(body), stated, body, parse(config), tuple(parse(one) for one in layers)
         )
+
+    @property
+    def is_image(self) -> bool:
+        """Whether an engine takes it for an image, and not for a chart, a plugin or a proof."""
+        kind, layers = self.config.media_type, self.layers
+        is_proof = bool(layers) and all(one.media_type in _PROOFS for one in layers)
+        is_config = kind in _OLD_CONFIGS or kind.startswith(_CONFIGS)
+        return is_config and kind not in _OTHERS and not is_proof
 
     @property
     def blobs(self) -> tuple[Descriptor, ...]:
