@@ -6,14 +6,16 @@ to change.
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
 from docker import DockerClient
-from docker.auth import get_config_header, load_config, resolve_repository_name
+from docker.auth import AuthConfig, encode_header, load_config, resolve_repository_name
 from docker.types.daemon import CancellableStream
 from urllib3.exceptions import HTTPError
 
@@ -21,6 +23,8 @@ from helpers.model.container.published import is_loopback
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
+
+_ANY_VERSION = "1.41"  # with one, the SDK asks nothing before it is set up
 
 
 def url_of(client: DockerClient, path: str, *words: str) -> str:
@@ -90,23 +94,48 @@ def login_header(client: DockerClient, registry: str) -> str:
 
     Raises whatever a helper program that keeps logins fails with, as the next two do.
     """
-    return (get_config_header(client.api, registry) or b"").decode()
+    login = stored_login(client, registry)
+    return encode_header(login).decode() if login else ""
 
 
 def stored_login(client: DockerClient, registry: str | None) -> Mapping[str, Any]:
     """The login for that registry (None: Docker Hub) as it is kept at this moment, or nothing."""
-    kept = load_config(credstore_env=client.api.credstore_env)
-    return kept.resolve_authconfig(registry) or {}
+    return _kept_logins(client).resolve_authconfig(registry) or {}
 
 
 def add_login_headers(client: DockerClient, headers: dict[str, str]) -> None:
     """Adds X-Registry-Config with every login that is kept, as a classic build wants it."""
-    client.api._set_auth_headers(headers)
+    kept = _kept_logins(client)
+    if not kept.is_empty:  # the SDK would look for others elsewhere
+        client.api._auth_configs = kept
+        client.api._set_auth_headers(headers)
+
+
+def _kept_logins(client: DockerClient) -> AuthConfig:
+    """The logins in the file that `docker login` writes; else the SDK looks elsewhere."""
+    folder = os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker"
+    path, environment = Path(folder, "config.json"), client.api.credstore_env
+    if not path.exists():
+        return AuthConfig({}, environment)
+    return load_config(str(path), credstore_env=environment)
 
 
 def registry_of(repository: str) -> str:
     """The registry that a repository's name leads to, by the SDK's rules: 'docker.io'."""
     return str(resolve_repository_name(repository)[0])
+
+
+def local_client(address: str, timeout: float) -> DockerClient:
+    """A client of the engine behind that socket or pipe; it asks for the API version at once.
+
+    Raises as `client_through` does.
+    """
+    client = DockerClient(base_url=address, version=_ANY_VERSION, timeout=timeout)
+    try:
+        return _versioned(client)
+    except BaseException:
+        client.close()
+        raise
 
 
 def client_through(adapter: BaseAdapter, timeout: float) -> DockerClient:
@@ -115,14 +144,28 @@ def client_through(adapter: BaseAdapter, timeout: float) -> DockerClient:
     Raises docker's DockerException where nothing answers, or nothing that is an engine.
     """
     # The address is never dialled: without a version the SDK would ask it.
-    client = DockerClient(base_url="tcp://docker:2375", version="1.41", timeout=timeout)
+    client = DockerClient(base_url="tcp://docker:2375", version=_ANY_VERSION, timeout=timeout)
     api: Any = client.api
     api._unmount("http://", "https://")
     api._custom_adapter = adapter
     api.mount("http+docker://", adapter)
     api.base_url = "http+docker://docker"
+    return _versioned(client)
+
+
+def _versioned(client: DockerClient) -> DockerClient:
+    """The client with the engine's own version of the API, asked for without any password.
+
+    With any `auth` at all, requests looks for none in a netrc file: what is there is for others.
+    """
+    api: Any = client.api
+    api.auth = _unchanged
     api._version = api._retrieve_server_version()
     return client
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def machine_of(client: DockerClient) -> str:

@@ -9,6 +9,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.sdk import local_client
 from helpers.engine.connection.address import read_address
 from helpers.engine.connection.candidates import candidates
 from helpers.engine.connection.dialled import Dial, dialled_client
@@ -86,4 +87,4 @@ def _dial(endpoint: Endpoint) -> Dial | None:
 def _client(endpoint: Endpoint, dial: Dial | None) -> docker.DockerClient:
     if dial:
         return dialled_client(dial, FIRST_ANSWER_SECONDS)
-    return docker.DockerClient(base_url=endpoint.host, version="auto", timeout=FIRST_ANSWER_SECONDS)
+    return local_client(endpoint.host, FIRST_ANSWER_SECONDS)

@@ -13,7 +13,7 @@ import pytest
 from docker import DockerClient
 
 from helpers.engine.registry import transfer
-from helpers.engine.registry.login import login_for, name_and_password
+from helpers.engine.registry.login import add_logins, login_for, name_and_password
 from helpers.engine.supply.pull import pull
 from helpers.model.image.reference import ImageReference
 from tests.unit.fake_engine import fake_engine
@@ -68,3 +68,33 @@ def test_pulls_need_no_login_that_cannot_be_read(client: DockerClient) -> None:
         client, ImageReference.parse("localhost:5000/app:1"), lambda _: None, lambda: None
     )
     assert found.is_over is False
+
+
+@pytest.mark.parametrize("legacy", [".dockercfg", ".docker/config.json"])
+def test_no_login_is_taken_from_where_docker_takes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, legacy: str
+) -> None:
+    """With DOCKER_CONFIG the docker command looks there alone, and nowhere for a .dockercfg."""
+    kept = {"auth": base64.b64encode(b"ada:x").decode()}
+    (tmp_path / legacy).parent.mkdir(exist_ok=True)
+    auths = {"localhost:5000": kept, "https://index.docker.io/v1/": kept}
+    (tmp_path / legacy).write_text(json.dumps({"auths": auths}))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "empty"))
+    client = DockerClient("tcp://127.0.0.1:9", version="1.41")
+    headers: dict[str, str] = {}
+    add_logins(client, headers)
+    assert login_for(client, "localhost:5000") == ""
+    assert name_and_password(client, None) == ("", "")
+    assert headers == {}
+    client.close()
+
+
+def test_a_login_of_this_moment_is_sent(client: DockerClient, tmp_path: Path) -> None:
+    for name in ("ada", "grace"):
+        auth = base64.b64encode(f"{name}:x".encode()).decode()
+        (tmp_path / "config.json").write_text(
+            json.dumps({"auths": {"localhost:5000": {"auth": auth}}})
+        )
+        sent = json.loads(base64.urlsafe_b64decode(login_for(client, "localhost:5000")))
+        assert sent["username"] == name

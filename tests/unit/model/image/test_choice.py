@@ -19,6 +19,7 @@ from helpers.model.image.digest import Digest
 from helpers.model.image.index import Index
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
+from helpers.outside import visible_text
 
 CONFIG = "application/vnd.oci.image.config.v1+json"
 HELM = "application/vnd.cncf.helm.config.v1+json"
@@ -146,19 +147,8 @@ def test_an_index_of_charts_without_end_is_left(store: Store) -> None:
 
 KEYS = st.sampled_from(
     [
-        "manifests",
-        "config",
-        "layers",
-        "digest",
-        "size",
-        "mediaType",
-        "platform",
-        "os",
-        "architecture",
-        "variant",
-        "annotations",
-        "artifactType",
-        "schemaVersion",
+        *("manifests", "config", "layers", "digest", "size", "mediaType", "platform", "os"),
+        *("architecture", "variant", "annotations", "artifactType", "schemaVersion"),
     ]
 )
 VALUES = st.recursive(
@@ -185,7 +175,7 @@ def test_whatever_a_stranger_writes_is_read_shown_and_chosen_from_or_refused(
         read = manifest_or_index("app:1", json.dumps(document).encode())
     except UnreadableImage:
         return
-    assert set(repr(read)) <= set("\n") | {one for one in repr(read) if one.isprintable()}
+    assert visible_text(repr(read)) == repr(read)
     if isinstance(read, Index):
         with suppress(WorkbookError):
             assert set(read.candidates(name, AMD64)) <= set(read.images)
