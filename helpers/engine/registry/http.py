@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 
 import requests
 
@@ -101,6 +102,16 @@ class RegistryHttp:
             lambda manifest: platform_in(self.config(repository, manifest.config.digest)),
         )
         return choice.manifest(self.manifest(repository, reference))
+
+    def noted_manifest(self, repository: str, reference: str, platform: Platform) -> Manifest:
+        """The same with a note, where its config says that it is for another platform."""
+        manifest = self.image_manifest(repository, reference, platform)
+        actual = None
+        with suppress(RegistryError):  # a look beside what was asked for
+            actual = platform_in(self.config(repository, manifest.config.digest))
+        if actual is None or actual.fits(platform):
+            return manifest
+        return replace(manifest, note=f"It is for {actual}, and there is none for {platform}.")
 
     def config(self, repository: str, digest: str) -> bytes:
         """The document that is the blob of that digest, checked against it as a manifest is."""

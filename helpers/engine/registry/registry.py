@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.events import engine_seconds
+from helpers.engine.base.other_platform import other_platform
 from helpers.engine.registry import transfer
+from helpers.engine.registry.afterwards import Afterwards
 from helpers.engine.registry.answer import RegistryAnswer, asked
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.image_layers import moved_layers
@@ -28,7 +30,7 @@ from helpers.model.image.index import Index
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
-from helpers.model.registry.transfer import Transfer, TransferProgress
+from helpers.model.registry.transfer import MovedLayer, Transfer, TransferProgress
 from helpers.model.registry.typed_transfer import typed_transfer
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.output import Output
@@ -131,13 +133,14 @@ class Registry:
     def manifest(self, name: str, platform: str | None = None) -> Manifest | Index:
         """The manifest of that tag or digest; with a platform ('linux/arm64'), the one for it.
 
-        Raises NotInRegistry, and WrongDigest where the bytes are not those of the digest.
+        A single image for another platform is given all the same, with a `note`. Raises
+        NotInRegistry, and WrongDigest where the bytes are not those of the digest.
         """
         reference = self._reference(name)
         if platform is None:
             return self._http.manifest(reference.repository, reference.tag_or_digest)
         wanted = Platform.parse(platform)
-        return self._http.image_manifest(reference.repository, reference.tag_or_digest, wanted)
+        return self._http.noted_manifest(reference.repository, reference.tag_or_digest, wanted)
 
     def digest(self, name: str) -> str:
         """The digest that a tag leads to now; raises NotInRegistry."""
@@ -194,14 +197,28 @@ class Registry:
         over = move(self._client, reference, self._tell, lambda: self._trouble(since))
         seconds = time.monotonic() - started
         self._log.add(lines[-1])
-        digest = over.digest or reference.digest or self.digest(str(reference))
-        layers = moved_layers(self._client, self._http, reference, over, digest)
-        note = self._moved_tag(reference, digest) if over.verb == "pull" else ""
+        after, no_layers, note = Afterwards(), tuple[MovedLayer, ...](), ""
+        digest = over.digest or reference.digest or ""
+        digest = digest or after.look(lambda: self.digest(str(reference)), "")
+        asked = digest or reference.tag_or_digest
+        layers = after.look(
+            lambda: moved_layers(self._client, self._http, reference, over, asked), no_layers
+        )
+        if over.verb == "pull":
+            note = after.look(lambda: self._pulled_note(reference, digest), "")
+        note = f"{note} {after.note}".strip()
         return Transfer(lines, over.verb, str(reference), digest, layers, seconds, note)
+
+    def _pulled_note(self, reference: ImageReference, digest: str) -> str:
+        """What is to be said of a pulled image: that it may not start here, that its tag moved."""
+        with translated(docker_line("image", "inspect", str(reference))):
+            inspected = self._client.api.inspect_image(str(reference))
+        other = other_platform(self._client, inspected)
+        return f"It is {other}." if other else self._moved_tag(reference, digest)
 
     def _moved_tag(self, reference: ImageReference, digest: str) -> str:
         """What to say where the tag leads elsewhere by now; empty where it does not."""
-        if reference.digest:
+        if reference.digest or not digest:
             return ""
         now = self._http.digest(reference.repository, reference.tag_or_digest)
         if now == digest:

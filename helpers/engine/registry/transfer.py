@@ -135,7 +135,15 @@ def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
         return WrongDigest(
             f"{registry} gave other bytes than the digest of {reference} says.", _AGAIN
         )
-    if trouble is Trouble.PUSHES_REFUSED:
+    if trouble is Trouble.NO_IMAGE:
+        return RegistryError(
+            f"{reference} is not an image: {_shortened(answer)}.",
+            "Take it with the tool that it was made with, as `helm pull` for a chart.",
+        )
+    if trouble is Trouble.PULLS_USED_UP:
+        step = "Wait, for as long as the registry says, and run it again."
+        return RegistryError(f"The {verb} of {reference} failed: {_shortened(answer)}.", step)
+    if trouble is Trouble.PUSHES_REFUSED and verb == "push":
         return RegistryError(
             f"{registry} takes no pushes: it answers 'method not allowed', as a cache does.",
             "Push to the registry behind it.",
@@ -150,5 +158,8 @@ def failure(verb: str, reference: ImageReference, answer: str) -> WorkbookError:
         return RegistryError(f"{registry} wants a login for {reference}.", step)
     if trouble in _GONE:
         return RegistryGone(f"The registry {registry} broke off or cannot be reached.", _AGAIN)
-    words = " ".join(answer.split())[:200]
-    return RegistryError(f"The {verb} of {reference} failed: {words}.", _AGAIN)
+    return RegistryError(f"The {verb} of {reference} failed: {_shortened(answer)}.", _AGAIN)
+
+
+def _shortened(answer: str) -> str:
+    return " ".join(answer.split())[:200].rstrip(".")

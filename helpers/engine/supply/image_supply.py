@@ -15,6 +15,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
+from helpers.engine.base.other_platform import other_platform
 from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.supply.bundle_source import Bundle, bundle_setting
@@ -137,6 +138,8 @@ class ImageSupply:
         present = self._present(wanted.reference)
         if present is None:
             raise ImageUnavailable(f"{wanted.name} was supplied and is gone again.", "Try again.")
+        inspection = inspected(self._client, wanted.name) or {}
+        note = "; ".join(filter(None, (note, other_platform(self._client, inspection))))
         supplied = Supplied(wanted.name, kind, present.image_id, present.size_bytes, note)
         record(identity_of(self._info), supplied)
         return supplied

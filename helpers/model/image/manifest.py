@@ -26,7 +26,7 @@ _PROOFS = ("application/vnd.in-toto+json",)
 class Manifest:
     """One image's manifest; its digest is worked out from `body`, its layers go from the lowest up.
 
-    `name` is whatever it was asked for by.
+    `name` is whatever it was asked for by; `note` says that it is for another platform.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Manifest:
     body: bytes
     config: Descriptor
     layers: tuple[Descriptor, ...]
+    note: str = ""
 
     @classmethod
     def parse(cls, name: str, body: bytes, media_type: str = "") -> Manifest:
@@ -79,7 +80,7 @@ class Manifest:
     def __repr__(self) -> str:
         lines = [f"{self.name}", f"manifest  {self.digest}  {visible_line(self.media_type)}"]
         lines += [f"config    {self.config}", *(f"layer     {layer}" for layer in self.layers)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *([self.note] if self.note else [])])
 
 
 def manifest_or_index(name: str, body: bytes, media_type: str = "") -> Manifest | Index:

@@ -30,6 +30,7 @@ class Trouble(Enum):
     NO_SUCH_IMAGE_HERE = auto()
     PULLS_USED_UP = auto()
     WRONG_BYTES = auto()
+    NO_IMAGE = auto()
     PUSHES_REFUSED = auto()
     NO_SUCH_PLATFORM = auto()
     NO_SUCH_TAG = auto()
@@ -57,13 +58,18 @@ _WORDS = (
         Trouble.PORT_IN_USE,
     ),
     (r"image does not exist locally|no such image", Trouble.NO_SUCH_IMAGE_HERE),
-    (r"toomanyrequests|rate limit", Trouble.PULLS_USED_UP),
+    (r"toomanyrequests|too many requests|rate limit", Trouble.PULLS_USED_UP),
+    (
+        r"unsupported media type application/|encountered remote \"|invalid rootfs in image config"
+        r"|mismatched image rootfs and manifest layers|ai models are not yet supported",
+        Trouble.NO_IMAGE,
+    ),
     (
         r"verification failed|does not match|digest mismatch|unexpected (commit )?digest"
         r"|invalid checksum|failed size validation|invalid diffid",
         Trouble.WRONG_BYTES,
     ),
-    (r"method not allowed|unsupported", Trouble.PUSHES_REFUSED),
+    (r"method not allowed|\bunsupported: ", Trouble.PUSHES_REFUSED),
     (r"no matching manifest|no match for platform", Trouble.NO_SUCH_PLATFORM),
     (r"manifest.*(unknown|not found)|not found: manifest", Trouble.NO_SUCH_TAG),
     (
@@ -71,7 +77,7 @@ _WORDS = (
         r"|failed to resolve reference.*: not found",
         Trouble.NO_SUCH_REPOSITORY,
     ),
-    (r"unauthorized|authentication required|denied", Trouble.LOGIN_WANTED),
+    (r"unauthorized|authentication required|denied|403 forbidden", Trouble.LOGIN_WANTED),
     (r"x509|certificate", Trouble.NOT_TRUSTED),
     (r"server gave http response to https", Trouble.PLAIN_HTTP),
     (

@@ -177,3 +177,24 @@ def test_refusals_are_told_in_words(
     body = json.dumps({"errors": [{"code": code, "message": ""}]}).encode()
     with server(lambda *_: (status, {}, body)) as http, pytest.raises(kind, match=words):
         http.manifest("app", "1")
+
+
+def test_a_single_image_for_another_platform_is_given_with_a_note() -> None:
+    config = b'{"os": "linux", "architecture": "amd64"}'
+    kind = "application/vnd.oci.image.config.v1+json"
+    about = Descriptor(kind, Digest.of(config), len(config)).json()
+    single = json.dumps({"config": about, "layers": []}).encode()
+    missing = False
+
+    def reply(method: str, path: str, headers: dict[str, str]) -> Reply:
+        if "/blobs/" in path:
+            return (404, {}, b"") if missing else (200, {}, config)
+        return 200, {}, single
+
+    with server(reply) as http:
+        noted = http.noted_manifest("app", "1", Platform("linux", "s390x"))
+        assert noted.body == single
+        assert "It is for linux/amd64, and there is none for linux/s390x." in repr(noted)
+        assert http.noted_manifest("app", "1", Platform("linux", "amd64")).note == ""
+        missing = True
+        assert http.noted_manifest("app", "1", Platform("linux", "s390x")).note == ""

@@ -19,6 +19,7 @@ from helpers.model.image.reference import ImageReference
 
 APP = ImageReference.parse("localhost:5004/team/app:1.0")
 DIGEST = "sha256:" + "0" * 64
+HELM, PLUGIN = "application/vnd.cncf.helm.config.v1+json", "application/vnd.docker.plugin.v1+json"
 SAID: list[tuple[str, str, type[WorkbookError], str]] = [
     ("pull", "write /var/lib/x: no space left on device", DiskFull, "The engine's disk is full"),
     ("push", "no space left on device", RegistryFull, "The disk of the registry localhost:5004"),
@@ -30,6 +31,18 @@ SAID: list[tuple[str, str, type[WorkbookError], str]] = [
     ("push", "denied: requested access to the resource is denied", RegistryError, "wants a login"),
     ("pull", "dial tcp 127.0.0.1:5004: connect: connection refused", RegistryGone, "broke off"),
     ("push", "toomanyrequests:\n slow down", RegistryError, "failed: toomanyrequests: slow down"),
+    ("pull", f"unsupported media type {HELM}", RegistryError, "is not an image"),
+    ("pull", f'Encountered remote "{PLUGIN}"(plugin) when fetching', RegistryError, "not an image"),
+    ("pull", "mismatched image rootfs and manifest layers", RegistryError, "is not an image"),
+    (
+        "pull",
+        "unexpected status from GET request: 405 Method Not Allowed",
+        RegistryError,
+        "failed: ",
+    ),
+    ("pull", "unsupported manifest format", RegistryError, "failed: unsupported manifest format"),
+    ("pull", "unexpected status from HEAD request: 403 Forbidden", RegistryError, "wants a login"),
+    ("pull", "unexpected status: 429 Too Many Requests", RegistryError, "429 Too Many Requests"),
 ]
 
 
@@ -40,3 +53,5 @@ def test_each_answer_is_an_error_with_what_it_means(
     error = failure(verb, APP, said)
     assert type(error) is kind
     assert words in error.message
+    assert error.next_step
+    assert ("pushes" in error.message) <= (verb == "push")
