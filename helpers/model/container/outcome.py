@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpers.model.text.units import format_seconds
-from helpers.outside import visible_repr
+from helpers.outside import visible_line, visible_repr
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Deleted:
     @visible_repr
     def __repr__(self) -> str:
         tags = ", ".join(self.tags) or "none"
-        return f"deleted {self.digest} from {self.repository}; tags that led to it: {tags}"
+        text = f"deleted {self.digest} from {self.repository}; tags that led to it: {tags}"
+        return visible_line(text)
 
 
 @dataclass(frozen=True)

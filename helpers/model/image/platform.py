@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import InvalidInput
-from helpers.outside import visible_repr
+from helpers.outside import visible_line
 
 _PART = re.compile(r"[A-Za-z0-9_.-]+")
 _SYSTEMS = {"macos": "darwin"}
@@ -83,9 +83,9 @@ class Platform:
         return cls("linux", this_platform.machine()).normalized()
 
     def __str__(self) -> str:
-        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+        parts = (self.os, self.architecture, self.variant)
+        return visible_line("/".join(part for part in parts if part))
 
-    @visible_repr
     def __repr__(self) -> str:
         return str(self)
 

@@ -134,3 +134,8 @@ def test_a_platform_is_read_from_descriptors_configs_and_the_engine() -> None:
 def test_this_machines_platform_is_linux_on_its_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "AARCH64")
     assert Platform.here() == Platform("linux", "arm64")
+
+
+def test_what_a_stranger_calls_a_platform_is_one_visible_line() -> None:
+    platform = Platform("linux\n\x1b[2J", "arm\u202e", "v7\t")
+    assert str(platform) == repr(platform) == r"linux\n\x1b[2J/arm\u202e/v7\t"
