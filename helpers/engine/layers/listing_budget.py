@@ -7,8 +7,8 @@ from helpers.errors import UnreadableImage
 
 # What a path takes in memory beside its letters, in our lists and in the image's tree.
 ENTRY_BYTES = 400
-# 300,000 files; no more than that comes of a few bytes.
-FREE_BYTES = 128 << 20
+# 150,000 files; no more than that comes of a few bytes.
+FREE_BYTES = 64 << 20
 # The header of a file packs to 25 bytes at the least, and its content comes on top.
 MOST_GROWTH = 16
 # 3,000,000 files: the largest images have half a million.
