@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import secrets
 import subprocess
 import sys
+import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,6 +88,69 @@ def test_a_syntax_error(docker: Docker, buildkit: bool | None) -> None:
     error = failed(docker, "RUM true", buildkit=buildkit)
     assert error.message.startswith("Line 2 of the Dockerfile, `RUM true`, failed: ")
     assert "unknown instruction: RUM" in error.message
+
+
+def test_a_trigger_of_the_base_is_none_of_the_dockerfiles_lines(docker: Docker) -> None:
+    onbuild = f"FROM {BUSYBOX}\nONBUILD RUN echo trigger; test -e /good\n"
+    docker.build("-", "wbt-onbuild:bad", stdin=onbuild)
+    docker.build("-", "wbt-onbuild:good", stdin=onbuild.replace("test -e /good", "true"))
+    lines = ["RUN echo first; false", "RUN echo second"]
+    with pytest.raises(BuildFailed) as caught:
+        docker.build("-", TAG, stdin="\n".join(["FROM wbt-onbuild:good", *lines]))
+    assert caught.value.message.startswith("Line 2 of the Dockerfile, `RUN echo first; false`")
+    with pytest.raises(BuildFailed) as caught:
+        docker.build("-", TAG, stdin="\n".join(["FROM wbt-onbuild:bad", *lines]))
+    assert "no line of the Dockerfile has" in caught.value.message
+    assert "ONBUILD" in caught.value.next_step
+
+
+def test_an_image_whose_id_a_classic_step_prints_stays(docker: Docker) -> None:
+    body = io.BytesIO()
+    with tarfile.open(fileobj=body, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(secrets.token_hex(8)))
+    imported = docker.client.api.import_image_from_data(body.getvalue())
+    image = str(json.loads(imported.splitlines()[-1])["status"])
+    ending = "echo 'Removing intermediate container 0123456789ab'; sleep 0.3"
+    line = f"RUN {ending}; echo ' ---> {image[7:19]}'; sleep 0.3; "
+    try:
+        docker.build("-", "wbt-prints", stdin=f"FROM {BUSYBOX}\n{line} true\n", buildkit=False)
+        failed(docker, f"{line} false", buildkit=False)
+        docker.clean_up()
+        assert docker.client.api.inspect_image(image)
+    finally:
+        docker.client.api.remove_image(image, force=True)
+
+
+@BUILDERS
+def test_what_a_step_writes_is_text_whatever_its_bytes(
+    docker: Docker, buildkit: bool | None
+) -> None:
+    written = r"printf 'caf\351 caf\303\251\n'"
+    report = docker.build(
+        "-", "wbt-bytes", stdin=f"FROM {BUSYBOX}\nRUN {written}\n", buildkit=buildkit, no_cache=True
+    )
+    (line,) = report.own_steps[-1].log
+    # The classic builder sends JSON, in which the byte is lost before it comes here.
+    assert line.text == ("caf\ufffd café" if buildkit is False else "caf\\xe9 café")
+    line.text.encode()
+
+
+def test_what_has_no_stage_never_comes_to_the_engine(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Engines of before 27 end on it."""
+
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("the engine is asked")
+
+    monkeypatch.setattr("helpers.engine.build.request.BuildStream", asked)
+    monkeypatch.setattr("helpers.engine.command.typed_docker.ClientProcess", asked)
+    for text in ("ARG A=1\n", f"ARG A=1\rFROM {BUSYBOX}\r"):
+        with pytest.raises(InvalidInput, match=r"FROM|CR"):
+            docker.build("-", TAG, stdin=text)
+        for words in ("build -", f"build -q -t {TAG} -", f"buildx build -t {TAG} -f - ."):
+            with pytest.raises(InvalidInput, match=r"FROM|CR"):
+                docker.typed.run(words.split(), text, print)
 
 
 def test_an_image_that_nobody_has(docker: Docker) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from helpers.engine.docker import Docker
-from tests.engine.build_kit import built_by_command, image_id, is_old_command, put
+from helpers.errors import WorkbookError
+from tests.engine.build_kit import built_by_command, command, image_id, is_old_command, put
 
 pytestmark = pytest.mark.engine
 FILES = (
@@ -62,6 +66,37 @@ def test_the_same_files_arrive(
     assert built_by_command(docker.client, context, "wbt-ignore:command") == image_id(
         docker.client, "wbt-ignore"
     )
+
+
+# What reaches Go's regular expressions, and what Docker refuses, in part only once it is tried.
+LETTERS = [
+    "^n*\n", "a /\n", "!/\n", "[a-\n", "[]x]\n", "src/\\d*\n", "temp\\d\n", "\\R\n", "*\n\\R\n",
+    "[[:alpha:]]*.md\n", "[n*]otes.md\n", "a b.txt\u2003\n", "**/**/*.md\n", "caf\udce9\n",
+    "caf*\n", "".join(f"{'p' * 30}/{number}\n" for number in range(1000)),
+    "*\n" + "".join(f"!src/{number:05}.ts\n" for number in range(3000)) + "!notes.md\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rules", LETTERS, ids=lambda rules: ascii(rules[:20]))
+def test_each_rule_is_taken_or_refused_as_by_the_docker_command(
+    docker: Docker, context: Path, rules: str
+) -> None:
+    if is_old_command():
+        pytest.skip("a docker command of before 23 reads rules by another library")
+    (context / ".dockerignore").write_bytes(rules.encode("utf-8", "surrogateescape"))
+    (context / "caf\udce9").write_text("1")
+    done = subprocess.run(
+        [*command(), "-q", "-o", "type=tar,dest=-", str(context)], capture_output=True, check=False
+    )
+    if done.returncode:
+        with pytest.raises(WorkbookError):
+            docker.build(context, "wbt-ignore")
+        return
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        theirs = {member.name for member in archive if member.isfile()}
+    docker.build(context, "wbt-ignore")
+    files = docker.image("wbt-ignore").files()
+    assert {path for path, entry in files.items() if entry.kind == "file"} == theirs
 
 
 @pytest.mark.parametrize(

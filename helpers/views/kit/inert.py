@@ -19,9 +19,9 @@ def inert_html(text: str) -> str:
 
 
 def visible_values(value: Any) -> Any:
-    """The values for a widget, each text in them visible."""
+    """The values for a widget, each text in them visible, the keys of what others name too."""
     if isinstance(value, str):
         return visible_text(value)
     if isinstance(value, dict):
-        return {key: visible_values(item) for key, item in value.items()}
+        return {visible_values(key): visible_values(item) for key, item in value.items()}
     return [visible_values(item) for item in value] if isinstance(value, list) else value

@@ -120,6 +120,27 @@ def test_the_lines_of_an_instruction(text: str, first: int, expected: list[int])
     assert lines_of(text)[first] == expected
 
 
+def test_whatever_is_written_by_others_is_visible_in_text_picture_and_page() -> None:
+    """A title, a log line, an error and a path that steer terminals, hide, or are no text."""
+    evil = "a\x1b]0;owned\x07\x1bc\0\u202e\udce9"
+    report = failed()
+    step = report.failed_step
+    assert step is not None
+    ruined = replace(
+        step, name=evil, instruction=f"RUN {evil}", stage=evil, error=evil,
+        log=(LogLine(1.0, evil),),
+    )  # fmt: skip
+    steps = tuple(ruined if one is step else one for one in report.steps)
+    dockerfile = f"{report.dockerfile}# {evil}\n"
+    view = BuildTimeline(replace(report, steps=steps, error=evil, dockerfile=dockerfile))
+    view.text().encode()
+    hidden = set("\x1b\x07\0\u202e\udce9")
+    assert not hidden & set(view.text())
+    assert "\\x1b]0;owned" in view.text()
+    assert not hidden & set(json.dumps(view.content(), ensure_ascii=False))
+    assert view.picture().startswith(b"\x89PNG")
+
+
 def test_a_long_log_is_cut_at_its_beginning_and_says_so() -> None:
     many = tuple(LogLine(1.0, f"line {at}") for at in range(5000))
     long = replace(DONE, steps=(replace(STEPS[3], log=many),))
