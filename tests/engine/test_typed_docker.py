@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from docker.errors import ImageNotFound
 
 from helpers.engine.command.client_process import Piece
 from helpers.engine.command.client_program import client_environment, client_program
@@ -151,6 +152,25 @@ def test_errors_are_the_commands_own_and_have_a_next_step(
     assert caught.value.message.count(".") >= 1
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("exec wbt-nobody ls", "Docker ended with exit code 1."),
+        (f"run -it {BUSYBOX} sh", "Docker ended with exit code 1."),
+        (f"exec {BOX} cat /nowhere", "The program in the container ended with exit code 1."),
+        (f"start -a {BOX}-3", "The program in the container ended with exit code 3."),
+    ],
+)
+def test_who_ended_is_told(
+    docker: Docker, box: Container, typed: Typed, line: str, says: str
+) -> None:
+    typed(f"create --name {BOX}-3 {BUSYBOX} sh -c 'exit 3'")
+    with pytest.raises(CommandFailed) as caught:
+        typed(line)
+    assert caught.value.message == says
+    assert bool(caught.value.next_step) is says.startswith("Docker")
+
+
 def test_a_cells_rest_is_standard_input(box: Container, typed: Typed) -> None:
     assert typed(f"exec -i {BOX} sh", "echo from; echo the cell") == "from\nthe cell\n"
 
@@ -245,6 +265,69 @@ def test_a_build_has_the_report_that_a_request_of_our_own_has(
     changed = typed(f"build -t wbt-build {app}")
     assert isinstance(changed, BuildReport)
     assert changed.misses[0].reason == "a.txt changed."
+
+
+def tags_at(docker: Docker) -> set[str]:
+    """The names of all images."""
+    return {tag for image in docker.client.api.images() for tag in image["RepoTags"] or []}
+
+
+@pytest.mark.parametrize("buildkit", ["1", "0"])
+@pytest.mark.parametrize("options", ["-q", "-qt wbt-q3", "--quiet=true", "--progress plain", ""])
+def test_every_tag_of_a_build_goes_with_the_lesson(
+    docker: Docker, typed: Typed, monkeypatch: pytest.MonkeyPatch, options: str, buildkit: str
+) -> None:
+    if options.startswith("--progress") and buildkit == "0":
+        options = "--force-rm"  # the classic builder has no --progress
+    monkeypatch.setenv("DOCKER_BUILDKIT", buildkit)
+    before = tags_at(docker)
+    dockerfile = f"FROM {BUSYBOX}\nENV a={secrets.token_hex(4)}\n"
+    typed(f"build {options} -t wbt-q1 -t wbt-q2:x -", dockerfile)
+    assert tags_at(docker) - before >= {"wbt-q1:latest", "wbt-q2:x"}
+    docker.clean_up()
+    assert tags_at(docker) == before
+
+
+def test_a_build_without_a_tag_has_its_report_and_goes_too(docker: Docker, typed: Typed) -> None:
+    report = typed("build -", f"FROM {BUSYBOX}\nENV a={secrets.token_hex(4)}\n")
+    assert isinstance(report, BuildReport)
+    assert docker.client.api.inspect_image(report.image_id)["Id"] == report.image_id
+    docker.clean_up()
+    with pytest.raises(ImageNotFound):
+        docker.client.api.inspect_image(report.image_id)
+
+
+@pytest.mark.parametrize("buildkit", ["1", "0"])
+@pytest.mark.parametrize("options", ["-q", "--quiet -t wbt-q1", "-qt wbt-q1"])
+def test_a_quiet_build_prints_what_docker_prints(
+    docker: Docker,
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: str,
+    buildkit: str,
+) -> None:
+    monkeypatch.setenv("DOCKER_BUILDKIT", buildkit)
+    monkeypatch.setenv("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")  # they have the time in them
+    text = f"FROM {BUSYBOX}\nRUN echo {secrets.token_hex(4)}\n"
+    app = put(tmp_path / "app", {"Dockerfile": text})
+    output = typed(f"build {options} {app}")
+    said = {is_error: typed.words(is_error) for is_error in (True, False)}
+    plain = by_itself(docker, f"build --label workbook.lesson={LABEL} {options} {app}")
+    assert said == {True: plain.stderr, False: plain.stdout}
+    assert output == plain.stdout
+    assert output.startswith("sha256:")
+
+
+def test_a_quiet_build_that_fails_is_explained_as_any(docker: Docker, typed: Typed) -> None:
+    texts = []
+    for options in ("", "-q "):
+        with pytest.raises(BuildFailed) as caught:
+            typed(f"build {options}-t wbt-q1 -", f"FROM {BUSYBOX}\nRUN rm /nothing\n")
+        texts.append(str(caught.value))
+    assert texts[0] == texts[1]
+    assert "rm: can't remove" in texts[1]
+    assert "wbt-q1:latest" not in tags_at(docker)
 
 
 @pytest.mark.parametrize("buildkit", ["1", "0"])

@@ -20,16 +20,22 @@ class CommandStream:
     """Its lines of status become messages; all else that it says is handed on as it is.
 
     `is_raw` says that it tells its steps as JSON, on standard error; otherwise it builds in the
-    classic way, and tells them as text.
+    classic way, and tells them as text. `made` says at its end which image came of it.
     """
 
     def __init__(
-        self, process: ClientProcess, is_raw: bool, on_words: OnPiece, began: float
+        self,
+        process: ClientProcess,
+        is_raw: bool,
+        on_words: OnPiece,
+        began: float,
+        made: Callable[[], str],
     ) -> None:
         self._process = process
         self._is_raw = is_raw
         self._on_words = on_words
         self._began = began
+        self._made = made
         self._words: list[str] = []
         self._begun = {True: "", False: ""}
         self.exit_code = 0
@@ -48,6 +54,8 @@ class CommandStream:
         self.exit_code = self._process.ended()
         if self.exit_code:
             yield Received(self._now(), {"error": self._error()})
+        elif image := self._made():
+            yield Received(self._now(), {"aux": {"ID": image}})
         yield Received(self._now())
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import APIError, DockerException
+from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
@@ -19,6 +19,7 @@ from helpers.engine.base.origin_ledger import (
     asked_for,
     forget,
 )
+from helpers.engine.command.image_tags import leads_to
 from helpers.model.command.typed_command import TypedCommand
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class NotedCommand:
         if self._kind == CONTAINERS:
             about["image"] = (command.arguments or ("",))[0]
         elif self._kind == IMAGES:
-            about["before"] = _leads_to(self._client, self._name)
+            about["before"] = leads_to(self._client, self._name)
         self._note = asked_for(self._client, context.lesson, self._kind, **about)
         self.made = ""
 
@@ -72,7 +73,7 @@ class NotedCommand:
 
     def _identity(self) -> str:
         if self._kind == IMAGES:
-            now = _leads_to(self._client, self._name)
+            now = leads_to(self._client, self._name)
             return "" if now == self._note.before else "".join(now)
         return _LISTED[self._kind](self._client, self._note)
 
@@ -85,14 +86,6 @@ def _name_of(command: TypedCommand) -> str:
     if command.verb in ("tag", "commit", "import"):
         return arguments[1] if len(arguments) > 1 else ""
     return arguments[0] if arguments else ""
-
-
-def _leads_to(client: DockerClient, name: str) -> tuple[str, ...]:
-    """The id of the image of that name; nothing where there is none, or where it is no name."""
-    try:
-        return (str(client.api.inspect_image(name)["Id"]),) if name else ()
-    except APIError:
-        return ()
 
 
 def _filter(note: MadeObject) -> dict[str, str]:

@@ -8,39 +8,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.labels import labels_for
 from helpers.engine.base.project_files import with_project_paths
-from helpers.engine.build.builder import Builder
-from helpers.engine.build.source import dockerfile_of, open_source
-from helpers.engine.command.build_stream import CommandStream, OnPiece
+from helpers.engine.command.build_stream import OnPiece
 from helpers.engine.command.client_process import ClientProcess
-from helpers.engine.command.client_program import (
-    client_environment,
-    client_program,
-    tells_raw_progress,
-)
+from helpers.engine.command.client_program import client_environment, client_program
 from helpers.engine.command.disk_use import counted_again, is_disk_use
 from helpers.engine.command.made_objects import NOTED, NotedCommand
+from helpers.engine.command.typed_build import TypedBuild
 from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
-from helpers.model.build.refused import refuse_without_stage
 from helpers.model.build.report import BuildReport
-from helpers.model.command.next_step import NO_PROGRAM, outcome, step_after
+from helpers.model.command.next_step import NO_PROGRAM, outcome, program_ran, step_after
 from helpers.model.command.touched import touched
-from helpers.model.command.typed_build import build_settings
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.output import Output
 
 if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
-    from helpers.model.build.settings import BuildSettings
 
 _INTERRUPTED = "Run the cell again to go on; `%docker ps` shows what still runs."
 Result = Container | BuildReport | Output
@@ -78,7 +68,10 @@ class TypedDocker:
             return counted_again(run, on_words) if is_disk_use(command) else run(on_words)
         self.lesson.go_on()
         if command.verb == "build":
-            return self._build(command, stdin, on_words)
+            build = TypedBuild(
+                self.context, self.supply, command, stdin, self._process, self._passed_on
+            )
+            return build.run(on_words)
         missing = self._supplied(command)
         noted = NotedCommand(self.context, command)
         try:
@@ -115,37 +108,9 @@ class TypedDocker:
             raise
         self.context.log.add(line)
         if code := process.ended():
-            # Where the program could not begin, `docker exec` says why on standard output.
-            words = "".join(output[True] + (output[False] if code in NO_PROGRAM else []))
-            raise _failure(command, line, code, words, missing)
+            ending = _Ending("".join(output[True]), "".join(output[False]), line, code)
+            raise _failure(command, ending, missing)
         return Output("".join(output[False]), line, code, time.monotonic() - began)
-
-    def _build(self, command: TypedCommand, stdin: str | None, on_words: OnPiece) -> Result:
-        labels = (f"{name}={value}" for name, value in labels_for(self.context.lesson).items())
-        labelled = command.with_options(*(word for label in labels for word in ("--label", label)))
-        _refuse_harm(command, stdin)
-        settings = build_settings(command, stdin)
-        if settings is None or not _can_be_read(settings):
-            return self._passed_on(command, labelled, stdin, on_words)
-        environment = client_environment(self.context.endpoint)
-        is_raw = tells_raw_progress(environment)
-        words = _with_progress(command, labelled) if is_raw else labelled
-        line = docker_line(command.words)
-
-        def carried(began: float) -> CommandStream:
-            return CommandStream(self._process(words, stdin), is_raw, on_words, began)
-
-        try:
-            report = Builder(self.context, self.supply()).build(
-                settings, carried, line, is_classic=not is_raw
-            )
-        except ImageUnavailable as missing:
-            return self._passed_on(command, labelled, stdin, on_words, missing)
-        except WorkbookError:
-            self.context.log.add(line)
-            raise
-        self.context.log.add(line)
-        return report
 
     def _process(self, words: Sequence[str], stdin: str | None) -> ClientProcess:
         environment = client_environment(self.context.endpoint)
@@ -167,30 +132,25 @@ class TypedDocker:
         return None
 
 
+class _Ending(NamedTuple):
+    """What a command that failed printed, and how it ended."""
+
+    words: str
+    printed: str
+    line: str
+    code: int
+
+
 def _failure(
-    command: TypedCommand, line: str, code: int, words: str, missing: WorkbookError | None
+    command: TypedCommand, ending: _Ending, missing: WorkbookError | None
 ) -> CommandFailed:
-    step = missing.next_step if missing else step_after(command, code, words)
-    return CommandFailed(outcome(command, code), step, command=line, answer=words, exit_code=code)
-
-
-def _refuse_harm(command: TypedCommand, stdin: str | None) -> None:
-    """Raises InvalidInput for a Dockerfile that would end some engines; all else is docker's."""
-    if len(command.arguments) == 1 and not command.has("help"):
-        files = command.values("file", "f")
-        file = files[-1] if files else None
-        if dockerfile := dockerfile_of(command.arguments[0], file, stdin):
-            refuse_without_stage(dockerfile)
-
-
-def _can_be_read(settings: BuildSettings) -> bool:
-    """Whether there is a Dockerfile to read; where not, the docker command says so."""
-    with suppress(InvalidInput):
-        open_source(settings)
-        return True
-    return False
-
-
-def _with_progress(command: TypedCommand, words: Sequence[str]) -> tuple[str, ...]:
-    at = len(command.head)
-    return (*words[:at], "--progress", "rawjson", *words[at:])
+    words = ending.words + (ending.printed if ending.code in NO_PROGRAM else "")
+    ran = program_ran(command, ending.code, ending.words, ending.printed)
+    step = step_after(command, ending.code, ending.words, ending.printed)
+    return CommandFailed(
+        outcome(command, ending.code, ending.words, ending.printed),
+        missing.next_step if missing and not ran else step,
+        command=ending.line,
+        answer=words,
+        exit_code=ending.code,
+    )

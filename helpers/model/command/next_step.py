@@ -59,7 +59,15 @@ _ASKED_A_REGISTRY = re.compile(
 _OF_THE_ENGINE = re.compile(
     r"(?:docker: )?(?:Error response from daemon|OCI runtime|Error: (?:No such|OCI|container))"
     r"|exec (?:/|\w)\S*: |exec(?:utable)? file |standard_init_linux|the input device is not a TTY"
+    r"|cannot attach stdin to a TTY-enabled container"
     r"|permission denied while trying to connect|Cannot connect to the Docker daemon"
+)
+# What docker says first where it began no program; one in a container hardly begins so.
+_NOTHING_RAN = re.compile(
+    r"docker: |Error response from daemon|Error: No such |\"docker \w+\" requires "
+    r"|the input device is not a TTY|cannot attach stdin to a TTY-enabled container"
+    r"|permission denied while trying to connect|Cannot connect to the Docker daemon"
+    r"|error during connect: "
 )
 _RUN_FAILED, _CANNOT_EXECUTE, _NOT_FOUND, _SIGNALS = 125, 126, 127, range(129, 193)
 NO_PROGRAM = (_CANNOT_EXECUTE, _NOT_FOUND)
@@ -76,21 +84,27 @@ def next_step(words: str) -> str:
     return _BY_TROUBLE.get(trouble, "") if trouble else ""
 
 
-def step_after(command: TypedCommand, exit_code: int, words: str) -> str:
-    """The next step for a command that printed these words and ended so; "" for none known.
+def step_after(command: TypedCommand, exit_code: int, words: str, printed: str = "") -> str:
+    """The next step for a command that said this and ended so; "" for none known.
 
-    What the program in the container printed is its own affair, whatever it reads like.
+    `words` came on standard error, `printed` on standard output. What the program in the container
+    printed is its own affair, whatever it reads like.
     """
-    if not _ran(command) or exit_code in (_RUN_FAILED, *NO_PROGRAM):
+    if exit_code in NO_PROGRAM:  # then `docker exec` says why on standard output
+        return next_step(words + printed)
+    if not program_ran(command, exit_code, words, printed):
         return next_step(words)
     return next_step("\n".join(line for line in words.splitlines() if _OF_THE_ENGINE.match(line)))
 
 
-def outcome(command: TypedCommand, exit_code: int) -> str:
-    """What an exit code other than 0 says of that command, as a sentence."""
-    ran = _ran(command)
-    if not ran or exit_code == _RUN_FAILED:
-        who = "before the container's program began, " if ran else ""
+def outcome(command: TypedCommand, exit_code: int, words: str = "", printed: str = "") -> str:
+    """What an exit code other than 0 says of that command, as a sentence.
+
+    `words` came on standard error, `printed` on standard output.
+    """
+    if not program_ran(command, exit_code, words, printed):
+        begins = command.verb == "run" and not command.is_detached and exit_code == _RUN_FAILED
+        who = "before the container's program began, " if begins else ""
         return f"{who}docker ended with exit code {exit_code}.".capitalize()
     if exit_code == _CANNOT_EXECUTE:
         return "Exit code 126: the program is there and cannot be executed."
@@ -101,6 +115,18 @@ def outcome(command: TypedCommand, exit_code: int) -> str:
     return f"The program in the container ended with exit code {exit_code}."
 
 
-def _ran(command: TypedCommand) -> bool:
+def program_ran(command: TypedCommand, exit_code: int, words: str, printed: str = "") -> bool:
+    """Whether the exit code is that of a program in the container, or of its beginning.
+
+    It is not where docker's own words are the first that came, and nothing else did.
+    """
+    if not _may_run(command) or exit_code == _RUN_FAILED:
+        return False
+    return exit_code in NO_PROGRAM or bool(printed) or not _NOTHING_RAN.match(words.lstrip())
+
+
+def _may_run(command: TypedCommand) -> bool:
     """Whether its exit code may be that of a program in the container."""
-    return command.verb in ("run", "exec") and not command.is_detached
+    if command.verb == "start":
+        return command.has("attach", "a", "interactive", "i")
+    return command.verb in ("run", "exec", "attach") and not command.is_detached

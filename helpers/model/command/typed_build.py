@@ -12,7 +12,7 @@ from helpers.model.command.typed_command import TypedCommand
 
 # With one of these it prints something else than steps, or what it makes goes elsewhere.
 _OTHER_OUTPUT = (
-    "quiet", "q", "check", "call", "print", "help", "progress", "output", "o", "metadata-file",
+    "check", "call", "print", "help", "progress", "output", "o", "metadata-file",
 )  # fmt: skip
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*://|git@|github\.com/)", re.IGNORECASE)
 

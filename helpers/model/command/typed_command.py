@@ -16,6 +16,7 @@ _GLOBAL_WITH_VALUE = _ELSEWHERE | {
 }  # fmt: skip
 _ALIASES = {
     "container run": "run", "container create": "create", "container commit": "commit",
+    "container exec": "exec", "container start": "start", "container attach": "attach",
     "image build": "build", "builder build": "build", "buildx build": "build", "buildx b": "build",
     "image tag": "tag", "image import": "import", "image pull": "pull",
     "network create": "network create", "volume create": "volume create",
@@ -46,6 +47,8 @@ _WITHOUT_VALUE = {
     "build": _BUILD,
     "network create": _NETWORK,
     "volume create": frozenset(("help",)),
+    "exec": frozenset(("detach", "interactive", "privileged", "tty", "help", "d", "i", "t")),
+    "start": frozenset(("attach", "interactive", "help", "a", "i")),
     "tag": frozenset(("help",)),
     "commit": frozenset(("pause", "p", "help", "no-pause")),
     "import": frozenset(("help",)),
@@ -57,7 +60,7 @@ _WITHOUT_VALUE = {
     "pull": frozenset(("all-tags", "a", "disable-content-trust", "quiet", "q", "help")),
 }
 # Of these, what follows the first argument is another program's.
-_ENDS_AT_ARGUMENT = frozenset(("run", "create"))
+_ENDS_AT_ARGUMENT = frozenset(("run", "create", "exec"))
 
 
 class Option(NamedTuple):
@@ -100,8 +103,8 @@ class TypedCommand:
 
     @property
     def is_detached(self) -> bool:
-        """Whether it is a `run` that leaves its container running, or a `create`."""
-        return self.verb == "create" or (self.verb == "run" and self.has("detach", "d"))
+        """Whether it is a `create`, or leaves what it began running."""
+        return self.verb == "create" or (self.verb in ("run", "exec") and self.has("detach", "d"))
 
 
 def typed_command(words: Sequence[str]) -> TypedCommand:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from helpers.model.command.cell_words import cell_words
 from helpers.model.command.container_words import CONTAINER_WORDS
 from helpers.model.command.engine_words import ENGINE_WORDS
-from helpers.model.command.next_step import next_step, outcome, step_after
+from helpers.model.command.next_step import next_step, outcome, program_ran, step_after
 from helpers.model.command.typed_command import typed_command
 
 DAEMON = "docker: Error response from daemon: "
@@ -76,6 +76,42 @@ def test_words_that_nobody_knows_have_none() -> None:
 )
 def test_what_an_exit_code_says(line: str, code: int, says: str) -> None:
     assert says in outcome(typed_command(cell_words(line)), code)
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "ran"),
+    [
+        # As 28.5's command printed them; each ended with exit code 1.
+        ("exec nothere ls", "Error response from daemon: No such container: nothere\n", False),
+        ("container exec web ls", "Error response from daemon: container 1a is not running", False),
+        ("exec web ls", "Error: No such container: web\n", False),
+        ("run -it busybox:1.37 sh", "the input device is not a TTY\n", False),
+        ("exec web", "docker: 'docker exec' requires at least 2 arguments\n", False),
+        ("exec web", '"docker exec" requires at least 2 arguments.\n', False),
+        ("exec web ls", "Cannot connect to the Docker daemon at unix:///x. Is the docker", False),
+        ("start -a web", "Error response from daemon: No such container: web\nError: x", False),
+        ("start web", "whatever", False),
+        ("start -a web", "ls: /x: No such file or directory", True),
+        ("run busybox:1.37 cat /tmp/mine", "cat: can't open '/tmp/mine': Permission denied", True),
+        ("exec web ls /x", "ls: /x: No such file or directory", True),
+        ("run app", "Error: Cannot find module 'x'\n", True),
+        ("run app", "tried: Error response from daemon: No such container: x", True),
+        ("run app", "", True),
+    ],
+)
+def test_a_program_is_said_to_have_ended_only_where_one_ran(
+    line: str, words: str, ran: bool
+) -> None:
+    command = typed_command(cell_words(line))
+    says = "The program in the container ended with" if ran else "Docker ended with"
+    assert outcome(command, 1, words) == f"{says} exit code 1."
+    assert program_ran(command, 1, words) is ran
+
+
+def test_what_a_program_printed_shows_that_it_ran() -> None:
+    words = "Error response from daemon: No such container: x\n"
+    command = typed_command(cell_words("run docker:cli sh -c 'echo a; docker rm x'"))
+    assert program_ran(command, 1, words, "a\n")
 
 
 # {what was typed: what the step must have in it}, whatever the engine.
@@ -177,6 +213,9 @@ def test_any_words_are_read(words: str) -> None:
         ("run --rm app", 1, "sh: can't create /x: Permission denied\nno such container\n", ""),
         ("run --rm app", 1, "wget: server returned error: HTTP/1.1 403 Forbidden: denied", ""),
         ("exec web cat /x", 1, "network nix not found", ""),
+        ("run --rm app", 1, "cat: can't open '/tmp/mine': Permission denied", ""),
+        ("container exec web x", 1, "Head https://x: requested access: denied: login", ""),
+        ("start -a web", 1, "no such container", ""),
         ("run --rm app", 255, "hello\nexec /run.sh: no such file or directory", "carriage"),
         ("exec web ls", 1, "Error response from daemon: No such container: web", "docker ps"),
         ("run --rm app", 127, "/usr/bin/env: 'bash\\r': No such file or directory", "carriage"),

@@ -99,7 +99,7 @@ def test_a_builds_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["build -q .", "build --progress plain .", "build https://github.com/x/y.git", "build",
+    ["build --check .", "build --progress plain .", "build https://github.com/x/y.git", "build",
      "build -t UPPER .", "build -o out .", "build -", "build git@github.com:x/y"],
 )  # fmt: skip
 def test_builds_of_which_no_timeline_can_be_made(line: str) -> None:
