@@ -12,6 +12,7 @@ from helpers.engine.base.command_log import CommandLog
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
 from helpers.engine.base.engine_identity import engine_title
+from helpers.engine.base.engine_socket import engine_socket
 from helpers.engine.base.labels import NO_LESSON
 from helpers.engine.cleanup.opened_lesson import OpenedLesson
 from helpers.engine.container.container import Container
@@ -23,7 +24,6 @@ from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
 from helpers.model.container.run_options import RunOptions
 from helpers.model.features.feature import Features
-from helpers.model.text.answer_parts import text_in
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
 
@@ -91,9 +91,9 @@ class Docker:
         return self._context.info
 
     @property
-    def version(self) -> str:
-        """The engine's release, as `docker version` has it: '28.5.2'."""
-        return text_in(self.info, "ServerVersion")
+    def socket(self) -> str:
+        """Where the engine's own machine has its socket, which a container could mount."""
+        return engine_socket(self.endpoint.host, self.info)
 
     @cached_property
     def features(self) -> Features:
@@ -132,10 +132,9 @@ class Docker:
     ) -> BuildReport:
         """The report of an image built from the Dockerfile in that folder.
 
-        With the path "-" nothing but a Dockerfile is sent, as `docker build -` does:
-        build("-", stdin="FROM busybox:1.37"). The options are those of `docker build`: see
-        BuildSettings. Images to build on are supplied first. Raises BuildFailed, which carries the
-        report, ImageUnavailable, InvalidInput, Interrupted or EngineGone; then nothing has the tag.
+        With the path "-" nothing but `stdin`, a Dockerfile, is sent. The options are those of
+        `docker build`: see BuildSettings. Images to build on are supplied first. Raises BuildFailed
+        (with the report), ImageUnavailable, InvalidInput, Interrupted or EngineGone.
         """
         from helpers.engine.build.builder import Builder
 

@@ -86,7 +86,7 @@ def docker() -> Iterator[Docker]:
 def test_the_terminal_speaks_to_the_engine_of_the_cells(terminal: Terminal, docker: Docker) -> None:
     shown, code = terminal.type("docker info --format '{{.ID}} {{.ServerVersion}}'")
     assert code == 0
-    assert f"{docker.info['ID']} {docker.version}" in shown
+    assert f"{docker.info['ID']} {docker.info['ServerVersion']}" in shown
     shown, code = terminal.type("docker buildx version && docker compose version")
     assert code == 0, shown
 

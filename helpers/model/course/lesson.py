@@ -133,7 +133,13 @@ LESSONS = (
         "isolation_and_security",
         "Isolation and security",
         "What can a container see and do to its host?",
-        35,
+        45,
+        (
+            *("plain", "bare", "ladder", "burglar", "gate", "told", "shop", "seal", "least"),
+            "signer",
+            *("amber", "coral", "ivory", "olive", "plum"),
+        ),
+        (4090, 4091),
     ),
     Lesson(
         "10",
