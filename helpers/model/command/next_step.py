@@ -57,7 +57,8 @@ _ASKED_A_REGISTRY = re.compile(
 )
 # What docker, its engine and the runtime begin a line with that they print beside a program's own.
 _OF_THE_ENGINE = re.compile(
-    r"(?:docker: )?(?:Error response from daemon|OCI runtime|Error: (?:No such|OCI|container))"
+    r"docker: |[\"']docker \w+[\"'] requires|cannot attach stdin to a TTY"
+    r"|Error response from daemon|OCI runtime|Error: (?:No such|OCI|container)"
     r"|exec (?:/|\w)\S*: |exec(?:utable)? file |standard_init_linux|the input device is not a TTY"
     r"|cannot attach stdin to a TTY-enabled container"
     r"|permission denied while trying to connect|Cannot connect to the Docker daemon"

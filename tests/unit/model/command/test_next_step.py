@@ -219,6 +219,8 @@ def test_any_words_are_read(words: str) -> None:
         ("run --rm app", 255, "hello\nexec /run.sh: no such file or directory", "carriage"),
         ("exec web ls", 1, "Error response from daemon: No such container: web", "docker ps"),
         ("run --rm app", 127, "/usr/bin/env: 'bash\\r': No such file or directory", "carriage"),
+        ("run", 1, "docker: 'docker run' requires at least 1 argument", "--help"),
+        ("run", 1, '"docker run" requires at least 1 argument.', "--help"),
         ("run -d app", 125, "docker: Error response from daemon: network nix not found", "network"),
     ],
 )
