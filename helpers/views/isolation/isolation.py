@@ -173,7 +173,7 @@ class IsolationView(LiveView):
             "side": tried.side,
             "cap": trial.cap,
             "outcome": trial.outcome.value,
-            "answer": trial.answer,
+            "answer": _sentence(trial.answer),
             "note": trial.note,
             "where": trial.where,
         }
@@ -188,6 +188,11 @@ def _full(cap: str) -> str:
             "Write it as `docker run --cap-add` takes it: CHOWN, NET_RAW.",
         )
     return name
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, where it has none of its own."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _in_short(trial: Trial) -> str:

@@ -250,6 +250,7 @@ def test_a_click_tries_and_the_answer_is_shown() -> None:
     (tried,) = view.content()["tried"]
     assert (tried["side"], tried["cap"], tried["outcome"]) == (1, "CAP_KILL", "refused")
     assert tried["number"] == 1
+    assert tried["answer"] == f"no: Operation not permitted {EVIL}."
 
 
 @pytest.mark.parametrize(
