@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,9 @@ from helpers.model.command.cell_words import cell_words
 from helpers.model.text.output import Output
 from helpers.notebook.docker_completion import BEGINNING, completions
 from helpers.notebook.session import current_engine
+
+_SAYS_NOTHING = re.compile(r"\s*(?:#|$)")
+_MAGIC = re.compile(r"%%docker(?:\s|$)")
 
 
 class ShownOutput(Output):
@@ -45,7 +49,19 @@ def register_docker_magic() -> None:
     # IPython must not read `{{.Names}}` and `$NAME` before the words are apart.
     docker._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
     shell.register_magic_function(docker, "line_cell", "docker")
+    if from_the_magic not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(from_the_magic)
     shell.set_hook("complete_command", completions, re_key=BEGINNING.pattern)
+
+
+def from_the_magic(lines: list[str]) -> list[str]:
+    """The lines of a cell from `%%docker` on, where only comments and blank lines stand above it.
+
+    IPython itself takes it for the magic of a cell in the first line alone.
+    """
+    written = (at for at, line in enumerate(lines) if not _SAYS_NOTHING.match(line))
+    first = next(written, 0)
+    return lines[first:] if lines and _MAGIC.match(lines[first]) else lines
 
 
 def _show(piece: Piece) -> None:

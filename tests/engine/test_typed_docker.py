@@ -358,3 +358,15 @@ def test_an_image_that_nobody_has_is_told_in_the_engines_words(typed: Typed) -> 
     assert "Unable to find image 'wbt-no-such-image:1' locally" in typed.words(is_error=True)
     assert caught.value.exit_code == 125
     assert caught.value.next_step
+
+
+def test_a_tag_that_was_forgotten_is_named(docker: Docker, typed: Typed) -> None:
+    """On a registry where nothing listens, so that nobody has the image."""
+    name = "localhost:1/wbt/forgotten"
+    docker.client.api.tag(BUSYBOX, name, "7")
+    try:
+        with pytest.raises(CommandFailed) as caught:
+            typed(f"run --rm {name} true")
+    finally:
+        docker.client.api.remove_image(f"{name}:7")
+    assert caught.value.next_step == f"Without a tag `latest` is meant; there is `{name}:7`."

@@ -7,14 +7,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
+from helpers.engine.base.images_of import images_of
 from helpers.engine.base.other_platform import other_platform
 from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
@@ -30,7 +35,8 @@ from helpers.engine.supply.sources import ImageSource, Mirror, RegistrySource, W
 from helpers.engine.supply.stand_in_source import StandInSource
 from helpers.errors import ImageUnavailable, Interrupted, NoSuchImage
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.catalogue import CATALOGUE, lesson_image
+from helpers.model.supply.other_tags import step_by_tags
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
@@ -182,12 +188,21 @@ class ImageSupply:
             info: dict[str, Any] = self._client.info()
         return info
 
+    def _names(self) -> list[str]:
+        """The images that there are, by name: those of the engine, then those of the lessons."""
+        with suppress(DockerException, RequestException):
+            there = [name for item in images_of(self._client.api) for name in item["RepoTags"]]
+            return [*there, *(image.name for image in CATALOGUE)]
+        return []
+
     def _unavailable(
         self, reference: ImageReference, tried: list[tuple[str, str]]
     ) -> ImageUnavailable:
         reasons = "; ".join(f"{who}: {why}" for who, why in tried)
         known = lesson_image(reference)
         step = "See that the name is right and the registry can be reached, or set WORKBOOK_BUNDLE."
+        if not known:
+            step = step_by_tags(reference, self._names()) or step
         if known:
             others = "or the room's server" if known.own else "or WORKBOOK_MIRROR"
             step = f"Set WORKBOOK_BUNDLE {others}, or see why with `./workbook doctor`."

@@ -1,8 +1,8 @@
 """The words of a docker command in a cell, taken apart as a POSIX shell does, on every system.
 
 No shell reads them: `$NAME`, `*` and `~` stay as they are, and what only a shell can do is refused
-in words. `{name}` puts in a Python value where there is one of that name; what else has braces (Go
-templates, a shell's own) is left alone, and so is all between single quotes.
+in words. `{name}` puts in the Python value of that name; what else has braces (Go templates, a
+shell's own) is left alone, and so is all between single quotes.
 Source: POSIX.1, Shell Command Language, 2.2 Quoting; the splitting itself is shlex's.
 """
 
@@ -25,9 +25,13 @@ _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
 def cell_words(text: str, values: Mapping[str, object] | None = None) -> tuple[str, ...]:
-    """The words; raises InvalidInput for what no shell would take, or only a shell could do."""
+    """The words; with no `values` at all braces are left alone.
+
+    Raises InvalidInput for what no shell would take or only a shell could do, and for a name that
+    is not among the values.
+    """
     put_in: list[object] = []
-    marked = "".join(_marked(text, values or {}, put_in))
+    marked = "".join(_marked(text, values, put_in))
     try:
         words = shlex.split(marked)
     except ValueError as error:
@@ -38,14 +42,14 @@ def cell_words(text: str, values: Mapping[str, object] | None = None) -> tuple[s
     return tuple(whole for word in words for whole in _filled(word, put_in))
 
 
-def _marked(text: str, values: Mapping[str, object], put_in: list[object]) -> Iterator[str]:
+def _marked(text: str, values: Mapping[str, object] | None, put_in: list[object]) -> Iterator[str]:
     """The text without comments, with a mark in place of each value."""
     quote, at = "", 0
     while at < len(text):
         letter = text[at]
-        name = _NAME.match(text, at) if quote != "'" else None
-        if name and name[1] in values:
-            put_in.append(values[name[1]])
+        name = _NAME.match(text, at) if quote != "'" and values is not None else None
+        if name and values is not None:
+            put_in.append(_value(name[1], values))
             yield f"{_OPEN}{len(put_in) - 1}{_CLOSE}"
             at = name.end()
             continue
@@ -62,6 +66,15 @@ def _marked(text: str, values: Mapping[str, object], put_in: list[object]) -> It
             quote = "" if quote else letter
         yield letter
         at += 1
+
+
+def _value(name: str, values: Mapping[str, object]) -> object:
+    if name not in values:
+        raise InvalidInput(
+            f"Python has no name `{name}` here, and `{{{name}}}` stands for its value.",
+            f"See to the spelling, or give it a value first; in single quotes '{{{name}}}' stays.",
+        )
+    return values[name]
 
 
 def _refusal(operator: str) -> str:

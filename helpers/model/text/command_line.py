@@ -21,8 +21,11 @@ def docker_line(*words: object) -> str:
         for item in words
         for word in (item if isinstance(item, list | tuple) else [item])
     ]
-    line = " ".join(["docker", *(quoted(word) for word in flat)])
-    return line if is_left_alone(line) else left_alone(["docker", *flat])
+    for write in (quoted, _opened):
+        line = " ".join(["docker", *(write(word) for word in flat)])
+        if is_left_alone(line):
+            return line
+    return left_alone(["docker", *flat])
 
 
 def quoted(word: str) -> str:
@@ -32,6 +35,17 @@ def quoted(word: str) -> str:
     if "'" in word and not set(word) & set('"$`\\!'):
         return f'"{word}"'
     return shlex.quote(word)
+
+
+def _opened(word: str) -> str:
+    """The word with its first brace before the quotes.
+
+    With a quote behind the brace IPython can read no expression there, so it leaves all alone.
+    """
+    before, brace, behind = word.partition("{")
+    if not (brace and behind):
+        return quoted(word)
+    return f"{quoted(before) if before else ''}{brace}{quoted(behind)}"
 
 
 def option(flag: str, value: object) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.errors import InvalidInput
 from helpers.model.command.cell_words import cell_words
@@ -82,7 +85,15 @@ def test_what_is_not_whole_is_refused(line: str) -> None:
         ('run "{name}:{port}"', ["run", "a b:80"]),
         ("run '{name}'", ["run", "{name}"]),
         ("run {{name}} ${name}", ["run", "{{name}}", "${name}"]),
-        ("run {nobody} {port.x}", ["run", "{nobody}", "{port.x}"]),
+        (
+            "run {port.x} {print $1} { name }",
+            ["run", "{port.x}", "{print", "$1}", "{", "name", "}"],
+        ),
+        (
+            "run '{nobody}' \\{nobody} {{nobody}} ${nobody}",
+            ["run", "{nobody}", "{nobody}", "{{nobody}}", "${nobody}"],
+        ),
+        ("ps # {nobody}", ["ps"]),
         ("rm {many}", ["rm", "a", "b c"]),
         ("rm {ids}", ["rm", "12ab", "34cd"]),
         ("rm x{ids}", ["rm", "x12ab\n34cd\n"]),
@@ -102,6 +113,28 @@ def test_values_are_put_in_as_they_are(line: str, words: list[str]) -> None:
         "evil": "'; rm -rf / #",
     }
     assert list(cell_words(line, values)) == words
+
+
+@pytest.mark.parametrize("line", ["stop {nothere}", 'run "a {nothere}"', "run x={nothere}"])
+def test_a_name_that_python_does_not_know_is_refused(line: str) -> None:
+    with pytest.raises(InvalidInput, match="no name `nothere`") as caught:
+        cell_words(line, {"there": 1})
+    assert "'{nothere}'" in caught.value.next_step
+    assert cell_words(line)  # where there is no Python, braces are braces
+
+
+@given(st.text("ab{}$'\"\\ #.1", max_size=20))
+def test_a_line_is_refused_for_a_name_alone(text: str) -> None:
+    """Of all lines, those in which Python's own format strings have a field of that name."""
+    try:
+        words = cell_words(text)
+    except InvalidInput:
+        return
+    if re.search(r"\{[ab][ab1]*\}", text):
+        with pytest.raises(InvalidInput, match="no name `nix`"):
+            cell_words("x {nix} " + text, {})
+    else:
+        assert cell_words(text, {}) == words
 
 
 def test_a_value_that_is_no_text_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 from types import SimpleNamespace
 
 import pytest
@@ -65,6 +66,29 @@ def test_what_ipython_would_read(words: list[str]) -> None:
     assert expanded(line) == line
     assert shlex.split(line) == ["docker", *words]
     assert not ran
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["ps", "--format", "{{.Names}}"], "docker ps --format {'{.Names}}'"),
+        (
+            ["inspect", "-f", "{{range .State.Health.Log}}{{.ExitCode}} {{end}}", "clinic"],
+            "docker inspect -f {'{range .State.Health.Log}}{{.ExitCode}} {{end}}' clinic",
+        ),
+        (["ps", "--format=table {{.ID}}"], "docker ps '--format=table '{'{.ID}}'"),
+        (
+            ["ps", "--format", '{{json .Names}} {{.Label "a"}}', "-f", "name=x"],
+            """docker ps --format {'{json .Names}} {{.Label "a"}}' -f name=x""",
+        ),
+    ],
+)
+def test_a_template_has_one_pair_of_quotes(words: list[str], line: str) -> None:
+    assert docker_line(*words) == line
+    assert expanded(line) == line
+    shell = ["sh", "-c", "docker() { printf '%s\\0' \"$@\"; }; " + line]
+    said = subprocess.run(shell, capture_output=True, check=True, encoding="utf-8").stdout
+    assert said.split("\0")[:-1] == words
 
 
 @pytest.mark.parametrize(
