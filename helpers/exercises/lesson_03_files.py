@@ -14,6 +14,7 @@ BAKERY = {
     ),
     "recipes.txt": "rye\nspelt\nwalnut\npoppy seed\nolive\n",
     "prepare.sh": (
+        "grep -q . recipes.txt || exit 1\n"
         f"for round in $(seq {ROUNDS}); do\n"
         "  while read -r recipe; do echo $recipe | sha256sum; done < recipes.txt\n"
         "done > catalogue.txt\n"

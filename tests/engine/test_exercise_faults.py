@@ -11,11 +11,14 @@ import pytest
 
 from helpers.engine.docker import Docker
 from helpers.exercises.lesson_00 import EXERCISES, NAME
+from helpers.model.build.failure import BuildFailed
 from helpers.model.course.exercise import Exercise, Finding, Outcome, passed
 from helpers.notebook.exercise import NotebookExercise
 from helpers.notebook.look import look
 from tests.engine.conftest import BUSYBOX
 from tests.engine.cut_proxy import CutProxy
+from tests.engine.folder_cells import built, cell, dockerfile, folder_made
+from tests.engine.learner_cell import run_cell
 
 pytestmark = pytest.mark.engine
 
@@ -49,6 +52,18 @@ def test_the_engine_goes_away_in_the_middle_of_a_check(
     assert "engine" in finding.observed.lower()
     assert finding.question
     assert page.text.startswith("? could not look: exercise 00.1")
+
+
+@pytest.mark.parametrize("recipes", ["", "RUN touch recipes.txt"])
+def test_the_bakery_is_not_built_without_its_recipes(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, recipes: str
+) -> None:
+    """A catalogue of nothing but its date would pass for one."""
+    monkeypatch.chdir(tmp_path)
+    steps = ("WORKDIR /srv", "COPY prepare.sh ./", recipes, "RUN sh prepare.sh", "COPY serve.sh .")
+    run_cell(cell(folder_made("bakery"), dockerfile("bakery", *steps)), docker)
+    with pytest.raises(BuildFailed, match=r"`RUN sh prepare\.sh`, failed"):
+        run_cell(built("bakery", "wbex-bakery"), docker)
 
 
 def test_a_container_that_vanishes_in_the_middle_of_a_check(docker: Docker) -> None:
