@@ -49,7 +49,8 @@ EXERCISES = (
         goal=(
             "The folder `tea` makes black tea only. Change its Dockerfile, once, so that "
             f"`docker build -t {BLACK} tea` still gives an image with `KIND=black` in its "
-            f"containers, and the same Dockerfile gives `{GREEN}` with `KIND=green`."
+            f"containers, and the same Dockerfile gives `{GREEN}` with `KIND=green` once the "
+            "build is told so by an argument."
         ),
         starter=f"# %docker build -t {BLACK} tea\n# %docker build -t {GREEN} tea",
         solution=(

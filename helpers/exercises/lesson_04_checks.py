@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from helpers.exercises.lesson_04_files import SIGNATURE, TOKEN
@@ -20,8 +21,8 @@ CLEAN_EXPECTED = (
 
 BLACK, GREEN = "tea:black", "tea:green"
 TEA_EXPECTED = (
-    f"`{BLACK}` and `{GREEN}` come from one Dockerfile; a container of each has its own `KIND`, "
-    "black or green"
+    f"`{BLACK}` and `{GREEN}` have the same instructions, an `ARG` among them; a container of "
+    "each has its own `KIND`, black or green"
 )
 
 
@@ -51,9 +52,9 @@ def _token_in(image: Image) -> Finding:
     if in_files:
         match = in_files[0]
         gone = match.path not in image.files()
-        state = "hidden, and still in the layer" if gone else "there for everybody"
+        state = "hidden, and still in the layer of" if gone else "brought by"
         return not_yet(
-            f"The token stands in `/{match.path}`, {state} of `{match.instruction}`.",
+            f"The token stands in `/{match.path}`, {state} `{match.instruction}`.",
             CLEAN_EXPECTED,
             "How can a file be there while an instruction runs, and in no layer afterwards?"
             if gone
@@ -95,7 +96,36 @@ def check_tea(docker: Docker) -> Finding:
                 TEA_EXPECTED,
                 "What does `ENV` take its value from, and was that said in this build?",
             )
-    return passed(f"`{BLACK}` has `KIND=black`, and `{GREEN}` has `KIND=green`.")
+    return _compared(black, green)
+
+
+def _compared(black: Image, green: Image) -> Finding:
+    """Whether both can come from one Dockerfile, as far as a history tells.
+
+    BuildKit notes an argument's value, be it from the command or the Dockerfile, so a default that
+    was edited between the builds looks like `--build-arg`.
+    """
+    histories = [[layer.instruction for layer in image.outline()] for image in (black, green)]
+    for name, history in zip((BLACK, GREEN), histories, strict=True):
+        if not any(step.startswith("ARG ") for step in history):
+            return not_yet(
+                f"The history of `{name}` has no `ARG`, so its Dockerfile gives this tea only.",
+                TEA_EXPECTED,
+                "Which instruction takes a value from the command that builds?",
+            )
+    for here, there in zip_longest(*histories, fillvalue="nothing"):
+        if _without_kind(here) != _without_kind(there):
+            return not_yet(
+                f"`{BLACK}` has `{here[:60]}` in its history where `{GREEN}` has `{there[:60]}`.",
+                TEA_EXPECTED,
+                "Were both built from the Dockerfile as it is now?",
+            )
+    return passed(f"`{BLACK}` has `KIND=black`, `{GREEN}` has `KIND=green`, and all else is alike.")
+
+
+def _without_kind(instruction: str) -> str:
+    """The instruction as it is for either tea; builders write arguments in several ways."""
+    return "ARG" if instruction.startswith("ARG ") else instruction.replace("green", "black")
 
 
 def _setting(docker: Docker, image: str, name: str) -> str | None:

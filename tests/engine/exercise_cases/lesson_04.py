@@ -10,6 +10,7 @@ CLEAN = built("vault", "vault-clean")
 SIGN = ("WORKDIR /srv", "COPY . .", "RUN sh sign.sh")
 
 BLACK, GREEN = built("tea", "tea:black"), built("tea", "tea:green")
+PAIR = ("ARG KIND=black", "ENV KIND=$KIND")
 
 CASES = (
     ExerciseCases(
@@ -20,7 +21,7 @@ CASES = (
             Attempt(
                 "not even deleted",
                 cell(dockerfile("vault", *SIGN), CLEAN),
-                says="there for everybody",
+                says="brought by",
             ),
             Attempt(
                 "by way of an argument",
@@ -92,6 +93,36 @@ CASES = (
                 cell(dockerfile("tea", "ARG KIND=black"), BLACK, f"{GREEN} --build-arg KIND=green"),
                 says="has no `KIND`",
             ),
+            Attempt(
+                "the value edited between the builds",
+                cell(
+                    dockerfile("tea", "ENV KIND=black"),
+                    BLACK,
+                    dockerfile("tea", "ENV KIND=green"),
+                    GREEN,
+                ),
+                says="`tea:black` has no `ARG`",
+            ),
+            Attempt(
+                "a line added between the builds",
+                cell(
+                    dockerfile("tea", *PAIR),
+                    BLACK,
+                    dockerfile("tea", *PAIR, "LABEL leaves=young"),
+                    f"{GREEN} --build-arg KIND=green",
+                ),
+                says="(?s)`nothing` .*LABEL leaves=young.*Were both built",
+            ),
+            Attempt(
+                "by hand",
+                cell(
+                    dockerfile("tea", *PAIR),
+                    BLACK,
+                    "!docker create --name wbex-tea tea:black true",
+                    "!docker commit --change 'ENV KIND=green' wbex-tea tea:green",
+                ),
+                says="(?s)`nothing` in its history where.*Were both built",
+            ),
         ),
         unusual=(
             Attempt(
@@ -103,11 +134,13 @@ CASES = (
                 ),
             ),
             Attempt(
-                "by hand",
+                "an argument of another name, seen by a program too",
                 cell(
+                    dockerfile(
+                        "tea", "ARG LEAF=black", "ENV KIND=$LEAF", "RUN echo $LEAF > /etc/tea"
+                    ),
                     BLACK,
-                    "!docker create --name wbex-tea tea:black",
-                    "!docker commit --change 'ENV KIND=green' wbex-tea tea:green",
+                    f"{GREEN} --build-arg LEAF=green",
                 ),
             ),
         ),
