@@ -66,6 +66,10 @@ CASES = (
                 BOTH + DIGEST + f"%docker create --name soup {AT}/soup:1.0@{{first}}",
             ),
             Attempt(
+                "by the number of this machine",
+                BOTH + DIGEST + f"{RUN} 127.0.0.1:5004/kitchen/soup@{{first}} true",
+            ),
+            Attempt(
                 "deleted here first",
                 BOTH + DIGEST + f"%docker rmi {AT}/soup:1.0 {AT}/soup:2.0\n"
                 f"{RUN} {AT}/soup@{{first}} cat /soup",
