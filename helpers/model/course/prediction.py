@@ -106,7 +106,12 @@ def compare(prediction: Prediction, guess: Guess | None, observed: object) -> Co
         fitting = (choice for choice in prediction.choices if plain(choice) == plain(observed))
         return Comparison(prediction, guess, next(fitting, str(observed).strip()))
     if isinstance(observed, bool) or not isinstance(observed, Real) or math.isnan(observed):
-        raise InvalidInput(f"What was observed is a number here, in {prediction.unit}.")
+        raise InvalidInput(
+            f"Prediction {prediction.key} is about a number, in {prediction.unit}, and what was "
+            "observed here is none.",
+            "Where this cell belongs to another prediction, first run the cell above it that has "
+            "`predict(…)`, and then this one.",
+        )
     return Comparison(prediction, guess, float(observed))
 
 

@@ -110,8 +110,9 @@ def test_ratio_and_agreement_are_those_of_the_numbers() -> None:
 
 
 def test_what_was_observed_must_fit_the_question() -> None:
-    with pytest.raises(InvalidInput, match="a number here, in s"):
+    with pytest.raises(InvalidInput, match=rf"Prediction {TIME.key} .* number, in s,") as caught:
         compare(TIME, 1.0, "long")
+    assert "predict(" in caught.value.next_step
 
 
 def test_guess_and_observation_stand_side_by_side() -> None:
