@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -19,6 +19,7 @@ from pathlib import Path
 from helpers.engine.base.project_files import ROOT
 from helpers.errors import InvalidInput
 from helpers.exercises import lesson_01_files, lesson_03_files, lesson_04_files, lesson_09_files
+from helpers.outside import visible_line
 from helpers.views.kit.page import Page
 
 MY_APP = "my-app"
@@ -70,7 +71,10 @@ class WorkFolder:
         if not self.path.exists():
             return f"{self.name} is gone"
         if yours := list(_yours(self.name)):
-            return f"{self.name} is kept: {', '.join(yours[:3])} stands in no cell"
+            return (
+                f"{self.name} is kept, since you changed {_listed(yours)} by hand; delete the "
+                "folder if you do not need it"
+            )
         shutil.rmtree(self.path)
         return f"{self.name} is removed"
 
@@ -82,6 +86,14 @@ class WorkFolder:
                 f"There is no file {path} in the folder {self.name}.",
                 f'`workfolder("{self.name}")` makes the folder again.',
             ) from None
+
+
+def _listed(files: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and 3 more files': three at the most, in one visible line."""
+    parts = [visible_line(file) for file in files[: 3 if len(files) == 3 else 2]]
+    if more := len(files) - len(parts):
+        parts.append(f"{more} more files")
+    return " and ".join(each for each in (", ".join(parts[:-1]), parts[-1]) if each)
 
 
 def workfolder(name: str) -> WorkFolder:

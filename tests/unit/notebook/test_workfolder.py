@@ -72,13 +72,33 @@ def test_untouched_it_is_made_anew_and_removed() -> None:
 def test_what_a_learner_wrote_in_an_editor_is_kept() -> None:
     app = workfolder("my-app")
     (app.path / "Dockerfile").write_text("FROM scratch\nCOPY mine /\n")
-    assert app.remove() == "my-app is kept: Dockerfile stands in no cell"
+    assert app.remove() == (
+        "my-app is kept, since you changed Dockerfile by hand; delete the folder if you do not "
+        "need it"
+    )
     again = workfolder("my-app")
     assert "my-app-1" in again.note
     assert Path("my-app-1/Dockerfile").read_text() == "FROM scratch\nCOPY mine /\n"
     (again.path / "notes.md").write_text("An idea.")
     assert "my-app-2" in workfolder("my-app").note
     assert Path("my-app-2/notes.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        (["a"], "a"),
+        (["a", "b"], "a and b"),
+        (["a", "b", "c"], "a, b and c"),
+        (["a", "b", "c", "d"], "a, b and 2 more files"),
+        (["bell\x07", "clear\x1b[2J"], "bell\\x07 and clear\\x1b[2J"),
+    ],
+)
+def test_the_files_that_keep_a_folder_are_listed(files: list[str], named: str) -> None:
+    folder = workfolder("tea")
+    for file in files:
+        (folder.path / file).write_text("Mine.")
+    assert folder.remove().startswith(f"tea is kept, since you changed {named} by hand; delete")
 
 
 def test_what_stands_in_a_cell_can_be_had_again_and_is_not_kept() -> None:
