@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tarfile
 import tempfile
 import threading
@@ -23,18 +24,27 @@ from helpers.engine.connection.client import find_client
 from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.docker import Docker
 from helpers.engine.layers import analyse, summary
-from helpers.engine.layers.storage import OverlayStorage, may_read_marks
+from helpers.engine.layers.layer_folder import may_read_marks
+from helpers.engine.layers.storage import storage_of
 from helpers.engine.private import PrivateEngine
 from helpers.engine.private.engine_release import EngineRelease
 from helpers.errors import NoSuchImage
 from helpers.model.layers.image_layers import ImageLayers
 from tests.engine.conftest import BUSYBOX
 from tests.engine.supply_kit import has_containerd_store
+from tests.engines.tested_engine import (
+    DOCKER_26,
+    DOCKER_26_CONTAINERD,
+    DOCKER_CLASSIC,
+    DOCKER_CONTAINERD,
+    TestedEngine,
+)
 from tests.unit import tar_writer as tar
 
 pytestmark = pytest.mark.engine
 
 LABEL = "tests-layers"
+STORING = (DOCKER_CLASSIC, DOCKER_CONTAINERD, DOCKER_26, DOCKER_26_CONTAINERD)
 # What the engine puts into a container where the image has nothing there.
 ENGINES_OWN = {
     ".dockerenv", "dev", "dev/console", "dev/pts", "dev/shm", "etc", "etc/hostname", "etc/hosts",
@@ -182,21 +192,20 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
     client.close()
 
 
-@pytest.fixture(scope="module")
-def storing(docker: Docker, endpoint: Endpoint) -> Iterator[Docker]:
-    """An engine whose storage is read from here: that of the tests, or one with a classic store."""
-    if OverlayStorage.of(docker.client.api.inspect_image(BUSYBOX)):
-        yield docker
-        return
-    if not may_read_marks():
-        pytest.skip("The storage of an engine is root's to read.")
-    release = EngineRelease(store="classic")
+@pytest.fixture(scope="module", params=STORING, ids=lambda kind: kind.key)
+def storing(request: pytest.FixtureRequest, docker: Docker) -> Iterator[Docker]:
+    """An engine whose storage is read from here."""
+    if sys.platform != "linux" or not may_read_marks():
+        pytest.skip("The storage of an engine is root's to read, on Linux.")
+    kind: TestedEngine = request.param
+    release = EngineRelease(kind.recipe, kind.store or "classic")
     unpacked_tree(release.recipe, lambda step: None, threading.Event())
-    private = PrivateEngine("wbt-classic", release=release)
+    private = PrivateEngine(f"wbt-{kind.key}", release=release)
     try:
         private.start()
         client, found = find_client([Endpoint(private.host, "a test")])
         client.images.load(b"".join(docker.client.images.get(BUSYBOX).save(named=True)))
+        assert has_containerd_store(client) == (kind.store == "containerd")
         yield Docker(client, found, LABEL)
         client.close()
     finally:
@@ -295,7 +304,8 @@ def test_the_files_are_those_that_a_container_has(
 def test_the_files_in_storage_are_those_that_a_container_has(
     storing: Docker, stored: str, looked: Callable[..., ImageLayers]
 ) -> None:
-    assert OverlayStorage.of(storing.client.api.inspect_image(stored))
+    inspected = storing.client.api.inspect_image(stored)
+    assert storage_of(inspected, storing.client.info)
     assert_as_exported(storing, stored, looked(storing, stored, True))
 
 

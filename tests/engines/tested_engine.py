@@ -80,6 +80,7 @@ def _of(recipe: TreeRecipe, suite: str, without: tuple[str, ...] = ()) -> TreeRe
 
 DOCKER_20 = TestedEngine("Docker 20.10", _of(DOCKER_TREE, "bookworm", _BEFORE_23), "classic")
 DOCKER_26 = TestedEngine("Docker 26.1", _of(DOCKER_TREE, "trixie"), "classic")
+DOCKER_26_CONTAINERD = TestedEngine("Docker 26.1, containerd", DOCKER_26.recipe, "containerd")
 DOCKER_CLASSIC = TestedEngine("Docker 28.5, classic", DOCKER_TREE, "classic")
 DOCKER_CONTAINERD = TestedEngine("Docker 28.5, containerd", DOCKER_TREE, "containerd")
 PODMAN_5 = TestedEngine("Podman 5.8", PODMAN_TREE)

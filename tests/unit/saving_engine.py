@@ -21,6 +21,9 @@ class SavingEngine:
         self._config = json.loads(config or tar.config(layers))
         self._diff_ids = [tar.digest(layer) for layer in layers]
 
+    def info(self) -> dict[str, Any]:
+        return {"Driver": "btrfs"}
+
     def inspect_image(self, name: str) -> dict[str, Any]:
         return {
             "Id": f"sha256:{sha256(self._archive).hexdigest()}",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.archive.archived_image import image_in
@@ -17,9 +17,10 @@ from helpers.engine.base.answers import translated
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes
 from helpers.engine.layers.layer_archive import read_layer
+from helpers.engine.layers.layer_storage import LayerStorage
 from helpers.engine.layers.listing_budget import ListingBudget
-from helpers.engine.layers.storage import OverlayStorage
-from helpers.model.image.history import HistoryEntry, history_of_config, history_of_engine
+from helpers.engine.layers.storage import storage_of
+from helpers.model.image.history import HistoryEntry, history_of_engine
 from helpers.model.image.platform import Platform
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_progress import LayerProgress, OnProgress
@@ -51,8 +52,8 @@ class EngineSource:
         """The image's history: exact where its config was ever seen, else as the engine has it."""
         if (kept := cache.load_history(self._id)) is not None:
             return kept
-        if self._read_history is None and self._use_storage:
-            self._read_history = self._stored_history()
+        if self._read_history is None and self.storage is not None:
+            self._read_history = self.storage.history()
         if self._read_history is not None:
             cache.save_history(self._id, self._read_history)
             return self._read_history
@@ -60,7 +61,7 @@ class EngineSource:
 
     def read(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """The files of these layers."""
-        storage = self.storage()
+        storage = self.storage
         if storage is not None:
             try:
                 return self._stored(storage, diff_ids)
@@ -72,12 +73,12 @@ class EngineSource:
         self, unsettled: Mapping[str, frozenset[str]], listings: Mapping[str, LayerFiles]
     ) -> dict[str, LayerFiles]:
         """These layers with the fingerprints of these files."""
-        storage = self.storage()
+        storage = self.storage
         if storage is not None:
             try:
                 return {
                     diff_id: listings[diff_id].with_fingerprints(
-                        storage.fingerprints(self._diff_ids.index(diff_id), paths)
+                        storage.folders[self._diff_ids.index(diff_id)].fingerprints(paths)
                     )
                     for diff_id, paths in unsettled.items()
                 }
@@ -85,42 +86,26 @@ class EngineSource:
                 pass
         return self._saved(set(unsettled))
 
-    def storage(self) -> OverlayStorage | None:
-        """The engine's storage, where it is here, readable, and holds whole files.
-
-        Without a native overlay diff the engine may keep renamed directories and changed rights
-        apart from the files they belong to, and only its own archives say the truth.
-        """
-        storage = OverlayStorage.of(self._inspected) if self._use_storage else None
-        if storage is None:
+    @cached_property
+    def storage(self) -> LayerStorage | None:
+        """The engine's storage, where it is here and readable."""
+        if not self._use_storage:
             return None
         with translated("docker info"):
-            status = self._client.info().get("DriverStatus") or ()
-        return storage if ["Native Overlay Diff", "true"] in status else None
+            return storage_of(self._inspected, self._client.info)
 
-    def _stored(self, storage: OverlayStorage, diff_ids: set[str]) -> dict[str, LayerFiles]:
+    def _stored(self, storage: LayerStorage, diff_ids: set[str]) -> dict[str, LayerFiles]:
         read: dict[str, LayerFiles] = {}
         index = indexes(self.history(), self._diff_ids) if self._on_progress else {}
         for position, diff_id in enumerate(self._diff_ids):
             if diff_id in diff_ids and diff_id not in read:
-                read[diff_id] = storage.read(position)
+                read[diff_id] = storage.folders[position].read()
                 if self._on_progress:
                     size_bytes = read[diff_id].size_bytes
                     self._on_progress(
                         LayerProgress(diff_id, index[diff_id], size_bytes, size_bytes, True)
                     )
         return read
-
-    def _stored_history(self) -> Sequence[HistoryEntry] | None:
-        """The history in the engine's own copy of the image's config, where it can be read."""
-        storage = OverlayStorage.of(self._inspected)
-        if storage is None or not self._id.startswith("sha256:"):
-            return None
-        try:
-            path = storage.config_folder / self._id.removeprefix("sha256:")
-            return history_of_config(json.loads(path.read_bytes()))
-        except (OSError, ValueError, AttributeError):
-            return None
 
     def _saved(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """These layers from the engine's save stream, which has all of them or none."""

@@ -41,10 +41,10 @@ def file_contents(
         return {}
     _check(image, layer_of)
     inspected = inspected_image(client, image_id)
-    storage = EngineSource(client, inspected).storage()
+    storage = EngineSource(client, inspected).storage
     if storage is not None:
         try:
-            return {path: storage.content(at, path) for path, at in layer_of.items()}
+            return {path: storage.folders[at].content(path) for path, at in layer_of.items()}
         except OSError:
             pass
     budget, kept = UnpackBudget(), _KeptBytes()

@@ -1,4 +1,4 @@
-"""Layers in the engine's own storage: the overlay2 directories, where this process can read them.
+"""Layers in the engine's own storage, read where they lie, where this process can read them.
 
 An engine spends most of a `docker save` on staging copies of its layers, and the transfer comes
 on top. Where the storage is local, its directories say the same in a fraction of the time: no
@@ -7,197 +7,41 @@ content needs to be read, since the file system knows the sizes.
 
 from __future__ import annotations
 
-import os
-import re
-import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from hashlib import file_digest
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from helpers.engine.archive.byte_stream import FINGERPRINT_BYTES
-from helpers.engine.layers.layer_archive import device_fingerprint
-from helpers.model.layers.file_entry import FileEntry, FileKind
-from helpers.model.layers.layer_files import LayerFiles, with_first_names
+from helpers.engine.layers.containerd_store import containerd_storage
+from helpers.engine.layers.layer_folder import may_read_marks
+from helpers.engine.layers.layer_storage import LayerStorage
+from helpers.engine.layers.overlay2_store import overlay2_storage
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW
-_CAP_SYS_ADMIN = 21
-_IS_UTF8 = sys.getfilesystemencoding().lower() == "utf-8"
-_OPAQUE = ("trusted.overlay.opaque", "user.overlay.opaque")
-_KINDS: dict[int, FileKind] = {
-    stat.S_IFREG: "file",
-    stat.S_IFDIR: "directory",
-    stat.S_IFLNK: "symlink",
-    stat.S_IFCHR: "device",
-    stat.S_IFBLK: "device",
-    stat.S_IFIFO: "fifo",
-}
+# An engine under other user numbers stores them in place of those that the image has.
+_OTHER_NUMBERS = ("name=userns", "name=rootless")
 
 
-@dataclass(frozen=True)
-class OverlayStorage:
-    """The directories of an image's layers, lowest first, as `docker inspect` names them."""
+def storage_of(
+    inspected: Mapping[str, Any], ask_info: Callable[[], Mapping[str, Any]]
+) -> LayerStorage | None:
+    """Where the layers of an image lie, by what `docker inspect` and `docker info` say.
 
-    folders: tuple[Path, ...]
-
-    @classmethod
-    def of(cls, inspected: Mapping[str, Any]) -> OverlayStorage | None:
-        """The storage of an inspected image; None where this process cannot read all of it.
-
-        UpperDir is the top layer, LowerDir the others, the nearest first.
-        """
-        driver = inspected.get("GraphDriver") or {}
-        data = driver.get("Data") or {}
-        if sys.platform != "linux" or driver.get("Name") != "overlay2" or "UpperDir" not in data:
-            return None
-        lower = str(data.get("LowerDir") or "")
-        nearest_first = [str(data["UpperDir"]), *(part for part in lower.split(":") if part)]
-        folders = tuple(Path(part) for part in reversed(nearest_first))
-        if len(folders) != len(inspected["RootFS"].get("Layers") or ()):
-            return None
-        readable = may_read_marks() and all(
-            os.access(folder, os.R_OK | os.X_OK) for folder in folders
-        )
-        return cls(folders) if readable else None
-
-    @property
-    def config_folder(self) -> Path:
-        """The folder in which the engine keeps the configs of its images, by their digest."""
-        root = self.folders[0].parents[2]
-        return root / "image" / "overlay2" / "imagedb" / "content" / "sha256"
-
-    def read(self, index: int) -> LayerFiles:
-        """The files of the layer with that index, 0 the lowest; raises OSError.
-
-        In the order in which the engine would archive them: by name, a directory before what is
-        in it. Contents have no fingerprints yet: few are ever asked for. Sockets are left out, as
-        the engine leaves them out of archives.
-        """
-        with _opened(self.folders[index]) as root:
-            return _Walk(root).files()
-
-    def fingerprints(self, index: int, paths: Iterable[str]) -> dict[str, bytes]:
-        """{path: fingerprint of its content} in the layer with that index; raises OSError."""
-        with _opened(self.folders[index]) as root:
-            return {path: _fingerprint(root, path) for path in paths}
-
-    def content(self, index: int, path: str) -> bytes:
-        """The bytes of a file that the layer with that index lists; raises OSError."""
-        with _opened(self.folders[index]) as root:
-            descriptor = os.open(os.fsencode(path), os.O_RDONLY | _NO_FOLLOW, dir_fd=root)
-            with os.fdopen(descriptor, "rb") as file:
-                return file.read()
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, _FLAGS)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-class _Walk:
-    """What is listed of one layer's directory so far.
-
-    Directories are opened from the root's descriptor, so that paths may be as long as the system
-    allows, and by their own name only: no symlink is ever followed.
+    None where this process cannot read all of it, or what lies there is not what the image says.
     """
-
-    def __init__(self, root: int) -> None:
-        self._root = root
-        self._entries: list[FileEntry] = []
-        self._whiteouts: list[str] = []
-        self._opaque: list[str] = []
-        self._inodes: dict[int, str] = {}
-
-    def files(self) -> LayerFiles:
-        """The layer's files, each directory's by name."""
-        waiting = [iter(self._listed(""))]
-        while waiting:
-            for entry in waiting[-1]:
-                self._entries.append(entry)
-                if entry.kind == "directory":
-                    waiting.append(iter(self._listed(entry.path)))
-                    break
-            else:
-                waiting.pop()
-        return LayerFiles(
-            with_first_names(self._entries), frozenset(self._whiteouts), frozenset(self._opaque)
-        )
-
-    def _listed(self, folder: str) -> list[FileEntry]:
-        """What is in a directory, by name; its whiteouts and its opaque mark are noted."""
-        descriptor = os.open(os.fsencode(folder or "."), _FLAGS, dir_fd=self._root)
-        try:
-            if _is_opaque(descriptor):
-                self._opaque.append(folder)
-            prefix = f"{folder}/" if folder else ""
-            with os.scandir(descriptor) as items:
-                rows = sorted(
-                    (_text(item.name), item.stat(follow_symlinks=False)) for item in items
-                )
-            return [
-                entry
-                for name, status in rows
-                if (entry := self._entry(prefix + name, name, status, descriptor))
-            ]
-        finally:
-            os.close(descriptor)
-
-    def _entry(self, path: str, name: str, status: os.stat_result, folder: int) -> FileEntry | None:
-        mode = status.st_mode
-        kind = _KINDS.get(stat.S_IFMT(mode))
-        size_bytes, link, fingerprint = 0, "", b""
-        if kind == "file":
-            size_bytes = status.st_size
-            if status.st_nlink > 1:
-                link = self._inodes.setdefault(status.st_ino, path)
-                link, size_bytes = ("", size_bytes) if link == path else (link, 0)
-        elif kind == "symlink":
-            link = _text(os.readlink(name, dir_fd=folder))
-        elif kind == "device":
-            is_character = stat.S_ISCHR(mode)
-            if is_character and status.st_rdev == 0:
-                self._whiteouts.append(path)
-                return None
-            major, minor = os.major(status.st_rdev), os.minor(status.st_rdev)
-            fingerprint = device_fingerprint(is_character, major, minor)
-        elif kind is None:
-            return None
-        return FileEntry(
-            path, kind, size_bytes, mode & 0o7777, status.st_uid, status.st_gid, link, fingerprint
-        )
-
-
-def may_read_marks() -> bool:
-    """Whether this process sees the marks of opaque directories: only with CAP_SYS_ADMIN."""
+    layers = (inspected.get("RootFS") or {}).get("Layers") or ()
+    if sys.platform != "linux" or not layers or not may_read_marks():
+        return None
+    info = ask_info()
+    if _has_other_numbers(info):
+        return None
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except (OSError, ValueError):
-        return False
-    effective = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
-    return bool(effective and int(effective[1], 16) >> _CAP_SYS_ADMIN & 1)
+        storage = overlay2_storage(inspected, info) or containerd_storage(inspected, info)
+    except OSError:
+        return None
+    if storage is None or len(storage.folders) != len(layers):
+        return None
+    return storage if all(folder.is_readable for folder in storage.folders) else None
 
 
-def _is_opaque(folder: int) -> bool:
-    for name in _OPAQUE:
-        with suppress(OSError):
-            return os.getxattr(folder, name) == b"y"
-    return False
-
-
-def _fingerprint(root: int, path: str) -> bytes:
-    descriptor = os.open(os.fsencode(path), os.O_RDONLY | _NO_FOLLOW, dir_fd=root)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        return file_digest(file, "sha256").digest()[:FINGERPRINT_BYTES]
-
-
-def _text(name: str) -> str:
-    """A name as UTF-8, whatever the locale of this process makes of names."""
-    return name if _IS_UTF8 else os.fsencode(name).decode("utf-8", "surrogateescape")
+def _has_other_numbers(info: Mapping[str, Any]) -> bool:
+    options = info.get("SecurityOptions") or ()
+    return any(str(option).split(",")[0] in _OTHER_NUMBERS for option in options)

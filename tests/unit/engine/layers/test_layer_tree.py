@@ -25,7 +25,7 @@ from helpers.engine.archive.tar_header import Header
 from helpers.engine.archive.tar_members import members
 from helpers.engine.layers import layer_tree
 from helpers.engine.layers.layer_archive import read_layer
-from helpers.engine.layers.storage import OverlayStorage, may_read_marks
+from helpers.engine.layers.layer_folder import LayerFolder, may_read_marks
 from helpers.errors import UnreadableImage
 from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.layer_files import LayerFiles
@@ -89,8 +89,8 @@ class Unpacked:
 
 def unpacked(*parts: bytes) -> LayerFiles | None:
     """What the kernel has of these members; None where it refuses one of them."""
-    with rights_as_they_are_asked_for(), tempfile.TemporaryDirectory() as folder:
-        root = Path(folder, "diff")
+    with rights_as_they_are_asked_for(), tempfile.TemporaryDirectory() as parent:
+        root = Path(parent, "diff")
         root.mkdir()
         made, stream = Unpacked(root), ByteStream([tar.layer(*parts)])
         try:
@@ -98,10 +98,10 @@ def unpacked(*parts: bytes) -> LayerFiles | None:
                 made.take(header, stream.take(header.content_bytes))
         except OSError:
             return None
-        storage = OverlayStorage((root,))
-        files = storage.read(0)
+        folder = LayerFolder(root)
+        files = folder.read()
         contents = [e.path for e in files.entries if e.kind == "file" and e.size_bytes]
-        return files.with_fingerprints(storage.fingerprints(0, contents))
+        return files.with_fingerprints(folder.fingerprints(contents))
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+"""The classic store's overlay2 directories, as `docker inspect` names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from helpers.engine.layers.layer_folder import LayerFolder
+from helpers.engine.layers.layer_storage import LayerStorage
+from helpers.model.image.digest import Digest
+
+
+def overlay2_storage(inspected: Mapping[str, Any], info: Mapping[str, Any]) -> LayerStorage | None:
+    """An image's layers in overlay2; None for another store, or one whose files are not whole.
+
+    Without a native overlay diff the engine may keep renamed directories and changed rights apart
+    from the files they belong to, and only its own archives say the truth.
+    """
+    driver = inspected.get("GraphDriver") or {}
+    data = driver.get("Data") or {}
+    is_whole = ["Native Overlay Diff", "true"] in (info.get("DriverStatus") or ())
+    if driver.get("Name") != "overlay2" or "UpperDir" not in data or not is_whole:
+        return None
+    lower = str(data.get("LowerDir") or "")
+    nearest_first = [str(data["UpperDir"]), *(part for part in lower.split(":") if part)]
+    folders = tuple(LayerFolder(Path(part)) for part in reversed(nearest_first))
+    return LayerStorage(folders, partial(_config, folders[0].path, str(inspected["Id"])))
+
+
+def _config(folder: Path, image_id: str) -> bytes:
+    """The config of that ID, where the engine that has this layer keeps those of all images."""
+    digest = Digest(image_id)
+    configs = folder.parents[2] / "image" / "overlay2" / "imagedb" / "content"
+    return (configs / digest.algorithm / digest.hex).read_bytes()
