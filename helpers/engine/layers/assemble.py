@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol
 
 from helpers.engine.layers import cache
@@ -17,6 +18,10 @@ from helpers.model.layers.layer_replay import replay
 
 class LayerSource(Protocol):
     """Where an image's layers can be read."""
+
+    @property
+    def resets_unlisted(self) -> bool:
+        """Whether directories that a layer does not list lose the rights that they have below."""
 
     def read(self, diff_ids: set[str]) -> dict[str, LayerFiles]:
         """The files of these layers, and maybe of others that came along."""
@@ -42,10 +47,11 @@ def assembled(
         history = source.history()
         if on_progress:
             _report(history, diff_ids, listings, on_progress)
-        image = replay(history, diff_ids, listings, name)
+        lay = partial(replay, history, diff_ids, name=name, resets_unlisted=source.resets_unlisted)
+        image = lay(listings)
         if image.unsettled:
             _keep(listings, source.settled(image.unsettled, listings))
-            image = replay(history, diff_ids, listings, name)
+            image = lay(listings)
     return image
 
 

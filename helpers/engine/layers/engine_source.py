@@ -48,6 +48,11 @@ class EngineSource:
         self._use_storage = use_storage
         self._read_history: Sequence[HistoryEntry] | None = None
 
+    @property
+    def resets_unlisted(self) -> bool:
+        """Whether it is the classic store's overlay2, which unpacks each layer by itself."""
+        return (self._inspected.get("GraphDriver") or {}).get("Name") == "overlay2"
+
     def history(self) -> Sequence[HistoryEntry]:
         """The image's history: exact where its config was ever seen, else as the engine has it."""
         if (kept := cache.load_history(self._id)) is not None:

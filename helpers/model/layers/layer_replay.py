@@ -19,16 +19,18 @@ def replay(
     diff_ids: Sequence[str],
     listings: Mapping[str, LayerFiles],
     name: str = "",
+    *,
+    resets_unlisted: bool = False,
 ) -> ImageLayers:
     """The image that these layers make; `listings` holds each layer's files by its diff-id.
 
-    Raises InvalidInput where a layer has no listing, UnreadableImage where the same ones are
-    laid again and again.
+    `resets_unlisted` is LayerStack's, for an engine that does so. Raises InvalidInput where a layer
+    has no listing, UnreadableImage where the same ones are laid again and again.
     """
     if missing := [diff_id for diff_id in diff_ids if diff_id not in listings]:
         raise InvalidInput(f"The files of layer {missing[0]} are not known.", "Read it first.")
     _check_repeats(diff_ids, listings)
-    stack, layers = LayerStack(), list[Layer]()
+    stack, layers = LayerStack(resets_unlisted=resets_unlisted), list[Layer]()
     for index, (step, diff_id) in enumerate(aligned(history, diff_ids)):
         size_bytes, changes = stack.lay(index, diff_id, listings[diff_id]) if diff_id else (0, ())
         layers.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 from operator import itemgetter
@@ -29,9 +29,14 @@ class _Hidden(NamedTuple):
 
 
 class LayerStack:
-    """The layers laid so far: what a container would see, and which layer each path came from."""
+    """The layers laid so far: what a container would see, and which layer each path came from.
 
-    def __init__(self) -> None:
+    A directory that a layer has something in and does not list keeps the rights that it has below,
+    as containerd's store lays layers; or is reset to 0755 of root, as Docker's overlay2 does.
+    """
+
+    def __init__(self, *, resets_unlisted: bool = False) -> None:
+        self._resets_unlisted = resets_unlisted
         self.tree: dict[str, FileEntry] = {}
         self.waste: list[Waste] = []
         self.flagged: list[str] = []
@@ -49,7 +54,7 @@ class LayerStack:
         linked = self._links.resolve(new, self.tree)
         shown = self._shown(index, new, linked)
         hidden = self._taken_away(listing)
-        self._complete(index, new)
+        self._complete(index, new, listing)
         hidden |= self._replaced(new)
         hides = [self._hiding(index, entry, new, shown) for entry in hidden.values()]
         size_bytes = sum(map(itemgetter(2), new.values()))
@@ -112,13 +117,18 @@ class LayerStack:
             below.update(paths[start : bisect_left(paths, folder + "0", start)])
         return below
 
-    def _complete(self, index: int, new: dict[str, FileEntry]) -> None:
-        """Adds the parents that the layer does not list; one that is no directory becomes one."""
-        waiting = {path.rpartition("/")[0] for path in new} - {""}
+    def _complete(self, index: int, new: dict[str, FileEntry], listing: LayerFiles) -> None:
+        """Adds the parents that the layer does not list; one that is no directory becomes one.
+
+        So do engines for what takes away, where the directory is not taken away as well.
+        """
+        waiting = {path.rpartition("/")[0] for path in new}.union(_marked(listing, new)) - {""}
         while waiting:
             missing = set()
             for path in waiting:
-                known = new.get(path) or self.tree.get(path)
+                known = new.get(path)
+                if known is None and not self._resets_unlisted:
+                    known = self.tree.get(path)
                 if known and known.kind == "directory":
                     continue
                 if path in new:
@@ -187,6 +197,16 @@ class LayerStack:
             else:
                 holder[name] = holder[name]._replace(link_target=heir)
                 self._links.add(name, heir, content)
+
+
+def _marked(listing: LayerFiles, new: Mapping[str, FileEntry]) -> Iterator[str]:
+    """The directories that marks stand in, but for those in what goes itself, or is a file."""
+    for folder in {path.rpartition("/")[0] for path in listing.whiteouts}.union(listing.opaque):
+        parts = folder.split("/")
+        above = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        files = (path in new and new[path].kind != "directory" for path in above)
+        if above.isdisjoint(listing.whiteouts) and not any(files):
+            yield folder
 
 
 def _changes(new: Mapping[str, FileEntry], hides: Sequence[_Hidden]) -> tuple[Change, ...]:

@@ -48,6 +48,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Archive:
     """An archive as a source of layers."""
 
+    resets_unlisted = False
+
     def __init__(self, data: bytes, name: str | None, platform: Platform | None) -> None:
         pieces = (data[at : at + 700] for at in range(0, len(data), 700))
         stream = ByteStream(pieces, len(data))

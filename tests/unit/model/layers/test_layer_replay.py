@@ -76,10 +76,10 @@ def test_a_whiteout_leaves_the_file_of_its_own_layer() -> None:
     assert made.wasted() == (Waste("x", 3, 0, 1, "modified"),)
 
 
-def test_a_whiteout_of_nothing_does_nothing() -> None:
-    made = image(listing(file("x", "a")), listing(whiteouts=["y", "z/deep/er", "x/below"]))
-    assert tree(made) == ["x"]
-    assert made.layers[1].changes == ()
+def test_a_whiteout_of_nothing_makes_its_directory_as_engines_do() -> None:
+    made = image(listing(file("x", "a"), folder("d")), listing(whiteouts=["y", "d/z", "e/f"]))
+    assert tree(made) == ["d", "e", "x"]
+    assert made.layers[1].changes == (Change("e", "added"),)
 
 
 def test_a_whiteout_of_a_directory_removes_all_in_it_and_its_neighbours_stay() -> None:
@@ -358,7 +358,10 @@ def test_what_was_odd_in_a_layer_is_told_with_its_place() -> None:
 
 
 def naive(layers: Sequence[LayerFiles]) -> dict[str, FileEntry]:
-    """The tree by the letter of the specification: each layer's removals, then its files."""
+    """The tree by the letter of the specification: each layer's removals, then its files.
+
+    Engines make the directories of marks, too: `docker export` shows them.
+    """
     found: dict[str, FileEntry] = {}
     for one in layers:
         for gone in one.whiteouts:
@@ -368,13 +371,26 @@ def naive(layers: Sequence[LayerFiles]) -> dict[str, FileEntry]:
         for entry in one.entries:
             if entry.kind != "directory":
                 found = {p: e for p, e in found.items() if not p.startswith(entry.path + "/")}
-            parts = entry.path.split("/")
-            for end in range(1, len(parts)):
-                parent = "/".join(parts[:end])
-                if parent not in found or found[parent].kind != "directory":
-                    found[parent] = folder(parent)
+            make_parents(found, entry.path)
             found[entry.path] = entry
+        entries = {entry.path: entry for entry in one.entries}
+        for mark in [*one.whiteouts, *(f"{path}/mark" for path in one.opaque)]:
+            parts = mark.split("/")[:-1]
+            above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+            if not any(
+                path in one.whiteouts or entries.get(path, folder(path)).kind != "directory"
+                for path in above
+            ):
+                make_parents(found, mark)
     return found
+
+
+def make_parents(found: dict[str, FileEntry], path: str) -> None:
+    parts = path.split("/")
+    for end in range(1, len(parts)):
+        parent = "/".join(parts[:end])
+        if parent not in found or found[parent].kind != "directory":
+            found[parent] = folder(parent)
 
 
 def random_layer(dice: random.Random) -> LayerFiles:
@@ -426,3 +442,30 @@ def test_layers_that_take_directories_away_without_end_are_given_up(
     assert len(image(base, *[again] * 5).files()) == 1_000
     with pytest.raises(UnreadableImage, match="again and again"):
         image(base, *[again] * 20)
+
+
+def test_a_directory_that_is_not_listed_keeps_its_rights_or_loses_them() -> None:
+    """As `docker export` has it of an engine with containerd's store, and of one with overlay2."""
+    layers = {
+        "base": listing(
+            FileEntry("d", "directory", 0, 0o1770, 7), FileEntry("d/e", "directory", 0, 0o700),
+            file("d/e/x", "1"), FileEntry("e", "directory", 0, 0o700),
+        ),
+        "top": listing(file("d/e/y", "2"), whiteouts=["e/gone"], opaque=["o/p"]),
+    }  # fmt: skip
+    kept = replay([], ["base", "top"], layers).files()
+    reset = replay([], ["base", "top"], layers, resets_unlisted=True).files()
+    assert kept.keys() == reset.keys() == {"d", "d/e", "d/e/x", "d/e/y", "e", "o", "o/p"}
+    assert (kept["d"].mode, kept["d"].uid, kept["d/e"].mode) == (0o1770, 7, 0o700)
+    assert kept["e"].mode == 0o700
+    for path in ("d", "d/e", "e", "o", "o/p"):
+        assert reset[path] == FileEntry(path, "directory", 0, 0o755)
+    assert kept["o/p"] == reset["o/p"]
+
+
+def test_a_directory_is_not_made_for_a_mark_in_what_goes() -> None:
+    base = listing(FileEntry("d", "directory"), file("d/x", "1"))
+    for resets_unlisted in (False, True):
+        layers = {"base": base, "top": listing(whiteouts=["d", "d/x"])}
+        made = replay([], ["base", "top"], layers, resets_unlisted=resets_unlisted)
+        assert made.files() == {}
