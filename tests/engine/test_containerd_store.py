@@ -11,6 +11,7 @@ from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.bundle.save import save_bundle
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
+from helpers.engine.layers.storage import storage_of
 from helpers.engine.supply.load_bundle import load_bundle
 from helpers.model.supply.supply import Source
 from tests.engine.conftest import BUSYBOX, LABEL
@@ -48,9 +49,14 @@ def test_each_step_has_its_line_also_where_it_has_a_mount(newer: Docker) -> None
     assert [(step.line, step.stage) for step in report.own_steps] == [(1, ""), (2, "")]
 
 
-def test_its_files_are_read_from_what_it_saves(newer: Docker) -> None:
+def test_its_files_are_read_where_they_lie(newer: Docker) -> None:
     newer.build("-", NAME, stdin=TEXT)
     image = newer.image(NAME)
+    storage = storage_of(newer.client.api.inspect_image(NAME), newer.client.info)
+    assert storage is not None
+    assert [step.created_by for step in storage.history() or ()] == [
+        step["CreatedBy"] for step in reversed(newer.client.api.history(NAME))
+    ]
     assert image.files()["zeros"].size_bytes == 5_000_000
     assert [layer.size_bytes for layer in image.layers if not layer.is_empty][-1] == 5_000_000
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError
 
 from helpers.engine.archive.byte_stream import PIECE_BYTES, ByteStream
 from helpers.engine.base.answers import engine_error, translated
-from helpers.engine.base.sdk import asked, refuse_failure, url_of
+from helpers.engine.base.read_ahead import read_ahead
+from helpers.engine.base.sdk import asked, hang_up, refuse_failure, url_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -35,13 +37,19 @@ def saved_image(
     with closing(answer):
         with translated(command):
             refuse_failure(client, answer)
-        yield ByteStream(_chunks(answer.raw, command, on_bytes))
+        with read_ahead(_chunks(answer.raw, command), partial(hang_up, answer)) as chunks:
+            yield ByteStream(_counted(chunks, on_bytes))
 
 
-def _chunks(raw: Any, command: str, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+def _chunks(raw: Any, command: str) -> Iterator[bytes]:
     """What comes, in pieces; only what goes wrong on the line is the engine's error."""
-    done_bytes = 0
     while chunk := _read(raw, command):
+        yield chunk
+
+
+def _counted(chunks: Iterable[bytes], on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    done_bytes = 0
+    for chunk in chunks:
         done_bytes += len(chunk)
         on_bytes(done_bytes)
         yield chunk
