@@ -165,7 +165,6 @@ def odd(docker: Docker, name: str) -> None:
     """Members that archivers rarely write, and that engines unpack in ways of their own."""
     base = tar.layer(
         tar.folder(b"t/"), tar.file(b"t/gone", b"1"), tar.file(b"t/stays", b"22"),
-        tar.folder(b"t/hidden/"), tar.file(b"t/hidden/below", b"333"),
     )  # fmt: skip
     long = b"n" * 90 + b"/" + b"m" * 90
     top = tar.layer(
@@ -183,7 +182,6 @@ def odd(docker: Docker, name: str) -> None:
         tar.pax([(b"uid", b"-1")]), tar.file(b"t/minus-1"),
         tar.file(b"t/base-256", uid=b"\xff" * 7 + b"\xfe"),
         tar.symlink(b"t/to-share", b"share"), tar.file(b"t/to-share/led", b"7"),
-        tar.pax([(b"SCHILY.xattr.trusted.overlay.opaque", b"y")]), tar.folder(b"t/hidden/"),
         tar.pax([(b"path", b"t/pax")]), tar.gnu_long(b"t/" + long), tar.file(b"x", b"10"),
         tar.header(b"t/old/", b"\0", magic=b"", mode=0o700),
     )  # fmt: skip
@@ -206,6 +204,16 @@ def unlisted(docker: Docker, name: str) -> None:
     docker.client.images.load(tar.legacy([base, top, other, top], steps, name))
 
 
+def marked(docker: Docker, name: str) -> None:
+    """A directory with overlay's own mark, which Docker's unpacker sets; containerd's does not."""
+    base = tar.layer(tar.folder(b"t/"), tar.folder(b"t/hidden/"), tar.file(b"t/hidden/x", b"333"))
+    top = tar.layer(
+        tar.pax([(b"SCHILY.xattr.trusted.overlay.opaque", b"y")]), tar.folder(b"t/hidden/"),
+        tar.file(b"t/hidden/y", b"4"),
+    )  # fmt: skip
+    docker.client.images.load(tar.legacy([base, top], ["ADD base", "ADD top"], name))
+
+
 KINDS: dict[str, Callable[[Docker, str], None]] = {
     make.__name__: make
     for make in (
@@ -226,12 +234,18 @@ def docker(endpoint: Endpoint) -> Iterator[Docker]:
 @pytest.fixture(scope="module", params=STORING, ids=lambda kind: kind.key)
 def storing(request: pytest.FixtureRequest, docker: Docker) -> Iterator[Docker]:
     """An engine whose storage is read from here."""
+    with engine_of(request.param, docker) as engine:
+        yield engine
+
+
+@contextmanager
+def engine_of(kind: TestedEngine, docker: Docker, prefix: str = "wbt") -> Iterator[Docker]:
+    """An engine of that kind beside the tested one, with busybox."""
     if sys.platform != "linux" or not may_read_marks():
         pytest.skip("The storage of an engine is root's to read, on Linux.")
-    kind: TestedEngine = request.param
     release = EngineRelease(kind.recipe, kind.store or "classic")
     unpacked_tree(release.recipe, lambda step: None, threading.Event())
-    private = PrivateEngine(f"wbt-{kind.key}", release=release)
+    private = PrivateEngine(f"{prefix}-{kind.key}", release=release)
     try:
         private.start()
         client, found = find_client([Endpoint(private.host, "a test")])
@@ -261,7 +275,8 @@ def stored(request: pytest.FixtureRequest, storing: Docker) -> Iterator[str]:
 def built(docker: Docker, kind: str, prefix: str) -> Iterator[str]:
     """The name of an image of that kind; afterwards nothing of it is there."""
     name = f"{prefix}-{kind.replace('_', '-')}:1"
-    KINDS[kind](docker, name)
+    make = marked if kind == "marked" else KINDS[kind]
+    make(docker, name)
     yield name
     docker.client.api.remove_image(name, force=True)
     for left in docker.client.api.containers(all=True, filters={"label": f"{LESSON}={LABEL}"}):
@@ -361,6 +376,15 @@ def test_both_readers_say_the_same(
     ]
     assert set(by_storage.wasted()) == set(by_save.wasted())
     assert by_storage.flagged == by_save.flagged == ()
+
+
+@pytest.mark.parametrize("kind", [DOCKER_26, DOCKER_CLASSIC], ids=lambda kind: kind.key)
+def test_overlays_own_mark_counts_in_the_classic_store(
+    docker: Docker, kind: TestedEngine, looked: Callable[..., ImageLayers]
+) -> None:
+    with engine_of(kind, docker, "wbm") as engine, built(engine, "marked", "wblay") as name:
+        for use_storage in (False, True):
+            assert_as_exported(engine, name, looked(engine, name, use_storage))
 
 
 def test_the_summary_names_the_same_layers(
