@@ -1,10 +1,11 @@
-"""How long the layers of an image take to read, beside what the engine itself needs to save it.
+"""How long the layers of an image take to read, beside `docker save` and the program dive.
 
 One run makes images of its own (labelled, and removed at the end), of about 1 GB and 60,000 files
-in six layers, and measures in turn: draining the engine's save stream, the cheapest way there is;
-reading the layers from that stream, from the engine's storage, and from the cache; and docker-py
-with tarfile. Then peak memory, what a shared image costs, and how time grows with the files.
-Every reading runs in a process of its own, with a cache of its own.
+in six layers, and measures in turn: `docker save | cat`; reading the layers from the engine's save
+stream, from its storage, and from the cache; and dive, which reads the save stream, too. It says
+which figure of waste is right, since a tenth of the first layer's files come again in the last.
+Then peak memory, what a shared image costs, and how time grows with the files. Every reading runs
+in a process of its own, with a cache of its own.
 
 Of an image of which all layers but one are known, the engine's storage costs that one layer and a
 second look at the others. A save stream costs the whole save: the API saves whole images only, and
@@ -15,25 +16,24 @@ compressed digests (it does not, of what was only saved) and reaches this proces
 it does not), and has the engine compress what is left. A container with the engine's storage
 mounted gives a notebook root's view of the engine, which nobody asked for.
 
-    .venv/bin/python benchmarks/layers.py [--rounds 3] [--private FOLDER] [--megabytes 1000]
+    .venv/bin/python benchmarks/layers.py [--rounds 5] [--private FOLDER] [--megabytes 1000]
+        [--peers-only]
 
---private starts an engine of the workbook's own with its data in that folder, for as long as it
-takes: as root its storage is readable, whatever other engine there is.
+--private starts engines of the workbook's own with their data in that folder, one for each image
+store, for as long as it takes: as root their storage is readable, whatever other engine there is.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
-import random
 import signal
 import statistics
 import subprocess
 import sys
-import tarfile
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,70 +41,26 @@ from pathlib import Path
 import docker
 from docker import DockerClient
 
-from helpers.engine.base.labels import LESSON
+from benchmarks.layers_images import hidden_bytes, layer, load, remove_all
 from helpers.engine.connection.client import find_client
-from helpers.engine.private import PrivateEngine
+from helpers.engine.debian.tree_cache import unpacked_tree
+from helpers.engine.layers.storage import storage_of
+from helpers.engine.private import EngineRelease, PrivateEngine
+from helpers.engine.private.client_command import client_environment, prepare_client
+from helpers.engine.private.engine_release import STORES, Store
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = ROOT / "benchmarks" / "layers_worker.py"
-LABEL = "benchmark"
 NAME = "wb-benchmark-layers"
 FILES, LAYERS = 60_000, 6
-GOALS = {"stream": 1.15, "storage": 0.25, "second": 0.02}
-GOAL_BYTES = 150_000_000
+PEERS = {"save": "docker save | cat", "dive": "dive"}
+GOALS: dict[str, dict[str, float | None]] = {
+    "stream": {"save": 1.05, "dive": 1.0},
+    "storage": {"save": None, "dive": 0.1},
+}
+SECOND_GOAL = 0.05
+GOAL_BYTES = 80_000_000
 SCALE = (1_000, 10_000, 100_000, 300_000)
-
-
-def layer(files: int, total_bytes: int, seed: int, again: int | None = None) -> bytes:
-    """A tar of files whose sizes spread over three powers of ten; the same for the same seed.
-
-    With `again`, a tenth of the files are those of another layer: half of these the same, half
-    with other content of the same size.
-    """
-    dice, buffer = random.Random(seed), io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for number, size in enumerate(sizes(files, total_bytes, seed)):
-            _add(archive, seed, number, dice.randbytes(size))
-        if again is not None:
-            older = random.Random(again)
-            for number, size in enumerate(sizes(files, total_bytes, again)):
-                body = older.randbytes(size)
-                if number % 10 == 0:
-                    _add(archive, again, number, body if number % 20 else body[::-1])
-    return buffer.getvalue()
-
-
-def sizes(files: int, total_bytes: int, seed: int) -> list[int]:
-    """So many sizes that make up the total."""
-    dice = random.Random(seed)
-    weights = [dice.lognormvariate(0, 1.5) for _ in range(files)]
-    scale = total_bytes / sum(weights)
-    return [int(weight * scale) for weight in weights]
-
-
-def _add(archive: tarfile.TarFile, part: int, number: int, body: bytes) -> None:
-    member = tarfile.TarInfo(f"data/part-{part}/{number // 50:04}/file_{number:06}.bin")
-    member.size = len(body)
-    archive.addfile(member, io.BytesIO(body))
-
-
-def build(client: DockerClient, tag: str, layers: Sequence[bytes]) -> None:
-    """An image with these layers."""
-    lines = ["FROM scratch", f"LABEL {LESSON}={LABEL}"]
-    lines += [f"ADD {number}.tar /" for number in range(len(layers))]
-    with tempfile.TemporaryFile() as context:
-        with tarfile.open(fileobj=context, mode="w", format=tarfile.GNU_FORMAT) as archive:
-            contents = {"Dockerfile": "\n".join(lines).encode()}
-            contents |= {f"{number}.tar": data for number, data in enumerate(layers)}
-            for name, data in contents.items():
-                member = tarfile.TarInfo(name)
-                member.size = len(data)
-                archive.addfile(member, io.BytesIO(data))
-        context.seek(0)
-        for message in client.api.build(
-            fileobj=context, custom_context=True, tag=tag, rm=True, decode=True, timeout=1800
-        ):
-            assert "error" not in message, message["error"]
 
 
 def run(what: str, host: str, name: str, home: str) -> dict[str, float]:
@@ -143,39 +99,51 @@ def say_ratio(what: str, ours: Sequence[float], peer: Sequence[float], goal: flo
     print(f"  {what:28} {spread(ours, ' s'):30} ratio {spread(ratios)}{met}")
 
 
-def compare(host: str, name: str, rounds: int, stored: bool) -> None:
-    """Prints each way's seconds and its ratio to the drain of the same round."""
-    ways = ["drain", "stream", *(["storage"] if stored else []), "peer"]
-    found: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+def compare(host: str, name: str, rounds: int, ways: Sequence[str]) -> dict[str, set[int]]:
+    """Prints each way's seconds and its ratios to the peers of the same round.
+
+    Returns {way: the figures of waste that it came to}.
+    """
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in ("save", *ways, "dive")}
     for _ in range(rounds):
-        for way in ways:
-            found[way].append(cold(way, host, name))
+        for way, rows in found.items():
+            rows.append(cold(way, host, name))
     seconds = {way: [each["seconds"] for each in rows] for way, rows in found.items()}
-    print(f"  {'drain of the save stream':28} {spread(seconds['drain'], ' s')}")
-    for way in ways[1:-1]:
-        say_ratio(f"first look, by {way}", seconds[way], seconds["drain"], GOALS[way])
+    for way, title in PEERS.items():
+        print(f"  {title:28} {spread(seconds[way], ' s')}")
+    for way in ways:
+        for peer, goal in GOALS[way].items():
+            say_ratio(f"by {way}, to {PEERS[peer]}", seconds[way], seconds[peer], goal)
         second = [each["second"] for each in found[way]]
-        say_ratio("second look", second, seconds["drain"], GOALS["second"])
-    say_ratio("docker-py with tarfile", seconds["peer"], seconds["drain"], None)
-    for way in ways[1:-1]:
-        say_ratio(f"by {way}, beside that", seconds[way], seconds["peer"], None)
-    same = {(each["files"], each["wasted"]) for way in ways[1:-1] for each in found[way]}
-    print(
-        f"  both ways see {same} (files, wasted bytes)" if len(same) == 1 else f"  DIFFER: {same}"
-    )
+        say_ratio("second look, to dive", second, seconds["dive"], SECOND_GOAL)
+    for way in (*ways, "dive"):
+        peaks = [each["peak_bytes"] / 1e6 for each in found[way]]
+        met = "" if way == "dive" else f"  goal {GOAL_BYTES / 1e6:.0f} MB: "
+        met += "" if way == "dive" else "met" if max(peaks) <= GOAL_BYTES else "MISSED"
+        print(f"  memory of {way:18} {spread(peaks, ' MB')}{met}")
+    return {way: {int(each["wasted"]) for each in found[way]} for way in (*ways, "dive")}
 
 
-def memory(host: str, big: str, small: str, stored: bool) -> None:
+def say_waste(figures: dict[str, set[int]], hidden: int) -> None:
+    """Prints what each way counts as waste, beside what the image hides by construction."""
+    print(f"  hidden by construction       {hidden:,} bytes")
+    for way, values in figures.items():
+        right = (
+            "right" if values == {hidden} else f"{', '.join(f'{v / hidden:.3f}' for v in values)} x"
+        )
+        print(f"  wasted by {way:18} {', '.join(f'{value:,}' for value in values)} bytes: {right}")
+
+
+def memory(host: str, big: str, small: str, ways: Sequence[str]) -> None:
     """Prints the most memory for as many files of many bytes and of few."""
-    for way in ("stream", *(["storage"] if stored else [])):
+    for way in ways:
         peaks = {name: cold(way, host, name) for name in (big, small)}
         most = peaks[big]["peak_bytes"]
         grown = most - peaks[small]["peak_bytes"]
-        met = "met" if most < GOAL_BYTES else "MISSED"
         print(
             f"  by {way}: {most / 1e6:.0f} MB at most,"
             f" {peaks[big]['start_bytes'] / 1e6:.0f} MB of it with nothing read,"
-            f" {grown / 1e6:+.0f} MB beside a tenth of the bytes; goal 150 MB: {met}"
+            f" {grown / 1e6:+.0f} MB beside a tenth of the bytes"
         )
 
 
@@ -198,14 +166,14 @@ def sharing(host: str, first: str, other: str, alone: str, way: str) -> None:
         )
 
 
-def scaling(client: DockerClient, host: str, stored: bool) -> None:
+def scaling(client: DockerClient, host: str, ways: Sequence[str]) -> None:
     """Prints how time grows with the number of files, all of 100 bytes."""
     for files in SCALE:
         tag = f"{NAME}:files-{files}"
-        build(client, tag, [layer(files, files * 100, 90)])
+        load(client, tag, [layer(files, files * 100, 90)])
         drained = cold("drain", host, tag)["seconds"]
         line = f"  {files:7,} files: drain {drained:.2f} s"
-        for way in ("stream", *(["storage"] if stored else [])):
+        for way in ways:
             found = cold(way, host, tag)
             line += (
                 f"; {way} {found['seconds']:.2f} s, again {found['second'] * 1000:.0f} ms,"
@@ -215,16 +183,20 @@ def scaling(client: DockerClient, host: str, stored: bool) -> None:
 
 
 @contextmanager
-def engine(folder: str | None) -> Iterator[tuple[DockerClient, str]]:
+def engine(store: Store | None, folder: str) -> Iterator[tuple[DockerClient, str]]:
     """A client and its host: of the engine that is found, or of one with its data in the folder."""
-    if folder is None:
+    if store is None:
         client, endpoint = find_client()
         yield client, endpoint.host
         client.close()
         return
-    private = PrivateEngine("bench", Path(folder))
+    release = EngineRelease(store=store)
+    unpacked_tree(release.recipe, lambda progress: None, threading.Event())
+    private = PrivateEngine(f"bench-{store}", Path(folder, store), release=release)
     try:
         private.start()
+        prepare_client(release.tree())
+        os.environ.update(client_environment())
         client = docker.DockerClient(base_url=private.host, timeout=1800)
         yield client, private.host
         client.close()
@@ -232,46 +204,56 @@ def engine(folder: str | None) -> Iterator[tuple[DockerClient, str]]:
         private.remove()
 
 
-def measure(client: DockerClient, host: str, rounds: int, megabytes: int) -> None:
-    """Makes the images and prints everything."""
+def measure(client: DockerClient, host: str, rounds: int, megabytes: int) -> tuple[str, ...]:
+    """Makes an image and prints each way's figures beside the peers'; returns our ways."""
     each, total = FILES // LAYERS, megabytes * 1_000_000 // LAYERS
     parts = [layer(each, total, seed) for seed in range(LAYERS - 1)]
-    parts.append(layer(each, total, LAYERS - 1, again=0))
-    build(client, f"{NAME}:big", parts)
-    build(client, f"{NAME}:again", [*parts[:-1], layer(each, total, 50)])
-    build(client, f"{NAME}:alone", [layer(each, total, 50)])
-    build(client, f"{NAME}:small", [layer(each, total // 10, seed) for seed in range(LAYERS)])
-    del parts
-    stored = os.access(
-        client.api.inspect_image(f"{NAME}:big")["GraphDriver"]["Data"].get("UpperDir", ""), os.R_OK
+    load(client, f"{NAME}:big", [*parts, layer(each, total, LAYERS - 1, again=0)])
+    inspected = client.api.inspect_image(f"{NAME}:big")
+    ways = ("stream", *(["storage"] if storage_of(inspected, client.info) else []))
+    print(
+        f"Docker Engine {client.version()['Version']}, {client.info()['Driver']},"
+        f" {inspected['Size'] / 1e6:.0f} MB, {FILES:,} files, {LAYERS} layers"
     )
-    size = client.api.inspect_image(f"{NAME}:big")["Size"]
-    version = client.version()["Version"]
-    print(f"Docker Engine {version}, {size / 1e6:.0f} MB, {FILES:,} files, {LAYERS} layers")
-    compare(host, f"{NAME}:big", rounds, stored)
+    figures = compare(host, f"{NAME}:big", rounds, ways)
+    say_waste(figures, hidden_bytes(each, total, again=0))
+    return ways
+
+
+def measure_further(client: DockerClient, host: str, megabytes: int, ways: Sequence[str]) -> None:
+    """Prints memory, what a shared image costs, and how time grows with the files."""
+    each, total = FILES // LAYERS, megabytes * 1_000_000 // LAYERS
+    parts = [layer(each, total, seed) for seed in range(LAYERS - 1)]
+    load(client, f"{NAME}:again", [*parts, layer(each, total, 50)])
+    load(client, f"{NAME}:alone", [layer(each, total, 50)])
+    load(client, f"{NAME}:small", [layer(each, total // 10, seed) for seed in range(LAYERS)])
+    del parts
     print("Peak memory")
-    memory(host, f"{NAME}:big", f"{NAME}:small", stored)
+    memory(host, f"{NAME}:big", f"{NAME}:small", ways)
     print("An image that shares all layers but one")
-    for way in ("stream", *(["storage"] if stored else [])):
+    for way in ways:
         sharing(host, f"{NAME}:big", f"{NAME}:again", f"{NAME}:alone", way)
     print("Growth with the files")
-    scaling(client, host, stored)
+    scaling(client, host, ways)
 
 
 def main() -> None:
     """Prints ratios with their spread; removes what it made."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--peers-only", action="store_true", help="no more than the comparison")
     parser.add_argument("--private", metavar="FOLDER")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    with engine(arguments.private) as (client, host):
-        try:
-            measure(client, host, arguments.rounds, arguments.megabytes)
-        finally:
-            for image in client.images.list(filters={"label": f"{LESSON}={LABEL}"}):
-                client.images.remove(image.id, force=True)
+    for store in STORES if arguments.private else (None,):
+        with engine(store, arguments.private or "") as (client, host):
+            try:
+                ways = measure(client, host, arguments.rounds, arguments.megabytes)
+                if not arguments.peers_only:
+                    measure_further(client, host, arguments.megabytes, ways)
+            finally:
+                remove_all(client)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
 """One measurement of benchmarks/layers.py, in a process of its own: prints JSON.
 
-layers_worker.py drain|stream|storage|peer HOST IMAGE
+layers_worker.py drain|save|stream|storage|dive HOST IMAGE
 """
 
 from __future__ import annotations
 
-import io
 import json
+import os
 import resource
+import shutil
 import socket
+import subprocess
 import sys
-import tarfile
+import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
 from urllib.parse import urlsplit
 
 import docker
@@ -24,6 +24,18 @@ from helpers.engine.layers import analyse
 from helpers.model.layers.image_layers import ImageLayers
 
 LOOKS = 5
+# Runs a program and prints the most memory that it took: what the kernel tells of a child begins
+# with the process that started it, so that is the smallest there is.
+MEASURED = """
+import os, sys
+child = os.fork()
+if not child:
+    os.execv(sys.argv[2], sys.argv[2:])
+_, status, used = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(str(used.ru_maxrss))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 
 def drain(host: str, name: str) -> dict[str, float]:
@@ -45,30 +57,29 @@ def drain(host: str, name: str) -> dict[str, float]:
     return {"bytes": total, "first_byte": first}
 
 
-class Readable(io.RawIOBase):
-    """The chunks of docker-py's get_image as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._left = chunks, b""
-
-    def read(self, count: int = -1) -> bytes:
-        """The next so many bytes."""
-        while len(self._left) < count and (chunk := next(self._chunks, b"")):
-            self._left += chunk
-        taken, self._left = self._left[:count], self._left[count:]
-        return taken
+def save(host: str, name: str) -> None:
+    """`docker save IMAGE | cat`, thrown away."""
+    line = f'set -o pipefail; docker --host "{host}" save "{name}" | cat > /dev/null'
+    subprocess.run(["bash", "-c", line], check=True)
 
 
-def peer(client: DockerClient, name: str) -> int:
-    """The number of files by docker-py and tarfile, as one would write it at first."""
-    stream = cast("IO[bytes]", Readable(iter(client.images.get(name).save())))
-    count = 0
-    with tarfile.open(fileobj=stream, mode="r|") as outer:
-        for member in outer:
-            if member.name.endswith("layer.tar") and (body := outer.extractfile(member)):
-                with tarfile.open(fileobj=body, mode="r|") as layer:
-                    count += sum(1 for _ in layer)
-    return count
+def dive(host: str, name: str) -> dict[str, float]:
+    """What the program `dive` makes of the image: its figure of waste, its own peak of memory."""
+    program = shutil.which("dive", path=str(Path(sys.executable).parent)) or shutil.which("dive")
+    assert program, "there is no dive: install tests/requirements.txt, on Linux"
+    with tempfile.TemporaryDirectory(prefix="wb-benchmark-") as folder:
+        answer, peak = Path(folder, "answer.json"), Path(folder, "peak")
+        words = [program, "--json", str(answer), name]
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", MEASURED, str(peak), *words],
+            env=os.environ | {"DOCKER_HOST": host},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        wasted = json.loads(answer.read_bytes())["image"]["inefficientBytes"]
+        return {"wasted": wasted, "peak_bytes": int(peak.read_text()) * 1024}
 
 
 def look(client: DockerClient, name: str, use_storage: bool) -> ImageLayers:
@@ -92,30 +103,32 @@ def peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def main() -> None:
-    """Prints seconds, the seconds of a second look, files, wasted bytes and the most memory."""
-    what, host, name = sys.argv[1:]
+def ours(host: str, name: str, use_storage: bool) -> dict[str, float]:
+    """A first look, and the middle one of some further looks."""
     client = docker.DockerClient(base_url=host, version="auto", timeout=1800)
-    before = peak_bytes()
-    found: dict[str, float] = {}
+    before, started = peak_bytes(), time.perf_counter()
+    image = look(client, name, use_storage)
+    seconds = time.perf_counter() - started
+    found = {"files": len(image.files()), "wasted": image.wasted_bytes, "seconds": seconds}
+    found |= {"peak_bytes": peak_bytes(), "start_bytes": before}
+    del image
+    looks = []
+    for _ in range(LOOKS):
+        again = time.perf_counter()
+        look(client, name, use_storage)
+        looks.append(time.perf_counter() - again)
+    return found | {"second": sorted(looks)[LOOKS // 2]}
+
+
+def main() -> None:
+    """Prints seconds, and what else each way tells."""
+    what, host, name = sys.argv[1:]
     started = time.perf_counter()
-    if what == "drain":
-        found |= drain(host, name)
-    elif what == "peer":
-        found["files"] = peer(client, name)
-    else:
-        image = look(client, name, what == "storage")
-        found |= {"files": len(image.files()), "wasted": image.wasted_bytes}
-    found["seconds"] = time.perf_counter() - started
-    found["peak_bytes"] = peak_bytes()
-    found["start_bytes"] = before
     if what in ("stream", "storage"):
-        looks = []
-        for _ in range(LOOKS):
-            again = time.perf_counter()
-            look(client, name, what == "storage")
-            looks.append(time.perf_counter() - again)
-        found["second"] = sorted(looks)[LOOKS // 2]
+        found = ours(host, name, what == "storage")
+    else:
+        found = {"drain": drain, "save": save, "dive": dive}[what](host, name) or {}
+        found["seconds"] = time.perf_counter() - started
     print(json.dumps(found))
 
 
