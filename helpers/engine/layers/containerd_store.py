@@ -76,11 +76,11 @@ def _snapshots(folder: Path, namespace: str, chain_ids: frozenset[str]) -> dict[
     def numbers(root: Bucket) -> dict[str, int]:
         snapshots = root.at(b"v1", b"snapshots")
         rows = snapshots.items() if isinstance(snapshots, Bucket) else ()
-        named = (
+        chains = (
             (text_of(key.rpartition(b"/")[2]), row) for key, row in rows if key[:end] == prefix
         )
         return {
-            name: number for name, row in named if name in chain_ids and (number := _number(row))
+            name: number for name, row in chains if name in chain_ids and (number := _number(row))
         }
 
     return {
