@@ -19,7 +19,10 @@ _PATTERNS = tuple(
 )
 _BY_TROUBLE = {
     Trouble.FULL_DISK: "The engine's disk is full: see `%docker system df`, then make room.",
-    Trouble.PORT_IN_USE: "Publish another port, or stop what has that one: `%docker ps`.",
+    Trouble.PORT_IN_USE: (
+        "Publish another port, or stop what has that one: a container, if `%docker ps` shows the "
+        "port, or else another program of the engine's machine."
+    ),
     Trouble.NO_SUCH_IMAGE_HERE: "`%docker images` lists the images that are there.",
     Trouble.PULLS_USED_UP: "Docker Hub counts pulls per address: `docker login`, or wait.",
     Trouble.PLAIN_HTTP: "That registry speaks no TLS: only one on localhost may.",

@@ -43,6 +43,11 @@ WORDS = (
     ("docker: invalid containerPort: web", "OUTSIDE:INSIDE"),
     (DAEMON + '"$PWD" includes invalid characters for a local volume name', "{name}"),
     (DAEMON + "driver failed: Bind for 0.0.0.0:80 failed: port is already allocated", "docker ps"),
+    (
+        DAEMON + "failed to set up container networking: driver failed programming external "
+        "connectivity: failed to bind host port for 127.0.0.1:4000:172.17.0.2:80/tcp: address "
+        "already in use", "or else another program",
+    ),
     ("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "doctor"),
     ("Error response from daemon: No such image: nix:latest", "docker images"),
     (DAEMON + "Minimum memory limit allowed is 6MB", "6m"),
