@@ -47,7 +47,7 @@ EXERCISES = (
             "instruction brought the file that you choose.",
             f"It is the one with the loop: `/{SOUGHT}` is not written out in it. "
             f"`%docker history --no-trunc {PARCEL}` lists the others, newest first: write them "
-            "into a Dockerfile from the bottom up, without the `/bin/sh -c`.",
+            "into a Dockerfile from the bottom up, without `/bin/sh -c` and `# buildkit`.",
         ),
         names=(LIGHT,),
         seconds=30,
