@@ -104,7 +104,7 @@ def test_a_bundle_with_a_bomb_of_many_layers_is_not_loaded(tmp_path: Path, pack:
     with pytest.raises(DamagedBundle, match="more than 64 times"):
         load_image(engine, "bomb:1", bundle.manifest(bundle.images[0]), bundle, lambda *_: None)
     assert engine.taken_bytes < 50 * MIB
-    assert not engine.images
+    assert not engine.there
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)

@@ -63,7 +63,7 @@ def test_a_server_without_a_digest_gets_no_name_whatever_its_labels_say(
         with pytest.raises(ImageUnavailable, match="Ask your instructor for the whole address"):
             ImageSupply(engine, allow_stand_ins=allows_stand_ins).ensure(name)
         assert server.served_bytes == 0
-    assert not engine.images
+    assert not engine.there
 
 
 def _nothing(self: OwnSource, wanted: object) -> str:
@@ -85,7 +85,7 @@ def test_another_server_at_the_instructors_address_gets_no_name(
         with pytest.raises(ImageUnavailable, match="not those that your instructor's address"):
             ImageSupply(engine, allow_stand_ins=True).ensure(OFFICIAL)
         assert server.served_bytes == 0
-    assert not engine.images
+    assert not engine.there
 
 
 @pytest.mark.parametrize("changed", ["manifest", "config", "layer"])
@@ -114,7 +114,7 @@ def test_whoever_sits_between_changes_nothing_unseen(
         monkeypatch.setenv("WORKBOOK_FROM", f"{server.address}/#{mine.digest}")
         with pytest.raises(ImageUnavailable, match="other bytes"):
             ImageSupply(engine).ensure(OFFICIAL)
-    assert not engine.images
+    assert not engine.there
 
 
 def test_an_image_that_the_index_does_not_name_is_not_asked_for(
@@ -132,7 +132,7 @@ def test_the_instructors_images_come(mine: BundleFile, monkeypatch: pytest.Monke
     with served(mine) as (_, http):
         monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{mine.digest.words}")
         assert ImageSupply(engine).ensure(OFFICIAL).note == f"from {http.base}"
-    assert engine.images == {OFFICIAL}
+    assert engine.there == {OFFICIAL}
 
 
 def test_a_bundle_of_a_stranger_gets_no_name(
@@ -148,7 +148,7 @@ def test_a_bundle_of_a_stranger_gets_no_name(
         monkeypatch.setenv("WORKBOOK_BUNDLE", setting)
         with pytest.raises(ImageUnavailable, match=r"vouches for it|another bundle"):
             ImageSupply(engine, allow_stand_ins=True).ensure(OFFICIAL)
-    assert not engine.images
+    assert not engine.there
 
 
 def test_a_bundle_that_was_vouched_for_once_or_saved_here_is_known(

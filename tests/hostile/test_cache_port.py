@@ -36,6 +36,9 @@ class Engine:
     def info(self) -> dict[str, Any]:
         return {"ID": "e", "Labels": []}
 
+    def version(self) -> dict[str, str]:
+        return {"Os": "linux", "Arch": "amd64"}
+
     def inspect_container(self, identity: str) -> dict[str, Any]:
         if not self.container:
             raise NotFound("no such container")

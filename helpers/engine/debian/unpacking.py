@@ -139,7 +139,7 @@ def merged_path(name: str) -> str:
 
     Raises SetupFailed where it climbs out.
     """
-    path = cleaned(name.encode("utf-8", "surrogateescape"))
+    path = cleaned(name.lstrip("/").encode("utf-8", "surrogateescape"))
     if path is None:
         raise damaged(f"it has a file {name[:200]!r}")
     text = text_of(path)

@@ -38,6 +38,9 @@ class Engine:
     def inspect_image(self, name: str) -> dict[str, Any]:
         raise ImageNotFound(name)
 
+    def images(self) -> list[dict[str, Any]]:
+        return []
+
     def info(self) -> dict[str, Any]:
         return {"ID": "e", "Labels": []}
 

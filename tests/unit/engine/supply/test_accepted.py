@@ -40,13 +40,16 @@ class Engine:
 
     def __init__(self) -> None:
         self.api = self
-        self.images: set[str] = set()
+        self.there: set[str] = set()
         self.labels: list[str] = []
 
     def inspect_image(self, name: str) -> dict[str, Any]:
-        if name not in self.images:
+        if name not in self.there:
             raise ImageNotFound(name)
         return {"Id": f"sha256:{name}", "Size": 1}
+
+    def images(self) -> list[dict[str, Any]]:
+        return [{"Id": f"sha256:{name}", "RepoTags": [name]} for name in self.there]
 
     def history(self, name: str) -> list[dict[str, Any]]:
         return [{"Id": name, "Size": 1}]
@@ -55,7 +58,7 @@ class Engine:
         with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as archive:
             file = archive.extractfile("manifest.json")
             assert file
-            self.images |= {name for one in json.load(file) for name in one["RepoTags"]}
+            self.there |= {name for one in json.load(file) for name in one["RepoTags"]}
         return iter(())
 
     def info(self) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def home(cut_off_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def making(self: OwnSource, wanted: Wanted) -> str:
-    self._client.images.add(wanted.name)
+    self._client.there.add(wanted.name)
     return "made here"
 
 
@@ -125,7 +128,7 @@ def test_vm_tools_of_another_recipe_stay_in_a_bundle_that_is_loaded(home: Path) 
     found = {
         one.name: one for one in load_bundle(engine, bundle.path, lambda _: None, bundle.digest)
     }
-    assert engine.images == {"app:1"}
+    assert engine.there == {"app:1"}
     assert found["app:1"].source is Source.BUNDLE
     assert found[VM_TOOLS].note.startswith("left out: its image was made by another version")
 
@@ -151,7 +154,7 @@ def test_a_stand_in_of_others_takes_no_official_name_unasked(offered: Any) -> No
     with pytest.raises(ImageUnavailable, match="its image is a stand-in, not allowed") as caught:
         ImageSupply(engine).ensure("docker.io/library/busybox:1.37")
     assert "--allow-stand-ins" in caught.value.next_step
-    assert not engine.images
+    assert not engine.there
 
 
 @pytest.mark.parametrize("by", ["argument", "variable", "private engine"])
@@ -184,13 +187,13 @@ def test_a_bundle_with_stand_ins_is_loaded_only_where_they_are_allowed(
 ) -> None:
     path, engine = home / "lessons.tar", Engine()
     bundle = make_labelled(path, {"app:1": {}, "busybox:1.37": STAND_IN, "registry:3": STAND_IN})
-    engine.images.add("registry:3")
+    engine.there.add("registry:3")
     with pytest.raises(
         ImageUnavailable, match=r"not the official images, for busybox:1.37\."
     ) as no:
         load_bundle(engine, path, lambda _: None, bundle.digest)
     assert "--allow-stand-ins" in no.value.next_step
-    assert engine.images == {"registry:3"}
+    assert engine.there == {"registry:3"}
     monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
     notes = {one.name: one.note for one in load_bundle(engine, path, lambda _: None, bundle.digest)}
     assert notes["app:1"] == "from lessons.tar"
@@ -236,7 +239,7 @@ def test_a_layer_that_unpacks_to_other_bytes_than_its_diff_id_is_not_loaded(
     bundle, engine = make_labelled(home / "lessons.tar", {"app:1": {}}), Engine()
     with pytest.raises(DamagedBundle, match="A layer is not what its image says"):
         load_image(engine, "app:1", bundle.manifest(bundle.images[0]), bundle, lambda *_: None)
-    assert not engine.images
+    assert not engine.there
 
 
 def test_labels_of_configs() -> None:
