@@ -108,7 +108,7 @@ def test_it_is_the_same_from_what_the_engine_saves(docker: Docker) -> None:
     from helpers.engine.layers.engine_source import EngineSource
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(EngineSource, "storage", lambda self: None)
+        patch.setattr(EngineSource, "storage", None)
         saved = bill_of_materials(docker.image("wbt-bill-upgraded")).bill
     assert saved == quick
     assert [each.version for each in saved.with_name("click")] == ["8.1.8"]
