@@ -196,7 +196,7 @@ def main() -> None:
     client, endpoint = find_client()
     docker = Docker(client, endpoint, LESSON, ("bench-command",))
     sides = {"helper": by_helper(docker), "command": by_command(docker)}
-    print(f"Engine {docker.version}; the command is {' '.join(command())}")
+    print(f"Engine {docker.info['ServerVersion']}; the command is {' '.join(command())}")
     with folder_of_its_own() as folder:
         (folder / "Dockerfile").write_text(APP)
 

@@ -128,7 +128,7 @@ def main() -> None:
         box.remove(force=True)
     ratio = statistics.median(ours) / statistics.median(peer)
     met = statistics.quantiles(ours, n=20)[-1] < GOAL_SECONDS
-    print(f"{len(ours)} events of Docker Engine {docker.version}")
+    print(f"{len(ours)} events of Docker Engine {docker.info['ServerVersion']}")
     print(f"engine to page:       {in_words(ours)}")
     print(f"engine to docker CLI: {in_words(peer)}")
     print(

@@ -20,7 +20,7 @@ a = time.perf_counter()
 import helpers
 helpers.connect
 b = time.perf_counter()
-helpers.connect().version
+helpers.connect().info
 c = time.perf_counter()
 print(b - a, c - b)
 """

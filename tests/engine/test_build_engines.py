@@ -47,7 +47,7 @@ def test_four_builders_give_reports_with_the_same_steps(
 ) -> None:
     monkeypatch.setenv("WORKBOOK_HOME", str(tmp_path / "home"))
     app = put(tmp_path / "app", {"Dockerfile": TWO_STAGES, "a.txt": secrets.token_hex(8)})
-    assert engines[0].version != engines[1].version
+    assert engines[0].info["ServerVersion"] != engines[1].info["ServerVersion"]
     first, again, logs = [], [], []
     for docker in engines:
         for buildkit in (None, False):
