@@ -211,9 +211,8 @@ def main() -> None:
     parser.add_argument("--api", action="store_true")
     arguments = parser.parse_args()
     docker = helpers.connect()
-    print(
-        f"Docker Engine {docker.info['ServerVersion']}, cgroup v{docker.info.get('CgroupVersion', '1')}"
-    )
+    info = docker.info
+    print(f"Docker Engine {info['ServerVersion']}, cgroup v{info.get('CgroupVersion', '1')}")
     remove(docker)  # what a run left that was killed
     met = []
     for count in arguments.containers:
