@@ -7,16 +7,18 @@ from __future__ import annotations
 
 SIGN_TOKEN = "qV3-plum-8064-stone"
 SAFE = {"token.txt": f"{SIGN_TOKEN}\n"}
-BURGLAR = {
-    "Dockerfile": 'FROM python:3.13-slim\nCOPY ask.py /\nCMD ["python", "/ask.py"]\n',
-    "ask.py": """\
-import http.client, json, socket
-
+# How a program of either folder comes to the engine.
+_ENGINE = """\
 class Engine(http.client.HTTPConnection):
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.connect("/engine.sock")
-
+"""
+_SERVERS = "from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer"
+BURGLAR = {
+    "Dockerfile": 'FROM python:3.13-slim\nCOPY ask.py /\nCMD ["python", "/ask.py"]\n',
+    "ask.py": f"import http.client, json, socket\n\n{_ENGINE}"
+    """
 def ask(method, path, body=None):
     engine = Engine("engine")
     engine.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
@@ -33,15 +35,8 @@ ask("DELETE", f"/containers/{box}")
 }
 GATE = {
     "Dockerfile": 'FROM python:3.13-slim\nCOPY gate.py /\nCMD ["python", "/gate.py"]\n',
-    "gate.py": """\
-import http.client, socket
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-class Engine(http.client.HTTPConnection):
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect("/engine.sock")
-
+    "gate.py": f"import http.client, socket\n{_SERVERS}\n\n{_ENGINE}"
+    """
 class Gate(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path != "/containers/json":

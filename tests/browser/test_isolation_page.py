@@ -73,6 +73,13 @@ def view_of(page: LessonPage, cell: int) -> Locator:
     return view
 
 
+def shown_walls(page: LessonPage) -> Locator:
+    """The walls of the two containers, drawn anew."""
+    page.run_cell(1)
+    page.run_cell(2)
+    return view_of(page, 2)
+
+
 def lamp(view: Locator, side: int, cap: str) -> Locator:
     return view.locator(".wb-iso-side").nth(side).locator(f"[data-cap={cap}]")
 
@@ -80,9 +87,7 @@ def lamp(view: Locator, side: int, cap: str) -> Locator:
 def test_walls_are_shown_and_lamps_are_tried(
     page: LessonPage, boxes: tuple[Container, Container]
 ) -> None:
-    page.run_cell(1)
-    page.run_cell(2)
-    view = view_of(page, 2)
+    view = shown_walls(page)
     expect(view.locator(".wb-iso-contact")).to_have_text("● live")
     expect(view.locator(".wb-iso-title").nth(1)).to_have_text(f"B {BARE}")
     expect(view.locator("[data-state=on]")).to_have_count(14)
@@ -107,9 +112,7 @@ def test_walls_are_shown_and_lamps_are_tried(
 def test_lamps_are_reached_by_keyboard(
     page: LessonPage, boxes: tuple[Container, Container]
 ) -> None:
-    page.run_cell(1)
-    page.run_cell(2)
-    view = view_of(page, 2)
+    view = shown_walls(page)
     first = lamp(view, 0, "CAP_CHOWN")
     first.focus()
     page.page.keyboard.press("ArrowRight")
@@ -134,9 +137,7 @@ def test_lamps_are_reached_by_keyboard(
 def test_it_moves_when_a_container_ends_and_starts(
     page: LessonPage, boxes: tuple[Container, Container]
 ) -> None:
-    page.run_cell(1)
-    page.run_cell(2)
-    view = view_of(page, 2)
+    view = shown_walls(page)
     expect(view.locator(".wb-iso-contact")).to_have_text("● live")
     boxes[0].kill()
     facts = view.locator(".wb-iso-side").first.locator(".wb-iso-facts li")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +62,9 @@ class TestedEngine:
                 yield Endpoint(host, "a test")
             return
         release = EngineRelease(self.recipe, self.store)
-        engine = PrivateEngine(f"tests-{self.key}"[:32], release=release)
+        # Two workers may try engines of one kind at once.
+        who = os.environ.get("PYTEST_XDIST_WORKER", "table")
+        engine = PrivateEngine(f"{who}-{self.key}"[:32], release=release)
         try:
             with engine.lease():
                 yield Endpoint(engine.host, "a test")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpers.model.container.snapshot import CONNECTED, Contact
-from helpers.model.isolation.caps import in_order, known_to
+from helpers.model.isolation.caps import known_to
 from helpers.model.isolation.mount_table import MountPoint
 from helpers.model.isolation.namespaces import Inodes, is_shared
 from helpers.model.isolation.process_status import ProcessStatus
@@ -71,28 +71,3 @@ class SideBySide:
     def with_host(self, side: int, kind: str) -> bool | None:
         """Whether that one shares it with the host; None where that is not known."""
         return is_shared(kind, self.sides[side].namespaces, self.host.namespaces)
-
-    @property
-    def only_a(self) -> tuple[str, ...] | None:
-        """The capabilities that the first one has and the second has not; None: not known."""
-        return _less(self.a, self.b)
-
-    @property
-    def only_b(self) -> tuple[str, ...] | None:
-        """The capabilities that the second one has and the first has not; None: not known."""
-        return _less(self.b, self.a)
-
-    @property
-    def both(self) -> tuple[str, ...] | None:
-        """The capabilities that both have; None where that is not known."""
-        mine, theirs = _effective(self.a), _effective(self.b)
-        return None if mine is None or theirs is None else in_order(mine & theirs)
-
-
-def _effective(walls: Walls) -> frozenset[str] | None:
-    return None if walls.status is None else walls.status.effective
-
-
-def _less(one: Walls, other: Walls) -> tuple[str, ...] | None:
-    mine, theirs = _effective(one), _effective(other)
-    return None if mine is None or theirs is None else in_order(mine - theirs)

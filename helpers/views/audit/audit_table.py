@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from helpers.model.audit.finding import AuditFinding, Outcome
 from helpers.model.audit.report import AuditReport
-from helpers.outside import visible_repr
-from helpers.views.kit.page import Page, table
+from helpers.views.kit.page import Page, Paged, table
 
 _WORDS: dict[Outcome, str] = {
     "fails": "fails",
@@ -20,7 +19,7 @@ _SHOWN: tuple[Outcome, ...] = ("fails", "judge", "unknown", "not here")
 _HEADERS = ("rule", "what it asks", "", "seen", "option of `docker run`")
 
 
-class AuditTable:
+class AuditTable(Paged):
     """The audit of containers to look at; `report` has every finding, those that pass too."""
 
     def __init__(self, report: AuditReport) -> None:
@@ -30,13 +29,6 @@ class AuditTable:
     def failed(self) -> tuple[AuditFinding, ...]:
         """What is broken."""
         return self.report.failed
-
-    @visible_repr
-    def __repr__(self) -> str:
-        return self.page().text
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return self.page()._repr_mimebundle_()
 
     def page(self) -> Page:
         """The table, as HTML and as text."""

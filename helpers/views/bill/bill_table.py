@@ -8,10 +8,9 @@ from pathlib import Path
 from helpers.model.bill.bill import BLIND, Bill
 from helpers.model.bill.component import KINDS, Component, Kind
 from helpers.model.text.units import counted
-from helpers.outside import visible_repr
 from helpers.views.bill.cyclonedx import cyclonedx_json
 from helpers.views.kit.marked import marked_html
-from helpers.views.kit.page import Page, table
+from helpers.views.kit.page import Page, Paged, table
 
 _WORDS: dict[Kind, str] = {
     "deb": "Debian packages (dpkg)",
@@ -23,18 +22,11 @@ _EXAMPLES = 4
 _SHOWN_UNREAD = 5
 
 
-class BillTable:
+class BillTable(Paged):
     """The bill of materials of an image to look at; `bill` has every package."""
 
     def __init__(self, bill: Bill) -> None:
         self.bill = bill
-
-    @visible_repr
-    def __repr__(self) -> str:
-        return self.page().text
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return self.page()._repr_mimebundle_()
 
     def page(self) -> Page:
         """The kinds with their numbers, and what was not read."""

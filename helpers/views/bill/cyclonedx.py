@@ -14,7 +14,6 @@ from helpers.outside import visible_line
 if TYPE_CHECKING:
     from packageurl import PackageURL
 
-SPECIFICATION = "1.6"
 _LOCATION = "docker-workbook:location"
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from helpers.model.bill.fixes import Fix, KnownFixes
 from helpers.model.text.units import counted
-from helpers.outside import visible_repr
 from helpers.views.bill.bill_table import with_notes
-from helpers.views.kit.page import Page, table
+from helpers.views.kit.page import Page, Paged, table
 
 _HEADERS = ("source", "packages", "installed", "mended in", "CVE numbers in its changelog")
 _SHOWN_CVES = 6
 _SHOWN_PACKAGES = 4
 
 
-class FixesTable:
+class FixesTable(Paged):
     """The fixes that an image lacks, to look at; `fixes` has every one."""
 
     def __init__(self, known: KnownFixes) -> None:
@@ -28,13 +27,6 @@ class FixesTable:
     def cves(self) -> tuple[str, ...]:
         """The CVE numbers of all of them."""
         return self.known.cves
-
-    @visible_repr
-    def __repr__(self) -> str:
-        return self.page().text
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return self.page()._repr_mimebundle_()
 
     def page(self) -> Page:
         """The table, and below it what it does not know."""

@@ -5,7 +5,7 @@
 // content. While a page shows the view it says so to the kernel now and then ({kind: "here"}), and
 // once more when it goes; the kernel's answer tells that there is one (contact.js).
 
-import { keepInTouch } from "../kit/contact.js";
+import { follow } from "../kit/contact.js";
 import { make, say } from "../kit/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -189,7 +189,6 @@ function render({ model, el }) {
     root.dataset.state = content.state;
   };
   const changed = () => {
-    answered = true;
     show();
     // Seconds from the engine's stamp of the newest event until it is drawn, for measuring.
     root.dataset.delay = String(Date.now() / 1000 - model.get("content").stamp);
@@ -197,16 +196,10 @@ function render({ model, el }) {
   show();
   // A place on an arrow can only be found once the drawing is in the page.
   requestAnimationFrame(show);
-  model.on("change:content", changed);
-  const tell = (answer) => () => {
-    answered = answer;
+  return follow(model, changed, (isThere) => {
+    answered = isThere;
     showContact();
-  };
-  const end = keepInTouch(model, tell(true), tell(false));
-  return () => {
-    model.off("change:content", changed);
-    end();
-  };
+  });
 }
 
 export default { render };

@@ -3,7 +3,7 @@
 // `content` comes from Python, whole, each time something changed; isolation.py says what is in it.
 // There is no English in here: all words come with the content.
 
-import { keepInTouch } from "../kit/contact.js";
+import { follow } from "../kit/contact.js";
 import { make, mark, say } from "../kit/dom.js";
 import { fill } from "../kit/words.js";
 import { makeLamps } from "./isolation_lamps.js";
@@ -106,21 +106,11 @@ function render({ model, el }) {
     }
     showContact();
   };
-  const changed = () => {
-    answered = true;
-    show();
-  };
   show();
-  model.on("change:content", changed);
-  const tell = (isThere) => () => {
+  return follow(model, show, (isThere) => {
     answered = isThere;
     showContact();
-  };
-  const end = keepInTouch(model, tell(true), tell(false));
-  return () => {
-    model.off("change:content", changed);
-    end();
-  };
+  });
 }
 
 export default { render };

@@ -32,3 +32,18 @@ export function keepInTouch(model, onAnswer, onSilence) {
     send("gone");
   };
 }
+
+/** Calls `onContent` at each new content, `onContact` with whether the kernel answers: at new
+ * content it does. Gives what ends both. */
+export function follow(model, onContent, onContact) {
+  const changed = () => {
+    onContact(true);
+    onContent();
+  };
+  model.on("change:content", changed);
+  const end = keepInTouch(model, () => onContact(true), () => onContact(false));
+  return () => {
+    model.off("change:content", changed);
+    end();
+  };
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,21 @@ class Page:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": repr(self)}
+
+
+class Paged(ABC):
+    """What is shown as its page, in a notebook and as text."""
+
+    @abstractmethod
+    def page(self) -> Page:
+        """What there is to see."""
+
+    @visible_repr
+    def __repr__(self) -> str:
+        return self.page().text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return self.page()._repr_mimebundle_()
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Page:

@@ -112,25 +112,8 @@ def test_two_beside_each_other() -> None:
         *(False, True, True, None)
     ]
     assert [both.with_host(0, kind) for kind in ("pid", "user", "net")] == [False, True, None]
-    assert (both.only_a, both.only_b, both.both) == (
-        ("CAP_CHOWN",),
-        ("CAP_BPF",),
-        ("CAP_KILL",),
-    )
     assert both.caps == NAMES
-    unknown = SideBySide(one, Walls("b"), Host())
-    assert (unknown.only_a, unknown.only_b, unknown.both) == (None, None, None)
 
 
 def capped(*caps: str) -> ProcessStatus:
     return ProcessStatus(users=(0, 0, 0, 0), effective=frozenset(caps))
-
-
-@given(*(st.frozensets(st.sampled_from(NAMES)) for _ in range(2)))
-def test_what_each_has_adds_up(mine: frozenset[str], theirs: frozenset[str]) -> None:
-    both = SideBySide(Walls("a", status=capped(*mine)), Walls("b", status=capped(*theirs)), Host())
-    parts = [both.only_a, both.both, both.only_b]
-    assert all(part is not None for part in parts)
-    names = [name for part in parts for name in part or ()]
-    assert len(names) == len(set(names))
-    assert set(names) == mine | theirs
