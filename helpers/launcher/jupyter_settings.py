@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def server_config(root: Path, port: int | None, token: str) -> dict[str, Any]:
             "allow_root": _is_root(),
             # Only the tests bring it; the learner's JupyterLab is the same with and without them.
             "jpserver_extensions": {"jupyterlab_jupytext": False},
+            "terminado_settings": _terminal(),
         },
         "IdentityProvider": {"token": token},
         "ContentsManager": {"hide_globs": _HIDDEN},
@@ -98,6 +100,16 @@ def server_config(root: Path, port: int | None, token: str) -> dict[str, Any]:
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         },
     }
+
+
+def _terminal() -> dict[str, list[str]]:
+    """A shell that keeps the server's PATH, and so has the `docker` of the cells.
+
+    Left to itself JupyterLab starts a login shell where it is no terminal's child, and
+    /etc/profile of a Debian sets PATH anew.
+    """
+    shell = os.environ.get("SHELL") or shutil.which("bash") or shutil.which("sh")
+    return {"shell_command": [shell]} if os.name != "nt" and shell else {}
 
 
 def _is_root() -> bool:

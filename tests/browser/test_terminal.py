@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -87,6 +88,8 @@ def test_the_terminal_speaks_to_the_engine_of_the_cells(terminal: Terminal, dock
     shown, code = terminal.type("docker info --format '{{.ID}} {{.ServerVersion}}'")
     assert code == 0
     assert f"{docker.info['ID']} {docker.info['ServerVersion']}" in shown
+    shown, code = terminal.type("command -v docker")
+    assert str(shutil.which("docker")) in shown.split(), "a login shell would have another PATH"
     shown, code = terminal.type("docker buildx version && docker compose version")
     assert code == 0, shown
 
