@@ -20,7 +20,10 @@ PREDICTIONS = (
     ),
     Prediction(
         key="09.b",
-        question="Which of these may root in a container do?",
+        question=(
+            "Root in a container tries four things: to set the clock, to rename the host, to mount "
+            "a file system, and to give a file of its own to another user. What works?"
+        ),
         choices=(
             "all four: it is root",
             "give a file away, and no more",
