@@ -6,17 +6,20 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from helpers.commands.engine_arguments import add_engine_arguments, allow_stand_ins
 from helpers.engine.base.project_files import ROOT
 from helpers.errors import Interrupted, WorkbookError
 from helpers.launcher.browser import ensure_browser
 from helpers.launcher.engine_for import Choice, choose_engine, held
-from helpers.launcher.engines_for_tests import clean_engines
+from helpers.launcher.engines_for_tests import clean_engine, clean_engines
 from helpers.launcher.environment import Environment
 from helpers.launcher.screen import complain
+from helpers.launcher.second_look import announcement, verdict, worth_repeating
 from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
@@ -30,6 +33,7 @@ _NEED_ENGINE = ("tests/hostile", "tests/engine", "tests/notebooks", "notebooks",
 _NEED_BROWSER = ("tests/browser",)
 CELL_SECONDS = 180
 TIDY_SECONDS = 30
+FAILED = 1  # pytest's exit status where tests ran and some failed
 _NBVAL = (
     "--nbval",
     "--nbval-current-env",
@@ -39,6 +43,7 @@ _NBVAL = (
 # Two processes, a file at a time; tests/spread/plugin.py says which, and gives each an engine.
 _SPREAD = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")
 TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
+FAILURES = "WORKBOOK_TEST_FAILURES"
 _CHOOSING = ("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")
 _LOOKING = ("-s", "--capture", "--pdb", "--trace", "--collect-only", "--co", "--fixtures", "-h")
 _ONE_PROCESS = frozenset((*_CHOOSING, *_LOOKING, "-p", "--dist", "--help"))
@@ -60,12 +65,27 @@ def main(arguments: argparse.Namespace) -> int:
     with signals_as_interrupts(), ExitStack() as stack:
         is_whole = covers_folders(paths, options)
         engines = _set_up(paths, stack, arguments, is_whole)
-        os.environ[TEST_ENGINES] = " ".join(engines)
-        # One engine is not shared: lessons and tests would meet in its names and its ports.
-        spread = _SPREAD if is_whole and len(engines) != 1 else ()
+        os.environ[TEST_ENGINES] = " ".join(engine.host for engine in engines)
         # Without -P, in ROOT on purpose: tests import `tests` from it.
-        command = [sys.executable, "-m", "pytest", *_NBVAL, *spread, *options, *paths]
-        return _status_of(command)
+        pytest = [sys.executable, "-m", "pytest", *_NBVAL]
+        # One engine is not shared: lessons and tests would meet in its names and its ports.
+        if not is_whole or len(engines) == 1:
+            return _status_of([*pytest, *options, *paths])
+        failures = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "failures.json"
+        os.environ[FAILURES] = str(failures)
+        status = _status_of([*pytest, *_SPREAD, *options, *paths])
+        again = worth_repeating(failures, _NEED_ENGINE) if status == FAILED else []
+        return _second_look([*pytest, *options], again, engines) if again else status
+
+
+def _second_look(pytest: Sequence[str], tests: Sequence[str], engines: Sequence[Choice]) -> int:
+    """pytest's exit status for these tests alone, on an engine on which nothing was left."""
+    print(announcement(tests), flush=True)
+    for engine in engines:
+        clean_engine(engine)
+    status = _status_of([*pytest, *tests])
+    print(verdict(tests, status), flush=True)
+    return status
 
 
 def _status_of(command: Sequence[str]) -> int:
@@ -110,13 +130,13 @@ def covers_folders(paths: Sequence[str], options: Sequence[str]) -> bool:
 
 def _set_up(
     paths: Sequence[str], stack: ExitStack, arguments: argparse.Namespace, is_whole: bool
-) -> list[str]:
-    """Engines, images and browser as far as these paths need them; the engines' addresses.
+) -> list[Choice]:
+    """Engines, images and browser as far as these paths need them; the engines.
 
     What cannot be had is said here; the tests that need it skip with the reason, or fail in CI.
     """
     install = not arguments.no_install
-    engines: list[str] = []
+    engines: list[Choice] = []
     if touches(paths, _NEED_BROWSER):
         try:
             ensure_browser(install)
@@ -126,7 +146,7 @@ def _set_up(
         try:
             chosen = choose_engine(install, arguments.engine)
             for choice in _engines(chosen, stack, 2 if is_whole else 1):
-                engines.append(choice.host)
+                engines.append(choice)
                 supply_images(choice, list(committed_lessons()))
         except Interrupted:
             raise

@@ -55,9 +55,14 @@ def clean_engines(choice: Choice, count: int) -> Iterator[list[Choice]]:
             stack.enter_context(variables({"PATH": f"{os.environ.get('PATH', '')}:{tools}"}))
         for each in reversed(chosen):
             stack.enter_context(held(each))
-            with closing(open_client(each.endpoint)) as client:
-                remove_all_but_supplied(client)
+            clean_engine(each)
         yield chosen
+
+
+def clean_engine(engine: Choice) -> None:
+    """That engine of the tests' own has the images that were supplied, and nothing else."""
+    with closing(open_client(engine.endpoint)) as client:
+        remove_all_but_supplied(client)
 
 
 def remove_all_but_supplied(client: DockerClient) -> None:

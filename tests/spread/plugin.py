@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from tests.spread.failures import Failures
 from tests.spread.machine import LessonPorts, machine
 from tests.spread.order import ALONE, TOUCH_NOTHING, lesson_of
 from tests.spread.progress import CpuMeter, FileProgress
 
 # What `./workbook test` sets: the addresses of the engines, one for each process.
 TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
+# And the file in which it reads the tests that failed.
+FAILURES = "WORKBOOK_TEST_FAILURES"
 _ports = LessonPorts()
 
 
@@ -25,7 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(CpuMeter(), "cpu-meter")
         if engines:
             os.environ["DOCKER_HOST"] = engines[(number - 1) % len(engines)]
-    elif config.getoption("numprocesses", None) and config.getoption("verbose") <= 0:
+        return
+    if not config.getoption("numprocesses", None):
+        return
+    if FAILURES in os.environ:
+        config.pluginmanager.register(Failures(Path(os.environ[FAILURES])), "failures")
+    if config.getoption("verbose") <= 0:
         config.pluginmanager.register(FileProgress(config), "file-progress")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands.test import TEST_ENGINES, covers_folders
+from helpers.commands.test import FAILURES, TEST_ENGINES, covers_folders
 from helpers.engine.base.project_files import ROOT
 from tests.spread import plugin
 from tests.spread.machine import LessonPorts, machine
@@ -118,6 +119,41 @@ def test_alone_is_alone_and_goes_before_those_that_come_later(tmp_path: Path) ->
     assert order == ["alone", "shared"]
 
 
+def spread_over_two(folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """pytest on that folder, in two processes."""
+    words = ("-p", "xdist.plugin", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-ra")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *words, "."],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_what_failed_is_written_down_unless_something_was_skipped(
+    tmp_path: Path, skips: bool
+) -> None:
+    (tmp_path / "conftest.py").write_text(
+        'pytest_plugins = ["tests.policy", "tests.spread.plugin"]'
+    )
+    (tmp_path / "test_it.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('word', ['a b', 'c'])\n"
+        "def test_fails(word): assert word == 'c'\n"
+        f"def test_skips():\n    if {skips}: pytest.skip('the moon is not full')\n"
+    )
+    assert plugin.FAILURES == FAILURES
+    file = tmp_path / "failures.json"
+    variables = {"CI": "true", "PATH": "/bin", "PYTHONPATH": str(ROOT), **NO_PLUGINS}
+    done = spread_over_two(tmp_path, {**variables, FAILURES: str(file)})
+    assert done.returncode == 1, done.stdout
+    written = json.loads(file.read_text()) if file.exists() else None
+    assert written == (None if skips else ["test_it.py::test_fails[a b]"])
+
+
 def test_two_processes_two_engines_one_summary(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
         'pytest_plugins = ["tests.policy", "tests.spread.plugin"]'
@@ -127,26 +163,7 @@ def test_two_processes_two_engines_one_summary(tmp_path: Path) -> None:
     assert plugin.TEST_ENGINES == TEST_ENGINES
     variables = {"CI": "true", "PATH": "/bin", "PYTHONPATH": str(ROOT), **NO_PLUGINS}
     variables |= {TEST_ENGINES: "tcp://one tcp://two", "SEEN": str(tmp_path / "seen")}
-    words = [
-        "-p",
-        "xdist.plugin",
-        "-n",
-        "2",
-        "--dist",
-        "loadfile",
-        "-ra",
-        "-p",
-        "no:cacheprovider",
-        ".",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *words],
-        cwd=tmp_path,
-        env=variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = spread_over_two(tmp_path, variables)
     assert done.returncode == 1, done.stdout + done.stderr
     seen = (tmp_path / "seen").read_text().splitlines()
     assert len(seen) == 10
