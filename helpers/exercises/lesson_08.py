@@ -20,7 +20,7 @@ EXERCISES = (
         ),
         starter="# %docker stats ...\n# %docker update ...",
         solution=(
-            f'usage = %docker stats --no-stream --format "{{{{.CPUPerc}}}} {{{{.Name}}}}" '
+            f'usage = %docker stats --no-stream --format "{{{{.CPUPerc}}}} {{{{.Container}}}}" '
             f"{' '.join(THREE)}\n"
             'busiest = max(usage.splitlines(), key=lambda line: float(line.split("%")[0]))\n'
             "noisy = busiest.split()[1]\n"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_identity import identity_format, identity_of
 from helpers.engine.base.origin_ledger import engine_id
+from helpers.engine.command.client_process import Piece
 from helpers.engine.connection.client import find_client, open_client
 from helpers.engine.docker import Docker
 from helpers.engine.host.docker_command import docker_command
+from helpers.model.build.report import BuildReport
 from tests.engine.conftest import BUSYBOX, LABEL
 from tests.engine.other_engine import other_engine
 from tests.engines.tested_engine import PODMAN_5
@@ -68,6 +71,25 @@ def test_a_secret_reaches_its_step_and_no_layer(
     monkeypatch.setenv("WBT_TOKEN", "lemon-4711")
     text = f"FROM {BUSYBOX}\nRUN --mount=type=secret,id=t wc -c < /run/secrets/t > /size\n"
     podman.build("-", "wbt-secret", stdin=text, secrets=["id=t,env=WBT_TOKEN"])
+    assert_kept_nowhere(podman)
+
+
+def test_a_secret_that_is_typed_is_sent_along(podman: Docker, tmp_path: Path) -> None:
+    (tmp_path / "token.txt").write_text("lemon-4711")
+    text = f"FROM {BUSYBOX}\nRUN --mount=type=secret,id=t wc -c < /run/secrets/t > /size\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    secret = f"id=t,src={tmp_path}/token.txt"
+    pieces: list[Piece] = []
+    words = ["build", "-t", "wbt-secret", "--secret", secret, str(tmp_path)]
+    report = podman.typed.run(words, None, pieces.append)
+    assert isinstance(report, BuildReport)
+    assert report.command == " ".join(["docker", *words])
+    assert "This engine is Podman" in "".join(piece.text for piece in pieces)
+    assert_kept_nowhere(podman)
+
+
+def assert_kept_nowhere(podman: Docker) -> None:
+    """The step had the secret of ten bytes, and the image `wbt-secret` has it nowhere."""
     assert podman.run("wbt-secret", "cat /size", name="wbt-size", detach=False).logs() == "10\n"
     assert podman.image("wbt-secret").find("lemon-4711") == ()
     assert not [path for path in podman.image("wbt-secret").files() if "workbook-secret" in path]

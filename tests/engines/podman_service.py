@@ -41,6 +41,7 @@ if [ "$(stat -f -c %T /sys/fs/cgroup)" = tmpfs ]; then
     if [ "$NEW_GROUPS" = yes ]; then mount -t cgroup2 none /sys/fs/cgroup
     elif mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified; fi
 fi
+mount -t overlay overlay -o "lowerdir=$STATE/etc:/etc" /etc
 mount --bind "$TREE/usr" /usr
 exec podman system service --time 0 "unix://$STATE/podman.sock"
 """
@@ -124,8 +125,10 @@ def _write_settings(tree: UnpackedTree, state: Path) -> None:
         _SETTINGS.format(state=state, firewall=_firewall(tree), more=more, **limits)
     )
     (settings / "storage.conf").write_text(_STORAGE.format(state=state))
-    policy = {"default": [{"type": "insecureAcceptAnything"}]}
-    (settings / "policy.json").write_text(json.dumps(policy))
+    # `docker commit` looks for it in /etc alone.
+    policy = state / "etc/containers/policy.json"
+    policy.parent.mkdir(parents=True)
+    policy.write_text(json.dumps({"default": [{"type": "insecureAcceptAnything"}]}))
     (settings / "registries.conf").write_text(_REGISTRIES)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.engine_identity import is_podman
 from helpers.engine.base.labels import labels_for
 from helpers.engine.build.builder import Builder
 from helpers.engine.build.source import dockerfile_of, open_source
@@ -28,6 +29,11 @@ from helpers.model.text.output import Output
 if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
     from helpers.model.build.settings import BuildSettings
+
+_SENT_ALONG = (
+    "The docker command lends secrets to BuildKit alone. This engine is Podman, which builds by "
+    "itself: the workbook sent the secret along, as Podman's own command does.\n"
+)
 
 
 class PassOn(Protocol):
@@ -65,6 +71,8 @@ class TypedBuild:
         settings = build_settings(self.command, self.stdin)
         tells_all = self._is_raw or not self._is_quiet
         tags = self.command.values("tag", "t")
+        if settings and self._lends_to_podman:
+            return self._sent_along(settings, on_words)
         if settings is None or not tells_all or not _can_be_read(settings):
             with noted_tags(self.context, tags):
                 return self._passed_on(on_words)
@@ -79,6 +87,14 @@ class TypedBuild:
                 raise
             self.context.log.add(self._line)
             return self._printed(report, metadata, on_words) if self._is_quiet else report
+
+    def _sent_along(self, settings: BuildSettings, on_words: OnPiece) -> BuildReport:
+        """The report of a build whose secrets the workbook sends, as the docker command cannot."""
+        on_words(Piece(_SENT_ALONG, is_error=False))
+        lent = replace(settings, secrets=self.command.values("secret"))
+        report = Builder(self.context, self.supply()).build(lent, line=self._line)
+        self.context.log.add(self._line)
+        return report
 
     def _built(
         self, settings: BuildSettings, metadata: BuildMetadata, on_words: OnPiece
@@ -121,6 +137,13 @@ class TypedBuild:
     @cached_property
     def _is_raw(self) -> bool:
         return tells_raw_progress(client_environment(self.context.endpoint))
+
+    @property
+    def _lends_to_podman(self) -> bool:
+        """Whether it lends secrets to an engine that has no session in which to ask for them."""
+        is_one = len(self.command.values("tag", "t")) < 2 and not self._is_quiet
+        lends = is_one and bool(self.command.values("secret"))
+        return lends and is_podman(self.context.info)
 
     @property
     def _is_quiet(self) -> bool:
