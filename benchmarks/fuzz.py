@@ -4,17 +4,17 @@
     python benchmarks/fuzz.py --minutes 60
     python benchmarks/fuzz.py --only tar       those with that word in their name
 
-Each parser has a property test that hypothesis drives; here it is driven on and on, each parser
-for the same share of the time, with other input each time. Prints how many examples each parser
-got and what was found; the exit code is 1 where something was.
-
-A parser of yours is one line in PROPERTIES: its name, and the test, which takes no fixture.
+Each parser has a property test that hypothesis drives; here it is driven on and on, each one for
+the same share of the time, with other input each time. Prints how many examples each got and what
+was found; the exit code is 1 where something was. Every property test below tests/unit that takes
+no fixture is among them.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import sys
 import time
 import traceback
@@ -27,24 +27,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from hypothesis import HealthCheck, settings
 
 ROUND_EXAMPLES = 200
-PROPERTIES: dict[str, str] = {
-    "tar headers": "engine.archive.test_tar_members:"
-    "test_any_bytes_are_read_or_refused_and_in_any_chunks_alike",
-    "tar, as Python writes it": "engine.archive.test_tar_members:"
-    "test_what_python_writes_is_read_as_it_was_meant",
-    "layers, against the kernel": "engine.layers.test_layer_tree:"
-    "test_the_kernel_has_the_same_of_any_members",
-    "image manifests and configs": "engine.archive.test_image_archives:"
-    "test_any_manifest_and_config_give_an_image_or_the_workbooks_own_error",
-    "zstd frames": "engine.archive.test_packed_streams:test_frames_of_all_kinds_are_read_whole",
-    "packed streams, damaged": "engine.archive.test_packed_streams:"
-    "test_damaged_anywhere_it_is_read_or_refused",
-}
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass
 class Tally:
-    """How many examples a parser got, and what was found: the last lines of each failure."""
+    """How many examples a property got, and what was found: the last lines of each failure."""
 
     name: str
     examples: int = 0
@@ -84,11 +72,17 @@ def failed(test: Callable[[], None]) -> tuple[str, str] | None:
     return None
 
 
-def loaded(place: str) -> Callable[[], None]:
-    """The property test at that place below tests.unit."""
-    module, _, name = place.partition(":")
-    test: Callable[[], None] = getattr(importlib.import_module(f"tests.unit.{module}"), name)
-    return test
+def properties() -> dict[str, Callable[[], None]]:
+    """{its file and name: the test} of all that take nothing but what hypothesis gives."""
+    found: dict[str, Callable[[], None]] = {}
+    for file in sorted((ROOT / "tests/unit").rglob("test_*.py")):
+        if "@given" not in file.read_text(encoding="utf-8"):
+            continue
+        module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+        for name, test in vars(module).items():
+            if hasattr(test, "hypothesis") and not inspect.signature(test).parameters:
+                found[f"{file.stem.removeprefix('test_')}: {name.removeprefix('test_')}"] = test
+    return found
 
 
 def report(tallies: Iterable[Tally]) -> int:
@@ -96,7 +90,7 @@ def report(tallies: Iterable[Tally]) -> int:
     is_found = 0
     for tally in tallies:
         print(
-            f"{tally.name:40} {tally.examples:>9,} examples  {len(tally.found)} found", flush=True
+            f"{tally.name:96} {tally.examples:>9,} examples  {len(tally.found)} found", flush=True
         )
         for where, what in tally.found.items():
             is_found = 1
@@ -108,18 +102,18 @@ def main() -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=1.0)
-    parser.add_argument("--only", default="", help="a word of the parser's name")
+    parser.add_argument("--only", default="", help="a word of its name")
     chosen = parser.parse_args()
     settings.register_profile(
         "fuzz", max_examples=ROUND_EXAMPLES, deadline=None, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     settings.load_profile("fuzz")  # before the tests are loaded: each takes it over
-    places = {name: place for name, place in PROPERTIES.items() if chosen.only in name}
-    if not places:
-        parser.error(f"no parser has {chosen.only!r} in its name: {', '.join(PROPERTIES)}")
-    share = chosen.minutes * 60 / len(places)
-    return report(driven(name, loaded(place), share) for name, place in places.items())
+    tests = {name: test for name, test in properties().items() if chosen.only in name}
+    if not tests:
+        parser.error(f"no property has {chosen.only!r} in its name")
+    share = chosen.minutes * 60 / len(tests)
+    return report(driven(name, test, share) for name, test in tests.items())
 
 
 if __name__ == "__main__":

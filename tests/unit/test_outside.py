@@ -36,8 +36,14 @@ def test_nothing_steers_a_terminal(text: str) -> None:
     assert not [letter for letter in visible_line(text) if unicodedata.category(letter) == "Cs"]
 
 
+@pytest.mark.parametrize("code", [0x2065, 0x3164, 0xFFF5, 0xE0041, 0xE0DFF])
+def test_what_is_not_seen_is_written_out(code: int) -> None:
+    written = f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    assert visible_line(f"a{chr(code)}b") == visible_text(f"a{chr(code)}b") == f"a{written}b"
+
+
 def test_ordinary_text_stays() -> None:
-    for text in ("", "héllo wörld — 日本語 👩‍💻 مرحبا", "a\\b", "\u00a0"):
+    for text in ("", "héllo wörld — 日本語 👩‍💻 مرحبا", "a\\b", "\u00a0", "\U00012544", "\ue0b0"):
         assert visible_line(text) == visible_text(text) == text
     assert visible_text("a\r\n\tb\n\x1b[1;32mok\x1b[0m") == "a\n\tb\nok"
     assert visible_line("a\n\tb\x1b[0m\udcff") == r"a\n\tb\x1b[0m\xff"
