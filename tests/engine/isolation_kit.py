@@ -108,6 +108,8 @@ def _facts() -> dict[str, object]:
     texts: dict[str, object] = {path: _text(Path(path)) for path in kept}
     return texts | {
         "host name": socket.gethostname(),
+        "settings": _settings(),
+        "running": [name for name in _names("/run") if not name.startswith("docker-workbook")],
         "mounts": _mounts(),
         "devices": [name for name in _names("/dev") if not name.startswith("loop")],
         "modules": sorted(line.split()[0] for line in _text(Path("/proc/modules")).splitlines()),
@@ -119,6 +121,12 @@ def _facts() -> dict[str, object]:
 
 def _names(folder: str) -> list[str]:
     return sorted(path.name for path in Path(folder).iterdir())
+
+
+def _settings() -> dict[str, tuple[int, int]]:
+    """{path: (when it was changed, in ns since 1970, its bytes)} of each file below /etc."""
+    stats = {str(path): path.lstat() for path in Path("/etc").rglob("*")}
+    return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in stats.items()}
 
 
 def _text(path: Path) -> str:

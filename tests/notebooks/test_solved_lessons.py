@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from helpers.lessons.notebook_file import read_notebook, write_notebook
 from helpers.model.course.exercise import Outcome
 from helpers.model.course.lesson import lesson
 from helpers.model.course.progress import read_entries, standing
+from tests.engine.isolation_kit import unharmed_machine
 from tests.notebooks.solved_lesson import put_solutions
 
 pytestmark = pytest.mark.engine
@@ -76,7 +78,9 @@ def test_every_cell_is_as_committed_and_every_solution_passes(
     path = beside_the_app(tmp_path) / lesson_path.name
     write_notebook(notebook, path)
     before, progress = names_on_engine(), tmp_path / "progress.jsonl"
-    run = validated(path, progress)
+    # The lesson on what a container can do to its host leaves this one as it was.
+    with unharmed_machine() if number == "09" and sys.platform == "linux" else nullcontext():
+        run = validated(path, progress)
     assert run.returncode == 0, run.stdout
     print(run.stdout)
     entries = read_entries(progress.read_text(encoding="utf-8")) if solved else []
