@@ -132,9 +132,13 @@ def is_lost_snapshot(error: str) -> bool:
 
 
 def carried_on(lost: BuildReport, again: BuildReport) -> BuildReport:
-    """Both builds as one, after `is_lost_snapshot`: a step is as it was when it was carried out."""
-    steps = {step.digest: step for step in again.steps}
-    steps |= {step.digest: step for step in lost.steps if not step.error}
+    """Both builds as one, after `is_lost_snapshot`: a step is as it was when it was carried out.
+
+    It is known again by its name. Its digest is another in each build, where it is of files that
+    were sent: the session that sent them is part of it.
+    """
+    steps = {step.name: step for step in again.steps}
+    steps |= {step.name: step for step in lost.steps if not step.error}
     return replace(again, steps=tuple(steps.values()))
 
 

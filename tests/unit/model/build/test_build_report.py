@@ -193,7 +193,7 @@ def test_two_builds_as_one_where_the_engine_lost_a_layer_of_its_own() -> None:
     first = replace(REPORT, steps=(done, export), error=lost)
     assert is_lost_snapshot(first.error)
     assert "Build again" in explained(first)[1]
-    cached = replace(done, cached=True, started_seconds=4.0, completed_seconds=4.0)
+    cached = replace(done, digest="c", cached=True, started_seconds=4.0, completed_seconds=4.0)
     again = replace(REPORT, steps=(cached, replace(export, error="")), error="")
     assert carried_on(first, again).steps == (done, again.steps[1])
 
