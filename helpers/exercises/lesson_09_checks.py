@@ -18,7 +18,7 @@ LEAST, DATA = "least", "/data"
 LEAST_PORT = 4090
 LEAST_EXPECTED = (
     f"`{LEAST}` serves the shop at 127.0.0.1:{LEAST_PORT}: not as root, with no capability and no "
-    f"way to one, and nothing but `{DATA}` to write on"
+    f"way to one, and read-only but for `{DATA}`"
 )
 FIVE = ("amber", "coral", "ivory", "olive", "plum")
 HARMLESS = 3

@@ -31,27 +31,26 @@ PREDICTIONS = (
             "none of them",
         ),
         explanation=(
-            "Its own files are its own. Clock and mounts are the machine's, and even the host "
-            "name, which is its own, needs a capability that Docker does not leave it."
+            "Its own files are its own. The clock is the machine's; and even host name and mounts, "
+            "which are its own, need a capability that Docker does not leave it."
         ),
     ),
     Prediction(
         key="09.c",
         question=(
             "User 65534 starts `peek`, a copy of `cat` that belongs to root and has the setuid "
-            "bit. Can it read `/etc/shadow`, which is for root alone?"
+            "bit. Can it read `/etc/shadow`, which that user may not read?"
         ),
         choices=("yes", "no"),
         explanation=(
-            "The setuid bit makes the process its file's owner, root, and root of a container may "
-            "pass over a file's mode."
+            "The setuid bit makes the process its file's owner, root, and `/etc/shadow` is root's."
         ),
     ),
     Prediction(
         key="09.d",
         question=(
-            "A container has no network, no capabilities, and nothing to write on. The engine's "
-            "socket is mounted into it, read-only. What can it read of the machine?"
+            "A container has no network, no capabilities, and a read-only file system. The "
+            "engine's socket is mounted into it, read-only. What can it read of the machine?"
         ),
         choices=("nothing", "what the engine lists", "every file"),
         explanation=(
