@@ -25,7 +25,7 @@ EXERCISES = (
             f"`{LEAST}` serves the `shop` at http://127.0.0.1:{LEAST_PORT}/, for this machine "
             "alone, and keeps its items in the folder that `-e DATA=/data` names. It is not root, "
             "has no capability and gets none, cannot gain any by setuid, and all its files are "
-            "read-only but for `/data`. (`/dev/shm` does not count.)"
+            "read-only but for `/data` (and for `/dev/shm`, which does not count)."
         ),
         starter=f"# %docker run -d --name {LEAST} -e DATA=/data ... shop",
         solution=(
