@@ -26,6 +26,7 @@ from tests.browser.lesson_page import (
     OpenLesson,
     Theme,
     call_server,
+    still_cursors,
 )
 from tests.browser.steady_browser import steady
 
@@ -62,6 +63,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     choice = Choice(endpoint)
     with lab_server(choice, root, state=tmp_path_factory.mktemp("jupyter")) as server:
         server.wait_until_ready()
+        still_cursors(server)
         yield server
 
 

@@ -21,7 +21,11 @@ _PODMAN = """
 ## What is different on Podman
 
 - Its service builds by itself, without BuildKit: mounts and secrets work, stages come one after the
-  other. The workbook tells the docker command so (`DOCKER_BUILDKIT=0`).
+  other. The workbook tells the docker command so (`DOCKER_BUILDKIT=0`). That command then lends no
+  secrets: `%docker build --secret` sends them along, as Podman's own command does, and says so.
+- `docker commit` asks for `/etc/containers/policy.json`, which most packages of Podman bring.
+- `docker stats --format {{.Name}}` shows names without their first letter, as the docker command
+  cuts off a slash that Podman does not write: `{{.Container}}` is the name as it was asked for.
 - It leaves the time between health checks to systemd. Without it nobody has them run: the workbook
   does, while it waits for a health.
 - It speaks plain HTTP to a registry of this machine only where `registries.conf` says so. Lesson 05
