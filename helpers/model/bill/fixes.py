@@ -88,7 +88,8 @@ def not_known(counts: Mapping[Kind, int]) -> tuple[str, ...]:
         if counts.get(kind)
     ]
     return (
-        "It knows what Debian has mended, and nothing else: a hole without a fix is not in it.",
+        "It knows what stands in Debian's security archive, and nothing else: a hole without a fix "
+        "is not in it, nor one that is mended only with the next point release.",
         "Whether a hole matters to your app, it does not know either.",
         *rows,
     )

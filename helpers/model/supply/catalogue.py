@@ -111,7 +111,7 @@ CATALOGUE = (
     ),
     LessonImage("registry:3", ("05", "15"), "a registry of your own", 57_700_000, REGISTRY),
     LessonImage(
-        "prom/prometheus:v3.5.0",
+        "prom/prometheus:v3.13.3",
         ("08",),
         "it asks programs for their numbers, and keeps them",
         320_000_000,
