@@ -8,8 +8,10 @@ import json
 import lzma
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import zstandard
@@ -18,6 +20,7 @@ from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.archive.compression import unpacked
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.unpack_budget import UnpackBudget
+from helpers.engine.bundle import engine_images
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import load_image
 from helpers.engine.bundle.writer import BundleWriter
@@ -144,3 +147,18 @@ def test_an_archive_with_it_is_not_handed_to_the_engine(
     with pytest.raises(ImageUnavailable, match="more than 64 times"):
         ImageSupply(engine).ensure("bomb:1")
     assert engine.taken_bytes == 0
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_an_engine_that_has_it_cannot_put_it_into_a_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Pack
+) -> None:
+    engine = Mock()
+    engine.api.inspect_image.return_value = {"Id": "sha256:1", "Size": 1, "Os": "linux"}
+    archive = nullcontext(ByteStream([saved(pack)]))
+    monkeypatch.setattr(engine_images, "saved_image", lambda *_: archive)
+    with (
+        BundleWriter(tmp_path / "bundle.tar") as writer,
+        pytest.raises(UnreadableImage, match="more than 64 times"),
+    ):
+        engine_images.add_engine_image(engine, "bomb:1", writer, lambda *_: None)

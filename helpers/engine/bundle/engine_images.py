@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from helpers.engine.archive.compression import GZIP, unpacked
 from helpers.engine.archive.plain_digests import PlainDigests
 from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
+from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.archive.zstd_frames import is_zstd
 from helpers.engine.base.answers import translated
 from helpers.engine.bundle.blobs import stretch
@@ -55,11 +56,14 @@ class PlainImage:
 
 @dataclass(frozen=True)
 class _Target:
-    """The bundle that an image of that name goes into, and what must not be in it."""
+    """The bundle that an image of that name goes into, what must not be in it, and how much its
+    layers may unpack to.
+    """
 
     name: str
     bundle: BundleWriter
     traces: MachineTraces
+    budget: UnpackBudget = field(default_factory=UnpackBudget)
 
 
 def add_engine_image(
@@ -68,7 +72,7 @@ def add_engine_image(
     """The engine's image of that name, now in the bundle.
 
     What an earlier run put in whole is not asked for again. Raises NoSuchImage, EngineGone, and
-    NotShareable where this machine's settings are in it.
+    NotShareable where this machine's settings are in it; UnreadableImage where it is a bomb.
     """
     with translated(f"docker save {name}"):
         inspected = client.api.inspect_image(name)
@@ -121,7 +125,7 @@ def _already(target: _Target, inspected: Mapping[str, Any]) -> Descriptor | None
 
 def _look_through(digest: str, target: _Target) -> None:
     """Returns when nothing of this machine is in a blob of the bundle; raises NotShareable."""
-    content = unpacked(ByteStream(target.bundle.chunks(digest)))
+    content = unpacked(ByteStream(target.bundle.chunks(digest)), target.budget)
     for _ in target.traces.passing(content.rest(), target.name):
         pass
 
@@ -176,11 +180,11 @@ def _packed_layer(body: ByteStream, target: _Target, diff_ids: Sequence[str]) ->
     if start.startswith(GZIP) or is_zstd(start):
         kind = "gzip" if start.startswith(GZIP) else "zstd"
         blob = bundle.add(body.rest())
-        content = unpacked(ByteStream(bundle.chunks(blob.digest)))
+        content = unpacked(ByteStream(bundle.chunks(blob.digest)), target.budget)
         for _ in digests.passing(target.traces.passing(content.rest(), target.name)):
             pass
     else:
-        kind, content = "zstd", unpacked(body)
+        kind, content = "zstd", unpacked(body, target.budget)
         size_bytes = body.size_bytes if content is body else None
         pieces = target.traces.passing(content.rest(), target.name)
         blob = bundle.add(_zstd(digests.passing(pieces), size_bytes))
