@@ -48,7 +48,7 @@ class EventFollower:
     def __init__(
         self,
         client: DockerClient,
-        filters: Mapping[str, str],
+        filters: Mapping[str, str | list[str]],
         name: str,
         lease_seconds: float | None = None,
     ) -> None:

@@ -8,6 +8,7 @@ the body of the answer nothing is lost. Source of the frames: Engine API, "Attac
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import requests
@@ -17,6 +18,7 @@ from helpers.engine.base.sdk import posted, refuse_failure, url_of
 if TYPE_CHECKING:
     from docker import DockerClient
 
+STDOUT, STDERR = 1, 2
 _HEAD_BYTES = 8
 _PIECE_BYTES = 65_536
 
@@ -31,6 +33,13 @@ def exec_output(client: DockerClient, made: str) -> bytes:
 
 def exec_pieces(client: DockerClient, made: str) -> Generator[bytes, None, None]:
     """The same as it comes, in pieces of 64 KiB at most; the connection ends with the iterator."""
+    with closing(exec_frames(client, made)) as frames:
+        for _, piece in frames:
+            yield piece
+
+
+def exec_frames(client: DockerClient, made: str) -> Generator[tuple[int, bytes], None, None]:
+    """The same, each piece with what it was written on: STDOUT or STDERR."""
     url = url_of(client, "/exec/{0}/start", made)
     answer = posted(client, url, {"Tty": False, "Detach": False})
     try:
@@ -39,7 +48,7 @@ def exec_pieces(client: DockerClient, made: str) -> Generator[bytes, None, None]
             left = int.from_bytes(head[4:], "big")
             while left and (piece := _read(answer, min(left, _PIECE_BYTES))):
                 left -= len(piece)
-                yield piece
+                yield head[0], piece
     finally:
         answer.close()
 

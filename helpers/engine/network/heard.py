@@ -1,0 +1,84 @@
+"""What a program in a container says, its two outputs apart, bounded in time and bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from helpers.engine.base.exec_output import STDERR, exec_frames
+from helpers.engine.isolation.shell import within
+from helpers.errors import EngineError, EngineGone
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+MOST_BYTES = 16_384
+MOST_SECONDS = 20
+# What is tried is the target itself, not the proxy that a container may have been given.
+_NO_PROXY = {"http_proxy": "", "HTTP_PROXY": ""}
+# What runc and crun say of a program that the container has not, and what the engine ends with.
+_NO_PROGRAM = ("executable file not found", "no such file or directory", "applet not found")
+_NO_PROGRAM_CODES = (126, 127)
+
+
+@dataclass
+class Heard:
+    """What it wrote so far; `exit_code` is None where nobody waited for its end."""
+
+    output: bytearray = field(default_factory=bytearray)
+    errors: bytearray = field(default_factory=bytearray)
+    exit_code: int | None = None
+
+    @property
+    def body(self) -> str:
+        """Its standard output."""
+        return self.output.decode("utf-8", "replace")
+
+    @property
+    def words(self) -> str:
+        """Its standard error."""
+        return self.errors.decode("utf-8", "replace")
+
+    def __len__(self) -> int:
+        return len(self.output) + len(self.errors)
+
+
+def heard(client: DockerClient, container: str, words: Sequence[str]) -> Heard | None:
+    """What that program says in the container; None where the container has no such program.
+
+    Raises EngineError where the engine refuses it, EngineGone where nothing comes in 20 seconds.
+    """
+    spoken = Heard()
+
+    def ask() -> None:
+        made = client.api.exec_create(container, list(words), environment=_NO_PROXY)["Id"]
+        if _is_whole(client, made, spoken):
+            spoken.exit_code = client.api.exec_inspect(made)["ExitCode"]
+
+    try:
+        within(MOST_SECONDS, ask, f"docker exec {container[:12]} {words[0]}")
+    except EngineGone:
+        if not spoken:
+            raise
+    except EngineError as error:
+        if _is_no_program(error.answer):
+            return None
+        raise
+    missing = spoken.exit_code in _NO_PROGRAM_CODES and _is_no_program(spoken.words + spoken.body)
+    return None if missing else spoken
+
+
+def _is_whole(client: DockerClient, made: str, spoken: Heard) -> bool:
+    """Whether all that it writes was heard, or as much as is wanted."""
+    with closing(exec_frames(client, made)) as frames:
+        for kind, piece in frames:
+            (spoken.errors if kind == STDERR else spoken.output).extend(piece)
+            if len(spoken) > MOST_BYTES:
+                return False
+    return True
+
+
+def _is_no_program(words: str) -> bool:
+    return any(mark in words.lower() for mark in _NO_PROGRAM)

@@ -1,0 +1,1 @@
+"""Networks, the containers on them, and the connections between these that were tried."""
