@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from helpers.notebook.lifecycle import lifecycle
     from helpers.notebook.live_usage import live_usage
     from helpers.notebook.machine import feature_table
+    from helpers.notebook.network_map import network_map
     from helpers.notebook.predict import predict
     from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
     from helpers.notebook.race import race
+    from helpers.notebook.reaches import reaches
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.steps import what_happened
@@ -53,11 +55,13 @@ _HOMES = {
     "line_chart": "helpers.notebook.charts",
     "live_usage": "helpers.notebook.live_usage",
     "feature_table": "helpers.notebook.machine",
+    "network_map": "helpers.notebook.network_map",
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
     "promql": "helpers.notebook.promql",
     "quiz": "helpers.notebook.quiz",
     "race": "helpers.notebook.race",
+    "reaches": "helpers.notebook.reaches",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "what_happened": "helpers.notebook.steps",
@@ -85,11 +89,13 @@ __all__ = [
     "lifecycle",
     "line_chart",
     "live_usage",
+    "network_map",
     "predict",
     "progress",
     "promql",
     "quiz",
     "race",
+    "reaches",
     "reset_progress",
     "seconds_chart",
     "what_happened",

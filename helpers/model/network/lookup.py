@@ -1,0 +1,79 @@
+"""What the resolver of a container answers for names: how it is asked, and its answers understood.
+
+The script asks for all names at once, each in a process of its own: where nobody knows a name, the
+engine asks further resolvers, which may take seconds. An answer is written in one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+EMBEDDED = "127.0.0.11"
+MOST_NAMES = 40
+_ADDRESS = re.compile(r"^Address(?: \d+)?:\s*(\S+)", re.MULTILINE)
+_UNKNOWN = ("NXDOMAIN", "can't resolve", "does not resolve")
+SCRIPT = """\
+b=/bin/busybox; m=$1; shift
+s=$($b sed -n 's/^nameserver *//p' /etc/resolv.conf | $b head -n 1); echo "$m $s"
+[ "$s" = 127.0.0.11 ] || exit 0
+for n in "$@"; do (a=$($b timeout 6 $b nslookup "$n" "$s" 2>&1); echo "$m $n
+$a") & done; wait
+"""
+
+
+@dataclass(frozen=True)
+class NameAnswer:
+    """What was answered for one name: addresses, or words that say why there are none."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What the resolver of one container answered; `server` is who was asked.
+
+    Without names of containers, as on the default bridge, `answers` is empty.
+    """
+
+    source: str
+    server: str = ""
+    answers: tuple[NameAnswer, ...] = ()
+    trouble: str = ""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the engine's own, which knows containers."""
+        return self.server == EMBEDDED
+
+
+def lookup_words(mark: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that asks; `mark` begins each answer, and nobody can guess it."""
+    return ("/bin/busybox", "sh", "-c", SCRIPT, "sh", mark, *names[:MOST_NAMES])
+
+
+def lookup_from(source: str, names: tuple[str, ...], mark: str, output: str) -> Lookup:
+    """What came of it, in the order of the names."""
+    first, *rest = output.split(f"{mark} ")[1:] or [""]
+    parts = dict(_name_and_text(part) for part in rest)
+    answers = tuple(_answer(name, parts[name]) for name in names if name in parts)
+    return Lookup(source, first.strip(), answers)
+
+
+def _name_and_text(part: str) -> tuple[str, str]:
+    name, _, text = part.partition("\n")
+    return name.strip(), text
+
+
+def _answer(name: str, text: str) -> NameAnswer:
+    """The first address is the server's own."""
+    _, _, after = text.partition("Name:")
+    addresses = tuple(dict.fromkeys(_ADDRESS.findall(after)))
+    if addresses:
+        return NameAnswer(name, tuple(sorted(addresses)))
+    if any(words in text for words in _UNKNOWN):
+        return NameAnswer(name, words="unknown name")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return NameAnswer(name, words=lines[-1] if lines else "no answer")

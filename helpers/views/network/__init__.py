@@ -1,0 +1,1 @@
+"""The map of networks: who is on them, and which connections were tried."""
