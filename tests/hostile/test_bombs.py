@@ -69,14 +69,14 @@ class Swallowing(Engine):
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bound of half a gigabyte, as 40 MiB: so that the test is quick."""
-    monkeypatch.setattr("helpers.engine.archive.unpack_budget._FREE_BYTES", 40 * MIB)
+    """The bound of half a gigabyte, as 5 MiB: so that the test is quick."""
+    monkeypatch.setattr("helpers.engine.archive.unpack_budget._FREE_BYTES", 5 * MIB)
 
 
 def layers() -> list[bytes]:
-    """Layers of 8 MiB of zeros each: no one of them is much."""
+    """Layers of a MiB of zeros each: no one of them is much."""
     return [
-        tar_writer.layer(tar_writer.file(f"zeros-{number}".encode(), bytes(8 * MIB)))
+        tar_writer.layer(tar_writer.file(f"zeros-{number}".encode(), bytes(MIB)))
         for number in range(LAYERS)
     ]
 
@@ -106,7 +106,7 @@ def test_a_bundle_with_a_bomb_of_many_layers_is_not_loaded(tmp_path: Path, pack:
     engine, bundle = Swallowing(), bundled(tmp_path / "bomb.tar", pack)
     with pytest.raises(DamagedBundle, match="more than 64 times"):
         load_image(engine, "bomb:1", bundle.manifest(bundle.images[0]), bundle, lambda *_: None)
-    assert engine.taken_bytes < 50 * MIB
+    assert engine.taken_bytes < 7 * MIB
     assert not engine.there
 
 
