@@ -31,19 +31,23 @@ def check_least(docker: Docker) -> Finding:
     if box is None:
         return not_started(f"There is no container named `{LEAST}` yet.", LEAST_EXPECTED)
     if box.status != "running":
-        line = box.logs(tail=1).strip()
-        last = f" Its last word: `{line}`." if line else ""
-        return not_yet(
-            f"`{LEAST}` is {box.status}, with exit code {box.exit_code}.{last}",
-            LEAST_EXPECTED,
-            "What does it miss, and what gives it just that?",
-        )
+        return _ended(box)
     facts = facts_of(docker, LEAST)
     return (
         _not_served(box)
         or _too_powerful(box)
-        or (_can_write(facts) if facts else None)
+        or (_can_write(docker, facts) if facts else None)
         or passed(f"`{LEAST}` serves the shop, and has nothing that it does not need.")
+    )
+
+
+def _ended(box: Container) -> Finding:
+    line = box.logs(tail=1).strip()
+    last = f" Its last word: `{line}`." if line else ""
+    return not_yet(
+        f"`{LEAST}` is {box.status}, with exit code {box.exit_code}.{last}",
+        LEAST_EXPECTED,
+        "What does it miss, and what gives it just that?",
     )
 
 
@@ -64,6 +68,8 @@ def _not_served(box: Container) -> Finding | None:
             "Which address does `-p` take when none is given?",
         )
     if not box.answers("/items", int(inside[0].partition("/")[0]), seconds=8):
+        if box.status != "running":
+            return _ended(box)
         return not_yet(
             f"Nobody serves the shop's `/items` at port {LEAST_PORT}.",
             LEAST_EXPECTED,
@@ -94,7 +100,7 @@ def _too_powerful(box: Container) -> Finding | None:
         return not_yet(
             f"`{LEAST}` has no capability now, and may still gain {len(status.bounding)}.",
             LEAST_EXPECTED,
-            "They are its bounds. Which option takes all of them away, whoever the user is?",
+            "A setuid program would gain them. Which option takes them all, whoever the user is?",
         )
     if not status.no_new_privileges:
         return not_yet(
@@ -105,15 +111,17 @@ def _too_powerful(box: Container) -> Finding | None:
     return None
 
 
-def _can_write(facts: ContainerFacts) -> Finding | None:
+def _can_write(docker: Docker, facts: ContainerFacts) -> Finding | None:
     if not facts.is_read_only:
         return not_yet(
-            f"`{LEAST}` may write anywhere among its files.",
+            f"The file system of `{LEAST}` is not read-only.",
             LEAST_EXPECTED,
             "Which option makes image and writable layer read-only, and which gives it one folder?",
         )
-    others = [mount.target for mount in facts.mounts if mount.is_writable and mount.target != DATA]
-    if others:
+    inspected: Any = docker.client.api.inspect_container(LEAST)
+    in_memory = inspected["HostConfig"].get("Tmpfs") or {}
+    mounted = [mount.target for mount in facts.mounts if mount.is_writable]
+    if others := [target for target in (*mounted, *in_memory) if target.rstrip("/") != DATA]:
         return not_yet(
             f"`{LEAST}` may write in `{others[0]}`, too.",
             LEAST_EXPECTED,

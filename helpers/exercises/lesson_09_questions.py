@@ -31,8 +31,8 @@ PREDICTIONS = (
             "none of them",
         ),
         explanation=(
-            "Its own files are its own. The clock is the machine's; and even host name and mounts, "
-            "which are its own, need a capability that Docker does not leave it."
+            "Giving a file away needs a capability that Docker leaves it, CHOWN. The clock is the "
+            "machine's; host name and mounts are its own, and need one that Docker takes away."
         ),
     ),
     Prediction(
@@ -70,11 +70,11 @@ QUIZ = (
             Choice(
                 "Yes: without root there are no capabilities",
                 "At the start there are none. A program with the setuid bit gets all that the "
-                "container's bounds leave.",
+                "container may have at all.",
             ),
             Choice(
-                "No: a setuid program can still gain what the bounds leave",
-                "`--cap-drop ALL` empties the bounds, `no-new-privileges` makes setuid void.",
+                "No: a setuid program can still gain what the container may have at all",
+                "`--cap-drop ALL` leaves nothing to gain, `no-new-privileges` makes setuid void.",
                 right=True,
             ),
             Choice(

@@ -44,6 +44,18 @@ def _in_the_open(docker: Docker, box: Container) -> Finding | None:
     ):
         if SIGN_TOKEN in str(config.get(part)):
             return not_yet(f"The token stands {words}.", SIGNER_EXPECTED, question)
+    if SIGN_TOKEN in str(inspected):
+        return not_yet(
+            "The token stands in what `docker inspect` shows.",
+            SIGNER_EXPECTED,
+            "On which line? Which option put it there?",
+        )
+    if SIGN_TOKEN in box.logs():
+        return not_yet(
+            "The token stands in the log.",
+            SIGNER_EXPECTED,
+            "Who may ask `docker logs`? Which of its commands prints the file?",
+        )
     if matches := docker.image(box.state.image_id).find(SIGN_TOKEN):
         return not_yet(
             f"The token stands in the image ({matches[0].kind}).",

@@ -63,8 +63,10 @@ def namespace_words(now: SideBySide, side: int, kind: str) -> str:
     with_host, between = now.with_host(side, kind), now.between(kind)
     if with_host:
         return "the host's"
-    whose = "the other container's, too" if between else "its own"
-    return whose if with_host is not None else f"{whose}, or the host's: that is {NA}"
+    if with_host is None:
+        whose = "one for both" if between else "another than the other's"
+        return f"{whose}; whether it is the host's: {NA}"
+    return "the other container's, too" if between else "its own"
 
 
 def namespace_line(now: SideBySide, kind: str) -> str:

@@ -54,7 +54,7 @@ CASES = (
             Attempt(
                 "writes anywhere",
                 least("--user 65534 --cap-drop ALL --security-opt no-new-privileges --tmpfs /data"),
-                says="anywhere among its files",
+                says="is not read-only",
             ),
             Attempt(
                 "nowhere to write",
@@ -62,6 +62,7 @@ CASES = (
                 says="(?s)is exited.*Read-only",
             ),
             Attempt("a second folder", least(f"{ALL} -v wbk-more:/more"), says="`/more`"),
+            Attempt("a second one in memory", least(f"{ALL} --tmpfs /tmp"), says="`/tmp`"),
         ),
         unusual=(
             Attempt(
@@ -110,6 +111,17 @@ CASES = (
                 + "%docker build -t wbk-signer safe\n"
                 + "%docker run -d --name signer --user 1234 wbk-signer sleep 3600",
                 says="in the image",
+            ),
+            Attempt(
+                "in the health check",
+                signer(f"--user 1234 --health-cmd 'echo {SIGN_TOKEN}' {MOUNT}"),
+                says="`docker inspect` shows",
+            ),
+            Attempt(
+                "printed",
+                signer(f"--user 1234 {MOUNT}", "sh -c 'cat /run/secrets/token; sleep 3600'")
+                + "\n!until docker logs signer | grep -q .; do sleep 0.1; done",
+                says="in the log",
             ),
             Attempt("root", signer(MOUNT), says="runs as user 0"),
             Attempt("no file", signer("--user 1234"), says="cannot be read"),

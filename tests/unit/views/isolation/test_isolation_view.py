@@ -100,11 +100,11 @@ def test_the_table_says_each_wall_of_both() -> None:
     assert rows(NOW) == {
         "pid namespace": ("its own", "its own"),
         "net namespace": ("the other container's, too",) * 2,
-        "mnt namespace": ("the other container's, too, or the host's: that is n/a",) * 2,
+        "mnt namespace": ("one for both; whether it is the host's: n/a",) * 2,
         "uts namespace": ("the other container's, too",) * 2,
         "ipc namespace": ("the other container's, too",) * 2,
         "user namespace": ("the host's", "its own"),
-        "cgroup namespace": ("the other container's, too, or the host's: that is n/a",) * 2,
+        "cgroup namespace": ("one for both; whether it is the host's: n/a",) * 2,
         "time namespace": ("the host's", "the host's"),
         "capabilities": (
             "14 of 41: CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, "
@@ -129,7 +129,7 @@ def test_what_could_not_be_read_says_so_and_why() -> None:
     old = replace(PLAIN, status=replace(PLAIN.status, seccomp=None, no_new_privileges=None))
     table = rows(SideBySide(old, BARE, Host()))
     assert table["seccomp"][0] == table["no new privileges"][0] == "n/a: this kernel does not say"
-    assert table["pid namespace"][0] == "its own, or the host's: that is n/a"
+    assert table["pid namespace"][0] == "another than the other's; whether it is the host's: n/a"
 
 
 def test_a_kind_that_the_kernel_has_not_is_left_out() -> None:
