@@ -27,7 +27,7 @@ def network_map(*names: str) -> NetworkMap:
     reader = NameReader(engine.client, engine.lesson)
 
     def ask(station: Station, wanted: tuple[str, ...]) -> Lookup:
-        return reader.lookup(station.id, station.name, wanted)
+        return reader.lookup(feed.whole, station, wanted)
 
     return NetworkMap(feed.newest, feed, ask)
 

@@ -65,9 +65,10 @@ class Scene:
         )
 
     def address(self, name: str, network: str) -> str:
-        """The container's address there, by the engine."""
-        seen = self.docker.client.api.inspect_container(self.ids[name])
-        return str(seen["NetworkSettings"]["Networks"][network]["IPAddress"])
+        """The container's address there, by the engine; Podman's default has another name."""
+        seen = self.docker.client.api.inspect_container(self.ids[name])["NetworkSettings"]
+        own = seen["Networks"].get(network) or seen["Networks"]["podman"]
+        return str(own["IPAddress"])
 
     def wget(self, name: str, target: str, port: int) -> str:
         """What the container's own wget prints, as `docker exec` shows it."""
@@ -83,7 +84,7 @@ def scene(docker: Docker) -> Iterator[Scene]:
     try:
         yield _furnished(made)
     finally:
-        for identity in made.ids.values():
+        for identity in reversed(made.ids.values()):
             docker.client.api.remove_container(identity, force=True, v=True)
         for network in made.networks:
             docker.client.api.remove_network(network)
@@ -117,7 +118,7 @@ def _furnished(made: Scene) -> Scene:
     return made
 
 
-# Who tries, what, at which port, and what comes of it; NAME@NETWORK stands for an address.
+# Who tries, what, at which port, and what may come of it; NAME@NETWORK stands for an address.
 CASES: dict[str, tuple[str, str, int, Outcome]] = {
     "one bridge": ("street", "wbt-desk", 8000, Outcome.ANSWERED),
     "default bridge, by name": ("plain-1", "wbt-plain-2", 8000, Outcome.UNKNOWN),
@@ -126,7 +127,6 @@ CASES: dict[str, tuple[str, str, int, Outcome]] = {
     "other network, by address": ("street", f"vault@{BACK}", 8000, Outcome.TIMED_OUT),
     "two networks": ("desk", "wbt-vault", 8000, Outcome.ANSWERED),
     "internal": ("inside-1", "wbt-inside-2", 8000, Outcome.ANSWERED),
-    "internal, and out": ("inside-1", f"desk@{FRONT}", 8000, Outcome.FAILED),
     "none": ("alone", f"desk@{FRONT}", 8000, Outcome.FAILED),
     "container:": ("guest", "wbt-vault", 8000, Outcome.ANSWERED),
     "container:, itself": ("guest", "localhost", 8000, Outcome.ANSWERED),
@@ -138,9 +138,17 @@ CASES: dict[str, tuple[str, str, int, Outcome]] = {
     "nobody's name": ("street", "nobody", 8000, Outcome.UNKNOWN),
     "no tool in it": ("tool-less", "wbt-desk", 8000, Outcome.ANSWERED),
 }
-WORDS_OF_WGET = {
-    Outcome.REFUSED: "Connection refused",
-    Outcome.TIMED_OUT: "timed out",
-    Outcome.UNKNOWN: "bad address",
-    Outcome.FAILED: "unreachable",
+# Engine 20.10 drops what would leave an internal network; later ones give it no way out at all.
+OUT_OF_INTERNAL = ("inside-1", f"desk@{FRONT}", 8000)
+_WORDS_OF_WGET = {
+    "Connection refused": Outcome.REFUSED,
+    "timed out": Outcome.TIMED_OUT,
+    "bad address": Outcome.UNKNOWN,
+    "unreachable": Outcome.FAILED,
 }
+
+
+def outcome_by(printed: str) -> Outcome:
+    """How a connection ended by what wget printed."""
+    meanings = (outcome for words, outcome in _WORDS_OF_WGET.items() if words in printed)
+    return next(meanings, Outcome.ANSWERED)

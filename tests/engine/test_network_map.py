@@ -22,8 +22,17 @@ from helpers.engine.network.reader import TopologyReader
 from helpers.errors import InvalidInput, NoSuchContainer
 from helpers.model.network.attempt import BESIDE_IT, IN_IT, Attempt, Outcome
 from helpers.model.network.destination import destinations
-from helpers.model.network.topology import Topology
-from tests.engine.network_kit import BACK, CASES, FRONT, INNER, WORDS_OF_WGET, Scene, scene
+from helpers.model.network.topology import Station, Topology
+from tests.engine.network_kit import (
+    BACK,
+    CASES,
+    FRONT,
+    INNER,
+    OUT_OF_INTERNAL,
+    Scene,
+    outcome_by,
+    scene,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -41,18 +50,20 @@ def made(endpoint: Endpoint) -> Iterator[Scene]:
     client.close()
 
 
+def tried_twice(made: Scene, source: str, target: str, port: int) -> tuple[Attempt, str]:
+    """What came of it, and what the container's own wget printed, where it has one."""
+    name, _, network = target.partition("@")
+    target = made.address(name, network) if network else target
+    attempt = Reach(made.docker.client, made.docker.lesson).attempt(f"wbt-{source}", target, port)
+    return attempt, "" if source == "tool-less" else made.wget(source, target, port)
+
+
 @pytest.fixture(scope="module")
 def tried(made: Scene) -> Both:
     """Each case tried by us and by wget alone, all at once."""
-    reach = Reach(made.docker.client, made.docker.lesson)
 
     def both(case: str) -> tuple[Attempt, str]:
-        source, target, port, _ = CASES[case]
-        name, _, network = target.partition("@")
-        target = made.address(name, network) if network else target
-        attempt = reach.attempt(f"wbt-{source}", target, port)
-        is_bare = source == "tool-less"
-        return attempt, "" if is_bare else made.wget(source, target, port)
+        return tried_twice(made, *CASES[case][:3])
 
     with ThreadPoolExecutor(6) as pool:
         return dict(zip(CASES, pool.map(both, CASES), strict=True))
@@ -70,7 +81,13 @@ def test_connections_end_as_wget_says(tried: Both, case: str) -> None:
         assert by_wget.strip() in (attempt.first_line, "twin-1", "twin-2")
         assert attempt.status.endswith("200 OK")
     else:
-        assert WORDS_OF_WGET[expected] in by_wget
+        assert outcome_by(by_wget) is expected
+
+
+def test_out_of_an_internal_network_leads_no_way(made: Scene) -> None:
+    attempt, by_wget = tried_twice(made, *OUT_OF_INTERNAL)
+    assert not attempt
+    assert attempt.outcome is outcome_by(by_wget)
 
 
 def test_what_cannot_try_says_why(made: Scene) -> None:
@@ -86,7 +103,7 @@ def test_what_cannot_try_says_why(made: Scene) -> None:
 
 def test_the_map_is_the_engines_own(made: Scene) -> None:
     now = TopologyReader(made.docker.client).whole()
-    for network in (FRONT, BACK, INNER, "bridge", "none", "host"):
+    for network in (FRONT, BACK, INNER, "bridge"):
         inspected = made.docker.client.api.inspect_network(network)
         by_engine = {
             item["Name"]: item["IPv4Address"].partition("/")[0]
@@ -128,11 +145,15 @@ def test_attempts_lead_to_their_containers(made: Scene, tried: Both) -> None:
 def test_resolvers_answer_by_network(made: Scene) -> None:
     reader = NameReader(made.docker.client, made.docker.lesson)
     names = ("wbt-desk", "pair", "wbt-vault", "wbt-gone")
+    now = TopologyReader(made.docker.client).whole()
+
+    def station(name: str) -> Station:
+        return next(each for each in now.stations if each.id == made.ids[name])
 
     def answers(name: str) -> dict[str, tuple[str, ...]]:
-        lookup = reader.lookup(made.ids[name], name, names)
+        lookup = reader.lookup(now, station(name), names)
         assert lookup.trouble == ""
-        return {each.name: each.addresses for each in lookup.answers} if lookup.is_embedded else {}
+        return {each.name: each.addresses for each in lookup.answers} if lookup.is_engines else {}
 
     twins = tuple(sorted(made.address(name, FRONT) for name in ("twin-1", "twin-2")))
     street = {
@@ -141,7 +162,7 @@ def test_resolvers_answer_by_network(made: Scene) -> None:
     assert answers("street") == answers("tool-less") == street
     assert answers("vault")["wbt-desk"] == (made.address("desk", BACK),)
     assert answers("plain-1") == {}
-    assert "wbt-frozen is paused" in reader.lookup(made.ids["frozen"], "", names).trouble
+    assert "wbt-frozen is paused" in reader.lookup(now, station("frozen"), names).trouble
 
 
 class Followed:

@@ -10,6 +10,7 @@ from helpers.engine.network.heard import Heard, heard
 from helpers.engine.network.source import running_source
 from helpers.errors import WorkbookError
 from helpers.model.network.lookup import Lookup, lookup_from, lookup_words
+from helpers.model.network.topology import Station, Topology
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -22,15 +23,17 @@ class NameReader:
         self._client = client
         self._siblings = Siblings(client, lesson)
 
-    def lookup(self, identity: str, name: str, names: tuple[str, ...]) -> Lookup:
-        """What was answered in the container with that id and name; else why nothing was."""
+    def lookup(self, now: Topology, station: Station, names: tuple[str, ...]) -> Lookup:
+        """What was answered in that container, which is part of `now`; else why nothing was."""
+        resolvers = now.resolvers(now.host_of(station))
         mark = f"@{secrets.token_hex(8)}"
         try:
-            running_source(self._client, identity)
-            spoken = self._asked(identity, lookup_words(mark, names))
+            running_source(self._client, station.id)
+            spoken = self._asked(station.id, lookup_words(mark, names, resolvers))
         except WorkbookError as error:
-            return Lookup(name, trouble=str(error))
-        return lookup_from(name, names, mark, spoken.body if spoken else "")
+            return Lookup(station.name, trouble=str(error))
+        output = spoken.body if spoken else ""
+        return lookup_from(station.name, names, resolvers, mark, output)
 
     def _asked(self, identity: str, words: tuple[str, ...]) -> Heard | None:
         if (spoken := heard(self._client, identity, words)) is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docker.errors import NotFound
 
 from helpers.engine.base.answers import translated
-from helpers.model.network.topology import Network, Station, Topology, in_order
+from helpers.model.network.topology import Network, Station, Topology, as_listed, in_order
 from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class TopologyReader:
         with translated("docker ps --all"):
             every = self._client.api.containers(all=True)
         stations = self._stations(text_in(each, "Id") for each in every)
-        return Topology(networks, _by_name(stations.values()))
+        return _topology(networks, stations.values())
 
     def networks(self) -> tuple[Network, ...]:
         """The networks, one's own first; Podman does not list the two that are none."""
@@ -45,7 +45,7 @@ class TopologyReader:
         kept = {each.id: each for each in now.stations if each.id not in touched}
         stations = kept | self._stations(touched)
         networks = self.networks() if has_networks else now.networks
-        return Topology(networks, _by_name(stations.values()))
+        return _topology(networks, stations.values())
 
     def _stations(self, identities: Iterable[str]) -> dict[str, Station]:
         """Those of them that there are."""
@@ -61,5 +61,6 @@ class TopologyReader:
             return None
 
 
-def _by_name(stations: Iterable[Station]) -> tuple[Station, ...]:
-    return tuple(sorted(stations, key=lambda each: each.name))
+def _topology(networks: tuple[Network, ...], stations: Iterable[Station]) -> Topology:
+    listed = (as_listed(each, networks) for each in stations)
+    return Topology(networks, tuple(sorted(listed, key=lambda each: each.name)))

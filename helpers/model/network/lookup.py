@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-EMBEDDED = "127.0.0.11"
 MOST_NAMES = 40
 _ADDRESS = re.compile(r"^Address(?: \d+)?:\s*(\S+)", re.MULTILINE)
 _UNKNOWN = ("NXDOMAIN", "can't resolve", "does not resolve")
 SCRIPT = """\
-b=/bin/busybox; m=$1; shift
+b=/bin/busybox; m=$1; known=$2; shift 2
 s=$($b sed -n 's/^nameserver *//p' /etc/resolv.conf | $b head -n 1); echo "$m $s"
-[ "$s" = 127.0.0.11 ] || exit 0
+case " $known " in *" $s "*) ;; *) exit 0 ;; esac
 for n in "$@"; do (a=$($b timeout 6 $b nslookup "$n" "$s" 2>&1); echo "$m $n
 $a") & done; wait
 """
@@ -35,31 +34,31 @@ class NameAnswer:
 class Lookup:
     """What the resolver of one container answered; `server` is who was asked.
 
-    Without names of containers, as on the default bridge, `answers` is empty.
+    Where that is none of the engine's own, as on the default bridge, nothing was asked: names of
+    containers are nobody else's business. `trouble` says why nobody could ask.
     """
 
     source: str
     server: str = ""
+    is_engines: bool = False
     answers: tuple[NameAnswer, ...] = ()
     trouble: str = ""
 
-    @property
-    def is_embedded(self) -> bool:
-        """Whether it is the engine's own, which knows containers."""
-        return self.server == EMBEDDED
+
+def lookup_words(mark: str, names: tuple[str, ...], resolvers: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that asks, if its resolver is one of these; nobody can guess the mark."""
+    known = " ".join(resolvers)
+    return ("/bin/busybox", "sh", "-c", SCRIPT, "sh", mark, known, *names[:MOST_NAMES])
 
 
-def lookup_words(mark: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The command that asks; `mark` begins each answer, and nobody can guess it."""
-    return ("/bin/busybox", "sh", "-c", SCRIPT, "sh", mark, *names[:MOST_NAMES])
-
-
-def lookup_from(source: str, names: tuple[str, ...], mark: str, output: str) -> Lookup:
-    """What came of it, in the order of the names."""
+def lookup_from(
+    source: str, names: tuple[str, ...], resolvers: tuple[str, ...], mark: str, output: str
+) -> Lookup:
+    """What came of it, in the order of the names; `mark` begins each answer."""
     first, *rest = output.split(f"{mark} ")[1:] or [""]
-    parts = dict(_name_and_text(part) for part in rest)
+    server, parts = first.strip(), dict(_name_and_text(part) for part in rest)
     answers = tuple(_answer(name, parts[name]) for name in names if name in parts)
-    return Lookup(source, first.strip(), answers)
+    return Lookup(source, server, server in resolvers, answers)
 
 
 def _name_and_text(part: str) -> tuple[str, str]:

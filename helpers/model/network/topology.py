@@ -6,7 +6,7 @@ Source of the fields: Engine API, "List networks" and "Inspect a container".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.model.container.snapshot import CONNECTED, Contact
@@ -17,29 +17,31 @@ PREDEFINED = ("bridge", "host", "none", "podman")
 _DEFAULTS = ("bridge", "podman")
 _BESIDE = "container:"
 _SHORT_ID = 12
+EMBEDDED = "127.0.0.11"
 
 
 @dataclass(frozen=True)
 class Network:
-    """One network; `subnets` are those that its addresses come from."""
+    """One network; `subnets` are those that its addresses come from, `gateways` its ways out."""
 
     id: str
     name: str
     driver: str = "bridge"
     is_internal: bool = False
     subnets: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Network:
         """The network in one item of GET /networks."""
         ranges = tables_of(answer, "IPAM", "Config")
-        subnets = (text_in(one, "Subnet") for one in ranges)
         return cls(
             id=text_in(answer, "Id"),
             name=text_in(answer, "Name"),
             driver=text_in(answer, "Driver"),
             is_internal=answer.get("Internal") is True,
-            subnets=tuple(subnet for subnet in subnets if subnet),
+            subnets=_texts(ranges, "Subnet"),
+            gateways=_texts(ranges, "Gateway"),
         )
 
     @property
@@ -133,6 +135,11 @@ class Topology:
         hosts = (each for each in self.stations if is_beside(station, each))
         return next(hosts, station)
 
+    def resolvers(self, station: Station) -> tuple[str, ...]:
+        """Where a resolver of that one may be that knows containers: Docker's, or Podman's."""
+        on = [each for each in self.networks if each.has_names and station.on(each.name)]
+        return (EMBEDDED, *(gateway for each in on for gateway in each.gateways))
+
     def only(self, names: tuple[str, ...]) -> Topology:
         """What there is of these networks and containers; without a name, all."""
         if not names:
@@ -153,9 +160,23 @@ class Topology:
         return frozenset(networks | {each.name for each in self.stations})
 
 
+def _texts(ranges: list[Mapping[str, Any]], key: str) -> tuple[str, ...]:
+    return tuple(text for one in ranges if (text := text_in(one, key)))
+
+
 def in_order(networks: tuple[Network, ...]) -> tuple[Network, ...]:
     """One's own networks by name, then those that the engine made."""
     return tuple(sorted(networks, key=lambda each: (each.is_predefined, each.name)))
+
+
+def as_listed(station: Station, networks: tuple[Network, ...]) -> Station:
+    """The same on networks by the names in the list: Podman calls its default one by another."""
+    if any(each.name == "podman" for each in networks):
+        return station
+    names = {"podman": "bridge"}
+    on = (replace(each, network=names.get(each.network, each.network))
+          for each in station.attachments)  # fmt: skip
+    return replace(station, attachments=tuple(on))
 
 
 def is_beside(guest: Station, host: Station) -> bool:

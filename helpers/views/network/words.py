@@ -103,12 +103,12 @@ def lookup_line(lookup: Lookup) -> str:
     """Who was asked, and whether that knows containers."""
     if lookup.trouble:
         return lookup.trouble
-    if lookup.is_embedded:
+    if lookup.is_engines:
         return f"{lookup.source} asked {lookup.server}, the engine's own resolver:"
     if lookup.server:
         return (
             f"The resolver of {lookup.source} is {lookup.server}, which knows no container: the "
-            "engine's own, 127.0.0.11, answers on networks of one's own."
+            "engine's own answers on networks of one's own."
         )
     return f"{lookup.source} has no resolver."
 

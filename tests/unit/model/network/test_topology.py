@@ -7,9 +7,19 @@ from dataclasses import replace
 from helpers.model.network.attempt import Attempt, Outcome
 from helpers.model.network.destination import destinations
 from helpers.model.network.lookup import NameAnswer, lookup_from
-from helpers.model.network.topology import Attachment, Network, Station, Topology, in_order
+from helpers.model.network.topology import (
+    Attachment,
+    Network,
+    Station,
+    Topology,
+    as_listed,
+    in_order,
+)
 
-FRONT, BACK = Network("n1", "front"), Network("n2", "back", is_internal=True)
+FRONT, BACK = (
+    Network("n1", "front", gateways=("10.1.0.1",)),
+    Network("n2", "back", is_internal=True),
+)
 STREET = Station("1" * 64, "street", attachments=(Attachment("front", ("10.1.0.2",), ("street",)),))
 DESK = Station(
     "2" * 64,
@@ -27,10 +37,14 @@ NOW = Topology((BACK, FRONT), (DESK, GUEST, STREET, VAULT))
 def test_a_network_is_read_from_an_engines_list() -> None:
     answer = {
         "Id": "abc", "Name": "back", "Driver": "bridge", "Internal": True,
-        "IPAM": {"Config": [{"Subnet": "10.2.0.0/16"}, {"Subnet": "fd00::/64"}, {}]},
+        "IPAM": {"Config": [
+            {"Subnet": "10.2.0.0/16", "Gateway": "10.2.0.1"}, {"Subnet": "fd00::/64"}, {},
+        ]},
     }  # fmt: skip
     read = Network.from_answer(answer)
-    assert read == Network("abc", "back", "bridge", True, ("10.2.0.0/16", "fd00::/64"))
+    assert read == Network(
+        "abc", "back", "bridge", True, ("10.2.0.0/16", "fd00::/64"), ("10.2.0.1",)
+    )
     assert Network.from_answer({"IPAM": {"Config": None}, "Internal": "no"}) == Network("", "", "")
     order = in_order((Network("1", "none"), Network("2", "z"), Network("3", "bridge")))
     assert [each.name for each in order] == ["z", "bridge", "none"]
@@ -62,6 +76,13 @@ def test_a_container_is_read_from_inspect() -> None:
     assert read.addresses == ("10.2.0.2", "172.17.0.2", "10.1.0.3")
     beside = Station.from_inspect({"HostConfig": {"NetworkMode": "container:2222"}})
     assert (beside.beside, beside.attachments) == ("2222", ())
+
+
+def test_podmans_default_network_is_the_one_in_its_list() -> None:
+    plain = Station("6" * 64, "plain", attachments=(Attachment("podman"),))
+    assert as_listed(plain, (Network("n", "bridge"),)).on("bridge")
+    assert as_listed(plain, (Network("n", "podman"),)) is plain
+    assert as_listed(DESK, NOW.networks) == DESK
 
 
 def test_who_is_on_a_network_and_who_shares_it() -> None:
@@ -133,12 +154,14 @@ Address: 10.1.0.3
 
 def test_what_a_resolver_answered_is_understood() -> None:
     names = ("desk", "nope", "slow", "never")
-    lookup = lookup_from("street", names, "@m", ANSWERED)
-    assert lookup.is_embedded
+    known = NOW.resolvers(STREET)
+    assert known == ("127.0.0.11", "10.1.0.1")
+    lookup = lookup_from("street", names, known, "@m", ANSWERED)
+    assert lookup.is_engines
     assert lookup.answers == (
         NameAnswer("desk", ("10.1.0.3", "10.1.0.4")),
         NameAnswer("nope", words="unknown name"),
         NameAnswer("slow", words="no answer"),
     )
-    assert not lookup_from("street", names, "@m", "@m 10.0.0.1\n").is_embedded
-    assert lookup_from("street", names, "@m", "").server == ""
+    assert not lookup_from("street", names, known, "@m", "@m 10.0.0.1\n").is_engines
+    assert lookup_from("street", names, known, "@m", "").server == ""

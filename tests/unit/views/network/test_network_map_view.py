@@ -77,7 +77,7 @@ def answered(asked: Station, names: tuple[str, ...]) -> Lookup:
         NameAnswer(name, ("10.1.0.3",)) if name == "desk" else NameAnswer(name, words="unknown")
         for name in names
     )
-    return Lookup(asked.name, "127.0.0.11", answers)
+    return Lookup(asked.name, "127.0.0.11", True, answers)
 
 
 def view_of(now: Topology = NOW, feed: ListFeed | None = None) -> NetworkMap:
