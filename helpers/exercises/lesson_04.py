@@ -62,14 +62,16 @@ EXERCISES = (
             'CMD ["sh", "-c", "echo A cup of $KIND tea"]\n'
             '""")\n'
             f"%docker build -t {BLACK} tea\n"
-            f"%docker build -t {GREEN} --build-arg KIND=green tea"
+            "# Podman's cache does not look at the argument of an ENV.\n"
+            f"%docker build --no-cache -t {GREEN} --build-arg KIND=green tea"
         ),
         check=check_tea,
         hints=(
             "What a build is told stands in an `ARG`, what a container is told in an `ENV`. Can "
             "the one take its value from the other?",
             "`ARG KIND=black`, and below it `ENV KIND=$KIND`. Then the second build has "
-            "`--build-arg KIND=green`.",
+            "`--build-arg KIND=green`. (On Podman also `--no-cache`: its cache does not look at "
+            "the argument of an `ENV`, github.com/containers/buildah/issues/5501.)",
         ),
         names=(BLACK, GREEN),
         seconds=30,

@@ -23,6 +23,8 @@ _PODMAN = """
 - Its service builds by itself, without BuildKit: mounts and secrets work, stages come one after the
   other. The workbook tells the docker command so (`DOCKER_BUILDKIT=0`). That command then lends no
   secrets: `%docker build --secret` sends them along, as Podman's own command does, and says so.
+- Its cache does not look at the argument that an `ENV` takes its value from (buildah's issue 5501):
+  exercise 04.2 builds with `--no-cache`.
 - `docker commit` asks for `/etc/containers/policy.json`, which most packages of Podman bring.
 - `docker stats --format {{.Name}}` shows names without their first letter, as the docker command
   cuts off a slash that Podman does not write: `{{.Container}}` is the name as it was asked for.

@@ -72,7 +72,8 @@ def _value(name: str, values: Mapping[str, object]) -> object:
     if name not in values:
         raise InvalidInput(
             f"Python has no name `{name}` here, and `{{{name}}}` stands for its value.",
-            f"See to the spelling, or give it a value first; in single quotes '{{{name}}}' stays.",
+            "See to the spelling, or give it a value outside a function; "
+            f"in single quotes '{{{name}}}' stays.",
         )
     return values[name]
 
