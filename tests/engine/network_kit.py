@@ -23,6 +23,7 @@ COPY --from=busybox:1.37 /bin/busybox /busybox-alone
 CMD ["/busybox-alone", "sleep", "600"]
 """
 SERVE = ["sh", "-c", "mkdir /w; hostname > /w/index.html; exec httpd -f -p 8000 -h /w"]
+UNTIL_IT_SERVES = ["sh", "-c", "until wget -qO- http://127.0.0.1:8000/; do usleep 20000; done"]
 
 
 @dataclass
@@ -56,6 +57,8 @@ class Scene:
         )["Id"]
         self.ids[name] = made
         api.start(made)
+        if words is SERVE and image != TOOL_LESS:
+            exec_output(self.docker.client, api.exec_create(made, UNTIL_IT_SERVES)["Id"])
         return made
 
     def connect(self, name: str, network: str, *aliases: str) -> None:

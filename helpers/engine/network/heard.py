@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.answers import translated
 from helpers.engine.base.exec_output import STDERR, exec_frames
 from helpers.engine.isolation.shell import within
 from helpers.errors import EngineError, EngineGone
@@ -41,14 +42,19 @@ class Heard:
         """Its standard error."""
         return self.errors.decode("utf-8", "replace")
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing came in all that time."""
+        return self.exit_code is None and not len(self)
+
     def __len__(self) -> int:
         return len(self.output) + len(self.errors)
 
 
 def heard(client: DockerClient, container: str, words: Sequence[str]) -> Heard | None:
-    """What that program says in the container; None where the container has no such program.
+    """What that program says in the container in 20 seconds; None where it has no such program.
 
-    Raises EngineError where the engine refuses it, EngineGone where nothing comes in 20 seconds.
+    Raises EngineError where the engine refuses it, EngineGone where that itself does not answer.
     """
     spoken = Heard()
 
@@ -60,8 +66,8 @@ def heard(client: DockerClient, container: str, words: Sequence[str]) -> Heard |
     try:
         within(MOST_SECONDS, ask, f"docker exec {container[:12]} {words[0]}")
     except EngineGone:
-        if not spoken:
-            raise
+        with translated("docker version"):
+            client.ping()
     except EngineError as error:
         if _is_no_program(error.answer):
             return None

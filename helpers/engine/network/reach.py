@@ -18,7 +18,7 @@ from helpers.model.network.attempt import (
     checked_target,
     exec_line,
 )
-from helpers.model.network.wget_words import python_words, understood, wget_words
+from helpers.model.network.wget_words import SILENT, python_words, understood, wget_words
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -41,7 +41,7 @@ class Reach:
         target, port = checked_target(target), checked_port(port)
         identity, name = running_source(self._client, source)
         spoken, where, line = self._tried(identity, name, target, port)
-        got = understood(spoken.words, spoken.body)
+        got = SILENT if spoken.is_silent else understood(spoken.words, spoken.body)
         return Attempt(
             source=name,
             target=target,

@@ -35,7 +35,8 @@ class Lookup:
     """What the resolver of one container answered; `server` is who was asked.
 
     Where that is none of the engine's own, as on the default bridge, nothing was asked: names of
-    containers are nobody else's business. `trouble` says why nobody could ask.
+    containers are nobody else's business. `trouble` says why nobody could ask. `left_out` names
+    were not asked for.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Lookup:
     is_engines: bool = False
     answers: tuple[NameAnswer, ...] = ()
     trouble: str = ""
+    left_out: int = 0
 
 
 def lookup_words(mark: str, names: tuple[str, ...], resolvers: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,7 +60,8 @@ def lookup_from(
     first, *rest = output.split(f"{mark} ")[1:] or [""]
     server, parts = first.strip(), dict(_name_and_text(part) for part in rest)
     answers = tuple(_answer(name, parts[name]) for name in names if name in parts)
-    return Lookup(source, server, server in resolvers, answers)
+    left_out = max(0, len(names) - MOST_NAMES)
+    return Lookup(source, server, server in resolvers, answers, left_out=left_out)
 
 
 def _name_and_text(part: str) -> tuple[str, str]:

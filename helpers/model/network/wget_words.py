@@ -67,6 +67,10 @@ class Understood:
     address: str = ""
 
 
+# wget speaks first when it has an address: before that it waits for the resolver.
+SILENT = Understood(Outcome.UNKNOWN, "no resolver answered")
+
+
 def wget_words(target: str, port: int) -> tuple[str, ...]:
     """What follows the name of busybox's program."""
     return ("wget", "-S", "-T", str(SECONDS), "-O", "-", url_of(target, port))

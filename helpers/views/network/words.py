@@ -104,7 +104,8 @@ def lookup_line(lookup: Lookup) -> str:
     if lookup.trouble:
         return lookup.trouble
     if lookup.is_engines:
-        return f"{lookup.source} asked {lookup.server}, the engine's own resolver:"
+        more = f" ({_count(lookup.left_out, 'more name')} not)" if lookup.left_out else ""
+        return f"{lookup.source} asked {lookup.server}, the engine's own resolver{more}:"
     if lookup.server:
         return (
             f"The resolver of {lookup.source} is {lookup.server}, which knows no container: the "

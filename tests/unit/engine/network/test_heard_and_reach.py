@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from docker.errors import APIError
+from requests.exceptions import ConnectionError as NoConnection
 
 from helpers.engine.network import heard as heard_module
 from helpers.engine.network.attempt_log import AttemptLog
 from helpers.engine.network.heard import MOST_BYTES, heard
 from helpers.engine.network.reach import Reach
-from helpers.errors import EngineError
+from helpers.errors import EngineError, EngineGone
 from helpers.model.network.attempt import Attempt, Outcome
 
 Frames = list[tuple[int, bytes]]
@@ -27,6 +29,7 @@ class Execs:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **programs: tuple[Frames, int]) -> None:
         self.programs = programs
         self.status = "running"
+        self.is_there = True
         self.environments: list[dict[str, str]] = []
         self.api = SimpleNamespace(
             exec_create=self._create,
@@ -36,6 +39,11 @@ class Execs:
             },
         )  # fmt: skip
         monkeypatch.setattr(heard_module, "exec_frames", self._frames)
+
+    def ping(self) -> bool:
+        if not self.is_there:
+            raise NoConnection
+        return True
 
     def _create(self, _: str, words: list[str], environment: dict[str, str]) -> dict[str, str]:
         self.environments.append(environment)
@@ -87,6 +95,26 @@ def test_its_own_busybox_tries_or_else_its_python(monkeypatch: pytest.MonkeyPatc
     attempt = Reach(by_python, "10").attempt("street", "desk", 80)
     assert attempt.outcome is Outcome.REFUSED
     assert attempt.line.startswith("docker run --rm --network container:street busybox:1.37 wget")
+
+
+def test_a_resolver_that_is_silent_is_told_from_an_engine_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine: Any = Execs(monkeypatch)
+    released = threading.Event()
+
+    def silent(*_: object) -> Iterator[tuple[int, bytes]]:
+        released.wait(10)
+        yield from ()
+
+    monkeypatch.setattr(heard_module, "exec_frames", silent)
+    monkeypatch.setattr(heard_module, "MOST_SECONDS", 0.05)
+    attempt = Reach(engine, "10").attempt("street", "desk", 80)
+    assert attempt.meaning == "unknown name: no resolver answered"
+    engine.is_there = False
+    with pytest.raises(EngineGone):
+        Reach(engine, "10").attempt("street", "desk", 80)
+    released.set()
 
 
 def test_what_does_not_run_tries_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,3 +165,4 @@ def test_what_a_resolver_answered_is_understood() -> None:
     )
     assert not lookup_from("street", names, known, "@m", "@m 10.0.0.1\n").is_engines
     assert lookup_from("street", names, known, "@m", "").server == ""
+    assert lookup_from("street", ("x",) * 57, known, "@m", "").left_out == 17
