@@ -29,7 +29,8 @@ EXERCISES = (
         ),
         starter=f"# %docker run -d --name {LEAST} -e DATA=/data ... shop",
         solution=(
-            f"%docker run -d --name {LEAST} -e DATA=/data -p 127.0.0.1:{LEAST_PORT}:80 \\\n"
+            f"%docker run -d --name {LEAST} -e DATA=/data -e PORT=8000 \\\n"
+            f"    -p 127.0.0.1:{LEAST_PORT}:8000 \\\n"
             "    --user 65534 --cap-drop ALL --security-opt no-new-privileges \\\n"
             "    --read-only --tmpfs /data shop"
         ),
@@ -38,7 +39,8 @@ EXERCISES = (
             "Five options of this lesson, one for each half of a sentence in the goal. Where it "
             f"ends by itself, `%docker logs {LEAST}` says what it misses.",
             "`--user 65534`, `--cap-drop ALL`, `--security-opt no-new-privileges`, `--read-only`, "
-            f"`--tmpfs /data`; and `-p 127.0.0.1:{LEAST_PORT}:80`.",
+            f"`--tmpfs /data`; and `-p 127.0.0.1:{LEAST_PORT}:80`. (On Podman port 80 is root's: "
+            f"`-e PORT=8000` and `-p 127.0.0.1:{LEAST_PORT}:8000`.)",
         ),
         names=(LEAST,),
         seconds=20,
