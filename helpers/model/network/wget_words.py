@@ -86,7 +86,7 @@ def understood(errors: str, body: str) -> Understood:
     address = _address_in(errors)
     if status := _STATUS.search(errors):
         first = next((line for line in body.splitlines() if line.strip()), "")
-        return Understood(Outcome.ANSWERED, "", status[1].strip(), _short(first), address)
+        return Understood(Outcome.ANSWERED, "", _short(status[1]), _short(first), address)
     if unknown := _UNKNOWN.search(errors):
         return Understood(Outcome.UNKNOWN, _short(unknown[1] or "bad address"))
     words = _words_in(errors)
