@@ -8,6 +8,7 @@ WorkbookError
 ├── EngineError              the engine answered a request with an error
 │   ├── NoSuchContainer
 │   ├── NoSuchImage
+│   ├── NoSuchVolume
 │   ├── NameInUse
 │   ├── PortInUse
 │   ├── DiskFull
@@ -95,6 +96,10 @@ class NoSuchContainer(EngineError):
 
 class NoSuchImage(EngineError):
     """The engine has no image of that name."""
+
+
+class NoSuchVolume(EngineError):
+    """The engine has no volume of that name."""
 
 
 class NameInUse(EngineError):

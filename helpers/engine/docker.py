@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from helpers.engine.vm.launcher import VmLauncher
     from helpers.engine.vm.race import RaceRun
     from helpers.engine.vm.virtual_machine import VirtualMachine
+    from helpers.engine.volume.volume import Volume
     from helpers.model.build.report import BuildReport
     from helpers.model.footprint.footprint import FootprintComparison
 
@@ -210,29 +211,18 @@ class Docker:
     def ps(self, all: bool = False) -> pandas.DataFrame:
         """The running containers, or all of them: name, image, status and ports."""
         line = docker_line("ps", option("--all", all))
-        with translated(line):
-            containers = self.client.api.containers(all=all)
-        self.commands.add(line)
-        return containers_table(containers)
+        return containers_table(self._asked(line, lambda: self.client.api.containers(all=all)))
 
     def stats(self) -> pandas.DataFrame:
         """What the running containers use now; 100 % CPU is one full core. Raises EngineGone."""
         from helpers.engine.usage import first_tick
 
-        line = docker_line("stats", "--no-stream")
-        with translated(line):
-            self.client.ping()
-        table = stats_table(first_tick(self.client))
-        self.commands.add(line)
-        return table
+        self._asked(docker_line("stats", "--no-stream"), self.client.ping)
+        return stats_table(first_tick(self.client))
 
     def images(self) -> pandas.DataFrame:
         """The images: name, id, size, and what a stand-in was made of."""
-        line = docker_line("images")
-        with translated(line):
-            images = listed_images(self.client.api)
-        self.commands.add(line)
-        return images_table(images)
+        return images_table(self._asked("docker images", lambda: listed_images(self.client.api)))
 
     def container(self, name: str) -> Container:
         """The container of that name or id, whoever made it; raises NoSuchContainer."""
@@ -241,6 +231,12 @@ class Docker:
     def image(self, name: str) -> Image:
         """The image of that name or id; raises NoSuchImage."""
         return Image(self.client, name)
+
+    def volume(self, name: str) -> Volume:
+        """The volume of that name, whoever made it; raises NoSuchVolume."""
+        from helpers.engine.volume.volume import Volume
+
+        return Volume(self._context, name, self._ensure)
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
@@ -251,6 +247,13 @@ class Docker:
         from helpers.engine.supply import ImageSupply
 
         return ImageSupply(self.client)
+
+    def _asked(self, line: str, ask: Callable[[], Any]) -> Any:
+        """What the engine answers; the line stands for it among the commands."""
+        with translated(line):
+            answer = ask()
+        self.commands.add(line)
+        return answer
 
     def _ensure(self, image: str) -> object:
         """Brings that image to the engine, unless it is there."""

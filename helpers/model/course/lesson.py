@@ -146,7 +146,14 @@ LESSONS = (
         "data_and_networks",
         "Data and networks",
         "Where does data live, and how do containers find each other?",
-        40,
+        45,
+        (
+            *("writer", "loose", "shop", "till", "prices-1", "prices-2", "safe", "notes"),
+            *("shelf", "fresh", "bare", "shop-data", "attic", "front", "back", "quiet", "wire"),
+            *("reader", "diary", "street", "desk", "vault", "outer", "inner"),
+            *("keeper", "clerk", "orders", "orders-2"),
+        ),
+        (4100,),
     ),
     Lesson(
         "11",

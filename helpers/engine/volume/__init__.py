@@ -1,0 +1,1 @@
+"""Volumes of an engine, and what is in them."""
