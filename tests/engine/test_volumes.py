@@ -45,6 +45,10 @@ def test_files_are_those_that_a_container_sees(docker: Docker) -> None:
     assert monday.mode == "-rw-------"
     assert repr(docker.volume(NAME)) == f"volume {NAME}, used by wbt-user"
     assert docker.volume(NAME).files() == files, "read through the container that has it"
+    changed = docker.volume(NAME).modified_seconds("2026/monday")
+    assert changed
+    assert str(int(changed)) == box.exec(["stat", "-c", "%Y", "/data/2026/monday"]).strip()
+    assert docker.volume(NAME).modified_seconds("2026/sunday") is None
     box.stop(0)
     assert docker.volume(NAME).files() == files, "and through one that does not run"
 

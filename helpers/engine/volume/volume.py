@@ -142,6 +142,6 @@ def _plain_folder(user: object, volume: str) -> str:
     targets = [text_in(mount, "Destination") for mount in tables_of(user, "Mounts")]
     targets += part_of(user, "HostConfig", "Tmpfs")
     for folder in _folders(user, volume):
-        if not any(target.startswith(f"{folder.rstrip('/')}/") for target in targets):
+        if not any(target.rstrip("/").startswith(f"{folder.rstrip('/')}/") for target in targets):
             return folder
     return ""
