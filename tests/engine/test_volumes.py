@@ -30,8 +30,14 @@ def nothing_stays(docker: Docker) -> Iterator[None]:
         docker.client.api.remove_volume(NAME)
 
 
+def filled(docker: Docker) -> None:
+    """The volume with a folder and a file, and no container that has it."""
+    box = docker.run("busybox:1.37", ["sh", "-c", FILL], detach=False, volumes=[f"{NAME}:/data"])
+    box.remove()
+
+
 def test_files_are_those_that_a_container_sees(docker: Docker) -> None:
-    docker.run("busybox:1.37", ["sh", "-c", FILL], detach=False, volumes=[f"{NAME}:/data"])
+    filled(docker)
     before = docker.client.api.containers(all=True)
     files = docker.volume(NAME).files()
     assert [each["Id"] for each in docker.client.api.containers(all=True)] == [
@@ -54,7 +60,7 @@ def test_files_are_those_that_a_container_sees(docker: Docker) -> None:
 
 
 def test_what_hides_a_part_of_it_is_not_read_through(docker: Docker) -> None:
-    docker.run("busybox:1.37", ["sh", "-c", FILL], detach=False, volumes=[f"{NAME}:/data"])
+    filled(docker)
     files = docker.volume(NAME).files()
     docker.run(
         "busybox:1.37",

@@ -225,7 +225,7 @@ CASES = (
                 "by docker cp, through the container that reads it",
                 CLERK.replace("--user 1234 ", "-u 1234:1234 ")
                 + "!docker cp keeper:/attic/orders.tar - | tar x -O | "
-                + "docker cp -a - clerk:/",
+                + "docker cp - clerk:/",
             ),
             Attempt(
                 "copied from folder to folder in one container",
