@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,7 @@ def _no_page(docker: Docker, box: Container) -> Finding | None:
             f"Who could have written `{DATA}/{PAGE}`, before `{READER}` was there?",
         )
     owner, user = page.owner.partition(":")[0], _user_of(box)
-    if user is not None and owner != str(user):
+    if owner and user is not None and owner != str(user):
         return not_yet(
             f"The `{PAGE}` is user {owner}'s, and `{READER}` is user {user}: it cannot write on.",
             DIARY_EXPECTED,
@@ -160,7 +161,7 @@ def _old_changed(docker: Docker) -> Finding | None:
             "What if the archive had been damaged? Run the cell above once more.",
         )
     # Where no container has it any more, only a new one could look into it.
-    if old.containers and old.files() != ARCHIVED:
+    if old.containers and not _is_archived(old.files()):
         return not_yet(
             f"In the volume `{OLD}` something has changed.",
             RESTORED_EXPECTED,
@@ -170,7 +171,7 @@ def _old_changed(docker: Docker) -> Finding | None:
 
 
 def _restored_otherwise(files: VolumeFiles) -> Finding | None:
-    there, wanted = ({file.path: file for file in each} for each in (files, ARCHIVED))
+    there, wanted = ({file.path: file for file in each} for each in _comparable(files))
     if len(there) == 1:
         return not_yet(
             f"`{NEW}` is empty.", RESTORED_EXPECTED, "Which container sees archive and volume?"
@@ -181,6 +182,23 @@ def _restored_otherwise(files: VolumeFiles) -> Finding | None:
         return not_yet(f"`{NEW}` has `{more[0]}`, too.", RESTORED_EXPECTED, "Is it in the archive?")
     different = (_different(there[path], file) for path, file in wanted.items())
     return next((finding for finding in different if finding), None)
+
+
+def _is_archived(files: VolumeFiles) -> bool:
+    there, wanted = _comparable(files)
+    return there == wanted
+
+
+def _comparable(files: VolumeFiles) -> tuple[VolumeFiles, VolumeFiles]:
+    """The files and those of the archive, each with what this engine tells: Podman tells less."""
+    has_root = any(file.path == "." for file in files)
+    whole = files if has_root else VolumeFiles((ARCHIVED[0], *files))
+    if all(file.owner for file in files):
+        return whole, ARCHIVED
+    one, other = (
+        VolumeFiles(replace(file, owner="") for file in each) for each in (whole, ARCHIVED)
+    )
+    return one, other
 
 
 def _missing(path: str, is_deeper: bool) -> Finding:

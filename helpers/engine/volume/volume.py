@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from docker.errors import NotFound
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
+from helpers.engine.base.engine_identity import is_podman
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.volume.read_files import files_in, modified_seconds
@@ -51,6 +53,7 @@ class Volume:
     def files(self) -> VolumeFiles:
         """What is in it, with owners, modes and hashes; nothing is run and nothing changed.
 
+        Podman's archives tell no owners, and leave out the volume's own folder.
         Read through a container that has it, or else through one that is made, never started, and
         removed again. Raises NoSuchVolume, ImageUnavailable, EngineError or UnreadableImage.
         """
@@ -78,7 +81,11 @@ class Volume:
 
     def _read(self, container: str, folder: str) -> VolumeFiles:
         with translated(docker_line("cp", f"{container[:12]}:{folder}", "-")):
-            return files_in(self._client, container, folder)
+            files = files_in(self._client, container, folder)
+        if is_podman(self._context.info):
+            # Its archives name the container's own user as the owner of everything.
+            return VolumeFiles(replace(file, owner="") for file in files)
+        return files
 
     def _modified(self, container: str, path: str) -> float:
         with translated(docker_line("cp", f"{container[:12]}:{path}", "-")):

@@ -15,8 +15,9 @@ SHOWN_DIGITS = 12
 class VolumeFile:
     """A file or folder; `path` is from the volume's own root, which is ".".
 
-    `mode` is as `ls -l` shows it, `owner` the numbers of user and group ("1234:1234"), `sha256`
-    that of its content in hexadecimal digits, "" for what has none; `target` is a link's.
+    `mode` is as `ls -l` shows it, `owner` the numbers of user and group ("1234:1234"), "" where
+    the engine does not tell; `sha256` is that of its content in hexadecimal digits, "" for what has
+    none; `target` is a link's.
     """
 
     path: str
@@ -49,4 +50,4 @@ class VolumeFiles(tuple[VolumeFile, ...]):
 def _row(file: VolumeFile) -> tuple[str, ...]:
     path = visible_line(f"{file.path} -> {file.target}" if file.target else file.path)
     size = format_bytes(file.size_bytes) if file.sha256 else ""
-    return file.mode, file.owner, size, path, file.sha256[:SHOWN_DIGITS]
+    return file.mode, file.owner or "n/a", size, path, file.sha256[:SHOWN_DIGITS]

@@ -21,7 +21,9 @@ def user(name: str, *mounts: dict[str, str], **host: Any) -> dict[str, Any]:
     return {"Id": f"id-of-{name}", "Name": f"/{name}", "Mounts": list(mounts), "HostConfig": host}
 
 
-def volume(*users: dict[str, Any], name: str = "data") -> tuple[Volume, list[str]]:
+def volume(
+    *users: dict[str, Any], name: str = "data", info: dict[str, Any] | None = None
+) -> tuple[Volume, list[str]]:
     """A volume on an engine with these containers, and which of them are read through."""
     read: list[str] = []
     by_id = {each["Id"]: each for each in users}
@@ -41,7 +43,7 @@ def volume(*users: dict[str, Any], name: str = "data") -> tuple[Volume, list[str
         containers=lambda all, filters: [{"Id": each} for each in by_id],
         get_archive=get_archive,
     )
-    client: Any = SimpleNamespace(api=api)
+    client: Any = SimpleNamespace(api=api, info=lambda: info or {})
     context = EngineContext(client, Endpoint("unix:///no", "test"))
     return Volume(context, name, lambda image: None), read
 
@@ -67,3 +69,9 @@ def test_who_has_it_is_named_and_a_bind_mount_of_that_name_does_not_count() -> N
 def test_one_that_is_not_there_is_said_with_a_next_step() -> None:
     with pytest.raises(NoSuchVolume, match=r"'other'.*docker volume ls"):
         volume(name="other")
+
+
+def test_podman_tells_no_owners_so_none_are_shown() -> None:
+    shown, _ = volume(user("a", DATA), info={"BuildahVersion": "1.43.0"})
+    assert [file.owner for file in shown.files()] == [""]
+    assert repr(shown.files()) == "drwxr-xr-x  n/a    ."
