@@ -96,6 +96,7 @@ def podman_service(tree: UnpackedTree, state: Path) -> Iterator[str]:
         if service.poll() is None:
             _remove_containers(host)
         _end(service)
+        _end_monitors(state)
         log.close()
         if not chains:
             _remove_chains()
@@ -172,6 +173,15 @@ def _remove_containers(host: str) -> None:
             with suppress(DockerException):
                 client.api.remove_container(container["Id"], v=True, force=True)
         client.close()
+
+
+def _end_monitors(state: Path) -> None:
+    """No conmon is left that watched a container of this service; some outlive its removal."""
+    for process in psutil.process_iter(["name", "cmdline"]):
+        words = process.info["cmdline"] or []
+        if process.info["name"] == "conmon" and any(str(state) in word for word in words):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def _end(service: subprocess.Popen[bytes]) -> None:
