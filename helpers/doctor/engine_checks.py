@@ -23,13 +23,14 @@ from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.features.features import features_of
-from helpers.engine.features.probe_containers import IMAGE, run_probe
+from helpers.engine.features.probe_containers import run_probe
 from helpers.engine.host.docker_command import docker_command
 from helpers.engine.host.machine import disks
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.image_tools import tools_are_here
 from helpers.errors import ImageUnavailable
 from helpers.model.features.feature import Features
+from helpers.model.image.tool_image import TOOL_IMAGE
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _PROBE_SECONDS = 60.0
 _REGISTRY_SECONDS = 15.0
 _ARCHIVE_SECONDS = 30.0
-_NO_IMAGE = f"there is no {IMAGE} to run"
+_NO_IMAGE = f"there is no {TOOL_IMAGE} to run"
 
 
 def jobs_without_engine(problem: Check) -> list[Job]:
@@ -174,7 +175,7 @@ def _image_brought(client: DockerClient) -> ImageUnavailable | None:
     """
     allowed = None if tools_are_here() else False
     try:
-        ImageSupply(client, allow_stand_ins=allowed).ensure(IMAGE)
+        ImageSupply(client, allow_stand_ins=allowed).ensure(TOOL_IMAGE)
     except ImageUnavailable as error:
         return error
     return None

@@ -21,13 +21,13 @@ from helpers.engine.features.emulation import emulation_feature, foreign_header
 from helpers.engine.features.features import features_of
 from helpers.engine.features.probe_containers import (
     GREETING,
-    IMAGE,
     ProbeContainers,
     probe_containers,
     run_probe,
 )
 from helpers.errors import EngineError, EngineGone
 from helpers.model.features.feature import TITLES
+from helpers.model.image.tool_image import TOOL_IMAGE
 
 pytestmark = pytest.mark.engine
 
@@ -68,10 +68,10 @@ def test_a_container_says_its_word_and_is_gone(client: DockerClient) -> None:
 
 
 def test_the_image_is_the_lessons_and_stays_as_it_was(client: DockerClient) -> None:
-    before = client.api.inspect_image(IMAGE)
+    before = client.api.inspect_image(TOOL_IMAGE)
     with probe_containers(client) as probes:
         probes.run()
-    assert client.api.inspect_image(IMAGE) == before
+    assert client.api.inspect_image(TOOL_IMAGE) == before
 
 
 def test_two_probes_at_once_do_not_take_each_others_containers(client: DockerClient) -> None:
@@ -144,7 +144,7 @@ def test_they_agree_with_what_the_engine_says_of_itself(client: DockerClient) ->
 
 def test_reading_the_storage_means_reading_it(probes: ProbeContainers) -> None:
     found = container_probes.storage_feature(probes)
-    data = probes.client.api.inspect_image(IMAGE).get("GraphDriver", {}).get("Data") or {}
+    data = probes.client.api.inspect_image(TOOL_IMAGE).get("GraphDriver", {}).get("Data") or {}
     assert found.available is Path(data.get("UpperDir") or "/none", "bin").is_dir()
 
 

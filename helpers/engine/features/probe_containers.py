@@ -18,11 +18,11 @@ from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import remove_if_there, removed_afterwards
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.errors import EngineError
+from helpers.model.image.tool_image import TOOL_IMAGE
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-IMAGE = "busybox:1.37"
 LESSON = "doctor"
 GREETING = "hello from a container"
 HELLO = ("echo", GREETING)
@@ -41,7 +41,7 @@ class ProbeRun:
 
 
 class ProbeContainers:
-    """Makes containers of IMAGE on one engine, with a label by which they are known again."""
+    """Makes containers of TOOL_IMAGE on one engine, with a label by which they are known again."""
 
     def __init__(self, client: DockerClient, token: str) -> None:
         self.client = client
@@ -75,12 +75,12 @@ class ProbeContainers:
         # Named by us, so that it can be removed even if its id never arrived.
         name = f"workbook-probe-{secrets.token_hex(4)}"
         self._names.append(name)
-        note = asked_for(self.client, LESSON, CONTAINERS, name=name, image=IMAGE)
+        note = asked_for(self.client, LESSON, CONTAINERS, name=name, image=TOOL_IMAGE)
         settings = {"network_mode": "none", "log_config": LogConfig(type="json-file"), **options}
         with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
-            with translated(f"docker run {IMAGE} {' '.join(words)}"):
+            with translated(f"docker run {TOOL_IMAGE} {' '.join(words)}"):
                 made = api.create_container(
-                    IMAGE,
+                    TOOL_IMAGE,
                     list(words),
                     name=name,
                     labels=self.labels | note.labels,
@@ -123,11 +123,11 @@ class ProbeContainers:
 
 @contextmanager
 def probe_containers(client: DockerClient) -> Iterator[ProbeContainers]:
-    """Such containers for as long as the block lasts; IMAGE, which lessons need, stays.
+    """Such containers for as long as the block lasts; TOOL_IMAGE, which lessons need, stays.
 
     Raises ImageUnavailable where the engine has no busybox and no source gives one.
     """
-    ImageSupply(client).ensure(IMAGE)
+    ImageSupply(client).ensure(TOOL_IMAGE)
     probes = ProbeContainers(client, secrets.token_hex(4))
     with removed_afterwards(probes.remove):
         yield probes

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.engine.base.answers import translated
-from helpers.engine.features.probe_containers import IMAGE, ProbeContainers
+from helpers.engine.features.probe_containers import ProbeContainers
 from helpers.model.features.feature import Feature
+from helpers.model.image.tool_image import TOOL_IMAGE
 from helpers.model.text.units import format_seconds
 
 FAST_SECONDS = 0.3
@@ -18,7 +19,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 def storage_feature(probes: ProbeContainers) -> Feature:
     """Whether an image's files can be read straight from the engine's storage."""
     with translated("docker inspect"):
-        layers = probes.client.api.inspect_image(IMAGE).get("GraphDriver") or {}
+        layers = probes.client.api.inspect_image(TOOL_IMAGE).get("GraphDriver") or {}
     readable = _has_files(str((layers.get("Data") or {}).get("UpperDir", "")))
     observed = (
         "The engine's layers can be read where they lie: looking into an image costs no `save`."

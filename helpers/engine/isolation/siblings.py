@@ -13,11 +13,11 @@ from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.isolation.shell import BUSYBOX
 from helpers.engine.supply.image_supply import ImageSupply
+from helpers.model.image.tool_image import TOOL_IMAGE
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-IMAGE = "busybox:1.37"
 # An end of its own, should nobody be there any more to remove it.
 _WORDS = (BUSYBOX, "sleep", "120")
 
@@ -36,15 +36,15 @@ class Siblings:
 
         Raises EngineError where it does not start, ImageUnavailable where there is no busybox.
         """
-        ImageSupply(self.client).ensure(IMAGE)
+        ImageSupply(self.client).ensure(TOOL_IMAGE)
         api = self.client.api
         name = f"workbook-look-{secrets.token_hex(4)}"
-        note = asked_for(self.client, self._lesson, CONTAINERS, name=name, image=IMAGE)
+        note = asked_for(self.client, self._lesson, CONTAINERS, name=name, image=TOOL_IMAGE)
         settings = {"network_mode": "none", **options}
         with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
-            with translated(f"docker run {IMAGE}"):
+            with translated(f"docker run {TOOL_IMAGE}"):
                 made = api.create_container(
-                    IMAGE,
+                    TOOL_IMAGE,
                     list(_WORDS),
                     name=name,
                     user=user,

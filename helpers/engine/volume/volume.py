@@ -17,6 +17,7 @@ from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.volume.read_files import files_in, modified_seconds
 from helpers.errors import NoSuchVolume
+from helpers.model.image.tool_image import TOOL_IMAGE
 from helpers.model.text.answer_parts import part_of, tables_of, text_in
 from helpers.model.text.command_line import docker_line
 from helpers.model.volume.volume_files import VolumeFiles
@@ -25,7 +26,7 @@ from helpers.outside import visible_line, visible_repr
 if TYPE_CHECKING:
     from docker import DockerClient
 
-IMAGE, FOLDER = "busybox:1.37", "/volume"
+FOLDER = "/volume"
 
 
 class Volume:
@@ -120,12 +121,12 @@ class Volume:
 
     @contextmanager
     def _container(self) -> Iterator[str]:
-        self._ensure(IMAGE)
+        self._ensure(TOOL_IMAGE)
         api = self._client.api
-        note = asked_for(self._client, self._context.lesson, CONTAINERS, image=IMAGE)
-        with translated(docker_line("create", "-v", f"{self.name}:{FOLDER}:ro", IMAGE)):
+        note = asked_for(self._client, self._context.lesson, CONTAINERS, image=TOOL_IMAGE)
+        with translated(docker_line("create", "-v", f"{self.name}:{FOLDER}:ro", TOOL_IMAGE)):
             made = api.create_container(
-                IMAGE,
+                TOOL_IMAGE,
                 ["true"],
                 labels=note.labels,
                 host_config=api.create_host_config(binds=[f"{self.name}:{FOLDER}:ro"]),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from helpers.errors import InvalidInput
+from helpers.model.image.tool_image import TOOL_IMAGE
 from helpers.model.text.command_line import docker_line
 from helpers.outside import visible_line, visible_repr
 
 SECONDS = 3
-TOOL_IMAGE = "busybox:1.37"
 IN_IT = "in the container"
 BESIDE_IT = "in a sibling with --network container"
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")

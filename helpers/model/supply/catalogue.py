@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.model.image.reference import ImageReference
+from helpers.model.image.tool_image import TOOL_IMAGE
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ VM_TOOLS = "docker-workbook/vm:1"
 
 CATALOGUE = (
     LessonImage(
-        "busybox:1.37",
+        TOOL_IMAGE,
         ("00", "01", "02", "03", "04", "05", "07", "08", "09", "10"),
         "a tiny system to look around in",
         4_500_000,

@@ -171,11 +171,6 @@ function render({ model, el }) {
   el.replaceChildren(root);
 
   let steps = model.get("content").steps;
-  let answered = false;
-  const showContact = () => {
-    const { final, words } = model.get("content");
-    say(contact, final ? words.final : answered ? words.live : words.waiting);
-  };
   const show = () => {
     const content = model.get("content");
     say(line, content.line);
@@ -183,7 +178,6 @@ function render({ model, el }) {
     say(path, `${content.words.path} ${content.path}`);
     diagram.show(content);
     log.show(content);
-    showContact();
     if (content.steps > steps) diagram.run(content);
     steps = content.steps;
     root.dataset.state = content.state;
@@ -196,10 +190,9 @@ function render({ model, el }) {
   show();
   // A place on an arrow can only be found once the drawing is in the page.
   requestAnimationFrame(show);
-  return follow(model, changed, (isThere) => {
-    answered = isThere;
-    showContact();
-  });
+  return follow(model, changed, contact, ({ final, words }, isThere) =>
+    final ? words.final : isThere ? words.live : words.waiting,
+  );
 }
 
 export default { render };

@@ -64,7 +64,6 @@ function render({ model, el }) {
   const keys = make("div", "wb-iso-keys");
   for (const region of [trouble, answer]) region.setAttribute("role", "status");
   const rings = makeRings();
-  let answered = false;
   let newest = model.get("content").tried.length;
 
   const on = {
@@ -87,10 +86,6 @@ function render({ model, el }) {
   root.append(head, trouble, about, rings.box, keys, answer, columns);
   el.replaceChildren(root);
 
-  const showContact = () => {
-    const { words } = model.get("content");
-    say(contact, answered ? words.live : words.waiting);
-  };
   const show = () => {
     const content = model.get("content");
     say(title, content.title);
@@ -104,13 +99,9 @@ function render({ model, el }) {
       newest = last.number;
       say(answer, answerOf(content, last));
     }
-    showContact();
   };
   show();
-  return follow(model, show, (isThere) => {
-    answered = isThere;
-    showContact();
-  });
+  return follow(model, show, contact);
 }
 
 export default { render };

@@ -16,8 +16,8 @@ from helpers.model.isolation.trial import Outcome, Trial
 from helpers.model.isolation.walls import SideBySide
 from helpers.views.isolation import words
 from helpers.views.kit.feed import Feed
-from helpers.views.kit.live import LiveView
 from helpers.views.kit.page import Page, table
+from helpers.views.kit.reading_view import ReadingView
 
 # What tries a capability: its name, which side (0 or 1), and what was read last of both.
 Try = Callable[[str, int, SideBySide], Trial]
@@ -32,8 +32,8 @@ class Tried:
     trial: Trial
 
 
-class IsolationView(LiveView):
-    """The walls as they were read last; they move when the feed says so, while a page shows them.
+class IsolationView(ReadingView[SideBySide]):
+    """The walls as they were read last.
 
     A click on a lamp tries it by `try_one`, one after the other on each side, on threads.
     """
@@ -42,27 +42,11 @@ class IsolationView(LiveView):
     picture_width = 960
 
     def __init__(self, now: SideBySide, feed: Feed[SideBySide], try_one: Try) -> None:
-        super().__init__()
-        self.now = now
-        self._feed = feed
+        super().__init__(now, feed)
         self._try = try_one
         self._one_at_a_time = (threading.Lock(), threading.Lock())
         self._tried: dict[tuple[int, str], Tried] = {}
         self._numbers = count(1)
-
-    def take(self, now: SideBySide) -> None:
-        """The view with that reading; may be called from any thread."""
-        if now != self.now:
-            self.now = now
-            self.refresh()
-
-    def begin(self) -> None:
-        """Listens to the feed."""
-        self._feed.start(self.take)
-
-    def end(self) -> None:
-        """Listens no more; what was read stays."""
-        self._feed.stop()
 
     def heard(self, message: dict[str, Any]) -> None:
         """A page asks to try a lamp: {kind: "try", side, cap}; anything else is nothing."""
@@ -101,17 +85,9 @@ class IsolationView(LiveView):
         return table(("capability", "what was tried", self.now.a.name, self.now.b.name), rows)
 
     def page(self) -> Page:
-        """All of it as a table."""
+        """All of it as a table, without inode numbers."""
         now = self.now
         return table(("", now.a.name, now.b.name), words.rows_of(now), words.title_of(now))
-
-    def text(self) -> str:
-        """The table as text: no inode numbers, so that every run says the same."""
-        return self.page().text
-
-    def caption(self) -> str:
-        """The same as HTML."""
-        return self.page().html
 
     def picture(self) -> bytes:
         """Rings and lamps as PNG."""

@@ -1,3 +1,5 @@
+import { say } from "./dom.js";
+
 const HERE_MS = 60000;
 const SILENCE_MS = 10000;
 
@@ -33,17 +35,23 @@ export function keepInTouch(model, onAnswer, onSilence) {
   };
 }
 
-/** Calls `onContent` at each new content, `onContact` with whether the kernel answers: at new
- * content it does. Gives what ends both. */
-export function follow(model, onContent, onContact) {
+/** Calls `onContent` at each new content, and says in the element `contact` whether the kernel
+ * answers, which at new content it does. Gives what ends both. */
+export function follow(model, onContent, contact, wordOf = liveOrNot) {
+  const tell = (isThere) => say(contact, wordOf(model.get("content"), isThere));
   const changed = () => {
-    onContact(true);
+    tell(true);
     onContent();
   };
+  tell(false);
   model.on("change:content", changed);
-  const end = keepInTouch(model, () => onContact(true), () => onContact(false));
+  const end = keepInTouch(model, () => tell(true), () => tell(false));
   return () => {
     model.off("change:content", changed);
     end();
   };
+}
+
+function liveOrNot({ words }, isThere) {
+  return isThere ? words.live : words.waiting;
 }

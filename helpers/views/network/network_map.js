@@ -61,12 +61,7 @@ function render({ model, el }) {
   root.append(lines.box, lookup, tried);
   el.replaceChildren(root);
 
-  let isAnswering = false;
   let newest = 0;
-  const showContact = () => {
-    const { words } = model.get("content");
-    say(contact, isAnswering ? words.live : words.waiting);
-  };
   const show = () => {
     const content = model.get("content");
     const { words } = content;
@@ -83,13 +78,9 @@ function render({ model, el }) {
       say(answer, content.lookup.line);
       answers.show(content.lookup.rows);
     }
-    showContact();
   };
   show();
-  const end = follow(model, show, (isThere) => {
-    isAnswering = isThere;
-    showContact();
-  });
+  const end = follow(model, show, contact);
   return () => {
     lines.end();
     end();

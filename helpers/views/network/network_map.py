@@ -17,8 +17,8 @@ from helpers.model.network.lookup import Lookup
 from helpers.model.network.topology import Network, Station, Topology
 from helpers.views.kit.feed import Feed
 from helpers.views.kit.inert import visible_values
-from helpers.views.kit.live import LiveView
 from helpers.views.kit.page import Page, table
+from helpers.views.kit.reading_view import ReadingView
 from helpers.views.network import words
 from helpers.views.network.layout import WIDTH
 from helpers.views.network.picture import png
@@ -27,8 +27,8 @@ from helpers.views.network.picture import png
 Ask = Callable[[Station, tuple[str, ...]], Lookup]
 
 
-class NetworkMap(LiveView):
-    """The networks as they were read last; they move when the feed says so, while a page shows it.
+class NetworkMap(ReadingView[Topology]):
+    """The networks as they were read last.
 
     A click on a station asks its resolver by `ask`, on a thread, one after the other.
     """
@@ -37,27 +37,11 @@ class NetworkMap(LiveView):
     picture_width = WIDTH
 
     def __init__(self, now: Topology, feed: Feed[Topology], ask: Ask) -> None:
-        super().__init__()
-        self.now = now
-        self._feed = feed
+        super().__init__(now, feed)
         self._ask = ask
         self._turn = threading.Lock()
         self._numbers = count(1)
         self._lookup: tuple[int, Lookup] | None = None
-
-    def take(self, now: Topology) -> None:
-        """The view with that reading; may be called from any thread."""
-        if now != self.now:
-            self.now = now
-            self.refresh()
-
-    def begin(self) -> None:
-        """Listens to the feed."""
-        self._feed.start(self.take)
-
-    def end(self) -> None:
-        """Listens no more; what was read stays."""
-        self._feed.stop()
 
     def heard(self, message: dict[str, Any]) -> None:
         """A page asks for {kind: "names", station: id}; anything else is nothing."""
@@ -96,14 +80,6 @@ class NetworkMap(LiveView):
             return bands
         lines = table((words.WORDS["tried"], "outcome"), tried)
         return Page(bands.html + lines.html, f"{bands.text}\n\n{lines.text}")
-
-    def text(self) -> str:
-        """The tables as text."""
-        return self.page().text
-
-    def caption(self) -> str:
-        """The tables as HTML."""
-        return self.page().html
 
     def picture(self) -> bytes:
         """Bands, stations and lines."""
