@@ -24,7 +24,7 @@ from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
 
-# tests/notebooks runs each notebook; `notebooks` by itself does so without the solutions.
+# tests/browser runs each notebook; `notebooks` by itself does so without a page and solutions.
 PARTS = (
     "tests/unit", "sample_app", "tests/hostile", "tests/engine", "tests/notebooks",
     "tests/browser",

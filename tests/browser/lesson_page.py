@@ -50,6 +50,7 @@ class LessonPage:
     path: str
     theme: Theme = "light"
     watch: PageWatch = field(default_factory=PageWatch)
+    _meant: int = 0
 
     def open(self) -> LessonPage:
         """The notebook, shown, its kernel idle, no outputs yet."""
@@ -81,6 +82,12 @@ class LessonPage:
         self.wait_until_idle()
         self.menu("Edit", "Clear Outputs of All Cells")
         return self
+
+    def kernel_address(self) -> str:
+        """Where its kernel's messages are to be had, a WebSocket's address."""
+        [session] = self._sessions()
+        server = self.server.wait_until_ready().replace("http:", "ws:", 1)
+        return f"{server}api/kernels/{session['kernel']['id']}/channels"
 
     def _sessions(self) -> list[dict[str, Any]]:
         every = json.loads(call_server(self.server, "GET", "api/sessions"))
@@ -142,24 +149,30 @@ class LessonPage:
         self.page.keyboard.press("d")
         expect(self.cells).to_have_count(count - 1)
 
-    def run_all(self, seconds: float = CELL_SECONDS) -> None:
-        """Runs every cell from top to bottom; stops with an AssertionError at the first error that
-        the lesson does not make on purpose.
-        """
-        # JupyterLab attaches cells little by little, and adds one when the last has run.
+    def begin(self) -> list[dict[str, Any]]:
+        """All cells as the server has them, each of them in the page, the first one active."""
         reply = json.loads(call_server(self.server, "GET", f"api/contents/{self.path}"))
-        cells = reply["content"]["cells"]
-        count, meant = len(cells), 0
-        expect(self.cells).to_have_count(count, timeout=LOAD_SECONDS * 1000)
+        cells: list[dict[str, Any]] = reply["content"]["cells"]
+        # JupyterLab attaches cells little by little, and adds one when the last has run.
+        expect(self.cells).to_have_count(len(cells), timeout=LOAD_SECONDS * 1000)
         self.cells.first.click(position={"x": 4, "y": 4})
-        for number in range(count):
-            self.page.keyboard.press("Shift+Enter")  # which goes on to the next cell
-            if cells[number]["cell_type"] == "code":
-                self.page.wait_for_function(_HAS_RUN, arg=number, timeout=seconds * 1000)
-            is_meant = "raises-exception" in cells[number]["metadata"].get("tags", [])
-            meant += is_meant or self.has_only_told(number, cells[number]["source"])
-            shown = self.failed_cells.last
-            assert self.failed_cells.count() <= meant, f"cell {number + 1}: {shown.inner_text()}"
+        self._meant = 0
+        return cells
+
+    def run_next(self, number: int, cell: dict[str, Any], seconds: float = CELL_SECONDS) -> None:
+        """Runs the active cell, which has that number, and goes on to the next one.
+
+        Raises an AssertionError at an error that the lesson does not make on purpose.
+        """
+        self.page.keyboard.press("Shift+Enter")
+        if cell["cell_type"] != "code":
+            return
+        # Not at every frame: the browser would draw frames for nothing but that.
+        self.page.wait_for_function(_HAS_RUN, arg=number, timeout=seconds * 1000, polling=50)
+        is_meant = "raises-exception" in cell["metadata"].get("tags", [])
+        self._meant += is_meant or self.has_only_told(number, cell["source"])
+        shown = self.failed_cells.last
+        assert self.failed_cells.count() <= self._meant, f"cell {number + 1}: {shown.inner_text()}"
 
     def look(self, what: str) -> None:
         """A picture in this theme and one in the other, to which the page changes; in both all

@@ -17,8 +17,8 @@ from helpers.lessons.notebook_file import read_notebook, write_notebook
 from helpers.lessons.notebook_run import first_line
 from helpers.model.course.exercise import Outcome
 from helpers.model.course.progress import read_entries, standing
+from tests.notebooks.nbval_run import beside_the_app, validated
 from tests.notebooks.solved_lesson import put_solutions
-from tests.notebooks.test_solved_lessons import beside_the_app, validated
 
 # As terminals have them, and as they are written in XML.
 _COLOURS = re.compile(r"(?:\x1b|#x1B)\[[0-9;]*m")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Each lesson publishes ports of its own, so its cells, its page and its exercises take turns.
+# Each lesson publishes ports of its own, so its page and its exercises take turns.
 OF_LESSONS = (
     "notebooks/",
-    "tests/notebooks/test_solved_lessons.py",
     "tests/browser/test_lessons.py",
     "tests/engine/test_exercises.py",
 )
@@ -21,8 +20,9 @@ _NUMBER = re.compile(r"(?:^notebooks/|\[)(\d\d)[._]")
 _ORDER = (
     ALONE, *TOUCH_NOTHING, "tests/hostile",
     "tests/notebooks/test_notebooks.py",
-    "tests/engine/test_exercises.py [06]", "tests/engine/test_vm.py", "tests/notebooks",
-    "notebooks", "tests/browser/test_lessons.py", "tests/browser", "tests/engine/test_exercises.py",
+    "tests/engine/test_exercises.py [06]", "tests/engine/test_vm.py",
+    "tests/browser/test_lessons.py [06]", "tests/browser/test_lessons.py", "tests/notebooks",
+    "notebooks", "tests/browser", "tests/engine/test_exercises.py",
     "tests/engine/test_usage", "tests/engine",
 )  # fmt: skip
 

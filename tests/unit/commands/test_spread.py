@@ -54,7 +54,7 @@ def test_only_folders_are_worth_two_processes(words: str, spread: bool) -> None:
     [
         ("notebooks/06_start_here.ipynb::Cell 0", "06"),
         ("tests/engine/test_exercises.py::test_an_unusual_way_passes[06.1]", "06"),
-        ("tests/browser/test_lessons.py::test_lesson_runs_in_the_page[06_containers-dark]", "06"),
+        ("tests/browser/test_lessons.py::test_every_cell[06_containers-dark]", "06"),
         ("tests/engine/test_exercises.py::test_every_exercise_has_its_cases", ""),
         ("tests/engine/test_run.py::test_it[05.1]", ""),
     ],
