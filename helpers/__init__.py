@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from helpers.notebook.reaches import reaches
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
+    from helpers.notebook.startup import startup
     from helpers.notebook.steps import what_happened
     from helpers.notebook.where_from import where_from
     from helpers.notebook.workfolder import workfolder
@@ -64,6 +65,7 @@ _HOMES = {
     "reaches": "helpers.notebook.reaches",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
+    "startup": "helpers.notebook.startup",
     "what_happened": "helpers.notebook.steps",
     "where_from": "helpers.notebook.where_from",
     "workfolder": "helpers.notebook.workfolder",
@@ -98,6 +100,7 @@ __all__ = [
     "reaches",
     "reset_progress",
     "seconds_chart",
+    "startup",
     "what_happened",
     "where_from",
     "workfolder",

@@ -1,5 +1,5 @@
 import { Row } from "./build_row.js";
-import { tickOf } from "./build_scale.js";
+import { tickOf, ticksOf } from "../kit/time_scale.js";
 import { make, mark, say, set } from "../kit/dom.js";
 import { withOwnKeys } from "../kit/keys.js";
 import { fill, secondsText } from "../kit/words.js";
@@ -117,13 +117,11 @@ export class Build {
     const tick = tickOf(end);
     if (this.tick === tick && this.tickEnd === end) return;
     [this.tick, this.tickEnd] = [tick, end];
-    const digits = Math.max(0, Math.ceil(-Math.log10(tick)));
-    const marks = [];
-    for (let at = 0; at * tick <= end * 0.985; at += 1) {
-      const mark = make("span", "wb-b-tick", `${(at * tick).toFixed(digits)} s`);
-      mark.style.left = `${(100 * at * tick) / end}%`;
-      marks.push(mark);
-    }
+    const marks = ticksOf(end).map(({ left, text }) => {
+      const mark = make("span", "wb-b-tick", text);
+      mark.style.left = `${left}%`;
+      return mark;
+    });
     this.axis.replaceChildren(make("span", "wb-b-scale", ...marks));
     this.steps.style.setProperty("--wb-tick", `${(100 * tick) / end}%`);
   }

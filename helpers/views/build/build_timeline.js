@@ -5,7 +5,7 @@
 // set as text, never as HTML. There is no English in here: words come with the content.
 
 import { Panel } from "./build_panel.js";
-import { LEAST_SECONDS, endOf } from "./build_scale.js";
+import { LEAST_SECONDS, endOf } from "../kit/time_scale.js";
 import { Build } from "./build_steps.js";
 import { make, say } from "../kit/dom.js";
 

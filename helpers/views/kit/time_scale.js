@@ -1,3 +1,5 @@
+// A scale of seconds below bars: where it ends, and its ticks.
+
 const TICKS = 6;
 export const LEAST_SECONDS = 0.5;
 const STEPS_OF_SCALE = [1, 2, 5];
@@ -16,4 +18,15 @@ export function endOf(seconds, isRunning) {
   if (!isRunning) return least;
   const tick = tickOf(least * 1.15);
   return Math.ceil((least * 1.05) / tick) * tick;
+}
+
+/** The ticks of a scale with that end: {left, in percent, and its text}. */
+export function ticksOf(end) {
+  const tick = tickOf(end);
+  const digits = Math.max(0, Math.ceil(-Math.log10(tick)));
+  const ticks = [];
+  for (let at = 0; at * tick <= end * 0.985; at += 1) {
+    ticks.push({ left: (100 * at * tick) / end, text: `${(at * tick).toFixed(digits)} s` });
+  }
+  return ticks;
 }

@@ -1,0 +1,1 @@
+"""The containers of a Compose project, followed as they come up."""

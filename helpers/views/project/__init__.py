@@ -1,0 +1,1 @@
+"""How a Compose project comes up."""

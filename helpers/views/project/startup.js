@@ -1,0 +1,77 @@
+// How a project came up: a lane for each container on a scale of seconds, start by start.
+//
+// `content` comes from Python, whole, each time something happened; startup.py says what is in it.
+// Between two of them the clock here lets the newest start grow. Every text is set as text.
+
+import { follow } from "../kit/contact.js";
+import { make, mark, say } from "../kit/dom.js";
+import { endOf } from "../kit/time_scale.js";
+import { Run } from "./startup_run.js";
+
+const TICK_MS = 100;
+
+/** Lines of text, one paragraph each, made anew only where they are others. */
+function showLines(box, lines) {
+  const key = lines.join("\n");
+  if (box.wbKey === key) return;
+  box.wbKey = key;
+  box.replaceChildren(...lines.map((line) => mark(make("p"), line)));
+}
+
+function render({ model, el }) {
+  const title = make("div", "wb-s-title");
+  const contact = make("div", "wb-s-contact");
+  const trouble = make("div", "wb-s-trouble");
+  const list = make("div", "wb-s-runs");
+  const keys = make("p", "wb-s-keys");
+  const notes = make("div", "wb-s-notes");
+  trouble.setAttribute("role", "status");
+  const root = make("div", "wb-s", make("div", "wb-s-top", title, contact), trouble);
+  root.append(list, keys, notes);
+  el.replaceChildren(root);
+  const runs = new Map();
+  let shown = [];
+
+  function show() {
+    const content = model.get("content");
+    mark(title, content.title);
+    say(trouble, content.trouble);
+    shown = content.runs.map((run) => {
+      if (!runs.has(run.id)) runs.set(run.id, new Run());
+      runs.get(run.id).show(run, content.words);
+      return runs.get(run.id);
+    });
+    for (const [id, run] of runs) if (!shown.includes(run)) runs.delete(id);
+    const elements = shown.map((run) => run.element);
+    const isSame = elements.length === list.children.length
+      && elements.every((element, at) => element === list.children[at]);
+    if (!isSame) list.replaceChildren(...elements);
+    say(keys, shown.length ? content.words.keys : "");
+    showLines(notes, content.notes);
+    layOut();
+  }
+
+  function layOut() {
+    const going = shown.filter((run) => run.isGoing).map((run) => endOf(run.now, true));
+    const end = Math.max(model.get("content").end, ...going);
+    for (const run of shown) run.layOut(end);
+  }
+
+  let timer = 0;
+  let isGone = false;
+  function tick() {
+    if (isGone) return;
+    if (shown.some((run) => run.isGoing)) layOut();
+    timer = setTimeout(() => requestAnimationFrame(tick), TICK_MS);
+  }
+  show();
+  const end = follow(model, show, contact);
+  tick();
+  return () => {
+    isGone = true;
+    clearTimeout(timer);
+    end();
+  };
+}
+
+export default { render };
