@@ -1,0 +1,74 @@
+"""The addresses that may be asked: this machine's, and those of the learner's engine."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psutil
+
+from helpers.engine.base.answers import translated
+from helpers.engine.base.endpoint import Endpoint
+from helpers.errors import InvalidInput
+from helpers.model.load.target import Target, is_allowed
+from helpers.model.text.answer_parts import part_of, text_in
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+def own_addresses() -> frozenset[str]:
+    """Those of this machine's interfaces."""
+    rows = (row for each in psutil.net_if_addrs().values() for row in each)
+    kinds = (socket.AF_INET, socket.AF_INET6)
+    return frozenset(row.address.partition("%")[0] for row in rows if row.family in kinds)
+
+
+def engine_addresses(client: DockerClient, endpoint: Endpoint) -> frozenset[str]:
+    """Those of the engine's machine; where that is this one, its containers' own, too.
+
+    Raises EngineGone.
+    """
+    if not endpoint.is_local:
+        return frozenset(addresses_of(urlsplit(endpoint.host).hostname or ""))
+    with translated("docker ps"):
+        listed = client.api.containers()
+    networks = (
+        network
+        for each in listed
+        for network in part_of(each, "NetworkSettings", "Networks").values()
+        if isinstance(network, dict)
+    )
+    keys = ("IPAddress", "GlobalIPv6Address")
+    every = {text_in(network, key) for network in networks for key in keys}
+    return frozenset(each for each in every if _is_private(each))
+
+
+def addresses_of(host: str) -> list[str]:
+    """What the name stands for here; nothing where nobody knows it."""
+    try:
+        rows = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
+
+
+def check_target(target: Target, allowed: frozenset[str]) -> None:
+    """Raises InvalidInput for a target that is elsewhere; a name of nobody may become known."""
+    foreign = [each for each in addresses_of(target.host) if not is_allowed(each, allowed)]
+    if foreign:
+        shown = target.host if target.host in foreign else f"{target.host} ({foreign[0]})"
+        raise InvalidInput(
+            f"{shown} is neither this machine nor your engine, and nobody else is sent requests.",
+            "Publish the port with `-p`, and ask 127.0.0.1.",
+        )
+
+
+def _is_private(address: str) -> bool:
+    """Whether it is one that no network but one's own leads to."""
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
