@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
     from helpers.notebook.live_usage import live_usage
+    from helpers.notebook.load import requests
     from helpers.notebook.machine import feature_table
     from helpers.notebook.network_map import network_map
     from helpers.notebook.predict import predict
@@ -63,6 +64,7 @@ _HOMES = {
     "quiz": "helpers.notebook.quiz",
     "race": "helpers.notebook.race",
     "reaches": "helpers.notebook.reaches",
+    "requests": "helpers.notebook.load",
     "reset_progress": "helpers.notebook.reset",
     "seconds_chart": "helpers.notebook.charts",
     "startup": "helpers.notebook.startup",
@@ -98,6 +100,7 @@ __all__ = [
     "quiz",
     "race",
     "reaches",
+    "requests",
     "reset_progress",
     "seconds_chart",
     "startup",

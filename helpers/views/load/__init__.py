@@ -1,0 +1,1 @@
+"""Requests at a steady rate, as strokes in the order in time."""
