@@ -18,6 +18,8 @@ Settings = tuple[tuple[str, str], ...]
 PIP_PREFIX = "pip's "
 _URLS = ("index-url", "extra-index-url", "find-links", "proxy")
 _NUMBERS = ("timeout", "retries")
+# In a build nobody sees that pip waits; after a minute with no byte it had better ask again.
+_MOST_SECONDS = 60.0
 # What says where packages come from, or how they are reached.
 _WAYS = (*_URLS, "no-index", "trusted-host", "client-cert")
 _ALIASES = {"default-timeout": "timeout", "pypi-url": "index-url", "index": "index-url"}
@@ -42,8 +44,9 @@ def pip_settings(
 ) -> tuple[Settings, tuple[str, ...]]:
     """The options to write into a pip.conf, and what was left out with the reason.
 
-    What is kept of an address is scheme, host, port and a path that indexes have everywhere. An
-    address with anything else in it is not kept: it may hold a password, or a token.
+    A timeout is a minute at most. What is kept of an address is scheme, host, port and a path that
+    indexes have everywhere. An address with anything else in it is not kept: it may hold a
+    password, or a token.
     """
     settings = _read(environment, _files(environment) if files is None else files)
     kept: list[tuple[str, str]] = []
@@ -55,7 +58,7 @@ def pip_settings(
         if values := [url for url in urls if not reasons[url]]:
             kept.append((option, " ".join(values)))
     numbers = {option: settings.get(option, "").strip() for option in _NUMBERS}
-    kept += [(option, value) for option, value in numbers.items() if _is_number(value)]
+    kept += [(name, _bounded(name, value)) for name, value in numbers.items() if _is_number(value)]
     if settings.get("trusted-host"):
         left_out.append(f"{PIP_PREFIX}trusted-host: it switches the check of certificates off")
     return tuple(kept), tuple(dict.fromkeys(left_out))
@@ -140,6 +143,11 @@ def _unusable_path(url: str, option: str) -> str:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.replace(".", "", 1).isdigit()
+
+
+def _bounded(option: str, number: str) -> str:
+    is_long = option == "timeout" and float(number) > _MOST_SECONDS
+    return f"{_MOST_SECONDS:.0f}" if is_long else number
 
 
 def _is_loopback(host: str) -> bool:

@@ -79,7 +79,7 @@ def test_pip_settings_that_make_sense_in_a_container_are_kept(tmp_path: Path) ->
     assert dict(kept) == {
         "index-url": "https://b.example/simple",
         "extra-index-url": "https://c.example/simple",
-        "timeout": "180",
+        "timeout": "60",
     }
     assert left_out == (
         "pip's extra-index-url: it is a path on this machine",
