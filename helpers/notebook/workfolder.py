@@ -34,7 +34,8 @@ FOLDERS = {name: files for lesson in _LESSONS for name, files in lesson.FOLDERS.
 PAGE = "workbook_app/templates/greeting.html"
 BACKUP, BACKUP_LINES = "backup.sql", 400_000
 BACKUP_LINE = "INSERT INTO orders VALUES ('a loaf of rye bread');\n"
-SKIPPED = shutil.ignore_patterns(".*", "__pycache__")
+# The app in three parts is for lesson 11.
+SKIPPED = shutil.ignore_patterns(".*", "__pycache__", "shop")
 _EDITION = re.compile(r"<p>Edition (\d+)\.</p>")
 _STAMPED = re.compile(r"<p>Edition \d+\.</p>|# copied [-\d]+ [:.\d]+")
 

@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).parents[1] / "app.py"
+FOLDER = Path(__file__).parents[1]
+# What a machine may have in its environment and the app would take for its own.
+NOT_INHERITED = ("NAME", "DATA", "VERSION", "DRAIN_SECONDS", "DATABASE_", "POSTGRES_", "PRICES")
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send SIGTERM")
 
 
-def start(**environment: str) -> "subprocess.Popen[str]":
-    """`python app.py` with these variables, its two streams as pipes."""
+def start(*program: str, **environment: str) -> "subprocess.Popen[str]":
+    """`python app.py`, or another program, with these variables, its two streams as pipes."""
     settings = {"HOST": "127.0.0.1", "PORT": "0", **environment}
-    inherited = {k: v for k, v in os.environ.items() if k not in {"NAME", "DATA"}}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(NOT_INHERITED)}
     return subprocess.Popen(
-        [sys.executable, str(APP)],
+        [sys.executable, *(program or ("app.py",))],
+        cwd=FOLDER,
         env={**inherited, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -30,14 +33,18 @@ def start(**environment: str) -> "subprocess.Popen[str]":
 
 
 class RunningApp:
-    def __init__(self, **environment: str) -> None:
-        self.process = start(**environment)
+    """The app once it listens; `before` has the lines that it told before."""
+
+    def __init__(self, *program: str, **environment: str) -> None:
+        self.process = start(*program, **environment)
         assert self.process.stdout is not None
-        first_line = self.process.stdout.readline()
-        if not first_line.startswith("Listening on http://"):
-            self.process.kill()
-            raise AssertionError(first_line + self.process.communicate()[1])
-        self.port = int(first_line.rsplit(":", 1)[1])
+        self.before: list[str] = []
+        while not (line := self.process.stdout.readline()).startswith("Listening on http://"):
+            self.before.append(line)
+            if not line:
+                self.process.kill()
+                raise AssertionError("".join(self.before) + self.process.communicate()[1])
+        self.port = int(line.rsplit(":", 1)[1])
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -42,6 +42,21 @@ def test_healthy_until_it_stops(client: FlaskClient, lifecycle: Lifecycle) -> No
     assert (answer.status_code, answer.json) == (503, {"status": "stopping"})
 
 
+def test_it_lives_while_it_answers_and_is_ready_until_it_stops(
+    client: FlaskClient, lifecycle: Lifecycle
+) -> None:
+    assert (client.get("/livez").status_code, client.get("/readyz").status_code) == (200, 200)
+    lifecycle.stop()
+    assert (client.get("/livez").status_code, client.get("/readyz").status_code) == (200, 503)
+
+
+@pytest.mark.parametrize("path", ["/", "/items", "/healthz", "/metrics", "/nowhere", "/fault"])
+def test_every_answer_tells_the_version(lifecycle: Lifecycle, path: str) -> None:
+    app = create_app(Settings(version="2 beta"), lifecycle)
+    app.add_url_rule("/fault", view_func=_fault)
+    assert app.test_client().get(path).headers["X-App-Version"] == "2 beta"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "sentence"),
     [
@@ -83,13 +98,15 @@ def _fault() -> str:
 def test_settings_come_from_the_environment() -> None:
     settings = Settings.from_environment(
         {"NAME": "Ada", "PORT": "8080", "HOST": "::1", "DATA": "d"}
+        | {"VERSION": "1.2", "DRAIN_SECONDS": "7"}
     )
     assert (settings.name, settings.port, settings.host) == ("Ada", 8080, "::1")
+    assert (settings.version, settings.drain_seconds) == ("1.2", 7)
     assert str(settings.data) == "d"
 
 
 def test_settings_not_given_or_empty_are_the_usual_ones() -> None:
-    empty = dict.fromkeys(("NAME", "HOST", "PORT", "DATA"), "")
+    empty = dict.fromkeys(("NAME", "HOST", "PORT", "DATA", "VERSION", "DRAIN_SECONDS"), "")
     assert Settings.from_environment(empty) == Settings.from_environment({}) == Settings()
     assert (Settings().name, Settings().host, Settings().port) == ("World", "0.0.0.0", 80)
 
@@ -103,6 +120,18 @@ def test_a_name_that_is_not_utf8_still_makes_a_page() -> None:
 def test_a_port_must_be_one(port: str) -> None:
     with pytest.raises(BadSetting, match=r"^PORT must be a whole number from 0 to 65535, not '"):
         Settings.from_environment({"PORT": port})
+
+
+@pytest.mark.parametrize("version", [" ", "1\r\nX: y", "1 ", "é", "caf\udce9", "1" * 41])
+def test_a_version_must_fit_in_a_header(version: str) -> None:
+    with pytest.raises(BadSetting, match=r"^VERSION must be at most 40 printable ASCII"):
+        Settings.from_environment({"VERSION": version})
+
+
+@pytest.mark.parametrize("seconds", ["-1", "8", "1.5", "2s", "٣", "9" * 5000])
+def test_a_drain_is_shorter_than_the_grace_of_a_stop(seconds: str) -> None:
+    with pytest.raises(BadSetting, match=r"^DRAIN_SECONDS must be a whole number from 0 to 7, "):
+        Settings.from_environment({"DRAIN_SECONDS": seconds})
 
 
 @pytest.fixture

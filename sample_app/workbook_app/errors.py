@@ -3,8 +3,6 @@
 from flask import Flask, Response, current_app, json
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from .store import StoreUnavailable
-
 _SENTENCES = {
     404: "There is no such page.",
     405: "This page does not take that method.",
@@ -13,10 +11,14 @@ _SENTENCES = {
 }
 
 
+class Unavailable(Exception):
+    """A part that the app needs cannot be used. Its text is one sentence that says why."""
+
+
 def answer_errors_in_json(app: Flask) -> None:
     """Have every error of the app answered as `{"error": "one sentence"}`."""
     app.register_error_handler(HTTPException, _answer_http_error)
-    app.register_error_handler(StoreUnavailable, _answer_store_error)
+    app.register_error_handler(Unavailable, _answer_unavailable)
 
 
 def _answer_http_error(error: HTTPException) -> Response:
@@ -26,7 +28,7 @@ def _answer_http_error(error: HTTPException) -> Response:
     return response
 
 
-def _answer_store_error(error: StoreUnavailable) -> tuple[dict[str, str], int]:
+def _answer_unavailable(error: Unavailable) -> tuple[dict[str, str], int]:
     current_app.logger.error("%s", error)
     return {"error": str(error)}, 503
 

@@ -46,10 +46,12 @@ class Server:
         listener: socket.socket,
         lifecycle: Lifecycle,
         grace_seconds: float = GRACE_SECONDS,
+        drain_seconds: float = 0.0,
     ) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._lifecycle = lifecycle
         self._grace_seconds = grace_seconds
+        self._drain_seconds = drain_seconds
         self._sockets: dict[int, Any] = {}
         self._waitress = create_server(
             app,
@@ -78,9 +80,15 @@ class Server:
         return cut_off
 
     def _finish(self, deadline: float) -> int:
-        """Go on as before until the requests in flight are done, then take no new ones."""
-        begun = self._busy()
-        while begun & self._busy() and time.monotonic() < deadline:
+        """Go on as before until the requests in flight are done, then take no new ones.
+
+        The drain is the least that it goes on for: whoever sends the requests has to learn
+        meanwhile, of `/readyz` or of another, that it should send them elsewhere.
+        """
+        begun, drained_at = self._busy(), time.monotonic() + self._drain_seconds
+        while (begun & self._busy() or time.monotonic() < drained_at) and (
+            time.monotonic() < deadline
+        ):
             self._turn(0.1)
         self._stop_listening()
         while self._waitress.active_channels and time.monotonic() < deadline:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .errors import Unavailable
+
 
 @dataclass(frozen=True)
 class Item:
@@ -15,8 +17,8 @@ class Item:
     name: str
 
 
-class StoreUnavailable(Exception):
-    """The store cannot be read or written. Its text is one sentence that says why."""
+class StoreUnavailable(Unavailable):
+    """The store cannot be read or written."""
 
 
 class ItemStore(Protocol):

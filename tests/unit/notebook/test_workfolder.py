@@ -28,6 +28,7 @@ def test_the_app_is_a_copy_with_an_edition_a_stamp_and_a_backup() -> None:
     assert repr(app).startswith("folder my-app, ")
     for name in ("Dockerfile", "app.py", "workbook_app/factory.py"):
         assert (app.path / name).read_text() == (ROOT / "sample_app" / name).read_text()
+    assert not (app.path / "shop").exists()
     assert (app.path / BACKUP).stat().st_size > 20_000_000
     needs = (app.path / "requirements.txt").read_text().splitlines(keepends=True)
     assert needs[0].startswith("# copied ")
