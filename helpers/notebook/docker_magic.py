@@ -11,9 +11,12 @@ from helpers.engine.command.client_process import Piece
 from helpers.engine.container.container import Container
 from helpers.model.build.report import BuildReport
 from helpers.model.command.cell_words import cell_words
+from helpers.model.command.typed_command import typed_command
 from helpers.model.text.output import Output
+from helpers.notebook.compose_screen import ComposeScreen
 from helpers.notebook.docker_completion import BEGINNING, completions
 from helpers.notebook.session import current_engine
+from helpers.views.kit.mode import is_live
 
 _SAYS_NOTHING = re.compile(r"\s*(?:#|$)")
 _MAGIC = re.compile(r"%%docker(?:\s|$)")
@@ -33,12 +36,23 @@ def docker(line: str, cell: str | None = None) -> Container | BuildReport | Show
 
     A run that goes on gives its Container, a build its BuildReport, all else what it printed.
     """
-    result = current_engine().typed.run(cell_words(line, _values()), cell, _show)
+    result = _run(cell_words(line, _values()), cell)
     sys.stdout.flush()
     sys.stderr.flush()
     if isinstance(result, Output):
         return ShownOutput(result, result.command, result.exit_code, result.seconds)
     return result
+
+
+def _run(words: tuple[str, ...], cell: str | None) -> Container | BuildReport | Output:
+    typed = current_engine().typed
+    if typed_command(words).verb != "compose":
+        return typed.run(words, cell, _show)
+    screen = ComposeScreen(_show, is_live())
+    try:
+        return typed.run(words, cell, screen.take)
+    finally:
+        screen.end()
 
 
 def register_docker_magic() -> None:

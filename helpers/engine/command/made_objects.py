@@ -62,20 +62,27 @@ class NotedCommand:
 
     def settle(self) -> None:
         """Notes what is there now; also after an error, which may leave a created container."""
-        try:
-            self.made = self._identity()
-        except (DockerException, RequestException):
-            return  # the note stays, and with it what clean-up needs to find it
-        if self.made:
-            self._note.made(self.made)
-        else:
-            forget([self._note])
+        self.made = settle(self._client, self._note)
 
-    def _identity(self) -> str:
-        if self._kind == IMAGES:
-            now = leads_to(self._client, self._name)
-            return "" if now == self._note.before else "".join(now)
-        return _LISTED[self._kind](self._client, self._note)
+
+def settle(client: DockerClient, note: MadeObject) -> str:
+    """The id of what is there of that note, which is noted; "" for nothing, which is forgotten."""
+    try:
+        made = _identity(client, note)
+    except (DockerException, RequestException):
+        return ""  # the note stays, and with it what clean-up needs to find it
+    if made:
+        note.made(made)
+    else:
+        forget([note])
+    return made
+
+
+def _identity(client: DockerClient, note: MadeObject) -> str:
+    if note.kind == IMAGES:
+        now = leads_to(client, note.name)
+        return "" if now == note.before else "".join(now)
+    return _LISTED[note.kind](client, note)
 
 
 def _name_of(command: TypedCommand) -> str:

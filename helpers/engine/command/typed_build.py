@@ -46,8 +46,9 @@ class PassOn(Protocol):
         stdin: str | None,
         on_words: OnPiece,
         missing: WorkbookError | None = None,
+        begin: Callable[[], ClientProcess] | None = None,
     ) -> Output:
-        """Raises CommandFailed and Interrupted."""
+        """With `begin`, that is the process. Raises CommandFailed and Interrupted."""
         ...
 
 

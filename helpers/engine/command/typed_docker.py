@@ -20,6 +20,7 @@ from helpers.engine.command.client_program import client_environment, client_pro
 from helpers.engine.command.disk_use import counted_again, is_disk_use
 from helpers.engine.command.made_objects import NOTED, NotedCommand
 from helpers.engine.command.typed_build import TypedBuild
+from helpers.engine.command.typed_compose import TypedCompose
 from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
@@ -63,6 +64,13 @@ class TypedDocker:
         command = typed_command(words)
         if not command.is_elsewhere:
             self.lesson.keep_strangers(*touched(command))
+        if command.verb == "compose" and not command.is_elsewhere:
+            lesson = self.lesson
+            compose = TypedCompose(
+                *(self.context, self.supply, command, stdin),
+                *(lesson.keep_strangers, lesson.go_on, self._passed_on),
+            )
+            return compose.run(on_words)
         if command.is_elsewhere or command.verb not in (*NOTED, "build"):
             run = partial(self._passed_on, command, command.words, stdin)
             return counted_again(run, on_words) if is_disk_use(command) else run(on_words)
@@ -89,11 +97,12 @@ class TypedDocker:
         stdin: str | None,
         on_words: OnPiece,
         missing: WorkbookError | None = None,
+        begin: Callable[[], ClientProcess] | None = None,
     ) -> Output:
         """Its standard output; it is also handed on as it comes, with all else that it says."""
         line = docker_line(command.words)
         began = time.monotonic()
-        process = self._process(words, stdin)
+        process = begin() if begin else self._process(words, stdin)
         output: dict[bool, list[str]] = {True: [], False: []}
         try:
             for piece in process.pieces():

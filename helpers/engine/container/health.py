@@ -28,13 +28,13 @@ def with_checks(
         return look
 
     def checked() -> ContainerState:
-        _have_checked(client, container_id)
+        have_checked(client, container_id)
         return look()
 
     return checked
 
 
-def _have_checked(client: DockerClient, container_id: str) -> None:
+def have_checked(client: DockerClient, container_id: str) -> None:
     """The check has run once; `look` tells what came of it, and whether there is one at all.
 
     Source: Podman's own API, `podman healthcheck run`.

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from helpers.model.command.compose_command import compose_command
+from helpers.model.command.compose_rows import ComposeRows
+from helpers.model.command.compose_words import COMPOSE_WORDS
 from helpers.model.command.container_words import CONTAINER_WORDS
 from helpers.model.command.engine_words import ENGINE_WORDS
 from helpers.model.command.typed_command import TypedCommand
@@ -15,7 +18,7 @@ from helpers.model.text.trouble import Trouble, trouble_in
 
 _PATTERNS = tuple(
     (re.compile(words, re.IGNORECASE | re.MULTILINE), step)
-    for words, step in (*CONTAINER_WORDS, *ENGINE_WORDS)
+    for words, step in (*COMPOSE_WORDS, *CONTAINER_WORDS, *ENGINE_WORDS)
 )
 _BY_TROUBLE = {
     Trouble.FULL_DISK: "The engine's disk is full: see `%docker system df`, then make room.",
@@ -73,6 +76,12 @@ _NOTHING_RAN = re.compile(
     r"|permission denied while trying to connect|Cannot connect to the Docker daemon"
     r"|error during connect: "
 )
+# What Compose says first where it began none.
+_NOTHING_COMPOSED = re.compile(
+    r"no such service|service \"|no configuration file|(?:compose file \")?[^\n]*\.ya?ml\b"
+    r"|yaml: |go-yaml |services\.|error while interpolating|invalid (?:interpolation|project) "
+    r"|env file |unknown |dependency |container \S+ (?:exited|is unhealthy)|no service selected"
+)
 _RUN_FAILED, _CANNOT_EXECUTE, _NOT_FOUND, _SIGNALS = 125, 126, 127, range(129, 193)
 NO_PROGRAM = (_CANNOT_EXECUTE, _NOT_FOUND)
 
@@ -109,7 +118,8 @@ def outcome(command: TypedCommand, exit_code: int, words: str = "", printed: str
     if not program_ran(command, exit_code, words, printed):
         begins = command.verb == "run" and not command.is_detached and exit_code == _RUN_FAILED
         who = "before the container's program began, " if begins else ""
-        return f"{who}docker ended with exit code {exit_code}.".capitalize()
+        program = "compose" if command.verb == "compose" else "docker"
+        return f"{who}{program} ended with exit code {exit_code}.".capitalize()
     if exit_code == _CANNOT_EXECUTE:
         return "Exit code 126: the program is there and cannot be executed."
     if exit_code == _NOT_FOUND:
@@ -126,11 +136,26 @@ def program_ran(command: TypedCommand, exit_code: int, words: str, printed: str 
     """
     if not _may_run(command) or exit_code == _RUN_FAILED:
         return False
-    return exit_code in NO_PROGRAM or bool(printed) or not _NOTHING_RAN.match(words.lstrip())
+    if exit_code in NO_PROGRAM or printed:
+        return True
+    if command.verb == "compose":
+        words = _without_progress(words)
+        return not (_NOTHING_RAN.match(words) or _NOTHING_COMPOSED.match(words))
+    return not _NOTHING_RAN.match(words.lstrip())
+
+
+def _without_progress(words: str) -> str:
+    """What Compose, or the program, says beside its progress and its warnings."""
+    rows = ComposeRows()
+    lines = words.strip("\n").splitlines()
+    kept = (line for line in lines if not (rows.take(line) or line.startswith("time=")))
+    return "\n".join(kept).lstrip()
 
 
 def _may_run(command: TypedCommand) -> bool:
     """Whether its exit code may be that of a program in the container."""
     if command.verb == "start":
         return command.has("attach", "a", "interactive", "i")
+    if command.verb == "compose":
+        return compose_command(command).runs_program
     return command.verb in ("run", "exec", "attach") and not command.is_detached

@@ -134,38 +134,48 @@ def _behind_global_options(words: tuple[str, ...]) -> tuple[int, bool]:
 def _read(verb: str, rest: tuple[str, ...]) -> tuple[tuple[Option, ...], tuple[str, ...]]:
     if verb not in _WITHOUT_VALUE:
         return (), ()
+    return read_options(rest, _WITHOUT_VALUE[verb], verb in _ENDS_AT_ARGUMENT)
+
+
+def read_options(
+    words: tuple[str, ...], alone: frozenset[str], ends_at_argument: bool = False
+) -> tuple[tuple[Option, ...], tuple[str, ...]]:
+    """The options and the arguments in these words; the options named in `alone` take no value.
+
+    With `ends_at_argument`, all behind the first argument are arguments.
+    """
     options: list[Option] = []
     arguments: list[str] = []
-    left = iter(rest)
+    left = iter(words)
     for word in left:
         if word == "--":
             arguments += left
         elif word.startswith("--"):
-            options.append(_long(word[2:], verb, left))
+            options.append(_long(word[2:], alone, left))
         elif word.startswith("-") and len(word) > 1:
-            options += _short(word[1:], verb, left)
+            options += _short(word[1:], alone, left)
         else:
             arguments.append(word)
-            if verb in _ENDS_AT_ARGUMENT:
+            if ends_at_argument:
                 arguments += left
     return tuple(options), tuple(arguments)
 
 
-def _long(text: str, verb: str, left: Iterator[str]) -> Option:
+def _long(text: str, alone: frozenset[str], left: Iterator[str]) -> Option:
     name, has_value, value = text.partition("=")
     if has_value:
         return Option(name, value)
-    return Option(name, "true" if name in _WITHOUT_VALUE[verb] else next(left, ""))
+    return Option(name, "true" if name in alone else next(left, ""))
 
 
-def _short(letters: str, verb: str, left: Iterator[str]) -> Iterator[Option]:
+def _short(letters: str, alone: frozenset[str], left: Iterator[str]) -> Iterator[Option]:
     """The options in `-dit` or `-p80:80`: those that stand alone, then perhaps one with a value."""
     for at, letter in enumerate(letters):
         behind = letters[at + 1 :]
         if behind.startswith("="):
             yield Option(letter, behind[1:])
             return
-        if letter not in _WITHOUT_VALUE[verb]:
+        if letter not in alone:
             yield Option(letter, behind or next(left, ""))
             return
         yield Option(letter, "true")

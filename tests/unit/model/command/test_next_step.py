@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.model.command.cell_words import cell_words
+from helpers.model.command.compose_words import COMPOSE_WORDS
 from helpers.model.command.container_words import CONTAINER_WORDS
 from helpers.model.command.engine_words import ENGINE_WORDS
 from helpers.model.command.next_step import next_step, outcome, program_ran, step_after
@@ -201,7 +202,7 @@ def test_each_failure_has_the_step_that_helps(engine: str, command: str) -> None
 
 
 def test_what_a_step_puts_in_comes_from_the_words() -> None:
-    for words, step in (*CONTAINER_WORDS, *ENGINE_WORDS):
+    for words, step in (*COMPOSE_WORDS, *CONTAINER_WORDS, *ENGINE_WORDS):
         groups = re.compile(words).groups
         assert groups >= step.replace("{{", "").replace("}}", "").count("{}"), step
         assert step.format(*["x"] * groups).endswith((".", "`."))
