@@ -47,6 +47,11 @@ class AddressRange:
         return str(self.bridge[1])
 
     @property
+    def gateway_hardware(self) -> str:
+        """The bridge device's hardware address: locally administered, made of its own address."""
+        return "02:42:" + self.bridge[1].packed.hex(":")
+
+    @property
     def pool(self) -> IPv4Network:
         """What the engine shares out to networks that are made later, in /24s."""
         return list(self.whole.subnets(prefixlen_diff=1))[1]
@@ -100,8 +105,13 @@ def bridge_name(name: str) -> str:
 
 
 def create_bridge(device: str, addresses: AddressRange) -> None:
-    """The bridge device stands, with its address, and is up."""
-    run("ip", "link", "add", device, "type", "bridge")
+    """The bridge device stands, with its addresses, and is up.
+
+    Its hardware address is set, as dockerd does for its own: else the kernel gives it the lowest
+    one of its ports, a new one as containers come and go, and what is under way between others
+    and the world stands still until they ask for their gateway's anew.
+    """
+    run("ip", "link", "add", device, "address", addresses.gateway_hardware, "type", "bridge")
     run("ip", "addr", "add", f"{addresses.gateway}/{_POOL_PREFIX}", "dev", device)
     run("ip", "link", "set", device, "up")
 

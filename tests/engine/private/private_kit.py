@@ -16,6 +16,7 @@ from docker import DockerClient
 from docker.models.containers import Container
 
 from helpers.engine.private import PrivateEngine
+from helpers.engine.private.bridge import bridge_name, links
 
 IMAGE = "wbpriv-busybox:1"
 APPLETS = ("sh", "httpd", "wget", "sleep", "ping", "nc", "cat", "echo", "ip", "timeout")
@@ -70,6 +71,12 @@ def client_of(engine: PrivateEngine, rootfs: bytes | None = None) -> Iterator[Do
         yield client
     finally:
         client.close()
+
+
+def hardware_address(engine: PrivateEngine) -> str:
+    """That of its bridge device now."""
+    device = bridge_name(engine.name)
+    return next(str(link["address"]) for link in links() if link["ifname"] == device)
 
 
 def web_server(client: DockerClient, **settings: object) -> Container:

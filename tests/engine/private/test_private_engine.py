@@ -50,6 +50,19 @@ def test_run_serve_reach_out_and_leave_nothing(engine: PrivateEngine, rootfs: by
     assert kit.processes_of(engine) == {}
 
 
+def test_the_bridge_is_the_same_to_its_neighbours_as_containers_come_and_go(
+    engine: PrivateEngine, rootfs: bytes
+) -> None:
+    engine.start()
+    with kit.client_of(engine, rootfs) as client:
+        seen = [kit.hardware_address(engine)]
+        for _ in range(2):
+            web = kit.web_server(client)
+            seen.append(kit.hardware_address(engine))
+            web.remove(force=True)
+    assert [*seen, kit.hardware_address(engine)] == seen[:1] * 4
+
+
 def test_networks_are_walled_off_and_survive_a_restart(
     engine: PrivateEngine, rootfs: bytes
 ) -> None:

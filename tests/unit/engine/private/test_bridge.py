@@ -50,6 +50,7 @@ def test_no_range_left_is_said() -> None:
 def test_networks_of_a_range_do_not_overlap() -> None:
     addresses = bridge.AddressRange(IPv4Network("10.201.0.0/16"))
     assert addresses.gateway == "10.201.0.1"
+    assert addresses.gateway_hardware == "02:42:0a:c9:00:01"
     assert not addresses.bridge.overlaps(addresses.pool)
     assert len(addresses.networks) == 129
     assert all(network.subnet_of(addresses.whole) for network in addresses.networks)
