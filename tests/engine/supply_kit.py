@@ -16,8 +16,9 @@ from docker import DockerClient
 from docker.errors import ImageNotFound
 
 from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
-from helpers.engine.supply.stand_in_source import changes_of, trusted_chunks
+from helpers.engine.supply.stand_in_image import put_on_engine
 from helpers.engine.supply.trusted_layer import TrustedLayer
+from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import StandInRecipe
 
 
@@ -42,12 +43,8 @@ def made(recipe: StandInRecipe) -> StandIn:
 @contextmanager
 def imported(client: DockerClient, recipe: StandInRecipe, name: str) -> Iterator[str]:
     """The stand-in under a name of the test's own."""
-    repository, _, tag = name.partition(":")
-    stand_in = made(recipe)
     layer = TrustedLayer(trust_for(recipe), recipe)
-    chunks = trusted_chunks(stand_in.path, layer)
-    changes = changes_of(stand_in, layer.trust)
-    client.api.import_image_from_stream(chunks, repository, tag, changes=changes)
+    put_on_engine(client, made(recipe), layer, ImageReference.parse(name))
     try:
         yield name
     finally:

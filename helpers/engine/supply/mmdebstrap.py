@@ -85,6 +85,7 @@ def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[s
     script = shlex.quote(str(outside_usr(SCRIPTS, work.out) / recipe.script))
     archives = '"$1"/var/cache/apt/archives'
     debs = f"mkdir -p {archives} && mount --bind {shlex.quote(str(work.debs))} {archives}"
+    left_out = shlex.quote("".join(map(_seems_there, recipe.without)))
     hooks = (
         [f'--extract-hook=sh {script} "$1"']
         if recipe.variant == "extract"
@@ -99,9 +100,17 @@ def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[s
         *("--format=null", f"--include={','.join(recipe.packages)}"),
         *('--aptopt=APT::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"'),
         *("--skip=download/empty,essential/unlink,cleanup,check/empty", f"--setup-hook={debs}"),
+        f'--setup-hook=printf %s {left_out} >> "$1"/var/lib/dpkg/status',
         *hooks,
         *(SUITE, "/dev/null", *lines),
     ]
+
+
+def _seems_there(package: str) -> str:
+    """An entry of dpkg's status by which apt takes the package for one that is installed."""
+    status = ("Status: install ok installed", "Architecture: all", "Version: 9999:0")
+    about = ("Maintainer: none", "Description: left out")
+    return "\n".join((f"Package: {package}", *status, *about, "\n"))
 
 
 def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:

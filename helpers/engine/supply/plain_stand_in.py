@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from helpers.engine.archive.tar_header import BLOCK_BYTES, modified_seconds
 from helpers.engine.base.labels import STAND_IN
 from helpers.engine.bundle.engine_images import PlainImage
-from helpers.engine.host.trust import Trust
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.image.presence import inspected
 from helpers.engine.supply.stand_in import StandIn, can_make, make
-from helpers.engine.supply.stand_in_source import changes_of
+from helpers.engine.supply.stand_in_image import plain_config
 from helpers.errors import SetupFailed
-from helpers.model.image.imported import imported_config
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.bootstrap import BootstrapProgress
@@ -67,9 +63,4 @@ def _image(name: str, recipe: StandInRecipe, on_progress: OnProgress) -> PlainIm
 
 def plain_image(stand_in: StandIn) -> PlainImage:
     """The image of a stand-in's archive, with the date of the archive's root folder."""
-    with stand_in.path.open("rb") as file:
-        seconds = modified_seconds(file.read(BLOCK_BYTES))
-    created = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    changes = changes_of(stand_in, Trust())
-    config = imported_config(changes, f"sha256:{stand_in.sha256}", Platform.here(), created)
-    return PlainImage(config, stand_in.path)
+    return PlainImage(plain_config(stand_in), stand_in.path)

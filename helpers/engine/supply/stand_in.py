@@ -89,8 +89,11 @@ def trust_for(recipe: StandInRecipe) -> Trust:
 
 def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     """A short hash of all that the archive depends on."""
-    scripts = [(SCRIPTS / file).read_text() for file in ("common.sh", recipe.script)]
-    parts = [_FORMAT, SUITE, mirror, platform.machine(), asdict(recipe), scripts]
+    laid = sorted(SCRIPTS.glob(f"{Path(recipe.script).stem}-*"))
+    files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid)
+    scripts = [file.read_text(encoding="utf-8") for file in files]
+    said = {name: value for name, value in asdict(recipe).items() if value != ()}
+    parts = [_FORMAT, SUITE, mirror, platform.machine(), said, scripts]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

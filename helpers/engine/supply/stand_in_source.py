@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.engine.archive.byte_stream import ByteStream
-from helpers.engine.base.labels import STAND_IN, TRUST
-from helpers.engine.bundle.blobs import stretch
 from helpers.engine.host.trust import Trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
+from helpers.engine.supply.stand_in_image import put_on_engine
 from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.errors import SetupFailed
 from helpers.model.image.platform import Platform
@@ -48,7 +43,7 @@ class StandInSource:
         trust = trust_for(recipe)
         stand_in = self._made(recipe, wanted)
         wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
-        self._import(stand_in, TrustedLayer(trust, recipe), wanted)
+        put_on_engine(self._client, stand_in, TrustedLayer(trust, recipe), wanted.reference)
         return note_on(stand_in, trust)
 
     def _check_machine(self) -> None:
@@ -79,32 +74,6 @@ class StandInSource:
             return make(recipe, report, wanted.cancelled)
         except SetupFailed as failed:
             raise SourceFailed(failed.message.rstrip(".")) from None
-
-    def _import(self, stand_in: StandIn, layer: TrustedLayer, wanted: Wanted) -> None:
-        changes = changes_of(stand_in, layer.trust)
-        name, tag = wanted.reference.familiar_name, wanted.reference.tag
-        with engine_answers():
-            self._client.api.import_image_from_stream(
-                trusted_chunks(stand_in.path, layer), name, tag, changes=changes
-            )
-
-
-def trusted_chunks(archive: Path, layer: TrustedLayer) -> Iterator[bytes]:
-    """The bytes of a stand-in's archive for this machine's engine."""
-    size_bytes = archive.stat().st_size
-    plain = stretch(archive, 0, size_bytes)
-    if not layer.trust:
-        return plain
-    return map(bytes, layer.passing(ByteStream(plain, size_bytes)))
-
-
-def changes_of(stand_in: StandIn, trust: Trust) -> list[str]:
-    """The image's settings as Dockerfile instructions, its labels among them."""
-    variables = [f"ENV {key}={json.dumps(value)}" for key, value in trust.environment().items()]
-    labels = [f"LABEL {STAND_IN}={json.dumps(stand_in.made_of)}"]
-    if trust:
-        labels.append(f"LABEL {TRUST}={trust.fingerprint}")
-    return [*stand_in.instructions, *variables, *labels]
 
 
 def note_on(stand_in: StandIn, trust: Trust) -> str:

@@ -62,6 +62,8 @@ def _apply(settings: dict[str, Any], word: str, rest: str) -> None:
             settings["WorkingDir"] = rest
         case "USER":
             settings["User"] = rest
+        case "STOPSIGNAL":
+            settings["StopSignal"] = rest
         case _:
             raise ValueError(f"{word} is no instruction of a stand-in")
 

@@ -16,7 +16,8 @@ class StandInRecipe:
     `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
     `instructions` are what the image's configuration says, as in a Dockerfile; its label tells the
     versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
-    with `has_pip` its pip settings too.
+    with `has_pip` its pip settings too. `without` are packages that are not fetched though others
+    need them.
     """
 
     variant: str
@@ -26,6 +27,7 @@ class StandInRecipe:
     labelled_packages: tuple[str, ...]
     trusts: bool = False
     has_pip: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,31 @@ PROMETHEUS = StandInRecipe(
     labelled_packages=("prometheus", "busybox-static"),
     trusts=True,
 )
+POSTGRES = StandInRecipe(
+    variant="extract",
+    packages=(
+        *("postgresql-17", "gosu", "bash", "busybox-static", "libc-bin", "locales", "tzdata"),
+        "libnss-wrapper",
+    ),
+    script="postgres.sh",
+    instructions=(
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:"
+        "/usr/lib/postgresql/17/bin",
+        "ENV LANG=en_US.utf8",
+        "ENV PG_MAJOR=17",
+        "ENV PGDATA=/var/lib/postgresql/data",
+        "EXPOSE 5432",
+        "VOLUME /var/lib/postgresql/data",
+        "STOPSIGNAL SIGINT",
+        'ENTRYPOINT ["docker-entrypoint.sh"]',
+        'CMD ["postgres"]',
+    ),
+    labelled_packages=("postgresql-17", "busybox-static"),
+    without=(
+        *("libllvm19", "postgresql-common", "postgresql-client-common", "ssl-cert", "perl"),
+        "debconf",
+    ),
+)
 
 VM_TOOLS = "docker-workbook/vm:1"
 
@@ -117,6 +144,13 @@ CATALOGUE = (
         "it asks programs for their numbers, and keeps them",
         320_000_000,
         PROMETHEUS,
+    ),
+    LessonImage(
+        "postgres:17",
+        ("11", "15"),
+        "the database of an app of several parts",
+        438_000_000,
+        POSTGRES,
     ),
     LessonImage(
         VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True

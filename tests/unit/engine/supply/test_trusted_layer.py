@@ -11,7 +11,8 @@ import pytest
 from helpers.engine.archive.byte_stream import ByteStream
 from helpers.engine.host.trust import BUNDLE_INSIDE, Trust
 from helpers.engine.supply.stand_in import StandIn
-from helpers.engine.supply.stand_in_source import changes_of, note_on, trusted_chunks
+from helpers.engine.supply.stand_in_image import changes_of, trusted_chunks
+from helpers.engine.supply.stand_in_source import note_on
 from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.supply.catalogue import PYTHON, REGISTRY, StandInRecipe
 from tests.hostile.private_ca import private_ca

@@ -1,0 +1,82 @@
+"""How a stand-in's recipe reaches mmdebstrap and the engine, without either."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from helpers.engine.host.trust import Trust
+from helpers.engine.supply.image_tools import ImageTools
+from helpers.engine.supply.mmdebstrap import WorkFolders, command
+from helpers.engine.supply.stand_in import StandIn, key_of
+from helpers.engine.supply.stand_in_image import put_on_engine
+from helpers.engine.supply.trusted_layer import TrustedLayer
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.catalogue import BUSYBOX, POSTGRES
+
+
+class Engine:
+    """An engine that keeps what is loaded and imported."""
+
+    def __init__(self) -> None:
+        self.loaded, self.changes = b"", list[str]()
+        self.api = SimpleNamespace(load_image=self._load, import_image_from_stream=self._import)
+
+    def _load(self, archive: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+        self.loaded = b"".join(archive)
+        return iter(())
+
+    def _import(self, chunks: Iterable[bytes], name: str, tag: str, changes: list[str]) -> None:
+        self.changes = changes
+
+
+def stand_in(folder: Path, *instructions: str) -> StandIn:
+    """One of an empty archive, with these settings."""
+    path = folder / "image.tar"
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as tar:
+        tar.addfile(tarfile.TarInfo("."))
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return StandIn(path, digest, len(content), "Debian 13: x 1", instructions)
+
+
+def test_packages_that_are_left_out_seem_to_be_there(tmp_path: Path) -> None:
+    words = command(POSTGRES, WorkFolders(tmp_path, tmp_path), ImageTools(), "http://mirror")
+    for package in POSTGRES.without:
+        assert f"Package: {package}\nStatus: install ok installed\n" in words[-1]
+    assert "Package: " not in str(
+        command(BUSYBOX, WorkFolders(tmp_path, tmp_path), ImageTools(), "http://mirror")
+    )
+
+
+def test_a_key_counts_what_is_left_out_and_every_file_that_is_laid_in() -> None:
+    assert key_of(POSTGRES) != key_of(replace(POSTGRES, without=("perl",)))
+    assert key_of(POSTGRES) != key_of(replace(POSTGRES, script="busybox.sh"))
+
+
+def test_what_an_old_engine_does_not_import_is_loaded(tmp_path: Path) -> None:
+    made = stand_in(tmp_path, "STOPSIGNAL SIGINT", "EXPOSE 5432")
+    engine, name = Engine(), ImageReference.parse("wb-stopped:1")
+    put_on_engine(engine, made, TrustedLayer(Trust(), POSTGRES), name)  # type: ignore[arg-type]
+    with tarfile.open(fileobj=io.BytesIO(engine.loaded)) as archive:
+        (about,) = json.load(archive.extractfile("manifest.json") or io.BytesIO())
+        config = json.load(archive.extractfile(about["Config"]) or io.BytesIO())
+    assert about["RepoTags"] == ["wb-stopped:1"]
+    assert config["config"]["StopSignal"] == "SIGINT"
+    assert config["config"]["Labels"] == {"workbook.stand-in": "Debian 13: x 1"}
+    assert config["rootfs"]["diff_ids"] == [f"sha256:{made.sha256}"]
+
+
+def test_all_others_are_imported(tmp_path: Path) -> None:
+    made = stand_in(tmp_path, 'CMD ["sh"]')
+    engine, name = Engine(), ImageReference.parse("wb-plain:1")
+    put_on_engine(engine, made, TrustedLayer(Trust(), BUSYBOX), name)  # type: ignore[arg-type]
+    assert engine.loaded == b""
+    assert engine.changes[0] == 'CMD ["sh"]'
