@@ -92,8 +92,8 @@ def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     laid = sorted(SCRIPTS.glob(f"{Path(recipe.script).stem}-*"))
     files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid)
     scripts = [file.read_text(encoding="utf-8") for file in files]
-    said = {name: value for name, value in asdict(recipe).items() if value != ()}
-    parts = [_FORMAT, SUITE, mirror, platform.machine(), said, scripts]
+    settings = {name: value for name, value in asdict(recipe).items() if value != ()}
+    parts = [_FORMAT, SUITE, mirror, platform.machine(), settings, scripts]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
