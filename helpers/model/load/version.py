@@ -14,12 +14,13 @@ MOST_BYTES = 65_536
 def version_of(headers: Mapping[str, str], body: bytes, names: tuple[str, ...]) -> str:
     """The first of these that the answer has, as text; empty where it tells none.
 
-    `headers` are by names in lower case. A body above 64 kB is not looked into.
+    `headers` are by names in lower case. Whatever type the body claims, it is JSON where it is an
+    object of it; above 64 kB it is not looked into.
     """
     for name in names:
         if value := headers.get(name.lower(), "").strip():
             return _short(value)
-    if "json" not in headers.get("content-type", "") or len(body) > MOST_BYTES:
+    if not body.lstrip().startswith(b"{") or len(body) > MOST_BYTES:
         return ""
     try:
         values = json.loads(body)
