@@ -120,7 +120,7 @@ def _folder(name: str) -> Path:
 
 def _dockerfile_path(folder: Path, name: str | None) -> Path:
     """The Dockerfile: `name` is a path from here, as for the docker command."""
-    wanted = folder / DOCKERFILE if name is None else Path(name).expanduser()
+    wanted = folder / DOCKERFILE if name is None else project_path(name)
     if name is None and not wanted.exists() and (folder / "dockerfile").is_file():
         wanted = folder / "dockerfile"
     if wanted.is_file():

@@ -11,6 +11,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.project_files import ROOT
 from helpers.engine.build.leftovers import MadeImages, leftovers
 from helpers.engine.build.source import open_source, sent_along
 from helpers.errors import InvalidInput
@@ -31,6 +32,15 @@ def test_a_dockerfile_travels_as_it_is_and_is_shown_as_text(tmp_path: Path) -> N
         "Dockerfile": content, ".dockerignore": b"Dockerfile\ncaf\xe9\n",
     }  # fmt: skip
     assert source.ignore.excludes_path("caf\udce9")
+
+
+def test_a_dockerfile_of_the_project_is_found_from_anywhere_as_its_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "./sample_app/shop/Dockerfile"
+    source = open_source(BuildSettings(context="./sample_app", dockerfile=name))
+    assert source.content == (ROOT / name).read_bytes()
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", ".dockerignore", "Dockerfile.dockerignore"])
