@@ -1,15 +1,18 @@
 """Items in a PostgreSQL database."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.pq import ExecStatus
 from workbook_app.store import Item, StoreUnavailable
 
 from .database import Database
 
 CONNECT_SECONDS = 3
+CHECK_SECONDS = 2.0
 # A network that has gone is noticed after these, a statement that waits for a lock is given up.
 _SETTINGS: dict[str, Any] = {"tcp_user_timeout": 3000, "options": "-c statement_timeout=5000"}
 _TABLE = (
@@ -93,11 +96,9 @@ class PostgresStore:
                 connection = self._idle.pop()
             except IndexError:
                 return None
-            try:
-                connection.execute("SELECT 1")
+            if _answers(connection):
                 return connection
-            except psycopg.OperationalError:
-                connection.close()
+            connection.close()
 
     def _new(self) -> Connection:
         database = self._database
@@ -111,6 +112,22 @@ class PostgresStore:
             autocommit=True,
             **_SETTINGS,
         )
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether it answers a question in time. A database that is frozen takes any, and says nothing;
+    psycopg itself would wait for it without end.
+    """
+    asked = connection.pgconn
+    try:
+        asked.send_query(b"SELECT 1")
+        asked.flush()
+        if not select.select([asked.socket], [], [], CHECK_SECONDS)[0]:
+            return False
+        results = list(iter(asked.get_result, None))
+    except psycopg.OperationalError:
+        return False
+    return [result.status for result in results if result] == [ExecStatus.TUPLES_OK]
 
 
 def _reason(error: psycopg.Error) -> str:

@@ -1,11 +1,14 @@
 """The store in PostgreSQL: what holds for the others holds for it, and what only it can meet."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from postgres_server import PASSWORD, PostgresServer
+from shop import postgres_store
 from shop.database import Database
 from shop.postgres_store import PostgresStore
 from test_app_items import (
@@ -103,6 +106,27 @@ def test_a_database_that_is_away_is_503_and_back_as_soon_as_it_answers(
         postgres.start()
     assert items.get("/items").json == [{"id": 1, "name": "tea"}]
     assert items.get("/readyz").status_code == 200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows freezes no process by a signal")
+def test_a_connection_that_is_frozen_is_left_and_another_made(
+    store: PostgresStore,
+    database: Database,
+    postgres: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postgres_store, "CHECK_SECONDS", 0.1)
+    tea = store.add("tea")
+    with postgres.ask("postgres") as connection:
+        row = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s", (database.name,)
+        ).fetchone()
+    assert row is not None
+    os.kill(row[0], signal.SIGSTOP)
+    try:
+        assert store.all() == [tea]
+    finally:
+        os.kill(row[0], signal.SIGCONT)
 
 
 @pytest.mark.parametrize(
