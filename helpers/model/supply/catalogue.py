@@ -119,6 +119,21 @@ POSTGRES = StandInRecipe(
         "debconf",
     ),
 )
+HAPROXY = StandInRecipe(
+    variant="extract",
+    packages=("haproxy", "busybox-static"),
+    script="haproxy.sh",
+    instructions=(
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "USER haproxy",
+        "WORKDIR /var/lib/haproxy",
+        "STOPSIGNAL SIGUSR1",
+        'ENTRYPOINT ["docker-entrypoint.sh"]',
+        'CMD ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]',
+    ),
+    labelled_packages=("haproxy", "busybox-static"),
+    without=("adduser", "init-system-helpers", "lsb-base", "openssl-provider-legacy"),
+)
 
 VM_TOOLS = "docker-workbook/vm:1"
 
@@ -151,6 +166,13 @@ CATALOGUE = (
         "the database of an app of several parts",
         438_000_000,
         POSTGRES,
+    ),
+    LessonImage(
+        "haproxy:3.0",
+        ("12",),
+        "it divides requests among servers",
+        108_000_000,
+        HAPROXY,
     ),
     LessonImage(
         VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
