@@ -30,7 +30,7 @@ class _Search:
 
     begun: float
     since: float
-    left_bytes: int = MOST_BYTES
+    left_bytes: int
     words: AnswerSearch = field(default_factory=AnswerSearch)
     is_over: bool = False
 
@@ -63,7 +63,9 @@ class FirstAnswers:
         begun = lane.first(Phase.RUNNING)
         if begun is None or lane.answer is not None:
             return None
-        return self._searches.setdefault((lane.id, begun), _Search(begun, begun - _BEFORE_SECONDS))
+        return self._searches.setdefault(
+            (lane.id, begun), _Search(begun, begun - _BEFORE_SECONDS, MOST_BYTES)
+        )
 
     def _read_on(self, container: str, search: _Search) -> None:
         try:

@@ -42,8 +42,8 @@ class ProjectMemory:
         """These are how they are now; those that are gone stay as they were."""
         with self._lock:
             for member in members:
-                self._members.pop(member.id, None)
-                self._members[member.id] = member
+                before = self._members.pop(member.id, member)
+                self._members[member.id] = member.after(before)
             for identity in list(self._members)[:-MOST_MEMBERS]:
                 del self._members[identity]
 

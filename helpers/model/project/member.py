@@ -7,7 +7,7 @@ them, so nothing is made of them but text. Source of the fields: Engine API, "In
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
@@ -89,6 +89,12 @@ class Member:
             is_first=len(results) < _MOST_RESULTS,
             is_masked=bool({"exitCode", "signal"} & labels.keys()),
         )
+
+    def after(self, before: Member) -> Member:
+        """The same with the oldest success that any of the two looks found in this life of it."""
+        if before.started != self.started or not before.healthy_at:
+            return self
+        return replace(self, healthy_at=before.healthy_at, is_first=before.is_first)
 
     @property
     def is_running(self) -> bool:

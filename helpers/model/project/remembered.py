@@ -19,6 +19,7 @@ ACTIONS = (
 )  # fmt: skip
 # An event comes when all is done: with much to do, seconds after the time that the container shows.
 _SOONER_SECONDS, _LATER_SECONDS = 1.0, 5.0
+_ON_THE_WAY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,13 @@ def past_of(
     every, gaps, late = [each for own in by_id.values() for each in own], set[str](), set[str]()
     for member in members:
         own = by_id.get(member.id, [])
-        shown = [each for each in _missing(member, own) if each.at < now - _LATER_SECONDS]
+        settled = now - _ON_THE_WAY_SECONDS
+        is_old = not member.is_first
+        shown = [
+            each
+            for each in _missing(member, own)
+            if each.at < settled or (is_old and each.action.startswith("health"))
+        ]
         every += shown
         starts = sum(1 for each in own if each.action == "start")
         if shown or (own and starts < member.restarts):

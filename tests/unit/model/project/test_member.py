@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -59,6 +60,14 @@ def test_a_container_without_labels_is_called_by_its_name() -> None:
     )
     assert (member.service, member.has_check) == ("x", False)
     assert Member.from_inspect({"Config": {"Labels": {"exitCode": "0"}}}).is_masked
+
+
+def test_a_success_that_the_engine_has_dropped_stays_known() -> None:
+    before = Member.from_inspect(ANSWER)
+    later = replace(before, healthy_at=before.healthy_at + 9, is_first=False)
+    assert later.after(before) == before
+    again = replace(later, started=before.started + 8)
+    assert again.after(before) == again
 
 
 KEYS = st.sampled_from([
