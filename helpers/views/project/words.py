@@ -145,15 +145,11 @@ def row_of(run: Run, lane: Lane) -> tuple[str, ...]:
 def note_of(run: Run, lane: Lane) -> str:
     """What stands beside its bars."""
     parts = [reached_words(lane) if outcome_of(lane) in ("failed", "unhealthy") else ""]
-    if (healthy := lane.first(Phase.HEALTHY)) is not None:
-        parts.append(f"healthy after {_gap(lane)}{_after(run, healthy)}")
-    elif (running := lane.first(Phase.RUNNING)) is not None:
-        parts.append(f"running after {_gap(lane)}{_after(run, running)}")
-    else:
-        parts.append("created")
+    parts += ending_words(run, lane.endings)
+    parts.append(_came(run, lane))
     if lane.answer:
         parts.append(f"first answer after {_after(run, lane.answer.at)}: {lane.answer.words}")
-    return "; ".join(part for part in (*parts, *ending_words(run, lane.endings)) if part)
+    return "; ".join(part for part in parts if part)
 
 
 def ending_words(run: Run, endings: Sequence[Ending]) -> Iterator[str]:
@@ -173,6 +169,17 @@ def code_words(ending: Ending) -> str:
 def seconds_words(seconds: float) -> str:
     """The seconds as a clock of the picture shows them."""
     return format_seconds(seconds) if seconds >= 10 else f"{seconds:.2f} s"
+
+
+def _came(run: Run, lane: Lane) -> str:
+    """The furthest that it came, and when."""
+    if (healthy := lane.first(Phase.HEALTHY)) is not None:
+        return f"healthy after {_gap(lane)}{_after(run, healthy)}"
+    running = [stage.since for stage in lane.stages if stage.phase is Phase.RUNNING]
+    if not running:
+        return "created"
+    again = "again " if len(running) > 1 else ""
+    return f"running {again}after {_gap(lane)}{_after(run, running[-1])}"
 
 
 def _at(run: Run, lane: Lane, phase: Phase) -> str:

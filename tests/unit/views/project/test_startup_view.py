@@ -102,6 +102,10 @@ def test_what_the_widget_draws() -> None:
     ]  # fmt: skip
     assert db["bars"][-1][2] is None
     assert app["breaks"] == [[0.5, "1"]]
+    assert app["note"] == (
+        "exit code 1 after 0.50 s; running again after 1.00 s; "
+        'first answer after 20.0 s: "GET /" 200'
+    )
     assert app["answer"] == {"at": 20, "beyond": True}
     assert before["lanes"][1]["bars"] == [["created", 0, 5]]
     assert content["end"] == pytest.approx(1.06 * 5)
