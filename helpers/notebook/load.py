@@ -6,6 +6,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.interruption import as_interrupted
 from helpers.engine.base.text_frame import text_frame
 from helpers.engine.load.near import check_target, engine_addresses, own_addresses
 from helpers.engine.load.run import LoadRun
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
 
 INTERRUPTED = "the kernel was interrupted"
+_STEP = "No more is sent, and what came back stays."
 REPLACED = "a newer load asks the same address"
 _running: weakref.WeakSet[LoadRun] = weakref.WeakSet()
 
@@ -64,16 +66,14 @@ class NotebookLoad(LoadView):
 
     def stop(self) -> NotebookLoad:
         """Itself, once the requests that are on their way have ended; no more are sent."""
-        self._run.stop()
+        with as_interrupted("Waiting for the last answers", _STEP):
+            self._run.stop()
         return self
 
     def wait(self) -> NotebookLoad:
-        """Itself, once its time is over."""
-        try:
+        """Itself, once its time is over; an interrupt of the kernel stops it."""
+        with as_interrupted("The load", _STEP):
             self._run.wait()
-        except KeyboardInterrupt:
-            self._run.stop(INTERRUPTED)
-            raise
         return self
 
     def table(self) -> pandas.DataFrame:

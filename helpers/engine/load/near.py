@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,18 +18,19 @@ from helpers.model.text.answer_parts import part_of, text_in
 if TYPE_CHECKING:
     from docker import DockerClient
 
+Network = IPv4Network | IPv6Network
+
 
 def own_addresses() -> frozenset[str]:
     """Those of this machine's interfaces."""
-    rows = (row for each in psutil.net_if_addrs().values() for row in each)
-    kinds = (socket.AF_INET, socket.AF_INET6)
-    return frozenset(row.address.partition("%")[0] for row in rows if row.family in kinds)
+    return frozenset(address for address, _ in _interfaces())
 
 
 def engine_addresses(client: DockerClient, endpoint: Endpoint) -> frozenset[str]:
-    """Those of the engine's machine; where that is this one, its containers' own, too.
+    """Those of the engine's machine; where that is this one, its containers' own.
 
-    Raises EngineGone.
+    A container's counts where an interface of this machine is on its network: what runs in a VM
+    has addresses that mean something else here, or nobody. Raises EngineGone.
     """
     if not endpoint.is_local:
         return frozenset(addresses_of(urlsplit(endpoint.host).hostname or ""))
@@ -43,7 +44,8 @@ def engine_addresses(client: DockerClient, endpoint: Endpoint) -> frozenset[str]
     )
     keys = ("IPAddress", "GlobalIPv6Address")
     every = {text_in(network, key) for network in networks for key in keys}
-    return frozenset(each for each in every if _is_private(each))
+    attached = _attached()
+    return frozenset(each for each in every if _is_in(each, attached))
 
 
 def addresses_of(host: str) -> list[str]:
@@ -66,9 +68,27 @@ def check_target(target: Target, allowed: frozenset[str]) -> None:
         )
 
 
-def _is_private(address: str) -> bool:
-    """Whether it is one that no network but one's own leads to."""
+def _interfaces() -> list[tuple[str, str]]:
+    """The addresses of this machine, each with the mask of its network."""
+    rows = [row for each in psutil.net_if_addrs().values() for row in each]
+    kinds = (socket.AF_INET, socket.AF_INET6)
+    return [
+        (row.address.partition("%")[0], row.netmask or "") for row in rows if row.family in kinds
+    ]
+
+
+def _attached() -> list[Network]:
+    """The networks that this machine is on itself."""
+    return [
+        ip_network(f"{address}/{int(ip_address(mask)).bit_count()}", strict=False)
+        for address, mask in _interfaces()
+        if mask
+    ]
+
+
+def _is_in(address: str, networks: list[Network]) -> bool:
     try:
-        return ip_address(address).is_private
+        meant = ip_address(address)
     except ValueError:
         return False
+    return any(meant in network for network in networks)
