@@ -51,7 +51,7 @@ SAME = (
     "ps --all --format '{{.Name}} {{.Image}} {{.State}}'",
     "-f compose.yaml -f more.yaml config --format json",
     "-p wbt-other config --services",
-    "--profile debug config --images",
+    "--profile debug config --format json",
     "--env-file other.env config",
     "-f compose.yaml --project-directory . config --volumes",
     "logs --no-color web",

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 _TICK_SECONDS = 0.1
 _READ_BYTES = 1 << 16
 # How long it has after an interrupt, then after SIGTERM.
-_GRACE_SECONDS = (3.0, 2.0)
+GRACE_SECONDS = (3.0, 2.0)
 
 
 class Piece(NamedTuple):
@@ -29,8 +29,13 @@ class ClientProcess:
     """One run of it, in a process group of its own: an interrupt is passed on, and comes once."""
 
     def __init__(
-        self, words: Sequence[str], environment: Mapping[str, str], stdin: str | None = None
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        stdin: str | None = None,
+        grace_seconds: tuple[float, float] = GRACE_SECONDS,
     ) -> None:
+        self._grace_seconds = grace_seconds
         self._process = subprocess.Popen(
             list(words),
             env=dict(environment),
@@ -71,7 +76,7 @@ class ClientProcess:
     def stop(self) -> None:
         """Its end: an interrupt as with Ctrl-C, then harder ones."""
         steps = (_INTERRUPT, signal.SIGTERM)
-        for step, seconds in zip(steps, _GRACE_SECONDS, strict=True):
+        for step, seconds in zip(steps, self._grace_seconds, strict=True):
             with suppress(OSError):
                 self._process.send_signal(step)
             with suppress(subprocess.TimeoutExpired):

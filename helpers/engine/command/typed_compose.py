@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
 
 _ANSWER_SECONDS = 30.0
+# After an interrupt `up` stops its containers, each of which has ten seconds.
+_GRACE_SECONDS = (13.0, 2.0)
 _PROJECT = "com.docker.compose.project"
 
 # Raises InvalidInput where one of the names was on the engine before the lesson.
@@ -54,7 +56,7 @@ def compose_process(
         others = {"DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"}
         kept = {name: value for name, value in environment.items() if name not in others}
         environment = {**kept, "DOCKER_HOST": host}
-    return ClientProcess([path, *with_project_paths(words)], environment, stdin)
+    return ClientProcess([path, *with_project_paths(words)], environment, stdin, _GRACE_SECONDS)
 
 
 @dataclass(frozen=True)

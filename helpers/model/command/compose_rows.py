@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 _STEP = re.compile(r" (Network|Volume|Image|Container) (\S+) +(\S.*?) *")
-_BUILT = re.compile(r" (?:Image )?(\S+) +(Built|Building) *")
+# Until 5.0 an image is told by its service, or by its name alone.
+_IMAGE = re.compile(r" (?:Service )?(\S+) +((?:Buil[dt]|Pull)\w*|Error .*?) *")
 _KINDS = ("Network", "Volume", "Image", "Container")
 _DIGITS = re.compile(r"(\d+)")
 
@@ -25,7 +26,7 @@ class ComposeRows:
         """Whether that line is of progress; then it counts."""
         if match := _STEP.fullmatch(line.rstrip("\n")):
             kind, name, step = match.groups()
-        elif match := _BUILT.fullmatch(line.rstrip("\n")):
+        elif match := _IMAGE.fullmatch(line.rstrip("\n")):
             kind, name, step = "Image", match[1], match[2]
         else:
             return False

@@ -41,6 +41,8 @@ COMPOSE_WORDS = (
     (r"container (\S+) exited \(", "Its last words are in `%docker logs {}`."),
     (r'service "([\w.-]+)" didn\'t complete successfully',
      "Its last words are in `%docker compose logs {}`."),
+    (r"unable to upgrade to tcp, received 500",
+     "The engine, which is Podman, began no program: see whether it is in the image, so named."),
     (r"invalid project name", "It has small letters, digits, `-` and `_`; the first is no sign."),
     (r"unknown docker command:", "See to the spelling; `%docker compose --help` lists them."),
 )  # fmt: skip

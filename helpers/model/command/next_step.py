@@ -81,6 +81,7 @@ _NOTHING_COMPOSED = re.compile(
     r"no such service|service \"|no configuration file|(?:compose file \")?[^\n]*\.ya?ml\b"
     r"|yaml: |go-yaml |services\.|error while interpolating|invalid (?:interpolation|project) "
     r"|env file |unknown |dependency |container \S+ (?:exited|is unhealthy)|no service selected"
+    r"|unable to upgrade"
 )
 _RUN_FAILED, _CANNOT_EXECUTE, _NOT_FOUND, _SIGNALS = 125, 126, 127, range(129, 193)
 NO_PROGRAM = (_CANNOT_EXECUTE, _NOT_FOUND)

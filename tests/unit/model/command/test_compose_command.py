@@ -185,4 +185,13 @@ def test_other_lines_are_no_progress(line: str) -> None:
 def test_an_error_is_a_step_as_well() -> None:
     rows = ComposeRows()
     assert rows.take(" Container shop-db-1 Error dependency db failed to start ")
-    assert rows.give() == " Container shop-db-1  Error dependency db failed to start\n"
+    assert rows.take(" web Error failed to resolve reference")
+    assert rows.give() == (
+        " Image web  Error failed to resolve reference\n"
+        " Container shop-db-1  Error dependency db failed to start\n"
+    )
+
+
+def test_what_a_program_printed_is_no_image() -> None:
+    assert not ComposeRows().take(" web 200 OK")
+    assert ComposeRows().take(" Service web  Building")

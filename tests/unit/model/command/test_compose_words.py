@@ -41,6 +41,7 @@ WORDS = (
     ('service "web" didn\'t complete successfully: exit 1', "docker compose logs web"),
     ('invalid project name "UP": must consist only of lowercase', "small letters"),
     ('unknown docker command: "compose rnu"', "docker compose --help"),
+    ("unable to upgrade to tcp, received 500", "began no program"),
     ("unknown flag: --nope", "--help"),
 )  # fmt: skip
 
@@ -67,6 +68,7 @@ def test_a_warning_ahead_of_the_error_changes_nothing() -> None:
         ("compose run --rm web ls", " Container a-db-1  Running\n", True),
         ("compose run --rm web x", " Container a Created \nError response from daemon: x", False),
         ("compose run --rm web ls", "no configuration file provided: not found\n", False),
+        ("compose run --rm web ls", "unable to upgrade to tcp, received 500", False),
         ("compose run -d web ls", "", False),
         ("compose up --wait", "container x exited (1)\n", False),
     ],
