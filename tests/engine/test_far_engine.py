@@ -131,3 +131,13 @@ def test_the_docker_command_takes_the_same(far: Docker) -> None:
             [command.path, *words], env={**os.environ, **environment}, capture_output=True
         )
         assert ended.stdout == b"there\n", ended.stderr
+
+
+def test_what_compose_makes_is_labelled_on_its_way(
+    far: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("compose.yaml").write_text(f"services: {{a: {{image: '{BUSYBOX}'}}}}\n")
+    far.typed.run(("compose", "-p", "wbt-far", "create"), None, lambda piece: None)
+    removed = far.clean_up()
+    assert (removed.containers, removed.networks) == (("wbt-far-a-1",), ("wbt-far_default",))

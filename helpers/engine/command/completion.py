@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.command.client_program import client_environment, client_program
+from helpers.engine.command.compose_program import compose_program
 from helpers.errors import SetupFailed
 
 _ANSWER_SECONDS = 3.0
@@ -18,9 +19,12 @@ def offered(endpoint: Endpoint, words: Sequence[str], begun: str) -> list[str]:
     Source: spf13/cobra, `__complete`: a line each, a description behind a tab, `:N` at last.
     """
     try:
+        program, environment = client_program(), client_environment(endpoint)
+        if "compose" in words[:1]:
+            program, environment = compose_program(environment)
         answer = subprocess.run(
-            [client_program(), "__complete", *words, begun],
-            env=client_environment(endpoint),
+            [program, "__complete", *words, begun],
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

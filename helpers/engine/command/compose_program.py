@@ -23,7 +23,7 @@ class ComposeProgram(NamedTuple):
     """What takes the words of `docker compose …`, and the environment that it wants."""
 
     path: str
-    environment: Mapping[str, str]
+    environment: dict[str, str]
 
 
 def compose_program(environment: Mapping[str, str]) -> ComposeProgram:

@@ -6,6 +6,7 @@ Which project it is, and what is in it, Compose itself is asked.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,7 +15,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.origin_ledger import CONTAINERS, NETWORKS, VOLUMES, MadeObject, asked_for
+from helpers.engine.base.origin_ledger import (
+    CONTAINERS,
+    IMAGES,
+    NETWORKS,
+    VOLUMES,
+    MadeObject,
+    asked_for,
+)
 from helpers.engine.base.project_files import with_project_paths
 from helpers.engine.base.sdk import new_socket
 from helpers.engine.build.source import dockerfile_of
@@ -79,14 +87,17 @@ class TypedCompose:
         typed = compose_command(self.command)
         if not (typed.touches or typed.builds):
             return self._passed_on(on_words)
-        project = self._project(typed) or ComposeProject(typed.project)
+        name = typed.project or os.environ.get("COMPOSE_PROJECT_NAME", "")
+        project = self._project(typed) or ComposeProject(name)
         if typed.touches:
             self._keep_strangers(project.name)
+        built = tuple(each.image.removesuffix(":latest") for each in project.built)
+        self.keep_strangers(IMAGES, built)
         if not typed.builds:
             return self._passed_on(on_words)
         self.go_on()
         missing = self._supplied(typed, project)
-        with noted_tags(self.context, [each.image for each in project.built]):
+        with noted_tags(self.context, built):
             if not typed.makes:
                 return self._passed_on(on_words, missing)
             with self._noted() as host, checks_run(self.context, project.name):
@@ -106,7 +117,7 @@ class TypedCompose:
         try:
             answer = subprocess.run(
                 [path, *with_project_paths(words)],
-                env=dict(environment),
+                env=environment,
                 input=self.stdin or "",
                 capture_output=True,
                 encoding="utf-8",
