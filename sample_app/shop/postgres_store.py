@@ -110,6 +110,7 @@ class PostgresStore:
             dbname=database.name,
             connect_timeout=CONNECT_SECONDS,
             autocommit=True,
+            application_name="shop",
             **_SETTINGS,
         )
 

@@ -24,5 +24,5 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def database(postgres: PostgresServer) -> Database:
-    """An empty database in it."""
-    return postgres.new_database()
+    """A database in it, empty."""
+    return postgres.empty_database()
