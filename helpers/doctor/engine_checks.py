@@ -22,6 +22,7 @@ from helpers.engine.base.folders import cache_dir
 from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import PRIVATE_LABEL
 from helpers.engine.base.project_files import ROOT
+from helpers.engine.command.compose_program import compose_release
 from helpers.engine.features.features import features_of
 from helpers.engine.features.probe_containers import run_probe
 from helpers.engine.host.docker_command import docker_command
@@ -48,6 +49,7 @@ def jobs_without_engine(problem: Check) -> list[Job]:
         *network_jobs_without("there is no engine"),
         Job("builder", "Builder", lambda: engine_rows.not_looked_at("builder", "Builder")),
         Job("command", "docker command", lambda: engine_rows.command_row(docker_command())),
+        Job("compose", "Compose", lambda: engine_rows.compose_row(compose_release())),
         Job("memory", "Memory", lambda: engine_rows.not_looked_at("memory", "Memory")),
         Job("disk", "Disk", lambda: engine_rows.disk_row(disks(_folders({})))),
         Job("registry", "Docker Hub", lambda: registry_check(None), _REGISTRY_SECONDS),
@@ -79,6 +81,7 @@ class EngineChecks:
             *self._network_jobs(),
             Job("builder", "Builder", self._builder, _PROBE_SECONDS),
             Job("command", "docker command", self._command, 25),
+            Job("compose", "Compose", self._compose, 25),
             Job("memory", "Memory", lambda: engine_rows.memory_row(self._info)),
             Job("disk", "Disk", self._disk),
             Job("registry", "Docker Hub", self._registry, _REGISTRY_SECONDS),
@@ -145,6 +148,10 @@ class EngineChecks:
         led = docker_command(choice.environment(), asked_for)
         [variable] = (f"{name}={value}" for name, value in choice.endpoint.environment().items())
         return engine_rows.command_row(plain, identity, led, variable)
+
+    def _compose(self) -> Check:
+        choice = self._examined.choice
+        return engine_rows.compose_row(compose_release(choice.environment() if choice else None))
 
     def _disk(self) -> Check:
         return engine_rows.disk_row(disks(_folders(self._info if self._is_local else {})))

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers.doctor.check import Check, Status
 from helpers.doctor.examined_engine import ExaminedEngine
+from helpers.engine.command.compose_program import ComposeRelease
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.errors import WorkbookError
@@ -18,6 +19,8 @@ ENOUGH_DISK_BYTES, LEAST_DISK_BYTES = 5 * 10**9, 10**9
 _INSTALL_COMMAND = (
     "Install it: docs.docker.com/engine/install (on Debian the package docker-cli or docker.io)."
 )
+_INSTALL_COMPOSE = "Install it: docs.docker.com/compose/install (on Debian docker-compose)."
+_IN_A_TERMINAL = "In a terminal, type `docker-compose` where a lesson has `docker compose`."
 
 
 def engine_row(words: str, seconds: float) -> Check:
@@ -102,6 +105,19 @@ def command_row(
     why = f": {led.error}" if led and led.error else ""
     observed = f"{name} does not speak to the same engine{why}."
     return Check("command", title, "warning", observed, step)
+
+
+def compose_row(compose: ComposeRelease | None) -> Check:
+    """The Compose that `docker compose` is in the lessons."""
+    if compose is None:
+        observed = "There is no Compose, and lesson 11 lets you type some."
+        return Check("compose", "Compose", "warning", observed, _INSTALL_COMPOSE)
+    if compose.is_plug_in:
+        return Check(
+            "compose", "Compose", "ok", f"Compose {compose.version} is a plug-in of docker."
+        )
+    observed = f"Compose {compose.version} comes with the notebooks: docker has no such plug-in."
+    return Check("compose", "Compose", "ok", observed, _IN_A_TERMINAL)
 
 
 def memory_row(info: Mapping[str, Any]) -> Check:

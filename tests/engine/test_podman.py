@@ -94,3 +94,16 @@ def assert_kept_nowhere(podman: Docker) -> None:
     assert podman.image("wbt-secret").find("lemon-4711") == ()
     assert not [path for path in podman.image("wbt-secret").files() if "workbook-secret" in path]
     podman.clean_up()
+
+
+def test_compose_waits_for_a_health_that_somebody_looks_at(
+    podman: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    check = "healthcheck: {test: 'test -e /well', interval: 1s}, stop_grace_period: 0s"
+    service = f"image: '{BUSYBOX}', command: \"sh -c 'touch /well; sleep 600'\", {check}"
+    Path("compose.yaml").write_text(f"services: {{a: {{{service}}}}}\n")
+    words = ("compose", "-p", "wbt-podman", "up", "-d", "--wait", "--wait-timeout", "60")
+    podman.typed.run(words, None, lambda piece: None)
+    removed = podman.clean_up()
+    assert (removed.containers, removed.networks) == (("wbt-podman-a-1",), ("wbt-podman_default",))

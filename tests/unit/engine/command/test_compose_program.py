@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.command import compose_program as tested
-from helpers.engine.command.compose_program import compose_program
+from helpers.engine.command.compose_program import ComposeRelease, compose_program, compose_release
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the programs are shell scripts")
 
@@ -37,6 +37,16 @@ def test_the_package_is_called_as_a_plug_in_is(docker: Path) -> None:
     assert Path(program.path).name == "docker-compose"
     assert program.environment["DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"] == str(docker)
     assert program.environment["COMPOSE_PROGRESS"] == "json"
+
+
+def test_what_is_found_has_its_version(docker: Path) -> None:
+    found = compose_release()
+    assert found is not None
+    assert not found.is_plug_in
+    assert found.version.startswith("5.")
+    docker.write_text("#!/bin/sh\necho Docker Compose version v2.40.3\n")
+    assert compose_release() == ComposeRelease("2.40.3", is_plug_in=True)
+    assert compose_release({"PATH": ""}) is None
 
 
 def test_a_plug_in_that_came_meanwhile_is_taken(docker: Path) -> None:
