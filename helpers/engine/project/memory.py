@@ -34,8 +34,9 @@ class ProjectMemory:
         with self._lock:
             touched = {key[0] for key in news.keys() - self._events.keys()}
             self._events |= news
-            while len(self._events) > MOST_EVENTS:
-                self._events.pop(min(self._events, key=lambda key: key[2]))
+            if len(self._events) > MOST_EVENTS:
+                newest = sorted(self._events, key=lambda key: key[2])[-MOST_EVENTS:]
+                self._events = {key: self._events[key] for key in newest}
         return frozenset(touched)
 
     def seen(self, members: Iterable[Member]) -> None:

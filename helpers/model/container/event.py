@@ -27,10 +27,11 @@ class EngineEvent:
         """The event in one message of the Engine API's /events stream."""
         attributes = table_of_texts(message, "Actor", "Attributes")
         nanoseconds = count_in(message, "timeNano")
+        action, health = text_in(message, "Action"), text_in(message, "HealthStatus")
         return cls(
             at=nanoseconds / 1e9 if nanoseconds else float(count_in(message, "time")),
             kind=text_in(message, "Type"),
-            action=text_in(message, "Action"),
+            action=f"{action}: {health}" if action == "health_status" and health else action,
             name=attributes.get("name", ""),
             attributes=attributes,
             id=text_in(message, "Actor", "ID"),

@@ -11,6 +11,8 @@ from helpers.model.project.answer import Answer
 from helpers.model.text.answer_parts import count_or_none
 
 MOST_STAGES = 400
+# By these an event tells how a process ended; a label of the same name takes their place there.
+END_WORDS = frozenset({"exitCode", "signal"})
 # Signals that programs are told other things by than to end: HUP, USR1, USR2, CHLD, CONT, WINCH.
 _NO_END = (1, 10, 12, 17, 18, 28)
 
@@ -50,8 +52,9 @@ class Ending:
 class Lane:
     """What became of it in that start; `id` is the container's.
 
-    `endings` are those that nobody asked for. `has_gap` says that the engine has forgotten events
-    of it, `is_late` that it was healthy earlier than is known.
+    `endings` are those that nobody asked for. `is_masked` says that labels of it hide how it ended,
+    `has_gap` that the engine has forgotten events of it, `is_late` that it was healthy earlier
+    than is known.
     """
 
     id: str
@@ -120,14 +123,14 @@ class Lane:
         """The lane once that is known too."""
         match event.action.partition(": ")[0]:
             case "create":
-                return self if self.stages else self._moved(Phase.CREATED, event.at)
+                return self if self.stages else self._begun(Phase.CREATED, event)
             case "start":
-                lane = replace(self, asked_to_end=False, oom_killed=False)
-                return lane if self.is_alive else lane._moved(Phase.RUNNING, event.at)
+                return self if self.is_alive else self._begun(Phase.RUNNING, event)
             case "health_status":
                 return self._checked(event)
             case "kill":
-                asks = count_or_none(event.attributes, "signal") not in _NO_END
+                signal = count_or_none(event.attributes, "signal")
+                asks = self.is_masked or signal not in _NO_END
                 return replace(self, asked_to_end=self.asked_to_end or asks)
             case "stop":
                 return replace(self, asked_to_end=True)
@@ -139,8 +142,14 @@ class Lane:
                 return self._moved(Phase.STOPPED, event.at)
         return self
 
+    def _begun(self, phase: Phase, event: EngineEvent) -> Lane:
+        """Labels come along with each event, so what tells of an end and is here is one of them."""
+        masked = self.is_masked or bool(END_WORDS & event.attributes.keys())
+        lane = replace(self, asked_to_end=False, oom_killed=False, is_masked=masked)
+        return lane._moved(phase, event.at)
+
     def _checked(self, event: EngineEvent) -> Lane:
-        word = event.action.partition(": ")[2] or event.attributes.get("health_status", "")
+        word = event.action.partition(": ")[2]
         if not self.is_alive or word not in ("healthy", "unhealthy"):
             return self
         return replace(self, has_check=True)._moved(Phase(word), event.at)

@@ -38,8 +38,7 @@ class Member:
     """What one look at it finds; times in seconds since 1970, 0 where there is none.
 
     `healthy_at` is the end of the oldest successful check that the engine still has since it
-    started; `is_first` says that none before it was dropped. `is_masked` says that a label of it
-    has the name of what events tell of an end, so that they cannot be trusted on that.
+    started; `is_first` says that none before it was dropped.
     """
 
     id: str
@@ -57,7 +56,6 @@ class Member:
     has_check: bool = False
     healthy_at: float = 0.0
     is_first: bool = True
-    is_masked: bool = False
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> Member:
@@ -87,7 +85,6 @@ class Member:
             has_check=_has_check(answer),
             healthy_at=min(successes, default=0.0),
             is_first=len(results) < _MOST_RESULTS,
-            is_masked=bool({"exitCode", "signal"} & labels.keys()),
         )
 
     def after(self, before: Member) -> Member:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from helpers.model.container.event import EngineEvent
 from helpers.model.project.lane import Lane, Phase
@@ -58,7 +59,7 @@ class Run:
         """Whether each came as far as it should."""
         return bool(self.lanes) and all(lane.is_up for lane in self.lanes)
 
-    @property
+    @cached_property
     def last_milestone(self) -> float:
         """When the last came up, or ended by itself, or was stopped on the way."""
         return max(self._milestones(), default=self.begun)

@@ -107,7 +107,7 @@ def _new_lane(event: EngineEvent, past: Past, member: Member | None) -> Lane:
     )
     if member is None:
         return lane
-    return replace(lane, rule=member.rule, has_check=member.has_check, is_masked=member.is_masked)
+    return replace(lane, rule=member.rule, has_check=member.has_check)
 
 
 def _answered(run: Run, answers: Mapping[str, tuple[Answer, ...]]) -> Run:

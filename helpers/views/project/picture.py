@@ -40,13 +40,15 @@ def png(now: Startup) -> bytes:
     rows = [run.lanes[: words.MOST_LANES] for run in now.shown]
     heights = [HEAD_INCHES + ROW_INCHES * len(lanes) + FOOT_INCHES for lanes in rows]
     top = sum(heights)
+    end = scale_end(now)
     figure = clear_figure(MARGIN_INCHES * 2 + NAMES_INCHES + BARS_INCHES, top, None)
     for position, (run, lanes, height) in enumerate(zip(now.shown, rows, heights, strict=True)):
         _head(figure, top, words.run_title(position), words.verdict(run, now.now))
         axes = figure.add_axes(_axes_box(figure, top - HEAD_INCHES, ROW_INCHES * len(lanes)))
+        last = run.seconds(now.now) if run.is_going(now.now) else end
         for row_at, lane in enumerate(lanes):
-            _draw(axes, row_at, run, lane, now)
-        _finish(axes, len(lanes), scale_end(now))
+            _draw(axes, row_at, run, lane, last, end)
+        _finish(axes, len(lanes), end)
         top -= height
     return png_of(figure)
 
@@ -66,9 +68,8 @@ def _axes_box(figure: Any, top: float, height: float) -> tuple[float, float, flo
     return left / wide, (top - height) / high, BARS_INCHES / wide, height / high
 
 
-def _draw(axes: Any, row_at: int, run: Run, lane: Lane, now: Startup) -> None:
-    end = scale_end(now)
-    last = run.seconds(now.now) if run.is_going(now.now) else end
+def _draw(axes: Any, row_at: int, run: Run, lane: Lane, last: float, end: float) -> None:
+    """What goes on is drawn until `last`, in seconds as all is."""
     _name(axes, row_at, run, lane)
     for bar in bars_of(run, lane):
         _bar(axes, row_at, bar, last, end)

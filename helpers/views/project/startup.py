@@ -46,8 +46,8 @@ class StartupView(ReadingView[Startup]):
             "title": words.title_of(now) if now.runs else words.nothing_line(now),
             "notes": self._notes() if now.runs else [],
             "trouble": "" if now.contact.connected else now.contact.words,
-            "end": scale_end(now),
-            "runs": [self._run(position, run) for position, run in enumerate(now.shown)],
+            "end": (end := scale_end(now)),
+            "runs": [self._run(position, run, end) for position, run in enumerate(now.shown)],
             "words": words.WORDS,
         }
         shown: dict[str, Any] = visible_values(values)
@@ -64,7 +64,7 @@ class StartupView(ReadingView[Startup]):
         caption = f"{words.run_title(position)}. {self._line(run)}"
         return table(words.HEADERS, rows, caption)
 
-    def _run(self, position: int, run: Run) -> dict[str, Any]:
+    def _run(self, position: int, run: Run, end: float) -> dict[str, Any]:
         is_going = run.is_going(self.now.now)
         return {
             "id": f"{run.begun:.6f}",
@@ -72,20 +72,21 @@ class StartupView(ReadingView[Startup]):
             "line": self._line(run),
             "state": "going" if is_going else "up" if run.is_up else "failed",
             "seconds": run.seconds(self.now.now),
-            "lanes": [self._lane(run, lane) for lane in run.lanes[: words.MOST_LANES]],
+            "lanes": [_lane(run, lane, end) for lane in run.lanes[: words.MOST_LANES]],
         }
 
-    def _lane(self, run: Run, lane: Lane) -> dict[str, Any]:
-        outcome = words.outcome_of(lane)
-        answer = answer_of(run, lane, scale_end(self.now))
-        return {
-            "id": lane.id,
-            "name": words.lane_name(run, lane),
-            "outcome": outcome.replace(" ", "_"),
-            "mark": words.MARKS[outcome],
-            "status": words.now_words(lane),
-            "note": words.note_of(run, lane),
-            "bars": [[bar.phase.value, bar.since, bar.until] for bar in bars_of(run, lane)],
-            "breaks": [[mark.at, mark.text] for mark in breaks_of(run, lane)],
-            "answer": answer and {"at": answer.at, "beyond": answer.is_beyond},
-        }
+
+def _lane(run: Run, lane: Lane, end: float) -> dict[str, Any]:
+    outcome = words.outcome_of(lane)
+    answer = answer_of(run, lane, end)
+    return {
+        "id": lane.id,
+        "name": words.lane_name(run, lane),
+        "outcome": outcome.replace(" ", "_"),
+        "mark": words.MARKS[outcome],
+        "status": words.now_words(lane),
+        "note": words.note_of(run, lane),
+        "bars": [[bar.phase.value, bar.since, bar.until] for bar in bars_of(run, lane)],
+        "breaks": [[mark.at, mark.text] for mark in breaks_of(run, lane)],
+        "answer": answer and {"at": answer.at, "beyond": answer.is_beyond},
+    }

@@ -51,7 +51,6 @@ def test_a_container_is_read() -> None:
     assert member.healthy_at - member.started == 1, "a success before it started is of another life"
     assert member.is_first
     assert member.finished == 0
-    assert not member.is_masked
 
 
 def test_a_container_without_labels_is_called_by_its_name() -> None:
@@ -59,7 +58,6 @@ def test_a_container_without_labels_is_called_by_its_name() -> None:
         {"Id": "1", "Name": "/x", "Config": {"Healthcheck": {"Test": ["NONE"]}}}
     )
     assert (member.service, member.has_check) == ("x", False)
-    assert Member.from_inspect({"Config": {"Labels": {"exitCode": "0"}}}).is_masked
 
 
 def test_a_success_that_the_engine_has_dropped_stays_known() -> None:

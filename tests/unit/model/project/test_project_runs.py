@@ -115,11 +115,10 @@ def test_what_is_begun_later_is_another_start() -> None:
 
 
 def test_an_update_is_a_start_of_what_is_new() -> None:
-    new = {"id": "app-2"}
     update = [
-        replace(event(200, "create", "app"), **new),
+        replace(event(200, "create", "app"), id="app-2"),
         event(200.1, "kill", "app", signal="15"), event(200.2, "die", "app", exitCode="143"),
-        event(200.3, "destroy", "app"), replace(event(200.4, "start", "app"), **new),
+        event(200.3, "destroy", "app"), replace(event(200.4, "start", "app"), id="app-2"),
     ]  # fmt: skip
     first, second = known(up(100) + update, ON_FAILURE).runs
     assert [lane.id for lane in second.lanes] == ["app-2"]
@@ -153,8 +152,14 @@ def test_what_has_just_happened_is_left_to_its_event() -> None:
 
 
 def test_labels_that_look_like_events_tell_no_exit_code() -> None:
-    (run,) = known(up(100), replace(ON_FAILURE, is_masked=True)).runs
+    labelled = [replace(each, attributes={"exitCode": "0", **each.attributes}) for each in up(100)]
+    (run,) = known(labelled, ON_FAILURE).runs
     assert [each.exit_code for each in run.lanes[1].crashes] == [None]
+    asked = [event(160, "kill", "app", signal="1"), event(161, "die", "app", exitCode="143")]
+    (run,) = known([*labelled, *asked], ON_FAILURE).runs
+    assert run.lanes[1].phase is Phase.STOPPED
+    (run,) = known([*up(100), *asked], ON_FAILURE).runs
+    assert run.lanes[1].phase is Phase.DOWN, "a hangup asks nobody to end"
 
 
 def test_one_off_containers_are_no_part_of_a_start() -> None:
