@@ -88,8 +88,7 @@ class FirstAnswers:
         with closing(stream) as pieces:
             for piece in pieces:
                 search.left_bytes -= len(piece)
-                *lines, rest = (rest + piece).split(b"\n")
+                *lines, rest = (rest[:_LONGEST_LINE] + piece).split(b"\n")
                 yield from (line.decode("utf-8", "replace") for line in lines)
-                if search.left_bytes <= 0 or len(rest) > _LONGEST_LINE:
-                    search.left_bytes = 0
+                if search.left_bytes <= 0:
                     return

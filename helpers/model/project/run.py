@@ -10,6 +10,7 @@ from helpers.model.container.event import EngineEvent
 from helpers.model.project.lane import Lane, Phase
 
 QUIET_SECONDS = 3.0
+START_SECONDS = 5.0  # so soon Compose starts what waited for others that are as far as they come
 WAITING_SECONDS = 120.0
 MOST_SECONDS = 600.0
 MOST_LANES = 200
@@ -50,9 +51,12 @@ class Run:
 
     def is_going(self, now: float) -> bool:
         """Whether somebody in it is still on the way, and not for ever."""
-        if all(lane.is_settled for lane in self.lanes) or now > self.begun + MOST_SECONDS:
+        waiting = [lane for lane in self.lanes if not lane.is_settled]
+        if not waiting or now > self.begun + MOST_SECONDS:
             return False
-        return now - self.last_milestone < WAITING_SECONDS
+        are_to_start = all(lane.phase is Phase.CREATED for lane in waiting)
+        patience = START_SECONDS if are_to_start else WAITING_SECONDS
+        return now - self.last_milestone < patience
 
     @property
     def is_up(self) -> bool:

@@ -101,6 +101,9 @@ def test_a_start_goes_on_until_all_are_as_far_as_they_come() -> None:
     going = known(up(100)[:5], waiting, Member("db", "db", "db", has_check=True), now=103)
     assert going.runs[0].seconds(going.now) == pytest.approx(3)
     assert not replace(going, now=400).is_going, "nobody waits for ever"
+    given_up = [*up(100)[:3], event(103, "health_status: unhealthy", "db")]
+    assert known(given_up, now=104).is_going
+    assert not known(given_up, now=109).is_going, "what waited for it is not started"
 
 
 def test_what_is_begun_later_is_another_start() -> None:
@@ -255,3 +258,12 @@ def test_whatever_is_created_or_started_has_its_lane(events: list[EngineEvent]) 
 def test_a_lane_of_nothing_is_on_its_way_nowhere() -> None:
     lane = Lane("a", "a")
     assert (lane.phase, lane.reached, lane.is_up, lane.crashes) == (None, None, False, ())
+
+
+def test_podmans_word_for_health_is_read() -> None:
+    message = {
+        "Type": "container", "Action": "health_status", "HealthStatus": "healthy", "time": 101,
+        "Actor": {"ID": "db", "Attributes": {SERVICE: "db"}},
+    }  # fmt: skip
+    (run,) = known([*up(100)[:3], EngineEvent.from_message(message)]).runs
+    assert run.lanes[0].first(Phase.HEALTHY) == 101
