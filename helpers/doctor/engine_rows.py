@@ -20,7 +20,6 @@ _INSTALL_COMMAND = (
     "Install it: docs.docker.com/engine/install (on Debian the package docker-cli or docker.io)."
 )
 _INSTALL_COMPOSE = "Install it: docs.docker.com/compose/install (on Debian docker-compose)."
-_IN_A_TERMINAL = "In a terminal, type `docker-compose` where a lesson has `docker compose`."
 
 
 def engine_row(words: str, seconds: float) -> Check:
@@ -112,12 +111,13 @@ def compose_row(compose: ComposeRelease | None) -> Check:
     if compose is None:
         observed = "There is no Compose, and lesson 11 lets you type some."
         return Check("compose", "Compose", "warning", observed, _INSTALL_COMPOSE)
-    if compose.is_plug_in:
+    if not compose.package:
         return Check(
             "compose", "Compose", "ok", f"Compose {compose.version} is a plug-in of docker."
         )
     observed = f"Compose {compose.version} comes with the notebooks: docker has no such plug-in."
-    return Check("compose", "Compose", "ok", observed, _IN_A_TERMINAL)
+    step = f"For terminals, too, put a link to {compose.package} into ~/.docker/cli-plugins."
+    return Check("compose", "Compose", "ok", observed, step)
 
 
 def memory_row(info: Mapping[str, Any]) -> Check:

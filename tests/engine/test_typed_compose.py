@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.command import compose_program as compose_program_file
 from helpers.engine.command.client_program import client_environment
-from helpers.engine.command.compose_program import compose_program
+from helpers.engine.command.compose_program import compose_program, compose_release
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
 from helpers.errors import CommandFailed, InvalidInput
@@ -243,7 +244,26 @@ def test_what_was_there_before_the_lesson_is_left_alone(
     assert everything(docker) == before
 
 
-def test_what_the_cell_holds_may_be_the_file(docker: Docker, shop: Shop) -> None:
+@pytest.mark.parametrize("is_plug_in", [True, False], ids=["plug-in", "package"])
+def test_what_the_cell_holds_may_be_the_file(
+    docker: Docker, shop: Shop, is_plug_in: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_plug_in:
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     text = f"services: {{a: {{image: '{BUSYBOX}', command: echo from the cell}}}}"
     assert Typed(docker)("compose -p wbt-cell -f - run --rm a", text) == "from the cell\n"
     assert docker.clean_up().networks == ("wbt-cell_default",)
+
+
+def test_where_there_is_no_compose_docker_says_so_itself(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setattr(compose_program_file, "_PACKAGE", "no-such-package")
+    if compose_release() is not None:
+        return  # a plug-in of the whole machine, which no folder of settings hides
+    typed = Typed(docker)
+    with pytest.raises(CommandFailed) as caught:
+        typed("compose ps")
+    assert "compose" in typed.words(is_error=True)
+    assert "Install Docker's plug-in" in caught.value.next_step

@@ -32,10 +32,10 @@ class ComposeProgram(NamedTuple):
 
 
 class ComposeRelease(NamedTuple):
-    """A Compose by its version: the docker command's plug-in, or the package's program."""
+    """A Compose by its version; `package` is the path of the package's, "" for docker's own."""
 
     version: str
-    is_plug_in: bool
+    package: str = ""
 
 
 def compose_program(environment: Mapping[str, str]) -> ComposeProgram:
@@ -58,11 +58,12 @@ def compose_release(more: Mapping[str, str] | None = None) -> ComposeRelease | N
     docker = shutil.which("docker", path=environment.get("PATH"))
     if docker is None:
         return None
-    for program, is_plug_in in ((docker, True), (_of_package(), False)):
+    with suppress(OSError, subprocess.SubprocessError):
+        return ComposeRelease(_release(docker, environment))
+    if package := _of_package():
         with suppress(OSError, subprocess.SubprocessError):
-            if program:
-                called = {} if is_plug_in else {_CALLED_BY: docker}
-                return ComposeRelease(_release(str(program), {**environment, **called}), is_plug_in)
+            called = {**environment, _CALLED_BY: docker}
+            return ComposeRelease(_release(str(package), called), str(package))
     return None
 
 

@@ -349,8 +349,8 @@ def test_the_docker_command_and_its_engine(
     ("found", "status", "word", "step"),
     [
         (None, "warning", "no Compose", "docs.docker.com/compose/install"),
-        (ComposeRelease("2.40.3", True), "ok", "Compose 2.40.3 is a plug-in", ""),
-        (ComposeRelease("5.6.1", False), "ok", "comes with the notebooks", "`docker-compose`"),
+        (ComposeRelease("2.40.3"), "ok", "Compose 2.40.3 is a plug-in", ""),
+        (ComposeRelease("5.6.1", "/x/compose"), "ok", "with the notebooks", "link to /x/compose"),
     ],
 )
 def test_which_compose_the_lessons_have(

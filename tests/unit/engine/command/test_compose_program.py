@@ -42,10 +42,10 @@ def test_the_package_is_called_as_a_plug_in_is(docker: Path) -> None:
 def test_what_is_found_has_its_version(docker: Path) -> None:
     found = compose_release()
     assert found is not None
-    assert not found.is_plug_in
+    assert Path(found.package).name == "docker-compose"
     assert found.version.startswith("5.")
     docker.write_text("#!/bin/sh\necho Docker Compose version v2.40.3\n")
-    assert compose_release() == ComposeRelease("2.40.3", is_plug_in=True)
+    assert compose_release() == ComposeRelease("2.40.3")
     assert compose_release({"PATH": ""}) is None
 
 
