@@ -244,6 +244,28 @@ def test_what_was_there_before_the_lesson_is_left_alone(
     assert everything(docker) == before
 
 
+def test_another_folder_of_that_name_is_left_alone(
+    docker: Docker, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The learner has a project of the lesson's name elsewhere; its own folder may go on."""
+    Path("mine.yaml").write_text(f"services: {{a: {{image: '{BUSYBOX}'}}}}\n")
+    by_itself(docker, "-f mine.yaml create")
+    before = everything(docker)
+    Typed(docker)("compose -f mine.yaml create --no-recreate")
+    folder = tmp_path / "wbt-shop"
+    folder.mkdir()
+    (folder / "compose.yaml").write_text(Path("mine.yaml").read_text())
+    mine = Path.cwd()
+    monkeypatch.chdir(folder)
+    for line in ("up -d", "down -v"):
+        with pytest.raises(InvalidInput, match="of another folder") as caught:
+            Typed(docker)(f"compose {line}")
+        assert str(mine) in caught.value.message
+    assert everything(docker) == before
+    monkeypatch.chdir(mine)
+    by_itself(docker, "-f mine.yaml rm -f a")
+
+
 @pytest.mark.parametrize("is_plug_in", [True, False], ids=["plug-in", "package"])
 def test_what_the_cell_holds_may_be_the_file(
     docker: Docker, shop: Shop, is_plug_in: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -15,14 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.origin_ledger import (
-    CONTAINERS,
-    IMAGES,
-    NETWORKS,
-    VOLUMES,
-    MadeObject,
-    asked_for,
-)
+from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for
 from helpers.engine.base.project_files import with_project_paths
 from helpers.engine.base.sdk import new_socket
 from helpers.engine.build.source import dockerfile_of
@@ -31,6 +24,7 @@ from helpers.engine.command.client_process import ClientProcess
 from helpers.engine.command.client_program import client_environment
 from helpers.engine.command.compose_health import checks_run
 from helpers.engine.command.compose_program import compose_program
+from helpers.engine.command.compose_strangers import KeepStrangers, keep_project
 from helpers.engine.command.image_tags import leads_to, noted_tags
 from helpers.engine.command.labelling_socket import labelling_socket
 from helpers.engine.command.made_objects import settle
@@ -49,10 +43,6 @@ if TYPE_CHECKING:
 _ANSWER_SECONDS = 30.0
 # After an interrupt `up` stops its containers, each of which has ten seconds.
 _GRACE_SECONDS = (13.0, 2.0)
-_PROJECT = "com.docker.compose.project"
-
-# Raises InvalidInput where one of the names was on the engine before the lesson.
-KeepStrangers = Callable[[str, tuple[str, ...]], None]
 
 
 def compose_process(
@@ -90,7 +80,7 @@ class TypedCompose:
         name = typed.project or os.environ.get("COMPOSE_PROJECT_NAME", "")
         project = self._project(typed) or ComposeProject(name)
         if typed.touches:
-            self._keep_strangers(project.name)
+            keep_project(self.context.client, self.keep_strangers, typed, project.name)
         built = tuple(each.image.removesuffix(":latest") for each in project.built)
         self.keep_strangers(IMAGES, built)
         if not typed.builds:
@@ -127,19 +117,6 @@ class TypedCompose:
         except (OSError, subprocess.TimeoutExpired):
             return None
         return read_project(answer.stdout)
-
-    def _keep_strangers(self, project: str) -> None:
-        """Raises InvalidInput where what is in that project was there before the lesson."""
-        if not project:
-            return
-        api, wanted = self.context.client.api, {"label": f"{_PROJECT}={project}"}
-        listed = api.containers(all=True, filters=wanted)
-        containers = (name.lstrip("/") for item in listed for name in item["Names"] or ())
-        self.keep_strangers(CONTAINERS, tuple(containers))
-        networks = api.networks(filters=wanted)
-        self.keep_strangers(NETWORKS, tuple(item["Name"] for item in networks))
-        volumes = api.volumes(filters=wanted)["Volumes"] or ()
-        self.keep_strangers(VOLUMES, tuple(item["Name"] for item in volumes))
 
     def _supplied(self, typed: ComposeCommand, project: ComposeProject) -> WorkbookError | None:
         """Brings the images that are missing; why one could not be, or None.
