@@ -41,10 +41,10 @@ def past_of(
 
     What happened just before `now` is left to its event, which may be on its way.
     """
+    every, gaps, late = list(events), set[str](), set[str]()
     by_id: dict[str, list[EngineEvent]] = {}
-    for event in events:
+    for event in every:
         by_id.setdefault(event.id, []).append(event)
-    every, gaps, late = [each for own in by_id.values() for each in own], set[str](), set[str]()
     for member in members:
         own = by_id.get(member.id, [])
         settled = now - _ON_THE_WAY_SECONDS

@@ -41,12 +41,14 @@ class Run:
 
     def is_over(self, at: float) -> bool:
         """Whether what is created or started at that time is another start."""
-        if all(lane.phase is Phase.STOPPED for lane in self.lanes):
+        if at > self.begun + MOST_SECONDS or all(
+            lane.phase is Phase.STOPPED for lane in self.lanes
+        ):
             return True
         waiting = [lane for lane in self.lanes if not lane.is_settled]
         quiet = at - self.last_at
         if any(lane.phase is not Phase.CREATED for lane in waiting):
-            return quiet >= MOST_SECONDS
+            return False
         return quiet >= (WAITING_SECONDS if waiting else QUIET_SECONDS)
 
     def is_going(self, now: float) -> bool:

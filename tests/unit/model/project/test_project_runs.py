@@ -267,3 +267,9 @@ def test_podmans_word_for_health_is_read() -> None:
     }  # fmt: skip
     (run,) = known([*up(100)[:3], EngineEvent.from_message(message)]).runs
     assert run.lanes[0].first(Phase.HEALTHY) == 101
+
+
+def test_ten_minutes_after_its_begin_a_start_is_over() -> None:
+    waiting = [event(0, "create", "app"), event(590, "health_status: healthy", "app")]
+    first, second = known([*waiting, event(601, "start", "db")]).runs
+    assert [lane.id for lane in (*first.lanes, *second.lanes)] == ["app", "db"]
