@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.doctor.check import Check, Status
 from helpers.engine.registry.reachability import PullQuota, Reachability, pulls_left, reachability
+from helpers.engine.supply.public_copies import answering_copy
 from helpers.errors import WorkbookError
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import images_for
@@ -29,7 +30,9 @@ class Supplies:
 def registry_check(supplies: Supplies | None) -> Check:
     """Docker Hub as it is now, for a machine with these supplies (None: no engine to have any)."""
     answer = reachability()
-    return registry_row(answer, pulls_left() if answer.is_reachable else None, supplies)
+    if answer.is_reachable:
+        return registry_row(answer, pulls_left(), supplies)
+    return registry_row(answer, None, supplies and _with_copies(supplies))
 
 
 def registry_row(answer: Reachability, quota: PullQuota | None, supplies: Supplies | None) -> Check:
@@ -64,6 +67,15 @@ def supplies_of(tags: Iterable[str], is_private: bool) -> Supplies:
     )
 
 
+def _with_copies(supplies: Supplies) -> Supplies:
+    """The same, where a public copy of what lacks answers; those come before any stand-in."""
+    if _set_source():
+        return supplies
+    copies = (answering_copy(ImageReference.parse(name)) for name in supplies.missing)
+    copy = next(filter(None, copies), None)
+    return replace(supplies, other_source=f"{copy.title}, which has copies") if copy else supplies
+
+
 def _reached(quota: PullQuota | None) -> Check:
     if quota is None or quota.remaining is None:
         return Check(_NAME, _TITLE, "ok", "Reached; it names no limit of pulls.")
@@ -88,11 +100,16 @@ def _reference(name: str) -> ImageReference | None:
 
 
 def _other_source(is_private: bool) -> str:
+    may_stand_in = is_private or os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1"
+    stand_ins = "stand-ins, made of the distribution's packages"
+    return _set_source() or (stand_ins if may_stand_in else "")
+
+
+def _set_source() -> str:
     if os.environ.get("WORKBOOK_BUNDLE"):
         return "the bundle in WORKBOOK_BUNDLE"
     if os.environ.get("WORKBOOK_FROM"):
         return "the room's server in WORKBOOK_FROM"
     if os.environ.get("WORKBOOK_MIRROR"):
         return "the mirror in WORKBOOK_MIRROR"
-    may_stand_in = is_private or os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1"
-    return "stand-ins, made of the distribution's packages" if may_stand_in else ""
+    return ""

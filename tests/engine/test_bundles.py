@@ -21,8 +21,8 @@ from helpers.engine.bundle.tar_index import tar_index
 from helpers.engine.docker import Docker
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.registry.reachability import Reachability
+from helpers.engine.supply import image_supply, sources, vouching
 from helpers.engine.supply import load_bundle as loading
-from helpers.engine.supply import sources, vouching
 from helpers.engine.supply.accepted import REMARK
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
@@ -52,6 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sources, vouching):
         monkeypatch.setattr(module, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(image_supply, "copies_of", lambda reference: ())
 
 
 @pytest.fixture

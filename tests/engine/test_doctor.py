@@ -35,6 +35,7 @@ def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WORKBOOK_ALLOW_STAND_INS", "1")
     away = Reachability(False, "no network in this test", 0.0)
     monkeypatch.setattr(registry_check, "reachability", lambda: away)
+    monkeypatch.setattr(registry_check, "answering_copy", lambda reference: None)
 
 
 def diagnosis(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:

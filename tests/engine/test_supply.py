@@ -20,14 +20,16 @@ from helpers.engine.base import folders as places
 from helpers.engine.base.labels import PRIVATE_LABEL, STAND_IN
 from helpers.engine.base.pump import NAME as PUMP
 from helpers.engine.connection.client import find_client
+from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.reachability import Reachability
-from helpers.engine.supply import sources
+from helpers.engine.supply import image_supply, public_copies, sources
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.ledger import supplied
 from helpers.engine.supply.pull import pull
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.errors import ImageUnavailable, Interrupted, InvalidInput
 from helpers.model.supply.catalogue import BUSYBOX, REGISTRY
+from helpers.model.supply.public_copies import PublicCopy
 from helpers.model.supply.supply import Source, SupplyProgress
 from tests.engine.supply_kit import (
     StalledRegistry,
@@ -68,6 +70,7 @@ def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     """Docker Hub is out of reach, as in a classroom without a network."""
     monkeypatch.setattr(sources, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(image_supply, "copies_of", lambda reference: ())
 
 
 @pytest.fixture
@@ -301,6 +304,33 @@ def test_a_mirror_gives_the_image_under_its_official_name_alone(
         assert not [t for t in client.images.get(mine).tags if t.startswith(registry)]
     with pytest.raises(ImageUnavailable, match="the mirror: it has no such image"):
         ImageSupply(client).ensure("wbsup-nowhere:1")
+
+
+def test_a_public_copy_gives_the_hubs_image_where_the_hub_is_closed(
+    client: DockerClient, unique: str, registry: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A registry of this engine plays the public one, and the test tells Docker Hub's digest."""
+    copy = PublicCopy("ECR Public", registry, "docker/library/wbsup-unique")
+    for module in (image_supply, public_copies):
+        monkeypatch.setattr(module, "copies_of", lambda reference: (copy,))
+    pushed(client, unique, f"{copy.name}:1")
+    expected, hubs = identity(client, unique), RegistryHttp(registry).digest(copy.repository, "1")
+    notes = []
+    for digest in ("", hubs):
+        client.api.remove_image(unique, force=True)
+        monkeypatch.setattr(public_copies, "hubs_digest", lambda reference, told=digest: told)
+        supply = ImageSupply(client).ensure(unique)
+        assert (supply.source, identity(client, unique)) == (Source.COPY, expected)
+        assert client.images.get(unique).tags == [unique]
+        notes.append(supply.note)
+    origin = "from ECR Public, Docker Hub being closed"
+    assert notes == [origin, f"{origin}; with Docker Hub's digest"]
+
+    client.api.remove_image(unique, force=True)
+    monkeypatch.setattr(public_copies, "hubs_digest", lambda reference: f"sha256:{'0' * 64}")
+    with pytest.raises(ImageUnavailable, match="it has no image with Docker Hub's digest"):
+        ImageSupply(client).ensure(unique)
+    assert image_id(client, unique) is None
 
 
 def test_an_image_of_another_registry_is_pulled_from_there(

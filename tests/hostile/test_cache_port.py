@@ -10,7 +10,7 @@ import pytest
 from docker.errors import ImageNotFound, NotFound
 
 from helpers.engine.base.folders import state_dir
-from helpers.engine.supply import sources
+from helpers.engine.supply import image_supply, sources
 from helpers.engine.supply.cache_note import NotedCache, note_cache, noted_cache
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.errors import ImageUnavailable
@@ -80,6 +80,7 @@ def cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     unreachable = SimpleNamespace(is_reachable=False, observed="no network")
     monkeypatch.setattr(sources, "reachability", lambda: unreachable)
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(image_supply, "copies_of", lambda reference: ())
     return tmp_path
 
 

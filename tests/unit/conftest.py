@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.engine.registry.reachability import Reachability
-from helpers.engine.supply import sources, vouching
+from helpers.engine.supply import image_supply, sources, vouching
 from helpers.engine.vm import launcher
 from tests.unit.vm_engine import VmEngine
 
@@ -29,4 +29,5 @@ def cut_off_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (sources, vouching):
         monkeypatch.setattr(module, "reachability", lambda: Reachability(False, "no network", 0.0))
     monkeypatch.setattr(sources.RegistrySource, "_asks_from_here", lambda self: True)
+    monkeypatch.setattr(image_supply, "copies_of", lambda reference: ())
     return tmp_path

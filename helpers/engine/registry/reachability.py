@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import time
 from contextlib import closing
@@ -20,6 +21,7 @@ REGISTRY = "https://registry-1.docker.io"
 TOKENS = "https://auth.docker.io/token?service=registry.docker.io"
 CONNECT_SECONDS = 3.0
 FORGET_FAILURE_SECONDS = 60.0
+OFFLINE = "not asked, as WORKBOOK_OFFLINE=1 wants it"
 _PREVIEW = "ratelimitpreview/test"
 _QUOTA = re.compile(r"(\d{1,18})(?:\s*;\s*w=(\d{1,18}))?", re.ASCII)
 
@@ -42,11 +44,18 @@ class PullQuota:
     window_seconds: int | None
 
 
+def is_offline() -> bool:
+    """Whether the user forbade it to ask Docker Hub and its public copies for anything."""
+    return os.environ.get("WORKBOOK_OFFLINE") == "1"
+
+
 def reachability(registry: str = REGISTRY, seconds: float = CONNECT_SECONDS) -> Reachability:
     """Whether that registry's API answers this machine within the seconds, name look-up included.
 
     Remembered for the process where it does, for a minute where it does not.
     """
+    if registry == REGISTRY and is_offline():
+        return Reachability(False, OFFLINE, 0.0)
     known = _known().get(registry)
     if known and (known[1].is_reachable or time.monotonic() - known[0] < FORGET_FAILURE_SECONDS):
         return known[1]

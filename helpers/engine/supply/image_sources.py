@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.image.presence import inspected
 from helpers.engine.registry.reachability import reachability
+from helpers.engine.supply.public_copies import answering_copy
 from helpers.engine.supply.stand_in import can_make
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import lesson_image
@@ -19,7 +20,8 @@ def source_of(client: DockerClient, name: str) -> str:
     """The first that could give it, in words; or why nobody can."""
     if inspected(client, name) is not None:
         return "this engine"
-    image = lesson_image(ImageReference.parse(name))
+    reference = ImageReference.parse(name)
+    image = lesson_image(reference)
     if image is not None and image.own:
         return "the workbook's recipe, made here"
     if os.environ.get("WORKBOOK_MIRROR"):
@@ -27,6 +29,8 @@ def source_of(client: DockerClient, name: str) -> str:
     hub = reachability()
     if hub.is_reachable:
         return "Docker Hub"
+    if copy := answering_copy(reference):
+        return f"{copy.title}, Docker Hub being closed"
     if image is not None and image.stand_in is not None and can_make()[0]:
         return "a stand-in, made here"
     return f"nowhere from here; Docker Hub: {hub.observed}"

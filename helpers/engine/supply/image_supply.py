@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.hub_cache_source import HubCacheSource
 from helpers.engine.supply.ledger import announce, record
 from helpers.engine.supply.own_source import OwnSource
+from helpers.engine.supply.public_copies import PublicCopies
 from helpers.engine.supply.served_bundle import ServedBundle
 from helpers.engine.supply.source_failed import SourceFailed, disk_answers
 from helpers.engine.supply.sources import ImageSource, Mirror, RegistrySource, Wanted
@@ -37,6 +39,7 @@ from helpers.errors import ImageUnavailable, Interrupted, NoSuchImage
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import CATALOGUE, lesson_image
 from helpers.model.supply.other_tags import step_by_tags
+from helpers.model.supply.public_copies import copies_of
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ OnProgress = Callable[[SupplyProgress], None]
 
 class ImageSupply:
     """The chain of sources for one engine: itself, bundle, the room's server, mirror,
-    Docker Hub, stand-in.
+    Docker Hub, its public copies, stand-in.
 
     With allow_stand_ins=None they are allowed on the workbook's private engine, and elsewhere
     where WORKBOOK_ALLOW_STAND_INS is 1.
@@ -128,6 +131,8 @@ class ImageSupply:
     def _supply(self, wanted: Wanted) -> Supplied:
         tried: list[tuple[str, str]] = []
         for source in self._chain(wanted.reference):
+            if not _is_asked(source, wanted):
+                continue
             wanted.on_progress(SupplyProgress(wanted.name, source.kind, "asking"))
             if source.kind in _MADE_HERE:
                 announce(identity_of(self._info), wanted.name, source.kind)
@@ -136,6 +141,8 @@ class ImageSupply:
                     note = source.supply(wanted)
             except SourceFailed as failed:
                 tried.append((_spoken(source.kind, wanted.reference), failed.reason))
+                if source.kind is Source.HUB:
+                    wanted = replace(wanted, hub_failure=failed)
                 continue
             return self._recorded(wanted, source.kind, note)
         raise self._unavailable(wanted.reference, tried)
@@ -167,6 +174,8 @@ class ImageSupply:
         elif reference.is_on_docker_hub and (cache := noted_cache()):
             chain.append(HubCacheSource(self._client, cache))
         chain.append(RegistrySource(self._client))
+        if copies_of(reference):
+            chain.append(PublicCopies(self._client))
         if known:
             chain.append(StandInSource(self._client, self.allows_stand_ins))
         return chain
@@ -225,6 +234,12 @@ def _tell(
         except queue.Empty:
             if all_done:
                 return
+
+
+def _is_asked(source: ImageSource, wanted: Wanted) -> bool:
+    """Whether a source may have what Docker Hub, where that answered, has not."""
+    failure = wanted.hub_failure
+    return source.kind is not Source.COPY or failure is None or not failure.is_about_image
 
 
 def _spoken(kind: Source, reference: ImageReference) -> str:

@@ -29,8 +29,24 @@ _REASONS = {
 }
 
 
+# By these the source answers that it has no such image: others would be asked in vain.
+_ABOUT_IMAGE = (
+    *(Trouble.NO_SUCH_TAG, Trouble.NO_SUCH_REPOSITORY, Trouble.NO_SUCH_PLATFORM),
+    Trouble.NOTHING_THERE,
+)
+
+
 class SourceFailed(Exception):
     """The source cannot supply the image, for the reason given in a few words."""
+
+    def __init__(self, reason: str, trouble: Trouble | None = None) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
+
+    @property
+    def is_about_image(self) -> bool:
+        """Whether the source was reached and has no such image."""
+        return self.trouble in _ABOUT_IMAGE
 
     @property
     def reason(self) -> str:
@@ -51,7 +67,7 @@ def fail(answer: str) -> SourceFailed:
     """The failure that an error message in the engine's stream means; a full disk is not ours."""
     if is_full_disk(answer):
         raise engine_disk_full()
-    return SourceFailed(reason_of(answer))
+    return SourceFailed(reason_of(answer), trouble_in(answer))
 
 
 @contextmanager

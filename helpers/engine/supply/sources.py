@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.sdk import is_here
-from helpers.engine.registry.reachability import reachability
-from helpers.engine.supply.pull import pull
+from helpers.engine.registry.reachability import OFFLINE, is_offline, reachability
+from helpers.engine.supply.pull import IDLE_SECONDS, pull
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import Source, SupplyProgress
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The image that is looked for; `report` takes stage and bytes or share."""
+    """The image that is looked for; `hub_failure` says why Docker Hub, asked before, gave none."""
 
     reference: ImageReference
     cancelled: threading.Event
     on_progress: Callable[[SupplyProgress], None]
+    hub_failure: SourceFailed | None = None
 
     @property
     def name(self) -> str:
@@ -59,25 +60,20 @@ class Mirror:
             raise SourceFailed("only asked for tags of Docker Hub")
         reasons: list[str] = []
         for repository in self._repositories(reference):
-            was_there = _is_there(self._client, f"{repository}:{reference.tag}")
+            pulled = pulled_name(repository, reference)
+            was_there = is_there(self._client, pulled)
             try:
-                pulled = _pulled(self._client, repository, reference, wanted, self.kind)
+                pull_image(self._client, repository, reference, wanted, self.kind)
             except SourceFailed as failed:
                 reasons.append(failed.reason)
                 continue
             self._accept(pulled, keep=was_there)
-            self._rename(pulled, reference, keep=was_there)
+            rename(self._client, pulled, reference, keep=was_there)
             return f"from {self._address}"
         raise SourceFailed(reasons[0])
 
     def _accept(self, pulled: str, keep: bool) -> None:
         """Raises SourceFailed where what was pulled must not get an official name."""
-
-    def _rename(self, pulled: str, reference: ImageReference, keep: bool) -> None:
-        with engine_answers():
-            self._client.api.tag(pulled, reference.familiar_name, reference.tag)
-            if not keep:
-                self._client.api.remove_image(pulled, noprune=True)
 
     def _repositories(self, reference: ImageReference) -> list[str]:
         """Where a mirror may keep it: by the short name, or as a pull-through cache does."""
@@ -96,11 +92,13 @@ class RegistrySource:
     def supply(self, wanted: Wanted) -> str:
         """Pulls it, after a quick look whether Docker Hub can be reached at all."""
         reference = wanted.reference
+        if reference.is_on_docker_hub and is_offline():
+            raise SourceFailed(OFFLINE)
         if reference.is_on_docker_hub and self._asks_from_here():
             answer = reachability()
             if not answer.is_reachable:
                 raise SourceFailed(answer.observed)
-        _pulled(self._client, reference.familiar_name, reference, wanted, self.kind)
+        pull_image(self._client, reference.familiar_name, reference, wanted, self.kind)
         return f"from {reference.registry}"
 
     def _asks_from_here(self) -> bool:
@@ -113,7 +111,8 @@ class RegistrySource:
         )
 
 
-def _is_there(client: DockerClient, name: str) -> bool:
+def is_there(client: DockerClient, name: str) -> bool:
+    """Whether the engine has an image of that name; raises SourceFailed."""
     with engine_answers():
         try:
             client.api.inspect_image(name)
@@ -122,17 +121,30 @@ def _is_there(client: DockerClient, name: str) -> bool:
         return True
 
 
-def _pulled(
+def rename(client: DockerClient, pulled: str, reference: ImageReference, keep: bool) -> None:
+    """Gives the image its official name; that under which it was pulled stays where it is kept."""
+    with engine_answers():
+        client.api.tag(pulled, reference.familiar_name, reference.tag)
+        if not keep:
+            client.api.remove_image(pulled, noprune=True)
+
+
+def pull_image(
     client: DockerClient,
     repository: str,
     reference: ImageReference,
     wanted: Wanted,
     kind: Source,
-) -> str:
-    """The name under which it was pulled."""
-    tag = reference.digest or reference.tag or "latest"
-    for totals in pull(client, repository, tag, wanted.cancelled):
+    idle_seconds: float = IDLE_SECONDS,
+) -> None:
+    """Pulls what the reference names from that repository; raises SourceFailed."""
+    tag = reference.tag_or_digest
+    for totals in pull(client, repository, tag, wanted.cancelled, idle_seconds):
         wanted.on_progress(
             SupplyProgress(wanted.name, kind, totals.stage, totals.done_bytes, totals.total_bytes)
         )
-    return f"{repository}@{tag}" if reference.digest else f"{repository}:{tag}"
+
+
+def pulled_name(repository: str, reference: ImageReference) -> str:
+    """The name that an image has which was pulled from there."""
+    return f"{repository}{'@' if reference.digest else ':'}{reference.tag_or_digest}"

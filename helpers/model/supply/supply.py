@@ -15,6 +15,7 @@ class Source(Enum):
     SERVER = "the room's server"
     MIRROR = "the mirror"
     HUB = "Docker Hub"
+    COPY = "a public copy"
     STAND_IN = "a stand-in"
     OWN = "the workbook's recipe"
 

@@ -31,6 +31,8 @@ from helpers.engine.registry.reachability import PullQuota, Reachability
 from helpers.errors import EngineRefused, SetupFailed
 from helpers.launcher.engine_for import Choice
 from helpers.model.features.feature import TITLES, Feature, Features
+from helpers.model.image.reference import ImageReference
+from helpers.model.supply.public_copies import PublicCopy
 from tests.unit.fake_engine import fake_engine
 
 AWAY = Reachability(False, "registry-1.docker.io: its name cannot be resolved", 0.1)
@@ -325,6 +327,22 @@ def test_supplies_know_images_by_any_way_to_write_their_name(
     assert "stand-ins" in supplies_of([], is_private=True).other_source
     monkeypatch.setenv("WORKBOOK_MIRROR", "mirror:5000")
     assert "WORKBOOK_MIRROR" in supplies_of([], is_private=False).other_source
+
+
+def test_a_public_copy_that_answers_comes_before_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    def copy_of(reference: ImageReference) -> PublicCopy | None:
+        is_official = reference.repository == "library/busybox"
+        return PublicCopy("ECR Public", "public.ecr.aws", "docker/x") if is_official else None
+
+    away = Reachability(False, "no network", 0.0)
+    monkeypatch.setattr(registry_check, "reachability", lambda: away)
+    monkeypatch.setattr(registry_check, "answering_copy", copy_of)
+    supplies = supplies_of([], is_private=True)
+    row = registry_check.registry_check(supplies)
+    assert "images come from ECR Public, which has copies" in row.observed
+    monkeypatch.setenv("WORKBOOK_BUNDLE", "lessons.tar")
+    row = registry_check.registry_check(supplies_of([], is_private=True))
+    assert "images come from the bundle" in row.observed
 
 
 @pytest.mark.parametrize(

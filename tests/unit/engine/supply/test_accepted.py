@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -207,6 +208,9 @@ def test_the_layers_of_what_is_not_taken_are_not_fetched_from_a_room(
     with served(bundle) as (server, http):
         monkeypatch.setenv("WORKBOOK_FROM", f"{http.base}/#{bundle.digest}")
         ImageSupply(Engine()).ensure(VM_TOOLS)
+        deadline = time.monotonic() + 10  # it counts after it has sent
+        while not server.served_bytes and time.monotonic() < deadline:
+            time.sleep(0.01)
         assert 0 < server.served_bytes < 10_000
 
 

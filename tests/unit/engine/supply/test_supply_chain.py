@@ -46,11 +46,12 @@ def test_an_image_of_the_workbooks_own_is_asked_of_no_registry(
     """A stranger may have taken the name on Docker Hub, and so in any copy of it."""
     note_cache(NotedCache("c", 4042))
     assert kinds(VM_TOOLS) == [Source.OWN]
-    assert kinds("busybox:1.37") == [Source.MIRROR, Source.HUB, Source.STAND_IN]
+    assert kinds("busybox:1.37") == [*(Source.MIRROR, Source.HUB, Source.COPY, Source.STAND_IN)]
     monkeypatch.setenv("WORKBOOK_MIRROR", "mirror.class")
     monkeypatch.setenv("WORKBOOK_BUNDLE", "lessons.tar")
     assert kinds(VM_TOOLS) == [Source.BUNDLE, Source.OWN]
-    assert kinds("app:1") == [Source.BUNDLE, Source.MIRROR, Source.HUB]
+    assert kinds("app:1") == [Source.BUNDLE, Source.MIRROR, Source.HUB, Source.COPY]
+    assert kinds("someone/app:1") == [Source.BUNDLE, Source.MIRROR, Source.HUB]
 
 
 def test_an_image_of_the_workbooks_own_is_packed_from_no_registry(
