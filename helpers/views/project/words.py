@@ -8,6 +8,7 @@ from helpers.model.project.lane import Ending, Lane, Phase
 from helpers.model.project.run import Run
 from helpers.model.project.startup import SHOWN, Startup
 from helpers.model.text.units import counted, format_seconds
+from helpers.outside import visible_line
 
 MARKS = {
     "up": "✓",
@@ -41,15 +42,16 @@ def title_of(now: Startup) -> str:
     """How many starts are known and shown."""
     count = counted(len(now.runs), "start")
     more = f", the newest {SHOWN}" if len(now.runs) > SHOWN else ""
-    return f"{now.project}: {count} known{more}"
+    return f"{visible_line(now.project)}: {count} known{more}"
 
 
 def nothing_line(now: Startup) -> str:
     """That nothing is known, and what to do."""
-    line = f"The engine tells of no start of {now.project}: `docker compose up` makes one."
+    project = visible_line(now.project)
+    line = f"The engine tells of no start of {project}: `docker compose up` makes one."
     if not now.others:
         return line
-    shown = ", ".join(now.others[:_LISTED])
+    shown = ", ".join(visible_line(other) for other in now.others[:_LISTED])
     more = ", …" if len(now.others) > _LISTED else ""
     return f"{line} Projects that it has containers of: {shown}{more}."
 
@@ -84,13 +86,12 @@ def more_words(run: Run) -> str:
 
 
 def lane_name(run: Run, lane: Lane) -> str:
-    """Its service, with its number where the service has several."""
+    """Its service, with its number where the service has several; on one line."""
     same = [each for each in run.lanes if each.service == lane.service]
-    if len(same) == 1:
-        return lane.service
     twins = [each for each in same if each.number == lane.number]
+    number = f"-{lane.number}" if len(same) > 1 and lane.number else ""
     again = f" ({twins.index(lane) + 1})" if len(twins) > 1 else ""
-    return f"{lane.service}-{lane.number}{again}" if lane.number else f"{lane.service}{again}"
+    return visible_line(f"{lane.service}{number}{again}")
 
 
 def outcome_of(lane: Lane) -> str:

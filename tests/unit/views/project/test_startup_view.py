@@ -17,7 +17,7 @@ from helpers.views.kit import live
 from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.project.startup import StartupView
 
-EVIL = "<img src=x onerror=alert(1)>$x$\x1b[2J"
+EVIL = "<img src=x onerror=alert(1)>$x$\x1b[2J\nNewest start. Came up"
 
 
 def stages(at: float, **seconds: float) -> tuple[Stage, ...]:
@@ -143,6 +143,9 @@ def test_texts_of_others_are_made_visible() -> None:
     view = view_of(Startup(EVIL, (Run(100, (lane, replace(lane, id="9")), 101),), 200, (EVIL,)))
     assert "\x1b" not in json.dumps(view.content()) + view.text() + view.caption()
     assert "<img" not in view.caption()
+    nothing = view_of(Startup(EVIL, others=(EVIL,)))
+    lines = f"{nothing.text()}\n{view.text()}".splitlines()
+    assert len([line for line in lines if line.startswith("Newest start")]) == 1
     picture = view.picture()
     assert picture
     assert picture.startswith(b"\x89PNG")
