@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from helpers.engine.base.streaming import PostedStream
 from helpers.engine.registry.login import login_for
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
 from helpers.model.supply.supply import LayerTotals
+from helpers.model.text.trouble import Trouble
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -50,16 +52,24 @@ def pull(
 def _totals(
     stream: PostedStream, cancelled: threading.Event, idle_seconds: float
 ) -> Generator[LayerTotals, None, None]:
-    totals = LayerTotals()
+    totals, grown = LayerTotals(), time.monotonic()
     try:
         for message in pumped(stream, cancelled, idle_seconds):
             if error := message.get("error"):
                 raise fail(str(error))
-            if (after := totals.after(message)) != totals:
+            after = totals.after(message)
+            # With containerd's store an engine repeats how far a download is, also of a dead one.
+            if after != totals or message.get("status") != "Downloading":
+                grown = time.monotonic()
+            elif time.monotonic() - grown > idle_seconds:
+                raise Silent
+            if after != totals:
                 totals = after
                 yield totals
     except Silent:
-        raise SourceFailed(f"nothing came for {idle_seconds:.0f} s") from None
+        raise SourceFailed(
+            f"nothing came for {idle_seconds:.0f} s", Trouble.NO_ANSWER_IN_TIME
+        ) from None
     except RequestException as error:
         if isinstance(error, APIError) or not stream.has_begun:
             raise
