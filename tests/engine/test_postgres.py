@@ -202,10 +202,12 @@ def test_a_setting_and_its_file_are_not_both_taken(databases: Databases) -> None
 
 def test_other_programs_run_in_its_place(databases: Databases) -> None:
     """... via psql; Database Configuration: the sample is there, and listens to all."""
-    assert databases.run(command=["psql", "--version"]).startswith("psql (PostgreSQL) 17.")
+    sample = "/usr/share/postgresql/postgresql.conf.sample"
+    asked = f"psql --version; grep -o ^listen_addresses.*\\' {sample}"
+    version, listens = databases.run(command=["sh", "-c", asked]).splitlines()
+    assert version.startswith("psql (PostgreSQL) 17.")
+    assert listens == "listen_addresses = '*'"
     assert databases.run(command=["--version"]).startswith("postgres (PostgreSQL) 17.")
-    sample = ["grep", "^listen_addresses", "/usr/share/postgresql/postgresql.conf.sample"]
-    assert databases.run(command=sample).startswith("listen_addresses = '*'")
 
 
 def test_its_clients_are_on_the_path_and_its_server_runs_as_postgres(databases: Databases) -> None:

@@ -34,7 +34,7 @@ def put_on_engine(
 ) -> None:
     """Returns when the engine has the image under that name; raises SourceFailed."""
     if not layer.trust and any(line.startswith(_LOADED_ONLY) for line in stand_in.instructions):
-        _load(client, stand_in, reference.familiar())
+        _load(client, stand_in, reference.canonical())
         return
     changes = changes_of(stand_in, layer.trust)
     chunks = trusted_chunks(stand_in.path, layer)

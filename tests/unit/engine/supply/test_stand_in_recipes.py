@@ -68,7 +68,7 @@ def test_what_an_old_engine_does_not_import_is_loaded(tmp_path: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(engine.loaded)) as archive:
         (about,) = json.load(archive.extractfile("manifest.json") or io.BytesIO())
         config = json.load(archive.extractfile(about["Config"]) or io.BytesIO())
-    assert about["RepoTags"] == ["wb-stopped:1"]
+    assert about["RepoTags"] == ["docker.io/library/wb-stopped:1"]
     assert config["config"]["StopSignal"] == "SIGINT"
     assert config["config"]["Labels"] == {"workbook.stand-in": "Debian 13: x 1"}
     assert config["rootfs"]["diff_ids"] == [f"sha256:{made.sha256}"]
