@@ -47,6 +47,16 @@ def forget_default_network(data_root: Path) -> None:
         )
 
 
+def forget_networks(data_root: Path) -> None:
+    """dockerd will start with no network of its own: those that it has are of another range.
+
+    Somebody else on this machine has that range now, or else the engine would have it again. To
+    make them there would cut off either; and the default one's address would come back, before
+    dockerd listens at the new one.
+    """
+    database_of(data_root).unlink(missing_ok=True)
+
+
 def mark_as_deleted(content: bytes) -> bytes | None:
     """The database with the default network's record marked; None where it is not understood."""
     marked = _KEPT.sub(rb'"inDelete":true \1', content)

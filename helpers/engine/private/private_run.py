@@ -27,7 +27,7 @@ from helpers.engine.private.daemon_settings import (
 from helpers.engine.private.engine_release import Store, engine_version
 from helpers.engine.private.leases import exclusive
 from helpers.engine.private.mount_namespace import MountNamespace
-from helpers.engine.private.network_records import forget_default_network
+from helpers.engine.private.network_records import forget_default_network, forget_networks
 from helpers.engine.private.network_tools import backend, link_iptables
 from helpers.engine.private.private_needs import check_space
 from helpers.errors import SetupFailed
@@ -147,6 +147,8 @@ class PrivateRun:
             others = bridge.bridges()
             last = kept.read_text().strip() if kept.is_file() else None
             addresses = bridge.choose_range(self._name, bridge.taken_networks(), last)
+            if last != str(addresses.whole):
+                forget_networks(self._paths.data_root)
             baseline.enter(self._paths.run_dir)
             bridge.create_bridge(self._paths.bridge, addresses)
             firewall.open_ways(self._chain, self._paths.bridge, addresses, others)

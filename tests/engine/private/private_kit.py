@@ -79,6 +79,23 @@ def hardware_address(engine: PrivateEngine) -> str:
     return next(str(link["address"]) for link in links() if link["ifname"] == device)
 
 
+def range_of(engine: PrivateEngine) -> str:
+    """The addresses that it has, or had when it ran last."""
+    return (engine.data_root / "workbook-range").read_text().strip()
+
+
+@contextmanager
+def taken(addresses: str) -> Iterator[None]:
+    """A block in which this machine routes these elsewhere, as a VPN would."""
+    subprocess.run(["ip", "link", "add", "wbpriv-vpn", "type", "bridge"], check=True)
+    try:
+        subprocess.run(["ip", "link", "set", "wbpriv-vpn", "up"], check=True)
+        subprocess.run(["ip", "route", "add", addresses, "dev", "wbpriv-vpn"], check=True)
+        yield
+    finally:
+        subprocess.run(["ip", "link", "delete", "wbpriv-vpn"], check=True)
+
+
 def web_server(client: DockerClient, **settings: object) -> Container:
     """A container that serves its page on port 80 until it is stopped."""
     return client.containers.run(

@@ -87,6 +87,25 @@ def test_networks_are_walled_off_and_survive_a_restart(
         assert not can_fetch(client, "bridge", f"http://{address}")
 
 
+def test_a_range_that_somebody_took_meanwhile_is_left_to_them(
+    engine: PrivateEngine, rootfs: bytes
+) -> None:
+    engine.start()
+    with kit.client_of(engine, rootfs) as client:
+        client.networks.create("wbpriv-one")
+        kit.web_server(client, name="kept")
+    engine.stop()
+    with kit.taken(kit.range_of(engine)):
+        engine.start()
+        with kit.client_of(engine) as client:
+            assert [each.name for each in client.networks.list(["wbpriv-one"])] == []
+            client.containers.get("kept").start()
+            client.networks.create("wbpriv-one")
+            web = kit.web_server(client, network="wbpriv-one")
+            assert can_fetch(client, "wbpriv-one", f"http://{web.id[:12]}")
+        engine.stop()
+
+
 def test_swarm_leaves_nothing(engine: PrivateEngine) -> None:
     before = kit.picture()
     engine.start()
