@@ -7,10 +7,17 @@ import time
 import pytest
 
 from helpers import requests
+from helpers.engine.load.near import own_addresses
 from helpers.errors import InvalidInput
 from helpers.notebook import load as loads
 from helpers.notebook.load import REPLACED, NotebookLoad
 from tests.unit.planned_server import PlannedServer
+
+
+@pytest.fixture(autouse=True)
+def not_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tests before these have connected to."""
+    monkeypatch.setattr(loads, "_allowed", own_addresses)
 
 
 def test_it_is_no_package_and_says_so() -> None:
