@@ -24,12 +24,20 @@ from helpers.exercises import (
     lesson_04_files,
     lesson_09_files,
     lesson_10_files,
+    lesson_11_files,
 )
 from helpers.outside import visible_line
 from helpers.views.kit.page import Page
 
 MY_APP = "my-app"
-_LESSONS = (lesson_01_files, lesson_03_files, lesson_04_files, lesson_09_files, lesson_10_files)
+_LESSONS = (
+    lesson_01_files,
+    lesson_03_files,
+    lesson_04_files,
+    lesson_09_files,
+    lesson_10_files,
+    lesson_11_files,
+)
 FOLDERS = {name: files for lesson in _LESSONS for name, files in lesson.FOLDERS.items()}
 PAGE = "workbook_app/templates/greeting.html"
 BACKUP, BACKUP_LINES = "backup.sql", 400_000

@@ -30,6 +30,12 @@ class Lesson:
         return f"{self.number}_{self.slug}.ipynb"
 
 
+def _made_by_compose(project: str, *services: str) -> tuple[str, ...]:
+    """The names that Compose gives to a project's containers, its network and its volume."""
+    boxes = (f"{project}-{service}-1" for service in services)
+    return (*boxes, f"{project}_default", f"{project}_data")
+
+
 LESSONS = (
     Lesson(
         "00",
@@ -161,6 +167,14 @@ LESSONS = (
         "Compose: an app of several parts",
         "How do I describe an app of several parts, and know that it is ready?",
         45,
+        (
+            "shop",
+            *_made_by_compose("shop", "web", "prices", "db"),
+            *_made_by_compose("cafe", "web", "db", "tool"),
+            *_made_by_compose("office", "web", "db"),
+            *_made_by_compose("cafe-dev", "web", "db", "tool"),
+        ),
+        (4110, 4111, 4112),
     ),
     Lesson(
         "12",

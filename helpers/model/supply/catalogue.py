@@ -140,7 +140,7 @@ VM_TOOLS = "docker-workbook/vm:1"
 CATALOGUE = (
     LessonImage(
         TOOL_IMAGE,
-        ("00", "01", "02", "03", "04", "05", "07", "08", "09", "10"),
+        ("00", "01", "02", "03", "04", "05", "07", "08", "09", "10", "11"),
         "a tiny system to look around in",
         4_500_000,
         BUSYBOX,

@@ -240,6 +240,14 @@ def test_where_the_dockerfile_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (text.folder, text.file_name, sent_along(text)[0]) == (None, "Dockerfile", "Dockerfile")
 
 
+def test_a_dockerfile_of_the_project_is_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = open_source(settings(Path("sample_app"), dockerfile="./sample_app/shop/Dockerfile"))
+    assert found.name_in_context == "shop/Dockerfile"
+
+
 def test_a_dockerfile_in_small_letters_and_its_own_ignore_file(tmp_path: Path) -> None:
     put(tmp_path, dockerfile="FROM a\n")
     (tmp_path / ".dockerignore").write_text("x\n")

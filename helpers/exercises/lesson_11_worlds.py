@@ -1,0 +1,186 @@
+"""How lesson 11's exercise on one file for two projects is judged."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from helpers.engine.command.client_program import client_environment
+from helpers.engine.command.compose_program import compose_program
+from helpers.errors import SetupFailed
+from helpers.exercises.lesson_11_parts import (
+    DB,
+    WEB,
+    Part,
+    last_word,
+    not_answered,
+    not_published,
+    parts_of,
+)
+from helpers.exercises.lesson_11_ready import CAFE, CAFE_PORT
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import texts_of
+from helpers.outside import visible_line
+
+if TYPE_CHECKING:
+    from helpers.engine.docker import Docker
+
+DEV, DEV_PORT, TOOL = "cafe-dev", 4112, "tool"
+WORLDS_EXPECTED = (
+    f"`{CAFE}` runs as before; beside it `{DEV}`, from the same file, answers at "
+    f"127.0.0.1:{DEV_PORT} and has a `{TOOL}`, which `{CAFE}` has not"
+)
+_ANSWER_SECONDS, _COMPOSE_SECONDS = 5.0, 20.0
+
+
+def check_worlds(docker: Docker) -> Finding:
+    """Whether two projects run from one file, each in its own way."""
+    dev, cafe = parts_of(docker, DEV), parts_of(docker, CAFE)
+    if not dev:
+        return not_started(f"There is no container of the project `{DEV}` yet.", WORLDS_EXPECTED)
+    if WEB not in cafe or cafe[WEB].status != "running":
+        return not_yet(
+            f"There is a `{DEV}`, and `{CAFE}` does not run.",
+            WORLDS_EXPECTED,
+            f"Two worlds at the same time: what brings `{CAFE}` up again?",
+        )
+    if WEB not in dev:
+        return not_yet(
+            f"`{DEV}` has no container of the service `{WEB}`.",
+            WORLDS_EXPECTED,
+            "Which services does `up` start where none is named, and where one is?",
+        )
+    return (
+        _another_file(dev[WEB], cafe[WEB])
+        or _same_port(dev[WEB])
+        or _changed(docker, cafe[WEB])
+        or not_published(dev[WEB], DEV_PORT, WORLDS_EXPECTED)
+        or _not_running(docker, dev[WEB])
+        or _tools(docker, dev, cafe)
+        or not_answered(f"http://127.0.0.1:{DEV_PORT}/", _ANSWER_SECONDS, WORLDS_EXPECTED)
+        or passed(f"One file, and two worlds: `{CAFE}`, and `{DEV}` with its `{TOOL}`.")
+    )
+
+
+def _another_file(dev: Part, cafe: Part) -> Finding | None:
+    if _real(dev.file) == _real(cafe.file):
+        return None
+    ours = visible_line("/".join(PurePath(dev.file.replace("\\", "/")).parts[-2:]))
+    return not_yet(
+        f"`{DEV}` was made from another file, `{ours}`.",
+        WORLDS_EXPECTED,
+        "Who remembers to change both when the app changes? Which option of `docker compose` "
+        "gives a project its name?",
+    )
+
+
+def _real(path: str) -> Path:
+    return Path(path).resolve()
+
+
+def _same_port(dev: Part) -> Finding | None:
+    if CAFE_PORT not in (port for _, port in dev.wanted):
+        return None
+    return not_yet(
+        f"`{dev.name}` wants port {CAFE_PORT}, which is `{CAFE}`'s.",
+        WORLDS_EXPECTED,
+        "The file says `${PORT:-…}`. Who may set `PORT`, for one project alone?",
+    )
+
+
+def _changed(docker: Docker, cafe: Part) -> Finding | None:
+    """Whether the file is another now than the one that `cafe` was made from.
+
+    One that was written since may still say the same; Compose's own hash of the service tells.
+    """
+    try:
+        is_newer = Path(cafe.file).stat().st_mtime > cafe.created
+    except OSError:
+        return None
+    now = _hash_of(docker, cafe) if is_newer else ""
+    if not now or now == cafe.labels.get("com.docker.compose.config-hash"):
+        return None
+    return not_yet(
+        f"The file has been changed since `{CAFE}` was made from it.",
+        WORLDS_EXPECTED,
+        f"What would become of `{CAFE}` with its next `up`? What can say otherwise from outside: "
+        "a variable, an `--env-file`, a second `-f`?",
+    )
+
+
+def _hash_of(docker: Docker, part: Part) -> str:
+    """What Compose makes of the service in the file as it stands; '' where it cannot say."""
+    words = ["compose", "-p", CAFE]
+    for option, label in (("-f", "config_files"), ("--env-file", "environment_file")):
+        listed = part.labels.get(f"com.docker.compose.project.{label}", "")
+        words += [word for each in listed.split(",") if each for word in (option, each)]
+    try:
+        path, environment = compose_program(client_environment(docker.endpoint))
+        answer = subprocess.run(
+            [path, *words, "config", "--hash", part.service],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_COMPOSE_SECONDS,
+        )
+    except (OSError, SetupFailed, subprocess.TimeoutExpired):
+        return ""
+    name, _, digest = answer.stdout.strip().partition(" ")
+    return digest.strip() if name == part.service else ""
+
+
+def _not_running(docker: Docker, dev: Part) -> Finding | None:
+    if dev.status == "running":
+        return None
+    return not_yet(
+        f"`{dev.name}` is {dev.status}, with exit code {dev.exit_code}.{last_word(docker, dev)}",
+        WORLDS_EXPECTED,
+        "What does it miss?",
+    )
+
+
+def _tools(docker: Docker, dev: dict[str, Part], cafe: dict[str, Part]) -> Finding | None:
+    here, there = _running_tools(dev), _running_tools(cafe)
+    if both := sorted(here & there):
+        return not_yet(
+            f"`{both[0]}` runs in both, in `{DEV}` and in `{CAFE}`.",
+            WORLDS_EXPECTED,
+            f"A profile counts for one command. Which command gave it to `{CAFE}`, too?",
+        )
+    if here:
+        return None
+    if there:
+        return not_yet(
+            f"`{sorted(there)[0]}` runs in `{CAFE}`, and not in `{DEV}`.",
+            WORLDS_EXPECTED,
+            "Which of the two is for looking around in?",
+        )
+    if stranger := _stranger(docker):
+        return not_yet(
+            f"`{visible_line(stranger)}` runs, and is no part of `{DEV}`.",
+            WORLDS_EXPECTED,
+            f"Who would take it along with `down`? Which option lets `up` start the `{TOOL}`?",
+        )
+    return not_yet(
+        f"No `{TOOL}` runs in `{DEV}`.",
+        WORLDS_EXPECTED,
+        "Which profile does it have in the file, and who asks for that profile?",
+    )
+
+
+def _running_tools(parts: dict[str, Part]) -> set[str]:
+    return {
+        service
+        for service, part in parts.items()
+        if service not in (WEB, DB) and part.status == "running"
+    }
+
+
+def _stranger(docker: Docker) -> str:
+    """A container with a tool's name that runs and is no part of the project; '' for none."""
+    listed: Any = docker.client.api.containers()
+    names = (name.lstrip("/") for each in listed for name in texts_of(each, "Names"))
+    return next((name for name in names if TOOL in name), "")

@@ -1,0 +1,354 @@
+"""The cases of lesson 11: ready at the first try, no password in sight, two worlds of one file.
+
+Where only what the engine tells of a container is judged, a sketch of busybox stands for the app or
+its database: a real database takes some three seconds to make itself, more on a busy machine.
+"""
+
+from __future__ import annotations
+
+from helpers.exercises.lesson_11_files import OFFICE_PASSWORD
+from tests.engine.exercise_cases import Attempt, ExerciseCases
+
+SHOP = "%docker build -t shop -f ./sample_app/shop/Dockerfile ./sample_app\n"
+QUICK = "stop_grace_period: 0s"
+IDLE = f"image: busybox:1.37, command: sleep 3600, {QUICK}"
+TRUE = "healthcheck: {test: 'true', interval: 300ms}"
+HEALTHY = "depends_on: {db: {condition: service_healthy}}"
+FALSE = "'false'"
+DATA = "volumes: {data: {}}"
+AT_DATA = "volumes: ['data:/var/lib/postgresql/data']"
+
+
+def written(path: str, text: str) -> str:
+    """Lines that write a file, and its folder where there is none."""
+    return (
+        "from pathlib import Path\n\n"
+        f"Path({path!r}).parent.mkdir(exist_ok=True)\n"
+        f"Path({path!r}).write_text({text!r})\n"
+    )
+
+
+def composed(folder: str, web: str, db: str, more: str = "", services: str = "") -> str:
+    """Lines that write a compose file, a service in a line, and bring it up."""
+    text = f"services:\n  web: {{{web}}}\n  db: {{{db}}}\n{more}\n"
+    return written(f"{folder}/compose.yaml", text) + up(folder, services)
+
+
+def up(folder: str, services: str = "") -> str:
+    return f"%docker compose -f {folder}/compose.yaml up -d {services}\n"
+
+
+def check(command: str) -> str:
+    return f"healthcheck: {{test: {command}, interval: 300ms, retries: 100}}"
+
+
+CINNAMON = "environment: {POSTGRES_HOST: db, POSTGRES_PASSWORD: cinnamon}"
+AT_4111 = "ports: ['127.0.0.1:4111:8000']"
+IDLE_CAFE = f"{IDLE}, {CINNAMON}"
+SERVED = f"image: busybox:1.37, command: httpd -f -p 8000, {QUICK}, {CINNAMON}, {AT_4111}"
+READY_SOON = f"{SERVED}, {HEALTHY}"
+AT_SECOND_TRY = "command: [sh, -c, '[ -e /on ] || { touch /on; exit 1; }; exec sleep 3600']"
+SOCKET = (
+    "image: postgres:17, environment: {POSTGRES_PASSWORD: cinnamon}, "
+    f"{QUICK}, {AT_DATA}, {check('pg_isready -U postgres')}"
+)
+LISTENING = f"image: busybox:1.37, command: nc -ll -p 5432 -e echo, {QUICK}"
+ASKS_ITSELF = (
+    "command: [sh, -c, 'until echo | nc db 5432; do sleep 0.1; done; echo [] > items; "
+    "exec httpd -f -p 8000'], " + check("wget -q -O /dev/null http://127.0.0.1:8000/items")
+)
+
+
+def cafe(web: str, db: str, more: str = "", services: str = "") -> str:
+    return composed("cafe", web, db, more, services)
+
+
+READY = ExerciseCases(
+    "11.1",
+    prepare=SHOP,
+    leaves=("shop",),
+    keeps=True,
+    wrong=(
+        Attempt("no app", cafe(IDLE_CAFE, IDLE, services="db"), says="no container of .* `web`"),
+        Attempt("in memory", cafe(IDLE, IDLE), says="told of no database"),
+        Attempt(
+            "a sleep before the app",
+            cafe(IDLE_CAFE.replace("sleep 3600", "sh -c 'sleep 5; exec sleep 3600'"), IDLE),
+            says="a guess about time",
+        ),
+        Attempt("no health check", cafe(IDLE_CAFE, IDLE), says="has no health check"),
+        Attempt(
+            "a check that nobody waits for",
+            cafe(f"{IDLE_CAFE}, depends_on: [db]", f"{IDLE}, {TRUE}"),
+            says="as soon as `db` has been started",
+        ),
+        Attempt(
+            "the socket is asked",
+            cafe(f"image: shop, {CINNAMON}, {AT_4111}, {HEALTHY}", SOCKET, DATA)
+            + "code = %docker wait cafe-web-1\nassert code.strip() == '1'",
+            says="through the socket: `pg_isready` without a host",
+        ),
+        Attempt(
+            "started again until it goes well",
+            cafe(f"{IDLE_CAFE.replace('sleep 3600', FALSE)}, restart: always", IDLE)
+            + "!until docker inspect -f '{{.RestartCount}}' cafe-web-1 | grep -q '[2-9]'; "
+            "do sleep 0.1; done\n",
+            says=r"crashed \d+ times first",
+        ),
+        Attempt(
+            "started again by hand",
+            cafe(IDLE_CAFE.replace("command: sleep 3600", AT_SECOND_TRY), f"{IDLE}, {TRUE}")
+            + "%docker wait cafe-web-1\n"
+            + up("cafe"),
+            says="ended with an error before",
+        ),
+        Attempt(
+            "it ended",
+            cafe(f"{IDLE_CAFE.replace('sleep 3600', FALSE)}, {HEALTHY}", f"{IDLE}, {TRUE}")
+            + "%docker wait cafe-web-1",
+            says="`web` is exited, with exit code 1",
+        ),
+        Attempt(
+            "another port",
+            cafe(READY_SOON.replace("4111", "4110"), f"{IDLE}, {TRUE}"),
+            says="does not publish port 4111",
+        ),
+        Attempt(
+            "for the whole neighbourhood",
+            cafe(READY_SOON.replace("127.0.0.1:", ""), f"{IDLE}, {TRUE}"),
+            says="for the whole neighbourhood",
+        ),
+        Attempt(
+            "on the volume of an earlier start",
+            "%docker volume create cafe_data --label com.docker.compose.project=cafe "
+            "--label com.docker.compose.volume=data\n"
+            "!sleep 5\n" + cafe(READY_SOON, f"{IDLE}, {TRUE}, {AT_DATA}", DATA),
+            says="is older than this start",
+        ),
+        Attempt(
+            "no items", cafe(READY_SOON, f"{IDLE}, {TRUE}"), says="/items is answered with 404"
+        ),
+    ),
+    unusual=(
+        Attempt(
+            "an app that asks by itself before it begins, and says when it is ready",
+            cafe(SERVED.replace("command: httpd -f -p 8000", ASKS_ITSELF), LISTENING),
+        ),
+    ),
+)
+
+FILE = "/run/secrets/password"
+BY_FILE = f"POSTGRES_PASSWORD_FILE: {FILE}"
+SECRET = "secrets: {password: {file: password.txt}}"
+OWN_VOLUME = "volumes: {data: {name: wbk-office}}"
+OFFICE_APP = f"image: shop, environment: {{POSTGRES_HOST: db, {BY_FILE}}}, secrets: [password]"
+OFFICE_DB = (
+    f"image: postgres:17, environment: {{{BY_FILE}}}, secrets: [password], {AT_DATA}, "
+    f"{check('pg_isready -h 127.0.0.1 -U postgres')}"
+)
+PASSWORD = written("office/password.txt", OFFICE_PASSWORD)
+RULES = "/var/lib/postgresql/data/pg_hba.conf"
+
+
+def office(web: str = IDLE, db: str = IDLE, more: str = "", services: str = "") -> str:
+    return composed("office", web, db, more, services)
+
+
+def admitted(method: str) -> str:
+    """A line after which the database lets others in by that method."""
+    rules = f"echo local all all trust > {RULES}; echo host all all all {method} >> {RULES}; "
+    return f"%docker exec office-db-1 sh -c '{rules} gosu postgres pg_ctl reload'\n"
+
+
+HIDDEN = ExerciseCases(
+    "11.2",
+    prepare=SHOP + PASSWORD,
+    leaves=("shop",),
+    keeps=True,
+    wrong=(
+        Attempt("no database", office(services="web"), says="no container of .* `db`"),
+        Attempt(
+            "in a URL",
+            office(f"{IDLE}, environment: {{DATABASE_URL: 'postgres://me:secret@db/postgres'}}"),
+            says="in the variable `DATABASE_URL`",
+        ),
+        Attempt(
+            "in the database's environment",
+            written("office/db.env", f"POSTGRES_PASSWORD={OFFICE_PASSWORD}\n")
+            + office(db=f"{IDLE}, env_file: [db.env]"),
+            says="in the variable `POSTGRES_PASSWORD`",
+        ),
+        Attempt(
+            "in a label",
+            office(f"{IDLE}, labels: {{password: {OFFICE_PASSWORD}}}"),
+            says="in a label",
+        ),
+        Attempt(
+            "in a command",
+            office(IDLE.replace("sleep 3600", f"sh -c 'sleep 3600 || echo {OFFICE_PASSWORD}'")),
+            says="in its command",
+        ),
+        Attempt(
+            "in a health check",
+            office(db=f"{IDLE}, {check(f'PGPASSWORD={OFFICE_PASSWORD} psql -h 127.0.0.1')}"),
+            says="in its health check",
+        ),
+        Attempt(
+            "no password at all",
+            office(db=f"{IDLE}, environment: {{POSTGRES_HOST_AUTH_METHOD: trust}}"),
+            says="told to `trust`",
+        ),
+        Attempt(
+            "a file for its owner alone",
+            PASSWORD
+            + "Path('office/password.txt').chmod(0o600)\n"
+            + office(OFFICE_APP, IDLE, SECRET)
+            + "%docker wait office-web-1\nPath('office/password.txt').chmod(0o644)",
+            says="(?s)is exited.*may user 1234 read it",
+        ),
+        Attempt("another app", office(), says="could not be asked"),
+        Attempt(
+            "an app that does not answer",
+            office(f"{OFFICE_APP}, command: sleep 3600", IDLE, SECRET),
+            says="does not answer with its items",
+        ),
+        Attempt(
+            "a password that the volume does not know",
+            PASSWORD
+            + office(f"{OFFICE_APP}, {HEALTHY}", OFFICE_DB, f"{SECRET}\n{OWN_VOLUME}", "db --wait")
+            + written("office/password.txt", "another")
+            + up("office")
+            + "%docker wait office-web-1",
+            says="Of which start is the volume",
+        ),
+        Attempt(
+            "let in by the rules of the volume",
+            PASSWORD
+            + office(f"{OFFICE_APP}, {HEALTHY}", OFFICE_DB, f"{SECRET}\n{OWN_VOLUME}")
+            + admitted("trust"),
+            says="lets anybody in over the network",
+        ),
+    ),
+    unusual=(
+        Attempt(
+            "the secret from a variable that Compose alone knows, and a URL without a password",
+            written("office/.env", f"OFFICE_PASSWORD={OFFICE_PASSWORD}\n")
+            + office(
+                f"image: shop, environment: {{DATABASE_URL: 'postgres://postgres@db', {BY_FILE}}}, "
+                f"secrets: [password], {HEALTHY}",
+                OFFICE_DB,
+                f"secrets: {{password: {{environment: OFFICE_PASSWORD}}}}\n{OWN_VOLUME}",
+            )
+            + admitted("scram-sha-256"),
+        ),
+    ),
+)
+
+PAGE = "command: [sh, -c, 'echo tea > /index.html; exec httpd -f -p 8000 -h /']"
+TWO = composed(
+    "cafe",
+    f"image: busybox:1.37, {PAGE}, {QUICK}, ports: ['127.0.0.1:${{PORT:-4111}}:8000']",
+    f"{IDLE}, {AT_DATA}",
+    f"  tool: {{{IDLE}, profiles: [debug]}}\n{DATA}",
+)
+ELSEWHERE = written("cafe/dev.env", "PORT=4112\n")
+ENV = "--env-file cafe/dev.env"
+
+
+def dev(options: str = "", services: str = "") -> str:
+    return f"%docker compose -p cafe-dev -f cafe/compose.yaml {options} up -d {services}\n"
+
+
+def overridden(text: str) -> str:
+    return written("cafe/more.yaml", f"services: {{web: {{{text}}}}}\n")
+
+
+WORLDS = ExerciseCases(
+    "11.3",
+    prepare=TWO.strip() + "--force-recreate -t 0",
+    leaves=("cafe-tool-1", "wbk-tool"),
+    keeps=True,
+    wrong=(
+        Attempt(
+            "the tool alone",
+            dev("--profile debug", "tool"),
+            says="`cafe-dev` has no container of the service `web`",
+        ),
+        Attempt(
+            "a copy of the file",
+            "import shutil\n\nshutil.copytree('cafe', 'cafe-dev', dirs_exist_ok=True)\n"
+            + written("cafe-dev/.env", "PORT=4112\nCOMPOSE_PROFILES=debug\n")
+            + up("cafe-dev"),
+            says="from another file, `cafe-dev/compose.yaml`",
+        ),
+        Attempt(
+            "the same port",
+            "try:\n    " + dev("--profile debug") + "except Exception:\n    pass\n",
+            says="wants port 4111, which is `cafe`'s",
+        ),
+        Attempt(
+            "another port",
+            written("cafe/dev.env", "PORT=4110\n") + dev(ENV),
+            says="does not publish port 4112",
+        ),
+        Attempt(
+            "for the whole neighbourhood",
+            overridden("ports: !override ['4112:8000']") + dev("-f cafe/more.yaml"),
+            says="port 4112 for the whole neighbourhood",
+        ),
+        Attempt(
+            "it ended",
+            ELSEWHERE
+            + overridden("command: 'false'")
+            + dev(f"{ENV} -f cafe/more.yaml --profile debug")
+            + "%docker wait cafe-dev-web-1",
+            says="`cafe-dev-web-1` is exited",
+        ),
+        Attempt("without the tool", ELSEWHERE + dev(ENV), says="No `tool` runs in `cafe-dev`"),
+        Attempt(
+            "the tool in both",
+            ELSEWHERE
+            + dev(f"{ENV} --profile debug")
+            + "%docker compose -f cafe/compose.yaml --profile debug up -d",
+            says="runs in both",
+        ),
+        Attempt(
+            "the tool in the other one",
+            ELSEWHERE + dev(ENV) + "%docker compose -f cafe/compose.yaml --profile debug up -d",
+            says="`tool` runs in `cafe`, and not in `cafe-dev`",
+        ),
+        Attempt(
+            "a tool of no project",
+            ELSEWHERE + dev(ENV) + "%docker run -d --name wbk-tool busybox:1.37 sleep 3600",
+            says="`wbk-tool` runs, and is no part of",
+        ),
+        Attempt(
+            "nothing at the page",
+            ELSEWHERE
+            + overridden("command: httpd -f -p 8000")
+            + dev(f"{ENV} -f cafe/more.yaml --profile debug"),
+            says="is answered with 404",
+        ),
+        Attempt(
+            "the file changed for it",
+            "from pathlib import Path\n\nfile = Path('cafe/compose.yaml')\n"
+            "file.write_text(file.read_text().replace('4111', '4112'))\n" + dev("--profile debug"),
+            says="has been changed since `cafe`",
+        ),
+        Attempt(
+            "one world at a time",
+            "%docker compose -p cafe stop -t 0\n" + dev("--profile debug"),
+            says="`cafe` does not run",
+        ),
+    ),
+    unusual=(
+        Attempt(
+            "a second file for what differs, the services named, and the profile in a file",
+            overridden("ports: !override ['127.0.0.1:4112:8000']")
+            + written("cafe/dev.env", "COMPOSE_PROFILES=debug\n")
+            + dev(f"{ENV} -f cafe/more.yaml", "web db tool"),
+        ),
+    ),
+)
+
+CASES = (READY, HIDDEN, WORLDS)
