@@ -91,8 +91,8 @@ READY = ExerciseCases(
         Attempt(
             "started again until it goes well",
             cafe(f"{IDLE_CAFE.replace('sleep 3600', FALSE)}, restart: always", IDLE)
-            + "!until docker inspect -f '{{.RestartCount}}' cafe-web-1 | grep -q '[2-9]'; "
-            "do sleep 0.1; done\n",
+            + "import time\n\nwhile engine.container('cafe-web-1').state.restart_count < 2:\n"
+            "    time.sleep(0.1)",
             says=r"crashed \d+ times first",
         ),
         Attempt(
@@ -265,7 +265,7 @@ def overridden(text: str) -> str:
 
 WORLDS = ExerciseCases(
     "11.3",
-    prepare=TWO.strip() + "--force-recreate -t 0",
+    prepare=TWO.strip() + " --force-recreate -t 0",
     leaves=("cafe-tool-1", "wbk-tool"),
     keeps=True,
     wrong=(
