@@ -26,7 +26,7 @@ _UNREADABLE = re.compile(r"cannot be read|permission denied", re.IGNORECASE)
 # Run in the app's container, by the app's own settings: its page, then the database without a
 # password and with a wrong one. Prints {question: "in", or why not}.
 _ASK = """\
-import json, os, urllib.request
+import json, os, time, urllib.request
 import psycopg
 from shop.database import database_from
 
@@ -39,15 +39,19 @@ def database(password):
     psycopg.connect(host=found.host, port=found.port, user=found.user, dbname=found.name,
                     password=password, passfile="/dev/null", connect_timeout=3).close()
 
-def tried(act, *given):
-    try:
-        act(*given)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return "in"
+def tried(act, *given, seconds=0):
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            act(*given)
+            return "in"
+        except Exception as error:
+            if time.monotonic() > end:
+                return f"{type(error).__name__}: {error}"
+        time.sleep(0.1)
 
 os.environ.pop("PGPASSWORD", None)
-print(json.dumps({"page": tried(page), "none": tried(database, None),
+print(json.dumps({"page": tried(page, seconds=4), "none": tried(database, None),
                   "wrong": tried(database, "not-the-password")}))
 """
 

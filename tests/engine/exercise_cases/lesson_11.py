@@ -16,6 +16,7 @@ TRUE = "healthcheck: {test: 'true', interval: 300ms}"
 HEALTHY = "depends_on: {db: {condition: service_healthy}}"
 FALSE = "'false'"
 DATA = "volumes: {data: {}}"
+EARLIER = "volumes: {data: {name: wbk-earlier, external: true}}"
 AT_DATA = "volumes: ['data:/var/lib/postgresql/data']"
 
 
@@ -65,7 +66,7 @@ def cafe(web: str, db: str, more: str = "", services: str = "") -> str:
 
 READY = ExerciseCases(
     "11.1",
-    prepare=SHOP,
+    prepare=SHOP + "%docker volume create wbk-earlier",
     leaves=("shop",),
     keeps=True,
     wrong=(
@@ -120,9 +121,7 @@ READY = ExerciseCases(
         ),
         Attempt(
             "on the volume of an earlier start",
-            "%docker volume create cafe_data --label com.docker.compose.project=cafe "
-            "--label com.docker.compose.volume=data\n"
-            "!sleep 5\n" + cafe(READY_SOON, f"{IDLE}, {TRUE}, {AT_DATA}", DATA),
+            cafe(READY_SOON, f"{IDLE}, {TRUE}, {AT_DATA}", EARLIER),
             says="is older than this start",
         ),
         Attempt(
