@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from helpers.exercises.lesson_11_checks import CAFE_PORT, DB, DEV_PORT, WEB
 from helpers.exercises.lesson_11_files import FOLDERS as FOLDERS
 from helpers.exercises.lesson_11_files import OFFICE_PASSWORD
-from helpers.exercises.lesson_11_parts import DB, WEB
 from helpers.exercises.lesson_11_questions import PREDICTIONS as PREDICTIONS
 from helpers.exercises.lesson_11_questions import QUIZ as QUIZ
-from helpers.exercises.lesson_11_ready import CAFE, CAFE_PORT, check_ready
+from helpers.exercises.lesson_11_ready import CAFE, check_ready
 from helpers.exercises.lesson_11_secret import APP_USER, OFFICE, check_office
-from helpers.exercises.lesson_11_worlds import DEV, DEV_PORT, TOOL, check_worlds
+from helpers.exercises.lesson_11_worlds import DEV, TOOL, check_worlds
 from helpers.model.course.exercise import Exercise
 
 SECRET = "/run/secrets/password"
 _CHECK = "{test: pg_isready -h 127.0.0.1 -U postgres, interval: 500ms, retries: 60}"
 
 
-def _made(project: str) -> tuple[str, ...]:
+def _made(project: str, *services: str) -> tuple[str, ...]:
     """What a project of these files makes, in the order in which it can be removed."""
-    boxes = (f"{project}-{service}-1" for service in (WEB, DB, TOOL))
+    boxes = (f"{project}-{service}-1" for service in services)
     return (*boxes, f"{project}_default", f"{project}_data")
 
 
@@ -56,7 +56,7 @@ EXERCISES = (
             f"`healthcheck:` with `test: pg_isready -h 127.0.0.1 -U postgres` for `{DB}`, and "
             f"`depends_on:` with `{DB}:` and `condition: service_healthy` for `{WEB}`.",
         ),
-        names=_made(CAFE),
+        names=_made(CAFE, WEB, DB, TOOL),
         seconds=30,
     ),
     Exercise(
@@ -91,7 +91,7 @@ EXERCISES = (
             "both, and at the left edge `secrets:` with `password:` and `file: password.txt`. The "
             f"file is mounted as it is: user {APP_USER} must be able to read it.",
         ),
-        names=_made(OFFICE),
+        names=_made(OFFICE, WEB, DB),
         seconds=30,
     ),
     Exercise(
@@ -118,7 +118,7 @@ EXERCISES = (
             f"`-p {DEV}`; a file with the line `PORT={DEV_PORT}`, and `--env-file` with its path; "
             "`--profile debug`.",
         ),
-        names=_made(DEV),
+        names=_made(DEV, WEB, DB, TOOL),
         seconds=15,
     ),
 )

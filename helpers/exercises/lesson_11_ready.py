@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import NotFound
-
-from helpers.engine.base.events import clock_of
-from helpers.exercises.lesson_11_parts import (
+from helpers.exercises.lesson_11_checks import (
+    CAFE_PORT,
     DB,
     WEB,
     Part,
@@ -17,15 +15,14 @@ from helpers.exercises.lesson_11_parts import (
     not_published,
     parts_of,
 )
-from helpers.model.container.event import EngineEvent
+from helpers.exercises.lookup import find_volume
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
-from helpers.model.project.member import PROJECT, SERVICE
 from helpers.model.text.answer_parts import moment_in
 
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
-CAFE, CAFE_PORT = "cafe", 4111
+CAFE = "cafe"
 DATA = "/var/lib/postgresql/data"
 READY_EXPECTED = (
     f"`{CAFE}` answers at 127.0.0.1:{CAFE_PORT} after one `up --wait` on a new volume, and `{WEB}` "
@@ -33,7 +30,6 @@ READY_EXPECTED = (
 )
 # A volume is made right before the first container that has it, and its time has whole seconds.
 _NEW_SECONDS = 4.0
-_ANSWER_SECONDS = 5.0
 _SLEEP = re.compile(r"\bsleep\b[^;&\n]*(?:;|&&|\n)")
 _LOOP = re.compile(r"\b(?:until|while)\b")
 _CLIENT = re.compile(r"\b(?:pg_isready|psql)\b")
@@ -60,12 +56,12 @@ def check_ready(docker: Docker) -> Finding:
         _in_memory(web)
         or _by_the_clock(web)
         or _by_the_socket(db)
-        or _crashed(docker, web, begun=min(web.created, db.created))
+        or _crashed(docker, web)
         or _not_waiting(web, db)
         or _not_running(docker, web)
         or not_published(web, CAFE_PORT, READY_EXPECTED)
         or _not_new(docker, db)
-        or not_answered(f"http://127.0.0.1:{CAFE_PORT}/items", _ANSWER_SECONDS, READY_EXPECTED)
+        or not_answered(docker, web, "/items", CAFE_PORT, READY_EXPECTED)
         or passed(f"`{CAFE}` came up at the first try, on a new volume.")
     )
 
@@ -102,7 +98,7 @@ def _by_the_socket(db: Part) -> Finding | None:
     )
 
 
-def _crashed(docker: Docker, web: Part, begun: float) -> Finding | None:
+def _crashed(docker: Docker, web: Part) -> Finding | None:
     """By the restarts that the engine counts, or its events, or the log where those are forgotten.
 
     A process that ends is of no account where its container was replaced: those are others' ids.
@@ -117,8 +113,10 @@ def _crashed(docker: Docker, web: Part, begun: float) -> Finding | None:
         )
     if web.status != "running":
         return None
-    before = docker.container(web.name).logs().partition(_LISTENS)[0]
-    if _GAVE_UP not in before and not _ends_since(docker, begun):
+    box = docker.container(web.name)
+    before = box.logs().partition(_LISTENS)[0]
+    ends = (each.attributes.get("exitCode", "0") for each in box.events() if each.action == "die")
+    if _GAVE_UP not in before and all(code in _ASKED_TO for code in ends):
         return None
     return not_yet(
         f"`{WEB}` has ended with an error before, and was started again.",
@@ -126,22 +124,6 @@ def _crashed(docker: Docker, web: Part, begun: float) -> Finding | None:
         f"`%docker compose -f {CAFE}/compose.yaml down --volumes`, then one `up --wait`: does it "
         "come up at the first try?",
     )
-
-
-def _ends_since(docker: Docker, begun: float) -> int:
-    """How often a process of the web service ended with an error, as far as the engine knows."""
-    api: Any = docker.client.api
-    wanted = {
-        "type": "container",
-        "event": "die",
-        "label": [f"{PROJECT}={CAFE}", f"{SERVICE}={WEB}"],
-    }
-    until = clock_of(docker.client.info())
-    messages = api.events(
-        since=f"{begun:.6f}", until=f"{until + 1e-6:.6f}", filters=wanted, decode=True
-    )
-    events = (EngineEvent.from_message(each) for each in messages if isinstance(each, dict))
-    return sum(event.attributes.get("exitCode", "0") not in _ASKED_TO for event in events)
 
 
 def _not_waiting(web: Part, db: Part) -> Finding | None:
@@ -175,10 +157,9 @@ def _not_running(docker: Docker, web: Part) -> Finding | None:
 def _not_new(docker: Docker, db: Part) -> Finding | None:
     """Whether the database was made in this start: the second start of a bad file goes well."""
     name = db.volume_at(DATA)
-    try:
-        volume: Any = docker.client.api.inspect_volume(name) if name else {}
-    except NotFound:
+    if not name or find_volume(docker, name) is None:
         return None
+    volume: Any = docker.client.api.inspect_volume(name)
     made = moment_in(volume, "CreatedAt")
     if not made or db.started - made <= _NEW_SECONDS:
         return None

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from helpers.exercises.lesson_11_checks import DB, WEB, Part, last_word, parts_of
 from helpers.exercises.lesson_11_files import OFFICE_PASSWORD
-from helpers.exercises.lesson_11_parts import DB, WEB, Part, last_word, parts_of
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.text.answer_parts import text_in
 
@@ -68,9 +68,9 @@ def check_office(docker: Docker) -> Finding:
                 OFFICE_EXPECTED,
                 "Does its file have both services, and were both of them started?",
             )
-    told = (_in_the_open(part) for part in parts.values())
+    shown = (_in_the_open(part) for part in parts.values())
     return (
-        next((finding for finding in told if finding), None)
+        next((finding for finding in shown if finding), None)
         or _lets_all_in(parts[DB])
         or _not_running(docker, parts[WEB], parts[DB])
         or _asked(docker, parts[WEB])

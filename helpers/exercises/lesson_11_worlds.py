@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.command.client_program import client_environment
-from helpers.engine.command.compose_program import compose_program
-from helpers.errors import SetupFailed
-from helpers.exercises.lesson_11_parts import (
+from helpers.errors import WorkbookError
+from helpers.exercises.lesson_11_checks import (
+    CAFE_PORT,
     DB,
+    DEV_PORT,
     WEB,
     Part,
     last_word,
@@ -18,7 +17,7 @@ from helpers.exercises.lesson_11_parts import (
     not_published,
     parts_of,
 )
-from helpers.exercises.lesson_11_ready import CAFE, CAFE_PORT
+from helpers.exercises.lesson_11_ready import CAFE
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.text.answer_parts import texts_of
 from helpers.outside import visible_line
@@ -26,12 +25,11 @@ from helpers.outside import visible_line
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
-DEV, DEV_PORT, TOOL = "cafe-dev", 4112, "tool"
+DEV, TOOL = "cafe-dev", "tool"
 WORLDS_EXPECTED = (
     f"`{CAFE}` runs as before; beside it `{DEV}`, from the same file, answers at "
     f"127.0.0.1:{DEV_PORT} and has a `{TOOL}`, which `{CAFE}` has not"
 )
-_ANSWER_SECONDS, _COMPOSE_SECONDS = 5.0, 20.0
 
 
 def check_worlds(docker: Docker) -> Finding:
@@ -58,7 +56,7 @@ def check_worlds(docker: Docker) -> Finding:
         or not_published(dev[WEB], DEV_PORT, WORLDS_EXPECTED)
         or _not_running(docker, dev[WEB])
         or _tools(docker, dev, cafe)
-        or not_answered(f"http://127.0.0.1:{DEV_PORT}/", _ANSWER_SECONDS, WORLDS_EXPECTED)
+        or not_answered(docker, dev[WEB], "/", DEV_PORT, WORLDS_EXPECTED)
         or passed(f"One file, and two worlds: `{CAFE}`, and `{DEV}` with its `{TOOL}`.")
     )
 
@@ -115,20 +113,12 @@ def _hash_of(docker: Docker, part: Part) -> str:
     for option, label in (("-f", "config_files"), ("--env-file", "environment_file")):
         listed = part.labels.get(f"com.docker.compose.project.{label}", "")
         words += [word for each in listed.split(",") if each for word in (option, each)]
+    words += ["config", "--hash", part.service]
     try:
-        path, environment = compose_program(client_environment(docker.endpoint))
-        answer = subprocess.run(
-            [path, *words, "config", "--hash", part.service],
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_COMPOSE_SECONDS,
-        )
-    except (OSError, SetupFailed, subprocess.TimeoutExpired):
+        answer = docker.typed.run(words, None, lambda piece: None)
+    except WorkbookError:
         return ""
-    name, _, digest = answer.stdout.strip().partition(" ")
+    name, _, digest = str(answer).strip().partition(" ")
     return digest.strip() if name == part.service else ""
 
 

@@ -125,7 +125,9 @@ READY = ExerciseCases(
             says="is older than this start",
         ),
         Attempt(
-            "no items", cafe(READY_SOON, f"{IDLE}, {TRUE}"), says="/items is answered with 404"
+            "no items",
+            cafe(READY_SOON, f"{IDLE}, {TRUE}"),
+            says="/items is answered with 404",
         ),
     ),
     unusual=(

@@ -1,17 +1,16 @@
-"""The parts of a Compose project, as the exercises of lesson 11 look at them."""
+"""What all checks of lesson 11 look at: the parts of a Compose project."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import NotFound
-
-from helpers.engine.base.http_probe import one_answer
 from helpers.errors import NotReady
+from helpers.exercises.lookup import find_container
 from helpers.model.container.published import is_loopback
 from helpers.model.course.exercise import Finding, not_yet
 from helpers.model.project.member import PROJECT, SERVICE, is_one_off
@@ -28,10 +27,13 @@ from helpers.model.text.answer_parts import (
 from helpers.outside import visible_line
 
 if TYPE_CHECKING:
+    from helpers.engine.container.container import Container
     from helpers.engine.docker import Docker
 
 WEB, DB = "web", "db"
-_PAUSE_SECONDS = 0.2
+CAFE_PORT = 4111
+DEV_PORT = 4112
+_ANSWER_SECONDS, _PAUSE_SECONDS = 5.0, 0.1
 _UNTIL_HEALTHY = re.compile(r":service_healthy\b")
 
 
@@ -133,12 +135,9 @@ def parts_of(docker: Docker, project: str) -> dict[str, Part]:
     api: Any = docker.client.api
     parts = []
     for listed in api.containers(all=True, filters={"label": f"{PROJECT}={project}"}):
-        try:
+        if find_container(docker, listed["Id"]):
             part = Part(api.inspect_container(listed["Id"]))
-        except NotFound:
-            continue
-        if not is_one_off(part.labels):
-            parts.append(part)
+            parts += [] if is_one_off(part.labels) else [part]
     return {part.service: part for part in sorted(parts, key=lambda part: part.created)}
 
 
@@ -166,20 +165,30 @@ def not_published(part: Part, port: int, expected: str) -> Finding | None:
     )
 
 
-def not_answered(url: str, seconds: float, expected: str) -> Finding | None:
-    """The finding where nothing good comes back from there within so many seconds."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            status = one_answer(url, seconds=2).status
-            break
-        except NotReady as error:
-            seen = error.message
-        if time.monotonic() > end:
-            return not_yet(seen, expected, "What do its logs say, and where does it listen?")
-        time.sleep(_PAUSE_SECONDS)
-    if status < 400:
-        return None
-    return not_yet(
-        f"{url} is answered with {status}.", expected, "Whom does the app ask for its items?"
+def not_answered(docker: Docker, part: Part, path: str, port: int, expected: str) -> Finding | None:
+    """The finding where nothing good comes back at that port of this machine, in some seconds."""
+    bindings = part_of(part.inspected, "HostConfig", "PortBindings")
+    inside = next(
+        int(key.partition("/")[0])
+        for key in bindings
+        if port in (count_or_none(each, "HostPort") for each in tables_of(bindings, key))
     )
+    status = _status(docker.container(part.name), path, inside)
+    if status and status < 400:
+        return None
+    came = f"is answered with {status}" if status else "is not answered"
+    return not_yet(
+        f"http://127.0.0.1:{port}{path} {came}.",
+        expected,
+        f"What does `%docker logs {part.name}` say, and where does it listen?",
+    )
+
+
+def _status(box: Container, path: str, port: int) -> int:
+    """The status of its first answer; 0 where none comes in some seconds."""
+    end = time.monotonic() + _ANSWER_SECONDS
+    while time.monotonic() < end:
+        with suppress(NotReady):
+            return box.get(path, port, seconds=2).status
+        time.sleep(_PAUSE_SECONDS)
+    return 0
