@@ -28,7 +28,7 @@ EXERCISES = (
         title="Ready at the first try",
         goal=(
             f"The folder `{CAFE}` has an app whose `{WEB}` starts too early. Mend its file: after "
-            f"*one* `docker compose up --wait` on a new volume, the app answers at "
+            f"one `docker compose up --wait` on a new volume, the app answers at "
             f"http://127.0.0.1:{CAFE_PORT}/items, and `{WEB}` has not ended on the way, not even "
             "once."
         ),

@@ -61,4 +61,5 @@ volumes:
 """,
     "password.txt": f"{OFFICE_PASSWORD}\n",
 }
-FOLDERS = {"cafe": CAFE, "office": OFFICE}
+SHOP = {"seed/items.sql": "SELECT pg_sleep(5);\n"}
+FOLDERS = {"shop": SHOP, "cafe": CAFE, "office": OFFICE}

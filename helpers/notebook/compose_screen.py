@@ -12,8 +12,9 @@ _WIDEST = 78
 class ComposeScreen:
     """Holds back what is of progress, and shows its rows ahead of whatever else is said.
 
-    With `is_live`, the newest step stands in a line that is written over and leaves nothing: what
-    is kept of a cell is the same in every run.
+    Compose tells its progress on standard error, which a cell shows as if something was wrong; here
+    it is shown as other output. With `is_live`, the newest step stands in a line that is written
+    over and leaves nothing: what is kept of a cell is the same in every run.
     """
 
     def __init__(self, show: OnPiece, is_live: bool) -> None:
@@ -47,7 +48,7 @@ class ComposeScreen:
             self._show(Piece(line, is_error=True))
         elif self._is_live:
             text = line.strip()[:_WIDEST]
-            self._show(Piece(f"\r{text.ljust(self._width)}", is_error=True))
+            self._show(Piece(f"\r{text.ljust(self._width)}", is_error=False))
             self._width = max(self._width, len(text))
 
     def _give(self) -> None:
@@ -55,4 +56,4 @@ class ComposeScreen:
         blank = f"\r{' ' * self._width}\r" if self._width else ""
         self._width = 0
         if blank or rows:
-            self._show(Piece(f"{blank}{rows}", is_error=True))
+            self._show(Piece(f"{blank}{rows}", is_error=False))

@@ -27,13 +27,13 @@ def screen_of(text: str) -> str:
 
 
 def test_rows_stand_ahead_of_what_is_said_next() -> None:
-    assert shown([(PROGRESS, True), ("out\n", False)]) == [(ROWS, True), ("out\n", False)]
-    assert shown([(PROGRESS, True), ("no such\n", True)]) == [(ROWS, True), ("no such\n", True)]
+    assert shown([(PROGRESS, True), ("out\n", False)]) == [(ROWS, False), ("out\n", False)]
+    assert shown([(PROGRESS, True), ("no such\n", True)]) == [(ROWS, False), ("no such\n", True)]
 
 
 @pytest.mark.parametrize("at", range(0, len(PROGRESS), 7))
 def test_a_line_may_come_in_pieces(at: int) -> None:
-    assert shown([(PROGRESS[:at], True), (PROGRESS[at:], True)]) == [(ROWS, True)]
+    assert shown([(PROGRESS[:at], True), (PROGRESS[at:], True)]) == [(ROWS, False)]
 
 
 def test_a_line_without_an_end_is_shown() -> None:

@@ -12,13 +12,15 @@ from helpers.engine.registry.container import PORT as REGISTRY_PORT
 from helpers.model.course.lesson import LESSONS, Lesson, published_ports
 
 # Ways to write a port of this machine: `ports={80: 4001}`, `ports=(4050, 4051)`,
-# `-p 127.0.0.1:4000:80`, `localhost:5004`, and an exercise's `SITE_PORT = "site", 4002`.
+# `-p 127.0.0.1:4000:80`, `localhost:5004`, an exercise's `SITE_PORT = "site", 4002`, and in a
+# compose file `${PORT:-4110}:8000`.
 WAYS = (
     r"ports=\{+\d+: \"?(?:[\d.]+:)?(\d+)",
     r"ports=\((\d+), ?\d+\)",
     r"ports=\(\d+, ?(\d+)\)",
     r"-p (?:[\d.]+:)?(\d+):\d+",
     r"localhost:(\d+)",
+    r"\$\{PORT:-(\d+)\}:\d+",
     r"\w*PORT = .*?(\d{4,5})",
 )
 
