@@ -77,3 +77,26 @@ def test_a_volume_that_is_not_there_is_not_made(docker: Docker) -> None:
         docker.volume("wbt-none")
     names = [each["Name"] for each in docker.client.api.volumes()["Volumes"] or []]
     assert "wbt-none" not in names
+
+
+def test_a_restore_that_finds_no_room_says_so_and_loses_nothing(docker: Docker) -> None:
+    """As in lesson 10, but into a volume of half a megabyte, for two."""
+    filled(docker)
+    run, small = docker.run, "wbt-small"
+    grow = "head -c 2000000 /dev/urandom > /data/2026/tuesday && tar c -f /attic/all.tar -C /data ."
+    attic = [f"{NAME}:/data", "wbt-attic:/attic"]
+    run("busybox:1.37", ["sh", "-c", grow], detach=False, volumes=attic).remove()
+    before = [docker.volume(name).files() for name in (NAME, "wbt-attic")]
+    options = {"type": "tmpfs", "device": "tmpfs", "o": "size=512k"}
+    docker.client.api.create_volume(small, driver="local", driver_opts=options)
+    try:
+        restore = ["tar", "x", "-f", "/attic/all.tar", "-C", "/data"]
+        onto = [f"{small}:/data", "wbt-attic:/attic:ro"]
+        box = run("busybox:1.37", restore, name="wbt-restore", volumes=onto)
+        assert box.wait() == 1
+        assert "No space left on device" in box.logs()
+        assert [docker.volume(name).files() for name in (NAME, "wbt-attic")] == before
+    finally:
+        docker.clean_up()
+        for name in (small, "wbt-attic"):
+            docker.client.api.remove_volume(name)
