@@ -26,7 +26,8 @@ _UNREADABLE = re.compile(r"cannot be read|permission denied", re.IGNORECASE)
 # Run in the app's container, by the app's own settings: its page, then the database without a
 # password and with a wrong one. Prints {question: "in", or why not}.
 _ASK = """\
-import json, os, time, urllib.request
+import json, os, sys, time, urllib.request
+sys.path.insert(0, os.getcwd())
 import psycopg
 from shop.database import database_from
 
@@ -137,7 +138,7 @@ def _not_running(docker: Docker, web: Part, db: Part) -> Finding | None:
 
 
 def _asked(docker: Docker, web: Part) -> Finding | None:
-    printed = docker.container(web.name).exec(["python", "-c", _ASK])
+    printed = docker.container(web.name).exec(["python", "-I", "-c", _ASK])
     try:
         answers: Any = json.loads(printed.strip().splitlines()[-1])
     except (ValueError, IndexError):
