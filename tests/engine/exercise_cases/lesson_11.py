@@ -71,18 +71,12 @@ READY = ExerciseCases(
     keeps=True,
     wrong=(
         Attempt("no app", cafe(IDLE_CAFE, IDLE, services="db"), says="no container of .* `web`"),
-        Attempt("in memory", cafe(IDLE, IDLE), says="told of no database"),
         Attempt(
             "a sleep before the app",
             cafe(IDLE_CAFE.replace("sleep 3600", "sh -c 'sleep 5; exec sleep 3600'"), IDLE),
             says="a guess about time",
         ),
         Attempt("no health check", cafe(IDLE_CAFE, IDLE), says="has no health check"),
-        Attempt(
-            "a check that nobody waits for",
-            cafe(f"{IDLE_CAFE}, depends_on: [db]", f"{IDLE}, {TRUE}"),
-            says="as soon as `db` has been started",
-        ),
         Attempt(
             "the socket is asked",
             cafe(f"image: shop, {CINNAMON}, {AT_4111}, {HEALTHY}", SOCKET, DATA)
@@ -97,32 +91,9 @@ READY = ExerciseCases(
             says=r"crashed \d+ times first",
         ),
         Attempt(
-            "started again by hand",
-            cafe(IDLE_CAFE.replace("command: sleep 3600", AT_SECOND_TRY), f"{IDLE}, {TRUE}")
-            + "%docker wait cafe-web-1\n"
-            + up("cafe"),
-            says="ended with an error before",
-        ),
-        Attempt(
-            "it ended",
-            cafe(f"{IDLE_CAFE.replace('sleep 3600', FALSE)}, {HEALTHY}", f"{IDLE}, {TRUE}")
-            + "%docker wait cafe-web-1",
-            says="`web` is exited, with exit code 1",
-        ),
-        Attempt(
             "another port",
             cafe(READY_SOON.replace("4111", "4110"), f"{IDLE}, {TRUE}"),
             says="does not publish port 4111",
-        ),
-        Attempt(
-            "for the whole neighbourhood",
-            cafe(READY_SOON.replace("127.0.0.1:", ""), f"{IDLE}, {TRUE}"),
-            says="for the whole neighbourhood",
-        ),
-        Attempt(
-            "on the volume of an earlier start",
-            cafe(READY_SOON, f"{IDLE}, {TRUE}, {AT_DATA}", EARLIER),
-            says="is older than this start",
         ),
         Attempt(
             "no items",
@@ -185,16 +156,6 @@ HIDDEN = ExerciseCases(
             says="in a label",
         ),
         Attempt(
-            "in a command",
-            office(IDLE.replace("sleep 3600", f"sh -c 'sleep 3600 || echo {OFFICE_PASSWORD}'")),
-            says="in its command",
-        ),
-        Attempt(
-            "in a health check",
-            office(db=f"{IDLE}, {check(f'PGPASSWORD={OFFICE_PASSWORD} psql -h 127.0.0.1')}"),
-            says="in its health check",
-        ),
-        Attempt(
             "no password at all",
             office(db=f"{IDLE}, environment: {{POSTGRES_HOST_AUTH_METHOD: trust}}"),
             says="told to `trust`",
@@ -206,28 +167,6 @@ HIDDEN = ExerciseCases(
             + office(OFFICE_APP, IDLE, SECRET)
             + "%docker wait office-web-1\nPath('office/password.txt').chmod(0o644)",
             says="(?s)is exited.*may user 1234 read it",
-        ),
-        Attempt("another app", office(), says="could not be asked"),
-        Attempt(
-            "an app that does not answer",
-            office(f"{OFFICE_APP}, command: sleep 3600", IDLE, SECRET),
-            says="does not answer with its items",
-        ),
-        Attempt(
-            "a password that the volume does not know",
-            PASSWORD
-            + office(f"{OFFICE_APP}, {HEALTHY}", OFFICE_DB, f"{SECRET}\n{OWN_VOLUME}", "db --wait")
-            + written("office/password.txt", "another")
-            + up("office")
-            + "%docker wait office-web-1",
-            says="Of which start is the volume",
-        ),
-        Attempt(
-            "let in by the rules of the volume",
-            PASSWORD
-            + office(f"{OFFICE_APP}, {HEALTHY}", OFFICE_DB, f"{SECRET}\n{OWN_VOLUME}")
-            + admitted("trust"),
-            says="lets anybody in over the network",
         ),
     ),
     unusual=(
@@ -271,11 +210,6 @@ WORLDS = ExerciseCases(
     keeps=True,
     wrong=(
         Attempt(
-            "the tool alone",
-            dev("--profile debug", "tool"),
-            says="`cafe-dev` has no container of the service `web`",
-        ),
-        Attempt(
             "a copy of the file",
             "import shutil\n\nshutil.copytree('cafe', 'cafe-dev', dirs_exist_ok=True)\n"
             + written("cafe-dev/.env", "PORT=4112\nCOMPOSE_PROFILES=debug\n")
@@ -292,19 +226,6 @@ WORLDS = ExerciseCases(
             written("cafe/dev.env", "PORT=4110\n") + dev(ENV),
             says="does not publish port 4112",
         ),
-        Attempt(
-            "for the whole neighbourhood",
-            overridden("ports: !override ['4112:8000']") + dev("-f cafe/more.yaml"),
-            says="port 4112 for the whole neighbourhood",
-        ),
-        Attempt(
-            "it ended",
-            ELSEWHERE
-            + overridden("command: 'false'")
-            + dev(f"{ENV} -f cafe/more.yaml --profile debug")
-            + "%docker wait cafe-dev-web-1",
-            says="`cafe-dev-web-1` is exited",
-        ),
         Attempt("without the tool", ELSEWHERE + dev(ENV), says="No `tool` runs in `cafe-dev`"),
         Attempt(
             "the tool in both",
@@ -314,32 +235,10 @@ WORLDS = ExerciseCases(
             says="runs in both",
         ),
         Attempt(
-            "the tool in the other one",
-            ELSEWHERE + dev(ENV) + "%docker compose -f cafe/compose.yaml --profile debug up -d",
-            says="`tool` runs in `cafe`, and not in `cafe-dev`",
-        ),
-        Attempt(
-            "a tool of no project",
-            ELSEWHERE + dev(ENV) + "%docker run -d --name wbk-tool busybox:1.37 sleep 3600",
-            says="`wbk-tool` runs, and is no part of",
-        ),
-        Attempt(
-            "nothing at the page",
-            ELSEWHERE
-            + overridden("command: httpd -f -p 8000")
-            + dev(f"{ENV} -f cafe/more.yaml --profile debug"),
-            says="is answered with 404",
-        ),
-        Attempt(
             "the file changed for it",
             "from pathlib import Path\n\nfile = Path('cafe/compose.yaml')\n"
             "file.write_text(file.read_text().replace('4111', '4112'))\n" + dev("--profile debug"),
             says="has been changed since `cafe`",
-        ),
-        Attempt(
-            "one world at a time",
-            "%docker compose -p cafe stop -t 0\n" + dev("--profile debug"),
-            says="`cafe` does not run",
         ),
     ),
     unusual=(
