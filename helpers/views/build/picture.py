@@ -10,14 +10,13 @@ from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
 from helpers.views.build.content import is_shown, stage_titles
 from helpers.views.build.words import SIGNS, command_of, note_of, one_line, verdict
-from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
+from helpers.views.kit.figure import COLOURS, INK
+from helpers.views.kit.time_bars import TimeBars
 
 BLUE, ORANGE, GREEN = COLOURS[0], "#D55E00", COLOURS[2]
-GRID = "#80808040"
 LONGEST = 46
 CACHED_SHARE = 0.018  # of the scale: a step from the cache takes no time, and must be seen
-ROW_INCHES, HEAD_INCHES, FOOT_INCHES = 0.28, 0.56, 0.3
-LABELS_INCHES, BARS_INCHES, MARGIN_INCHES = 3.9, 4.4, 0.15
+ROW_INCHES, LABELS_INCHES, BARS_INCHES = 0.28, 3.9, 4.4
 LOOKS: dict[str, dict[str, Any]] = {
     "done": {"facecolor": BLUE},
     "running": {"facecolor": "none", "edgecolor": BLUE, "hatch": "///"},
@@ -38,16 +37,16 @@ class _Row:
 def png(reports: Sequence[BuildReport], labels: Sequence[str]) -> bytes:
     """The picture; all builds have the same scale. Texts are drawn as they are."""
     rows = [_rows(report) for report in reports]
-    heights = [HEAD_INCHES + ROW_INCHES * max(len(some), 1) + FOOT_INCHES for some in rows]
-    figure = clear_figure(MARGIN_INCHES * 2 + LABELS_INCHES + BARS_INCHES, sum(heights), None)
     end = max([0.5, *(report.seconds for report in reports)])
-    top = sum(heights)
-    for report, label, some, height in zip(reports, labels, rows, heights, strict=True):
-        axes = figure.add_axes(_axes_box(figure, top - HEAD_INCHES, ROW_INCHES * max(len(some), 1)))
-        _head(figure, top, report, label)
-        _draw(axes, some, end)
-        top -= height
-    return png_of(figure)
+    counts = [len(some) for some in rows]
+    picture = TimeBars(counts, ROW_INCHES, LABELS_INCHES, BARS_INCHES, end)
+    for report, label, some in zip(reports, labels, rows, strict=True):
+        axes = picture.panel(f"{label}{command_of(report)}", verdict(report), len(some))
+        for row_at, row in enumerate(some):
+            _label(axes, row_at, row)
+            if row.step is not None:
+                _bar(axes, row_at, row.step, end)
+    return picture.png()
 
 
 def _rows(report: BuildReport) -> list[_Row]:
@@ -61,39 +60,6 @@ def _rows(report: BuildReport) -> list[_Row]:
             rows.append(_Row(None, stages[stage]))
         rows.append(_Row(step))
     return rows
-
-
-def _axes_box(figure: Any, top: float, height: float) -> tuple[float, float, float, float]:
-    """Where the bars stand, as shares of the figure."""
-    wide, high = figure.get_size_inches()
-    left = MARGIN_INCHES + LABELS_INCHES
-    return left / wide, (top - height) / high, BARS_INCHES / wide, height / high
-
-
-def _head(figure: Any, top: float, report: BuildReport, label: str) -> None:
-    wide, high = figure.get_size_inches()
-    style = {"color": INK, "va": "top"}
-    left = MARGIN_INCHES / wide
-    command = f"{label}{command_of(report)}"
-    figure.text(left, (top - 0.08) / high, command, weight="bold", size=9.5, **style)
-    figure.text(left, (top - 0.29) / high, verdict(report), size=9, **style)
-
-
-def _draw(axes: Any, rows: Sequence[_Row], end: float) -> None:
-    for row_at, row in enumerate(rows):
-        _label(axes, row_at, row)
-        if row.step is not None:
-            _bar(axes, row_at, row.step, end)
-    axes.set_xlim(0, end)
-    axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.patch.set_alpha(0)
-    axes.grid(axis="x", color=GRID)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, labelsize=8, length=0)
-    axes.xaxis.set_major_formatter("{x:g} s")
-    for side in axes.spines.values():
-        side.set_visible(False)
 
 
 def _label(axes: Any, row_at: int, row: _Row) -> None:
