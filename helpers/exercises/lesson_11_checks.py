@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.errors import NotReady
 from helpers.exercises.lookup import find_container
 from helpers.model.container.published import is_loopback
-from helpers.model.course.exercise import Finding, not_yet
+from helpers.model.course.exercise import Finding, not_started, not_yet
 from helpers.model.project.member import PROJECT, SERVICE, is_one_off
 from helpers.model.text.answer_parts import (
     count_in,
@@ -141,7 +141,40 @@ def parts_of(docker: Docker, project: str) -> dict[str, Part]:
     return {part.service: part for part in sorted(parts, key=lambda part: part.created)}
 
 
-def last_word(docker: Docker, part: Part) -> str:
+def not_whole(parts: Mapping[str, Part], project: str, expected: str) -> Finding | None:
+    """The finding where the project has no container, or none of one of its two services."""
+    if not parts:
+        return not_started(f"There is no container of the project `{project}` yet.", expected)
+    for service in (WEB, DB):
+        if service not in parts:
+            return not_yet(
+                f"`{project}` has no container of the service `{service}`.",
+                expected,
+                "Does its file have both services, and were both of them started?",
+            )
+    return None
+
+
+def not_running(
+    docker: Docker,
+    part: Part,
+    name: str,
+    expected: str,
+    questions: Sequence[tuple[re.Pattern[str], str]] = (),
+) -> Finding | None:
+    """The finding where it does not run, with the first question that its last word fits."""
+    if part.status == "running":
+        return None
+    word = _last_word(docker, part)
+    fitting = (question for pattern, question in questions if pattern.search(word))
+    return not_yet(
+        f"`{name}` is {part.status}, with exit code {part.exit_code}.{word}",
+        expected,
+        next(fitting, "What does it miss?"),
+    )
+
+
+def _last_word(docker: Docker, part: Part) -> str:
     """' Its last word: `…`.', from its log; '' where it said nothing."""
     lines = docker.container(part.name).logs(tail=1).strip().splitlines()
     return f" Its last word: `{visible_line(lines[-1])}`." if lines else ""

@@ -10,13 +10,14 @@ from helpers.exercises.lesson_11_checks import (
     DB,
     WEB,
     Part,
-    last_word,
     not_answered,
     not_published,
+    not_running,
+    not_whole,
     parts_of,
 )
 from helpers.exercises.lookup import find_volume
-from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.course.exercise import Finding, not_yet, passed
 from helpers.model.text.answer_parts import moment_in
 
 if TYPE_CHECKING:
@@ -42,15 +43,8 @@ _ASKED_TO = ("0", "130", "137", "143")
 def check_ready(docker: Docker) -> Finding:
     """Whether the app came up in one go, on a new volume, since it waited for an answer."""
     parts = parts_of(docker, CAFE)
-    if not parts:
-        return not_started(f"There is no container of the project `{CAFE}` yet.", READY_EXPECTED)
-    for service in (WEB, DB):
-        if service not in parts:
-            return not_yet(
-                f"`{CAFE}` has no container of the service `{service}`.",
-                READY_EXPECTED,
-                "Does its file have both services, and were both of them started?",
-            )
+    if finding := not_whole(parts, CAFE, READY_EXPECTED):
+        return finding
     web, db = parts[WEB], parts[DB]
     return (
         _in_memory(web)
@@ -58,7 +52,7 @@ def check_ready(docker: Docker) -> Finding:
         or _by_the_socket(db)
         or _crashed(docker, web)
         or _not_waiting(web, db)
-        or _not_running(docker, web)
+        or not_running(docker, web, WEB, READY_EXPECTED)
         or not_published(web, CAFE_PORT, READY_EXPECTED)
         or _not_new(docker, db)
         or not_answered(docker, web, "/items", CAFE_PORT, READY_EXPECTED)
@@ -142,16 +136,6 @@ def _not_waiting(web: Part, db: Part) -> Finding | None:
             "Which `condition` under `depends_on` waits for the health check?",
         )
     return None
-
-
-def _not_running(docker: Docker, web: Part) -> Finding | None:
-    if web.status == "running":
-        return None
-    return not_yet(
-        f"`{WEB}` is {web.status}, with exit code {web.exit_code}.{last_word(docker, web)}",
-        READY_EXPECTED,
-        "What does it miss?",
-    )
 
 
 def _not_new(docker: Docker, db: Part) -> Finding | None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.exercises.lesson_11_checks import DB, WEB, Part, last_word, parts_of
+from helpers.exercises.lesson_11_checks import DB, WEB, Part, not_running, not_whole, parts_of
 from helpers.exercises.lesson_11_files import OFFICE_PASSWORD
-from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.course.exercise import Finding, not_yet, passed
 from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
@@ -22,7 +22,18 @@ OFFICE_EXPECTED = (
 )
 _NAMES = ("POSTGRES_PASSWORD", "PGPASSWORD")
 _IN_URL = re.compile(r"^postgres(?:ql)?://[^/@\s]*:[^/@\s]+@")
-_UNREADABLE = re.compile(r"cannot be read|permission denied", re.IGNORECASE)
+_QUESTIONS = (
+    (
+        re.compile(r"cannot be read|permission denied", re.IGNORECASE),
+        "A secret of a file is a bind mount: whose is the file on the machine, what is its mode "
+        f"(`ls -l {OFFICE}`), and may user {APP_USER} read it?",
+    ),
+    (
+        re.compile("authentication failed"),
+        "Of which start is the volume, and which password was given then? "
+        "(`down --volumes` begins from nothing.)",
+    ),
+)
 # Run in the app's container, by the app's own settings: its page, then the database without a
 # password and with a wrong one. Prints {question: "in", or why not}.
 _ASK = """\
@@ -60,21 +71,16 @@ print(json.dumps({"page": tried(page, seconds=4), "none": tried(database, None),
 def check_office(docker: Docker) -> Finding:
     """Whether the database asks for a password, and nobody is told it who should not be."""
     parts = parts_of(docker, OFFICE)
-    if not parts:
-        return not_started(f"There is no container of the project `{OFFICE}` yet.", OFFICE_EXPECTED)
-    for service in (WEB, DB):
-        if service not in parts:
-            return not_yet(
-                f"`{OFFICE}` has no container of the service `{service}`.",
-                OFFICE_EXPECTED,
-                "Does its file have both services, and were both of them started?",
-            )
+    if finding := not_whole(parts, OFFICE, OFFICE_EXPECTED):
+        return finding
+    web, db = parts[WEB], parts[DB]
     shown = (_in_the_open(part) for part in parts.values())
     return (
         next((finding for finding in shown if finding), None)
-        or _lets_all_in(parts[DB])
-        or _not_running(docker, parts[WEB], parts[DB])
-        or _asked(docker, parts[WEB])
+        or _lets_all_in(db)
+        or not_running(docker, db, db.name, OFFICE_EXPECTED, _QUESTIONS)
+        or not_running(docker, web, web.name, OFFICE_EXPECTED, _QUESTIONS)
+        or _asked(docker, web)
         or passed("The database asks for its password, and `docker inspect` does not tell it.")
     )
 
@@ -111,30 +117,6 @@ def _lets_all_in(db: Part) -> Finding | None:
         OFFICE_EXPECTED,
         "There is no password to see then, and none to need. Who can reach the database?",
     )
-
-
-def _not_running(docker: Docker, web: Part, db: Part) -> Finding | None:
-    for part in (db, web):
-        if part.status == "running":
-            continue
-        word = last_word(docker, part)
-        question = "What does it miss?"
-        if _UNREADABLE.search(word):
-            question = (
-                f"A secret of a file is a bind mount: whose is the file on the machine, what is "
-                f"its mode (`ls -l {OFFICE}`), and may user {APP_USER} read it?"
-            )
-        elif "authentication failed" in word:
-            question = (
-                "Of which start is the volume, and which password was given then? "
-                "(`down --volumes` begins from nothing.)"
-            )
-        return not_yet(
-            f"`{part.name}` is {part.status}, with exit code {part.exit_code}.{word}",
-            OFFICE_EXPECTED,
-            question,
-        )
-    return None
 
 
 def _asked(docker: Docker, web: Part) -> Finding | None:

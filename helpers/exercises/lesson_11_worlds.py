@@ -12,9 +12,9 @@ from helpers.exercises.lesson_11_checks import (
     DEV_PORT,
     WEB,
     Part,
-    last_word,
     not_answered,
     not_published,
+    not_running,
     parts_of,
 )
 from helpers.exercises.lesson_11_ready import CAFE
@@ -54,7 +54,7 @@ def check_worlds(docker: Docker) -> Finding:
         or _same_port(dev[WEB])
         or _changed(docker, cafe[WEB])
         or not_published(dev[WEB], DEV_PORT, WORLDS_EXPECTED)
-        or _not_running(docker, dev[WEB])
+        or not_running(docker, dev[WEB], dev[WEB].name, WORLDS_EXPECTED)
         or _tools(docker, dev, cafe)
         or not_answered(docker, dev[WEB], "/", DEV_PORT, WORLDS_EXPECTED)
         or passed(f"One file, and two worlds: `{CAFE}`, and `{DEV}` with its `{TOOL}`.")
@@ -120,16 +120,6 @@ def _hash_of(docker: Docker, part: Part) -> str:
         return ""
     name, _, digest = str(answer).strip().partition(" ")
     return digest.strip() if name == part.service else ""
-
-
-def _not_running(docker: Docker, dev: Part) -> Finding | None:
-    if dev.status == "running":
-        return None
-    return not_yet(
-        f"`{dev.name}` is {dev.status}, with exit code {dev.exit_code}.{last_word(docker, dev)}",
-        WORLDS_EXPECTED,
-        "What does it miss?",
-    )
 
 
 def _tools(docker: Docker, dev: dict[str, Part], cafe: dict[str, Part]) -> Finding | None:
