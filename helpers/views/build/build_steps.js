@@ -1,6 +1,6 @@
 import { Row } from "./build_row.js";
-import { tickOf, ticksOf } from "../kit/time_scale.js";
-import { make, mark, say, set } from "../kit/dom.js";
+import { showScale } from "../kit/time_scale.js";
+import { arrange, make, mark, say, set } from "../kit/dom.js";
 import { withOwnKeys } from "../kit/keys.js";
 import { fill, secondsText } from "../kit/words.js";
 
@@ -24,7 +24,8 @@ export class Build {
     this.steps.setAttribute("role", "listbox");
     this.steps.addEventListener("keydown", (event) => this.key(event));
     this.steps.addEventListener("click", (event) => this.click(event));
-    this.axis = make("div", "wb-b-axis");
+    this.scale = make("span", "wb-b-scale");
+    this.axis = make("div", "wb-b-axis", this.scale);
     this.axis.setAttribute("aria-hidden", "true");
     this.own = withOwnKeys(make("button", "wb-b-toggle"));
     this.own.type = "button";
@@ -79,9 +80,7 @@ export class Build {
       wanted.push(this.rows.get(step.id).element);
     }
     this.shown = shown;
-    const have = [...this.steps.children];
-    const same = have.length === wanted.length && have.every((row, at) => row === wanted[at]);
-    if (!same) this.steps.replaceChildren(...wanted);
+    arrange(this.steps, wanted);
   }
 
   stage(name, title) {
@@ -110,20 +109,7 @@ export class Build {
     const now = this.now;
     for (const step of this.shown) this.rows.get(step.id).moveTo(now, end);
     if (this.isRunning) say(this.line, fill(this.words.now, { seconds: secondsText(now) }));
-    this.ticks(end);
-  }
-
-  ticks(end) {
-    const tick = tickOf(end);
-    if (this.tick === tick && this.tickEnd === end) return;
-    [this.tick, this.tickEnd] = [tick, end];
-    const marks = ticksOf(end).map(({ left, text }) => {
-      const mark = make("span", "wb-b-tick", text);
-      mark.style.left = `${left}%`;
-      return mark;
-    });
-    this.axis.replaceChildren(make("span", "wb-b-scale", ...marks));
-    this.steps.style.setProperty("--wb-tick", `${(100 * tick) / end}%`);
+    showScale(this.scale, this.steps, end, "wb-b-tick");
   }
 
   click(event) {

@@ -7,17 +7,9 @@
 
 import { follow } from "../kit/contact.js";
 import { make, say } from "../kit/dom.js";
+import { draw } from "../kit/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOVE_MS = 450;
-
-/** A new SVG element with these attributes and that text. */
-function draw(tag, attributes, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text) element.textContent = text;
-  return element;
-}
 
 const keyOf = (source, target) => `${source}>${target}`;
 

@@ -1,17 +1,10 @@
 // The namespaces of both and of the host, three rings a kind: those touch that are one namespace.
 
-import { make, set } from "../kit/dom.js";
+import { make, makeEach, set } from "../kit/dom.js";
+import { draw } from "../kit/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 16;
 const LETTERS = ["A", "B", "H"];
-
-function draw(tag, attributes, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text) element.textContent = text;
-  return element;
-}
 
 /** The centres of a, b and the host. */
 function spots(ring) {
@@ -38,25 +31,21 @@ function ringPicture(ring, notKnown) {
   return svg;
 }
 
+/** One kind: its name, its rings, and their inodes. */
+function figureOf(ring, notKnown) {
+  const inodes = make("div", "wb-iso-inodes");
+  ring.inodes.forEach((inode, at) => inodes.append(make("div", "", `${LETTERS[at]} ${inode}`)));
+  const figure = make("div", "wb-iso-kind", make("div", "wb-iso-name", ring.kind));
+  figure.append(ringPicture(ring, notKnown), inodes);
+  set(figure, "data-kind", ring.kind);
+  return figure;
+}
+
 /** All kinds beside each other, and a function that shows others. */
 export function makeRings() {
   const box = make("div", "wb-iso-rings");
-  let shown = "";
   function show(rings, notKnown) {
-    const key = JSON.stringify(rings);
-    if (key === shown) return;
-    shown = key;
-    box.replaceChildren(
-      ...rings.map((ring) => {
-        const inodes = make("div", "wb-iso-inodes");
-        ring.inodes.forEach((inode, at) =>
-          inodes.append(make("div", "", `${LETTERS[at]} ${inode}`)));
-        const figure = make("div", "wb-iso-kind", make("div", "wb-iso-name", ring.kind));
-        figure.append(ringPicture(ring, notKnown), inodes);
-        set(figure, "data-kind", ring.kind);
-        return figure;
-      }),
-    );
+    makeEach(box, rings, (ring) => figureOf(ring, notKnown));
   }
   return { box, show };
 }

@@ -35,6 +35,22 @@ export function mark(element, text) {
   return element;
 }
 
+/** The children in that order; one that stands right already is not touched, and keeps the focus. */
+export function arrange(element, children) {
+  for (const child of [...element.children]) if (!children.includes(child)) child.remove();
+  children.forEach((child, at) => {
+    if (element.children[at] !== child) element.insertBefore(child, element.children[at] ?? null);
+  });
+}
+
+/** A child for each value, all made anew only where the values are others. */
+export function makeEach(element, values, makeChild) {
+  const key = JSON.stringify(values);
+  if (element.wbValues === key) return;
+  element.wbValues = key;
+  element.replaceChildren(...values.map((value) => makeChild(value)));
+}
+
 /** The attribute only where it is new, so that an animation goes on undisturbed. */
 export function set(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);

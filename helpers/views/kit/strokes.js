@@ -1,17 +1,11 @@
 // Requests as strokes in the order in time: short where answered, tall where failed.
 
 import { make, set } from "./dom.js";
+import { draw } from "./svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const STEP = 3;
 const HEIGHT = 64;
 const HEADS = { answer: 22, failure: HEIGHT };
-
-function draw(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
 
 /** A stroke of that kind alone, as beside its name in a table. */
 export function sampleOf(kind, look) {

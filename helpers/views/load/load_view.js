@@ -4,7 +4,7 @@
 // there is no English in here: all words come with the content.
 
 import { follow } from "../kit/contact.js";
-import { button, make, say, set } from "../kit/dom.js";
+import { button, make, makeEach, say, set } from "../kit/dom.js";
 import { makeStrokes, sampleOf } from "../kit/strokes.js";
 
 function rowOf({ answer, look, meaning, cells }) {
@@ -42,7 +42,6 @@ function render({ model, el }) {
   root.setAttribute("role", "group");
   el.replaceChildren(root);
 
-  let shownRows = "";
   const show = () => {
     const content = model.get("content");
     const { words } = content;
@@ -57,11 +56,8 @@ function render({ model, el }) {
     strokes.show({ ...content, label: `${content.title}. ${content.line}` });
     say(caption, words.numbers);
     table.hidden = content.series.length === 0;
-    const rows = JSON.stringify(content.series);
-    if (rows === shownRows) return;
-    shownRows = rows;
-    head.replaceChildren(headOf(content.head));
-    body.replaceChildren(...content.series.map(rowOf));
+    makeEach(head, [content.head], headOf);
+    makeEach(body, content.series, rowOf);
   };
   show();
   return follow(model, show, contact, ({ ended, words }, isThere) => {

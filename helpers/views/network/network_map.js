@@ -4,7 +4,7 @@
 // There is no English in here: all words come with the content.
 
 import { follow } from "../kit/contact.js";
-import { make, mark, say, set } from "../kit/dom.js";
+import { make, makeEach, mark, say, set } from "../kit/dom.js";
 import { fill } from "../kit/words.js";
 import { makeBands } from "./network_map_bands.js";
 import { makeLines } from "./network_map_lines.js";
@@ -26,19 +26,6 @@ function lookupRow([name, answer]) {
   return make("li", "", make("span", "wb-net-asked", name), " ", make("span", "", answer));
 }
 
-/** A list whose rows are made anew only where they are others. */
-function makeList(className, makeRow) {
-  const list = make("ul", className);
-  let shown = "";
-  function show(values) {
-    const key = JSON.stringify(values);
-    if (key === shown) return;
-    shown = key;
-    list.replaceChildren(...values.map(makeRow));
-  }
-  return { list, show };
-}
-
 function render({ model, el }) {
   const title = make("div", "wb-net-title");
   const contact = make("div", "wb-net-contact");
@@ -46,8 +33,8 @@ function render({ model, el }) {
   const about = make("div", "wb-net-about");
   const answer = make("div", "wb-net-answer");
   for (const region of [trouble, answer]) region.setAttribute("role", "status");
-  const answers = makeList("wb-net-answers", lookupRow);
-  const attempts = makeList("wb-net-attempts", attemptRow);
+  const answers = make("ul", "wb-net-answers");
+  const attempts = make("ul", "wb-net-attempts");
   const triedTitle = make("div", "wb-net-tried");
   const bands = makeBands((station) => {
     const { words } = model.get("content");
@@ -55,8 +42,8 @@ function render({ model, el }) {
     model.send({ kind: "names", station: station.id });
   });
   const lines = makeLines(bands);
-  const lookup = make("div", "wb-net-lookup", answer, answers.list);
-  const tried = make("section", "wb-net-list", triedTitle, attempts.list);
+  const lookup = make("div", "wb-net-lookup", answer, answers);
+  const tried = make("section", "wb-net-list", triedTitle, attempts);
   const root = make("div", "wb-net", make("div", "wb-net-top", title, contact), trouble, about);
   root.append(lines.box, lookup, tried);
   el.replaceChildren(root);
@@ -72,11 +59,11 @@ function render({ model, el }) {
     lines.show(content);
     mark(triedTitle, content.lines.length ? words.tried : words.none);
     set(tried, "aria-label", words.tried);
-    attempts.show(content.lines);
+    makeEach(attempts, content.lines, attemptRow);
     if (content.lookup.number > newest) {
       newest = content.lookup.number;
       say(answer, content.lookup.line);
-      answers.show(content.lookup.rows);
+      makeEach(answers, content.lookup.rows, lookupRow);
     }
   };
   show();

@@ -1,6 +1,6 @@
 // Bands and the boxes on them, one box in the order of Tab, arrows to the others.
 
-import { button, make, say, set } from "../kit/dom.js";
+import { arrange, button, make, say, set } from "../kit/dom.js";
 import { withOwnKeys } from "../kit/keys.js";
 import { fill } from "../kit/words.js";
 
@@ -118,12 +118,4 @@ export function makeBands(onAsk) {
   }
 
   return { element, show, find };
-}
-
-/** The children in that order; one that stands right already is not touched, and keeps the focus. */
-function arrange(parent, children) {
-  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
-  children.forEach((child, at) => {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
-  });
 }

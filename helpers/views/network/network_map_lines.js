@@ -1,18 +1,11 @@
 // The lines of what was tried, drawn over the bands, from box to box.
 
 import { make, set } from "../kit/dom.js";
+import { draw } from "../kit/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const ASIDE = [0, -14, 14, -28, 28];
 const DIP = 26;
 const HEIGHT = 19;
-
-function draw(tag, attributes, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text) element.textContent = text;
-  return element;
-}
 
 /** The path between two boxes and where its words stand: under both, or across the gap. */
 export function curveOf(from, to, aside) {

@@ -4,19 +4,11 @@
 // Between two of them the clock here lets the newest start grow. Every text is set as text.
 
 import { follow } from "../kit/contact.js";
-import { make, mark, say } from "../kit/dom.js";
+import { arrange, make, makeEach, mark, say } from "../kit/dom.js";
 import { endOf } from "../kit/time_scale.js";
 import { Run } from "./startup_run.js";
 
 const TICK_MS = 100;
-
-/** Lines of text, one paragraph each, made anew only where they are others. */
-function showLines(box, lines) {
-  const key = lines.join("\n");
-  if (box.wbKey === key) return;
-  box.wbKey = key;
-  box.replaceChildren(...lines.map((line) => mark(make("p"), line)));
-}
 
 function render({ model, el }) {
   const title = make("div", "wb-s-title");
@@ -42,12 +34,9 @@ function render({ model, el }) {
       return runs.get(run.id);
     });
     for (const [id, run] of runs) if (!shown.includes(run)) runs.delete(id);
-    const elements = shown.map((run) => run.element);
-    const isSame = elements.length === list.children.length
-      && elements.every((element, at) => element === list.children[at]);
-    if (!isSame) list.replaceChildren(...elements);
+    arrange(list, shown.map((run) => run.element));
     say(keys, shown.length ? content.words.keys : "");
-    showLines(notes, content.notes);
+    makeEach(notes, content.notes, (line) => mark(make("p"), line));
     layOut();
   }
 

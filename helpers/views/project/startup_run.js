@@ -1,7 +1,7 @@
 // One start: its verdict, a lane for each container, and the scale below.
 
-import { make, say, set } from "../kit/dom.js";
-import { ticksOf } from "../kit/time_scale.js";
+import { arrange, make, say, set } from "../kit/dom.js";
+import { showScale } from "../kit/time_scale.js";
 import { fill, secondsText } from "../kit/words.js";
 
 const SILENCE_SECONDS = 8;
@@ -101,26 +101,13 @@ export class Run {
       this.lanes.get(lane.id).show(lane);
       return this.lanes.get(lane.id);
     });
-    const wanted = this.shown.map((lane) => lane.element);
-    const have = [...this.list.children];
-    const isSame = have.length === wanted.length && have.every((row, at) => row === wanted[at]);
-    if (!isSame) this.list.replaceChildren(...wanted);
+    arrange(this.list, this.shown.map((lane) => lane.element));
   }
 
   layOut(end) {
     const { now } = this;
     for (const lane of this.shown) lane.layOut(this.isGoing ? now : end, end);
     if (this.isGoing) say(this.line, fill(this.words.now, { seconds: secondsText(now) }));
-    if (this.end === end) return;
-    this.end = end;
-    const ticks = ticksOf(end);
-    this.scale.replaceChildren(
-      ...ticks.map(({ left, text }) => {
-        const tick = make("span", "wb-s-tick", text);
-        tick.style.left = `${left}%`;
-        return tick;
-      }),
-    );
-    this.list.style.setProperty("--wb-tick", `${ticks[1]?.left ?? 100}%`);
+    showScale(this.scale, this.list, end, "wb-s-tick");
   }
 }
