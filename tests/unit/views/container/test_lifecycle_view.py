@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -17,6 +16,7 @@ from helpers.views.container.lifecycle_diagram import ARROWS, BOXES, HEIGHT, WID
 from helpers.views.kit import live, widget_host
 from helpers.views.kit.live import LiveView
 from helpers.views.kit.widget_host import WIDGET_MIME
+from tests.unit.list_feed import ListFeed
 
 EVIL = "<img src=x onerror=alert(1)>"
 # From which state to which, and the commands that do it; without one it happens by itself.
@@ -36,22 +36,6 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     (State.EXITED, State.DEAD): (),
     (State.DEAD, State.REMOVED): ("docker rm",),
 }
-
-
-class ListFeed:
-    """A feed that tells a list, and counts how often it was begun and ended."""
-
-    def __init__(self, *items: Item) -> None:
-        self.items = list(items)
-        self.begun = self.ended = 0
-
-    def start(self, on_item: Callable[[Item], None]) -> None:
-        self.begun += 1
-        while self.items:
-            on_item(self.items.pop(0))
-
-    def stop(self) -> None:
-        self.ended += 1
 
 
 def event(action: str, at: float, name: str = "web", **attributes: str) -> EngineEvent:
@@ -126,7 +110,7 @@ def test_it_moves_with_the_feed_once_it_is_shown(as_in_a_notebook: None) -> None
 
 
 def test_it_listens_as_long_as_a_page_shows_it(as_in_a_notebook: None) -> None:
-    feed = ListFeed()
+    feed = ListFeed[Item]()
     view = LifecycleView(Life("web"), feed)
     view._repr_mimebundle_()
     said = []
@@ -153,7 +137,7 @@ def test_a_closed_view_can_be_shown_again(as_in_a_notebook: None) -> None:
 
 
 def test_a_removed_container_is_not_listened_to(as_in_a_notebook: None) -> None:
-    feed = ListFeed()
+    feed = ListFeed[Item]()
     view = LifecycleView(LIFE.after(event("destroy", 9)), feed)
     view._repr_mimebundle_()
     assert feed.begun == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from math import dist
 
@@ -26,6 +25,7 @@ from helpers.views.isolation.isolation import IsolationView
 from helpers.views.isolation.picture import RADIUS, spots
 from helpers.views.kit import live
 from helpers.views.kit.widget_host import WIDGET_MIME
+from tests.unit.list_feed import ListFeed
 
 EVIL = "<img src=x onerror=alert(1)>"
 DOCKERS = names_in(0xA80425FB)
@@ -60,22 +60,6 @@ NOW = SideBySide(PLAIN, BARE, HOST)
 GONE = Walls("gone", troubles=dict.fromkeys(PARTS, "it is exited"))
 
 
-class ListFeed:
-    """A feed that gives a list, and counts how often it was begun and ended."""
-
-    def __init__(self, *items: SideBySide) -> None:
-        self.items = list(items)
-        self.begun = self.ended = 0
-
-    def start(self, listener: Callable[[SideBySide], None]) -> None:
-        self.begun += 1
-        while self.items:
-            listener(self.items.pop(0))
-
-    def stop(self) -> None:
-        self.ended += 1
-
-
 def answered(cap: str, side: int, now: SideBySide) -> Trial:
     has_it = cap in (now.sides[side].status or ProcessStatus()).effective
     words = "" if has_it else f"no: Operation not permitted {EVIL}"
@@ -83,7 +67,7 @@ def answered(cap: str, side: int, now: SideBySide) -> Trial:
     return Trial(cap, outcome, words, ACTS[cap].line, "in the container")
 
 
-def view_of(now: SideBySide = NOW, feed: ListFeed | None = None) -> IsolationView:
+def view_of(now: SideBySide = NOW, feed: ListFeed[SideBySide] | None = None) -> IsolationView:
     return IsolationView(now, feed or ListFeed(), answered)
 
 

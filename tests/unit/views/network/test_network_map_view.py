@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,6 +19,7 @@ from helpers.views.kit import live
 from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.network.layout import BOX_HEIGHT, bands_of, free_spot
 from helpers.views.network.network_map import NetworkMap
+from tests.unit.list_feed import ListFeed
 
 EVIL = "<img src=x onerror=alert(1)>\x1b[2J"
 
@@ -57,21 +57,6 @@ NOW = Topology(
 )
 
 
-class ListFeed:
-    """A feed that gives a list when it is begun."""
-
-    def __init__(self, *items: Topology) -> None:
-        self.items = list(items)
-        self.ended = 0
-
-    def start(self, listener: Callable[[Topology], None]) -> None:
-        while self.items:
-            listener(self.items.pop(0))
-
-    def stop(self) -> None:
-        self.ended += 1
-
-
 def answered(asked: Station, names: tuple[str, ...]) -> Lookup:
     answers = tuple(
         NameAnswer(name, ("10.1.0.3",)) if name == "desk" else NameAnswer(name, words="unknown")
@@ -80,7 +65,7 @@ def answered(asked: Station, names: tuple[str, ...]) -> Lookup:
     return Lookup(asked.name, "127.0.0.11", True, answers)
 
 
-def view_of(now: Topology = NOW, feed: ListFeed | None = None) -> NetworkMap:
+def view_of(now: Topology = NOW, feed: ListFeed[Topology] | None = None) -> NetworkMap:
     return NetworkMap(now, feed or ListFeed(), answered)
 
 

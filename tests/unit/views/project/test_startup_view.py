@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,6 +15,7 @@ from helpers.model.project.startup import Startup
 from helpers.views.kit import live
 from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.project.startup import StartupView
+from tests.unit.list_feed import ListFeed
 
 EVIL = "<img src=x onerror=alert(1)>$x$\x1b[2J\nNewest start. Came up"
 
@@ -47,22 +47,7 @@ FAILED = Run(
 NOW = Startup("cafe", (FAILED, run_at(100)), 200)
 
 
-class ListFeed:
-    """A feed that gives a list when it is begun."""
-
-    def __init__(self, *items: Startup) -> None:
-        self.items = list(items)
-        self.ended = 0
-
-    def start(self, listener: Callable[[Startup], None]) -> None:
-        while self.items:
-            listener(self.items.pop(0))
-
-    def stop(self) -> None:
-        self.ended += 1
-
-
-def view_of(now: Startup = NOW, feed: ListFeed | None = None) -> StartupView:
+def view_of(now: Startup = NOW, feed: ListFeed[Startup] | None = None) -> StartupView:
     return StartupView(now, feed or ListFeed())
 
 

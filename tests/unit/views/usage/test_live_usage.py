@@ -6,7 +6,6 @@ import json
 import math
 import struct
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,25 +18,10 @@ from helpers.views.kit.widget_host import WIDGET_MIME
 from helpers.views.usage.live_usage import ALL_GONE, UsageView
 from helpers.views.usage.packet import FIELDS, WHOLE_EACH, Packer, values_of
 from helpers.views.usage.record import KEPT_USAGES, REMEMBERED_SECONDS, Sample, UsageRecord
+from tests.unit.list_feed import ListFeed
 
 EVIL = "<img src=x onerror=alert(1)>"
 MIB = 2**20
-
-
-class ListFeed:
-    """A feed that tells a list, and counts how often it was begun and ended."""
-
-    def __init__(self, *ticks: Tick) -> None:
-        self.ticks = list(ticks)
-        self.begun = self.ended = 0
-
-    def start(self, on_tick: Callable[[Tick], None]) -> None:
-        self.begun += 1
-        while self.ticks:
-            on_tick(self.ticks.pop(0))
-
-    def stop(self) -> None:
-        self.ended += 1
 
 
 def usage(at: float = 1, **values: Any) -> Usage:
@@ -198,7 +182,7 @@ def test_a_page_that_comes_late_is_told_what_was_before(as_in_a_notebook: None) 
 def test_it_ends_with_its_output_its_containers_its_time_and_on_demand(
     as_in_a_notebook: None,
 ) -> None:
-    feed = ListFeed()
+    feed = ListFeed[Tick]()
     view = UsageView(feed, {"a": "web"})
     view._repr_mimebundle_()
     view.close()
