@@ -109,7 +109,7 @@ export class Build {
     const now = this.now;
     for (const step of this.shown) this.rows.get(step.id).moveTo(now, end);
     if (this.isRunning) say(this.line, fill(this.words.now, { seconds: secondsText(now) }));
-    showScale(this.scale, this.steps, end, "wb-b-tick");
+    showScale(this.scale, this.steps, end);
   }
 
   click(event) {

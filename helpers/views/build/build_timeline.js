@@ -5,7 +5,7 @@
 // set as text, never as HTML. There is no English in here: words come with the content.
 
 import { Panel } from "./build_panel.js";
-import { LEAST_SECONDS, endOf } from "../kit/time_scale.js";
+import { LEAST_SECONDS, endOf, startClock } from "../kit/time_scale.js";
 import { Build } from "./build_steps.js";
 import { make, say } from "../kit/dom.js";
 
@@ -19,7 +19,7 @@ function render({ model, el }) {
   const list = make("div", "wb-b-builds");
   const hint = make("p", "wb-b-hint");
   const panel = new Panel(() => choose(chosen?.build, null, "close"));
-  const root = make("div", "wb-b", compared, list, hint, panel.element);
+  const root = make("div", "wb-time wb-b", compared, list, hint, panel.element);
   el.replaceChildren(root);
   // Esc closes what is open first, and leads out of the widget when nothing is.
   root.addEventListener("keydown", (event) => {
@@ -74,19 +74,11 @@ function render({ model, el }) {
     for (const build of builds) build.layOut(end);
   }
 
-  let frame = 0;
-  let isGone = false;
-  function tick() {
-    if (isGone) return;
-    if (builds.some((build) => build.isRunning)) layOut();
-    frame = setTimeout(() => requestAnimationFrame(tick), 80);
-  }
   show();
   model.on("change:content", show);
-  tick();
+  const stopClock = startClock(() => builds.some((build) => build.isRunning), layOut);
   return () => {
-    isGone = true;
-    clearTimeout(frame);
+    stopClock();
     model.off("change:content", show);
   };
 }

@@ -33,7 +33,7 @@ class LiveView:
     """The base of such a view.
 
     `script` names an ESM file beside that of the class which says so. It may import others
-    (script.py), and a CSS file of the same name may lie beside it.
+    (script.py), and a CSS file of the same name may lie beside each.
     `picture_width` is in points of the page; a picture may have more dots than that.
 
     The script calls `model.get("content")`, and again at each "change:content". It says that a

@@ -7,6 +7,8 @@ function of its own, so that names do not meet. The line
 
     import { make, say as tell } from "./dom.js";    becomes    const { make, say: tell } = dom_js;
 
+A style may lie beside each of them, a CSS file of the same name, and comes along.
+
 Of ES modules these forms are known: such an import, from a file in the same folder or from
 "../kit/dom.js", which all views share, and `export` before a function, a class or a const. Anything
 else is a ValueError, and so are a circle of imports and a name that is not exported.
@@ -27,20 +29,28 @@ _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 def whole_script(path: Path) -> str:
     """The script at that path with all that it imports, as one ES module."""
-    modules: dict[str, str] = {}
+    modules: dict[Path, str] = {}
     script = _with_imports(path, modules, ())
     return "\n".join([*modules.values(), script])
 
 
-def _with_imports(path: Path, modules: dict[str, str], importers: tuple[str, ...]) -> str:
+def whole_style(path: Path) -> str:
+    """The styles of all that the script at that path imports, and its own; '' for none."""
+    modules: dict[Path, str] = {}
+    _with_imports(path, modules, ())
+    styles = [module.with_suffix(".css") for module in (*modules, path)]
+    return "\n".join(style.read_text(encoding="utf-8") for style in styles if style.exists())
+
+
+def _with_imports(path: Path, modules: dict[Path, str], importers: tuple[str, ...]) -> str:
     """The text of the file, its imports as constants; what it imports is added to the modules."""
     if path.name in importers:
         raise ValueError(f"{path.name} imports itself: {' → '.join((*importers, path.name))}")
     text = path.read_text(encoding="utf-8")
     for names, imported in _IMPORT.findall(text):
         other = _beside(path, imported)
-        if other.name not in modules:
-            modules[other.name] = _module(other, modules, (*importers, path.name))
+        if other not in modules:
+            modules[other] = _module(other, modules, (*importers, path.name))
         _check_names(path, names, other)
     text = _IMPORT.sub(_constant, text)
     unknown = _OTHER.search(_EXPORT.sub("", text))
@@ -54,7 +64,7 @@ def _beside(path: Path, imported: str) -> Path:
     return (path.parent.parent if imported.startswith("kit/") else path.parent) / imported
 
 
-def _module(path: Path, modules: dict[str, str], importers: tuple[str, ...]) -> str:
+def _module(path: Path, modules: dict[Path, str], importers: tuple[str, ...]) -> str:
     """The file as a constant that holds what it exports."""
     text = _with_imports(path, modules, importers)
     exported = ", ".join(_EXPORT.findall(text))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.views.kit.mode import is_live
-from helpers.views.kit.script import whole_script
+from helpers.views.kit.script import whole_script, whole_style
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
@@ -129,8 +129,8 @@ def _widget_class(script: Path, kinds: tuple[tuple[str, type], ...]) -> Any:
     import traitlets
 
     parts: dict[str, Any] = {"_esm": whole_script(script)}
-    if (style := script.with_suffix(".css")).exists():
-        parts["_css"] = style.read_text(encoding="utf-8")
+    if style := whole_style(script):
+        parts["_css"] = style
     for name, kind in kinds:
         trait = traitlets.Bytes if kind is bytes else traitlets.Dict
         parts[name] = trait().tag(sync=True)

@@ -5,10 +5,8 @@
 
 import { follow } from "../kit/contact.js";
 import { arrange, make, makeEach, mark, say } from "../kit/dom.js";
-import { endOf } from "../kit/time_scale.js";
+import { endOf, startClock } from "../kit/time_scale.js";
 import { Run } from "./startup_run.js";
-
-const TICK_MS = 100;
 
 function render({ model, el }) {
   const title = make("div", "wb-s-title");
@@ -18,7 +16,7 @@ function render({ model, el }) {
   const keys = make("p", "wb-s-keys");
   const notes = make("div", "wb-s-notes");
   trouble.setAttribute("role", "status");
-  const root = make("div", "wb-s", make("div", "wb-s-top", title, contact), trouble);
+  const root = make("div", "wb-time wb-s", make("div", "wb-s-top", title, contact), trouble);
   root.append(list, keys, notes);
   el.replaceChildren(root);
   const runs = new Map();
@@ -46,19 +44,11 @@ function render({ model, el }) {
     for (const run of shown) run.layOut(end);
   }
 
-  let timer = 0;
-  let isGone = false;
-  function tick() {
-    if (isGone) return;
-    if (shown.some((run) => run.isGoing)) layOut();
-    timer = setTimeout(() => requestAnimationFrame(tick), TICK_MS);
-  }
   show();
   const end = follow(model, show, contact);
-  tick();
+  const stopClock = startClock(() => shown.some((run) => run.isGoing), layOut);
   return () => {
-    isGone = true;
-    clearTimeout(timer);
+    stopClock();
     end();
   };
 }

@@ -108,6 +108,6 @@ export class Run {
     const { now } = this;
     for (const lane of this.shown) lane.layOut(this.isGoing ? now : end, end);
     if (this.isGoing) say(this.line, fill(this.words.now, { seconds: secondsText(now) }));
-    showScale(this.scale, this.list, end, "wb-s-tick");
+    showScale(this.scale, this.list, end);
   }
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.views.kit import script
-from helpers.views.kit.script import whole_script
+from helpers.views.kit.script import whole_script, whole_style
 
 VIEWS = Path(script.__file__).parents[1]
 SOURCES = sorted(VIEWS.rglob("*.js"))
@@ -108,3 +108,23 @@ def test_each_source_is_small_and_sets_no_html(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert [word for word in HTML if word in text] == []
     assert text.count("\n") <= 260, f"{path.name} is long"
+
+
+def test_the_styles_of_what_is_imported_come_first(tmp_path: Path) -> None:
+    entry = sources(
+        tmp_path,
+        entry='import { a } from "./a.js";\nexport default { a };\n',
+        a='import { b } from "./b.js";\nexport const a = b;\n',
+        b="export const b = 1;\n",
+    )
+    assert whole_style(entry) == ""
+    for name in ("entry", "b"):
+        (tmp_path / f"{name}.css").write_text(f".{name} {{ margin: 0; }}\n", encoding="utf-8")
+    assert whole_style(entry) == ".b { margin: 0; }\n\n.entry { margin: 0; }\n"
+
+
+def test_a_style_belongs_to_a_script_and_loads_nothing() -> None:
+    styles = sorted(VIEWS.rglob("*.css"))
+    assert [path.name for path in styles if path.with_suffix(".js") not in SOURCES] == []
+    for path in styles:
+        assert [word for word in ELSEWHERE if word in path.read_text(encoding="utf-8")] == [], path
