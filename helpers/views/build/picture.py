@@ -10,10 +10,10 @@ from helpers.model.build.report import BuildReport
 from helpers.model.build.step import BuildStep
 from helpers.views.build.content import is_shown, stage_titles
 from helpers.views.build.words import SIGNS, command_of, note_of, one_line, verdict
-from helpers.views.kit.figure import COLOURS, INK
+from helpers.views.kit.figure import COLOURS, INK, VERMILION
 from helpers.views.kit.time_bars import TimeBars
 
-BLUE, ORANGE, GREEN = COLOURS[0], "#D55E00", COLOURS[2]
+BLUE, ORANGE, GREEN = COLOURS[0], VERMILION, COLOURS[2]
 LONGEST = 46
 CACHED_SHARE = 0.018  # of the scale: a step from the cache takes no time, and must be seen
 ROW_INCHES, LABELS_INCHES, BARS_INCHES = 0.28, 3.9, 4.4

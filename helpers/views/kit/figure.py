@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Of the palette of Okabe and Ito, told apart by colour-blind eyes; hatches say it a second time.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")
+VERMILION = "#D55E00"  # of the same palette, for what failed
 HATCHES = ("", "///", "...", "xxx")
 INK = "#808080"  # reads on white and on black
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from helpers.model.load.plan import Plan
 from helpers.model.load.tally import Series, Tally
-from helpers.views.kit.figure import COLOURS, INK, clear_figure, png_of
+from helpers.views.kit.figure import COLOURS, INK, VERMILION, clear_figure, png_of
 from helpers.views.kit.printable import shown
 from helpers.views.load import words
 
 LOOKS = 4
-FAILED = "#D55E00"
 # Of a stroke from its foot to its head, one for each version and each kind of failure: the colour
 # is not the only sign.
 DASHES: tuple[Any, ...] = ("-", (0, (3, 1)), (0, (1, 1)), (0, (5, 1, 1, 1)))
@@ -51,7 +50,7 @@ def look_of(series: tuple[Series, ...], wanted: Series) -> tuple[str, Any]:
     """The colour and the dashes of that kind."""
     same = [each.kind for each in series if each.is_answer is wanted.is_answer]
     at = same.index(wanted.kind) % LOOKS
-    return (COLOURS[at] if wanted.is_answer else FAILED), DASHES[at]
+    return (COLOURS[at] if wanted.is_answer else VERMILION), DASHES[at]
 
 
 def _draw(axes: Any, tally: Tally, series: tuple[Series, ...]) -> None:

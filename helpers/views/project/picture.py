@@ -8,7 +8,7 @@ from typing import Any
 from helpers.model.project.lane import Lane, Phase
 from helpers.model.project.run import Run
 from helpers.model.project.startup import Startup
-from helpers.views.kit.figure import COLOURS, INK
+from helpers.views.kit.figure import COLOURS, INK, VERMILION
 from helpers.views.kit.printable import shown
 from helpers.views.kit.time_bars import TimeBars
 from helpers.views.project import words
@@ -20,7 +20,7 @@ from helpers.views.project.layout import (
     scale_end,
 )
 
-BLUE, ORANGE, GREEN = COLOURS[0], "#D55E00", COLOURS[2]
+BLUE, ORANGE, GREEN = COLOURS[0], VERMILION, COLOURS[2]
 WIDTH = 900
 ROW_INCHES, NAMES_INCHES, BARS_INCHES = 0.3, 1.6, 6.4
 _LONGEST_NAME, _LONGEST_LINE = 20, 120
