@@ -63,10 +63,10 @@ EXERCISES = (
         number="11.2",
         title="No password in sight",
         goal=(
-            f"The app of the folder `{OFFICE}` runs, and `docker inspect` shows its password to "
-            "everybody. Mend that: the app answers still, the database lets nobody in over the "
-            "network without the password, and the password stands in no variable, label or "
-            "command of any container."
+            f"Started as it is, the app of the folder `{OFFICE}` works, and `docker inspect` shows "
+            "its password to everybody. Mend that: the app answers still, the database lets nobody "
+            "in over the network without the password, and the password stands in no variable, "
+            "label or command of any container."
         ),
         starter=(
             f"# %%writefile {OFFICE}/compose.yaml\n# ...\n"

@@ -34,9 +34,9 @@ PREDICTIONS = (
             "none of them",
         ),
         explanation=(
-            "On a new volume a first server makes the database. It listens on the socket alone, so "
-            "a check by the socket says healthy, and the app, which comes over the network, is "
-            "refused. Healthy is what the check asks, and nothing more."
+            "A temporary server prepares a new volume. It listens on the socket alone, so a check "
+            "by the socket says healthy, and the app, which comes over the network, is refused. "
+            "Healthy is what the check asks, and nothing more."
         ),
     ),
     Prediction(
@@ -59,8 +59,8 @@ PREDICTIONS = (
         ),
         choices=("`tea`", "`coffee`", "nothing, and a warning"),
         explanation=(
-            "Only the shell and `.env` fill in the compose file, and the shell comes first. What "
-            "`env_file` names is for the container, which gets `coffee`."
+            "The shell fills in the compose file, then `.env`, or what the option `--env-file` "
+            "names in its place. What `env_file` names is for the container, which gets `coffee`."
         ),
     ),
     Prediction(
@@ -93,8 +93,9 @@ QUIZ = (
             ),
             Choice(
                 "Until the container of `db` has been started, and nothing more",
-                "Its first process is there then; what it is busy with is its own affair. And it "
-                "counts for `up` alone: who restarts `db` later does not restart `web`.",
+                "Its first process is there then; what it is busy with is its own affair. And who "
+                "restarts `db` later does not restart `web`: that is `restart: true` beside the "
+                "condition.",
                 right=True,
             ),
         ),
