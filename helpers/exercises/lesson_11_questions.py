@@ -72,7 +72,7 @@ PREDICTIONS = (
         unit="requests",
         explanation=(
             "The old container ends before the new one is started, and that one needs a while "
-            "until it listens. Whoever asks in between is refused. Lesson 12 does it with none."
+            "until it listens. Whoever asks in between gets no answer. Lesson 12 does it with none."
         ),
     ),
 )
