@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import socket
+from ipaddress import IPv4Network, ip_interface
 from pathlib import Path
 
 from helpers.errors import SetupFailed
@@ -55,6 +56,31 @@ def forget_networks(data_root: Path) -> None:
     dockerd listens at the new one.
     """
     database_of(data_root).unlink(missing_ok=True)
+
+
+def are_of_another_range(data_root: Path, device: str, whole: IPv4Network) -> bool:
+    """Whether the engine's records give that bridge an address outside the range."""
+    database = database_of(data_root)
+    return database.is_file() and is_bridge_elsewhere(database.read_bytes(), device, whole)
+
+
+def is_bridge_elsewhere(content: bytes, device: str, whole: IPv4Network) -> bool:
+    """Whether the bridge driver's record of that device has an address outside the range.
+
+    Older copies of the record may stand in free pages of the database, where nothing tells them
+    from the one that counts. So a single address within the range is enough for False: networks
+    are forgotten only where all that is known of the bridge is foreign.
+    """
+    record = rb'"AddressIPv4":"([\d./]+)"[^{}]*"BridgeName":"' + re.escape(device.encode()) + b'"'
+    addresses = {match.decode() for match in re.findall(record, content)}
+    return bool(addresses) and not any(_is_within(address, whole) for address in addresses)
+
+
+def _is_within(address: str, whole: IPv4Network) -> bool:
+    try:
+        return ip_interface(address).ip in whole
+    except ValueError:  # of no form that is known, so no reason to forget anything
+        return True
 
 
 def mark_as_deleted(content: bytes) -> bytes | None:

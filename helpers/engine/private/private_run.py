@@ -27,7 +27,11 @@ from helpers.engine.private.daemon_settings import (
 from helpers.engine.private.engine_release import Store, engine_version
 from helpers.engine.private.leases import exclusive
 from helpers.engine.private.mount_namespace import MountNamespace
-from helpers.engine.private.network_records import forget_default_network, forget_networks
+from helpers.engine.private.network_records import (
+    are_of_another_range,
+    forget_default_network,
+    forget_networks,
+)
 from helpers.engine.private.network_tools import backend, link_iptables
 from helpers.engine.private.private_needs import check_space
 from helpers.errors import SetupFailed
@@ -142,16 +146,18 @@ class PrivateRun:
 
     def _prepare_network(self) -> bridge.AddressRange:
         """The bridge with a range of its own, and the filter; one engine at a time does this."""
-        kept = self._paths.data_root / "workbook-range"
+        data_root, device = self._paths.data_root, self._paths.bridge
+        kept = data_root / "workbook-range"
         with exclusive(baseline.MACHINE_LOCK):
             others = bridge.bridges()
             last = kept.read_text().strip() if kept.is_file() else None
             addresses = bridge.choose_range(self._name, bridge.taken_networks(), last)
-            if last != str(addresses.whole):
-                forget_networks(self._paths.data_root)
+            is_new = last != str(addresses.whole)
+            if is_new or are_of_another_range(data_root, device, addresses.whole):
+                forget_networks(data_root)
             baseline.enter(self._paths.run_dir)
-            bridge.create_bridge(self._paths.bridge, addresses)
-            firewall.open_ways(self._chain, self._paths.bridge, addresses, others)
+            bridge.create_bridge(device, addresses)
+            firewall.open_ways(self._chain, device, addresses, others)
         kept.write_text(f"{addresses.whole}\n")
         return addresses
 

@@ -110,6 +110,53 @@ def test_unknown_records_stop_the_start_where_docker0_is_at_stake(
         network_records.forget_default_network(tmp_path)
 
 
+OURS = IPv4Network("10.201.0.0/16")
+BRIDGE = (
+    b'{"AddressIPv4":"%s","BridgeIfaceCreator":2,"BridgeName":"%s","DefaultBridge":true,'
+    b'"DefaultGatewayIPv4":"\\u003cnil\\u003e","ID":"0","Mtu":1500}'
+)
+
+
+def bridge_record(address: bytes, device: bytes = b"wb-t1") -> bytes:
+    return BRIDGE % (address, device)
+
+
+@pytest.mark.parametrize(
+    ("records", "is_elsewhere"),
+    [
+        ([bridge_record(b"10.201.0.1/24")], False),
+        ([bridge_record(b"10.202.0.1/24")], True),
+        ([bridge_record(b"10.202.0.1/24"), bridge_record(b"10.203.0.1/24")], True),
+        ([bridge_record(b"10.202.0.1/24"), bridge_record(b"10.201.0.1/24")], False),
+        ([bridge_record(b"10.201.0.1/24"), bridge_record(b"10.202.0.1/24")], False),
+        ([bridge_record(b"10.202.128.1/24", b"br-1")], False),
+        ([bridge_record(b"10.202.0.1/24", b"wb-t12")], False),
+        ([bridge_record(b"10.202.128.1/24", b"br-1"), bridge_record(b"10.201.0.1/24")], False),
+        ([bridge_record(b"10.202.128.1/24", b"br-1"), b'{"BridgeName":"wb-t1"}'], False),
+        ([bridge_record(b"10.999.0.1/24")], False),
+        ([b'{"BridgeName":"wb-t1"}'], False),
+        ([record(b"bridge")], False),
+        ([], False),
+    ],
+)
+def test_a_bridge_is_elsewhere_where_no_record_of_it_is_of_the_range(
+    records: list[bytes], is_elsewhere: bool
+) -> None:
+    content = b"\0".join(records)
+    assert network_records.is_bridge_elsewhere(content, "wb-t1", OURS) is is_elsewhere
+
+
+def test_records_of_another_range_are_found_until_they_are_forgotten(tmp_path: Path) -> None:
+    assert not network_records.are_of_another_range(tmp_path, "wb-t1", OURS)
+    database = network_records.database_of(tmp_path)
+    database.parent.mkdir(parents=True)
+    database.write_bytes(bridge_record(b"10.202.0.1/24"))
+    assert network_records.are_of_another_range(tmp_path, "wb-t1", OURS)
+    network_records.forget_networks(tmp_path)
+    assert not network_records.are_of_another_range(tmp_path, "wb-t1", OURS)
+    assert not database.exists()
+
+
 SAVED = """*filter
 :INPUT ACCEPT [1:2]
 :FORWARD DROP [0:0]
