@@ -1,7 +1,8 @@
 """The cases of lesson 11: ready at the first try, no password in sight, two worlds of one file.
 
 Where only what the engine tells of a container is judged, a sketch of busybox stands for the app or
-its database: a real database takes some three seconds to make itself, more on a busy machine.
+its database: a real database takes some three seconds to make itself, more on a busy machine. Ways
+that differ in no more than an engine's answer are in tests/unit/exercises/test_lesson_11.py.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ TRUE = "healthcheck: {test: 'true', interval: 300ms}"
 HEALTHY = "depends_on: {db: {condition: service_healthy}}"
 FALSE = "'false'"
 DATA = "volumes: {data: {}}"
-EARLIER = "volumes: {data: {name: wbk-earlier, external: true}}"
 AT_DATA = "volumes: ['data:/var/lib/postgresql/data']"
 
 
@@ -48,7 +48,6 @@ AT_4111 = "ports: ['127.0.0.1:4111:8000']"
 IDLE_CAFE = f"{IDLE}, {CINNAMON}"
 SERVED = f"image: busybox:1.37, command: httpd -f -p 8000, {QUICK}, {CINNAMON}, {AT_4111}"
 READY_SOON = f"{SERVED}, {HEALTHY}"
-AT_SECOND_TRY = "command: [sh, -c, '[ -e /on ] || { touch /on; exit 1; }; exec sleep 3600']"
 SOCKET = (
     "image: postgres:17, environment: {POSTGRES_PASSWORD: cinnamon}, "
     f"{QUICK}, {AT_DATA}, {check('pg_isready -U postgres')}"
@@ -66,7 +65,7 @@ def cafe(web: str, db: str, more: str = "", services: str = "") -> str:
 
 READY = ExerciseCases(
     "11.1",
-    prepare=SHOP + "%docker volume create wbk-earlier",
+    prepare=SHOP,
     leaves=("shop",),
     keeps=True,
     wrong=(
@@ -206,7 +205,7 @@ def overridden(text: str) -> str:
 WORLDS = ExerciseCases(
     "11.3",
     prepare=TWO.strip() + " --force-recreate -t 0",
-    leaves=("cafe-tool-1", "wbk-tool"),
+    leaves=("cafe-tool-1",),
     keeps=True,
     wrong=(
         Attempt(
