@@ -13,6 +13,7 @@ from requests.exceptions import RequestException
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.engine_identity import is_podman
 from helpers.engine.container.health import have_checked
+from helpers.model.project.member import PROJECT
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -41,7 +42,7 @@ def checks_run(context: EngineContext, project: str) -> Iterator[None]:
 
 
 def _run(client: DockerClient, project: str, ended: threading.Event) -> None:
-    wanted = {"label": f"com.docker.compose.project={project}", "status": "running"}
+    wanted = {"label": f"{PROJECT}={project}", "status": "running"}
     while not ended.wait(_PAUSE_SECONDS):
         try:
             running = client.api.containers(filters=wanted)

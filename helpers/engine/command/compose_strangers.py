@@ -16,12 +16,12 @@ from helpers.engine.base.origin_ledger import CONTAINERS, NETWORKS, VOLUMES
 from helpers.engine.base.project_files import with_project_paths
 from helpers.errors import InvalidInput
 from helpers.model.command.compose_command import ComposeCommand
+from helpers.model.project.member import PROJECT
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-_PROJECT = "com.docker.compose.project"
-_FOLDER = "com.docker.compose.project.working_dir"
+_FOLDER = f"{PROJECT}.working_dir"
 
 # Raises InvalidInput where one of the names was on the engine before the lesson.
 KeepStrangers = Callable[[str, tuple[str, ...]], None]
@@ -33,7 +33,7 @@ def keep_project(
     """Raises InvalidInput where what is in that project is somebody else's."""
     if not project:
         return
-    api, wanted = client.api, {"label": f"{_PROJECT}={project}"}
+    api, wanted = client.api, {"label": f"{PROJECT}={project}"}
     containers = {_name(item): item for item in api.containers(all=True, filters=wanted)}
     keep(CONTAINERS, tuple(containers))
     keep(NETWORKS, tuple(item["Name"] for item in api.networks(filters=wanted)))

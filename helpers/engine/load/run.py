@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from typing import Any
 
 from helpers.engine.base.leased_thread import give
 from helpers.errors import SetupFailed
@@ -89,18 +90,21 @@ class LoadRun:
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            values = json.loads(line)
-            if isinstance(values, dict):
-                self.began = float(values["began"])
-                self._has_begun.set()
-            else:
-                self.tally.add(map(Reply.from_row, values))
-                give(self._listener, self)
+            if line.endswith("\n"):  # one that is killed while it writes leaves half a line
+                self._take(json.loads(line))
         code = self._ended(process)
         self.ended = self._why or (GONE if code else OVER)
         self._is_over.set()
         self._has_begun.set()
         give(self._listener, self)
+
+    def _take(self, values: Any) -> None:
+        if isinstance(values, dict):
+            self.began = float(values["began"])
+            self._has_begun.set()
+        else:
+            self.tally.add(map(Reply.from_row, values))
+            give(self._listener, self)
 
     def _ended(self, process: subprocess.Popen[str]) -> int:
         """Its exit code, once it has ended and its streams are closed."""

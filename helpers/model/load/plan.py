@@ -12,7 +12,6 @@ from typing import Any
 
 from helpers.errors import InvalidInput
 from helpers.model.load.target import Target, target_of
-from helpers.model.text.units import format_seconds
 
 # A connection leaves a port taken for a minute (TIME_WAIT), and Linux has 28,000 for that.
 MOST_PER_SECOND = 300
@@ -102,11 +101,6 @@ def summary(plan: Plan) -> str:
     """'20 requests a second to http://127.0.0.1:8000/'."""
     how = " on kept connections" if plan.keep_alive else ""
     return f"{plan.per_second:g} requests a second to {plan.target.url}{how}"
-
-
-def length_words(plan: Plan) -> str:
-    """How long it goes on, if nobody ends it."""
-    return f"for {format_seconds(plan.seconds)} at most"
 
 
 def _number(value: object, name: str, example: str) -> float:

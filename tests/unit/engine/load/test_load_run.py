@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -133,6 +135,23 @@ def test_a_sender_that_is_killed_is_reported() -> None:
         load._process.send_signal(signal.SIGKILL)
         assert load.wait(10)
     assert load.ended == run.GONE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows begins no script of a shell")
+def test_half_a_line_of_a_sender_that_is_killed_is_its_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = json.dumps([Reply(0, 0.0, 0.0, 0.1, 200).as_row()])
+    sender = tmp_path / "sender"
+    sender.write_text(
+        f"#!/bin/sh\necho '{{\"began\": 1}}'\necho '{row}'\nprintf '[[1, 0.0'\nkill -9 $$\n"
+    )
+    sender.chmod(0o755)
+    monkeypatch.setattr(run.sys, "executable", str(sender))
+    load = LoadRun(checked_plan("http://127.0.0.1:9/", 1))
+    load.start()
+    assert load.wait(10)
+    assert (load.ended, len(load.tally.replies)) == (run.GONE, 1)
 
 
 def test_one_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
