@@ -42,12 +42,12 @@ def past_of(
     What happened just before `now` is left to its event, which may be on its way.
     """
     every, gaps, late = list(events), set[str](), set[str]()
+    settled = now - _ON_THE_WAY_SECONDS
     by_id: dict[str, list[EngineEvent]] = {}
     for event in every:
         by_id.setdefault(event.id, []).append(event)
     for member in members:
         own = by_id.get(member.id, [])
-        settled = now - _ON_THE_WAY_SECONDS
         is_old = not member.is_first
         shown = [
             each
@@ -58,7 +58,7 @@ def past_of(
         starts = sum(1 for each in own if each.action == "start")
         if shown or (own and starts < member.restarts):
             gaps.add(member.id)
-        if not member.is_first and any(each.action.startswith("health") for each in shown):
+        if is_old and any(each.action.startswith("health") for each in shown):
             late.add(member.id)
     in_order = sorted(every, key=lambda each: each.at)
     return Past(tuple(in_order), frozenset(gaps), frozenset(late))
