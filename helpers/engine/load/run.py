@@ -56,10 +56,13 @@ class LoadRun:
         )
         self._write({"plan": self.plan.as_values(), "allowed": self._allowed})
         threading.Thread(target=self._read, args=(self._process,), name="load", daemon=True).start()
-        self._has_begun.wait(_BEGIN_SECONDS)
+        try:
+            self._has_begun.wait(_BEGIN_SECONDS)
+        finally:  # whoever is interrupted here has nothing by which to end it later
+            if not self.began:
+                self._process.kill()
+                self._is_over.wait(_GRACE_SECONDS)
         if not self.began:
-            self._process.kill()
-            self._is_over.wait(_GRACE_SECONDS)
             raise SetupFailed(
                 "The process that sends requests did not start.",
                 "Run the cell again; `./workbook doctor` looks at this machine.",

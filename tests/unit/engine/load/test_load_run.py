@@ -160,6 +160,21 @@ def test_one_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         LoadRun(checked_plan("http://127.0.0.1:9/", 1)).start()
 
 
+def test_an_interrupt_before_it_has_begun_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    load = LoadRun(checked_plan("http://127.0.0.1:9/", 1))
+    monkeypatch.setattr(load._has_begun, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load.start()
+    assert load._process is not None
+    assert not alive(load._process.pid)
+    assert not load.is_running
+
+
 def test_only_what_is_near_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     own = frozenset({"10.1.2.3"})
     for host in ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "10.1.2.3", "localhost"):
