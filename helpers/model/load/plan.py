@@ -32,10 +32,10 @@ class Plan:
 
     target: Target
     per_second: float
-    seconds: float = MOST_SECONDS
-    timeout_seconds: float = TIMEOUT_SECONDS
-    keep_alive: bool = False
-    version_names: tuple[str, ...] = (VERSION_HEADER, VERSION_KEY)
+    seconds: float
+    timeout_seconds: float
+    keep_alive: bool
+    version_names: tuple[str, ...]
 
     @property
     def count(self) -> int:
