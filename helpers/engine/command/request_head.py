@@ -5,6 +5,7 @@ Source: RFC 9112, sections 2 and 6; of headers only those are read that say wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Self
@@ -12,6 +13,8 @@ from typing import IO, Self
 _LONGEST_HEAD_BYTES = 1 << 16
 _PIECE_BYTES = 1 << 16
 _LONGEST_BODY_BYTES = 1 << 24
+_MOST_DIGITS = 18
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 
 
 class Unreadable(ValueError):
@@ -84,7 +87,7 @@ class RequestHead:
     @property
     def _length(self) -> int:
         text = self._header(b"content-length") or b"0"
-        if not text.isdigit():
+        if not text.isdigit() or len(text) > _MOST_DIGITS:
             raise Unreadable("a body of no length")
         return int(text)
 
@@ -133,7 +136,6 @@ def _contents(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _size(mark: bytes) -> int:
     text = mark.partition(b";")[0].strip()
-    try:
-        return int(text, 16)
-    except ValueError:
-        raise Unreadable("a chunk of no size") from None
+    if not _SIZE.fullmatch(text):
+        raise Unreadable("a chunk of no size")
+    return int(text, 16)

@@ -149,14 +149,31 @@ def test_where_nobody_answers_there_is_no_address() -> None:
         assert host is None
 
 
-@given(st.binary(max_size=300))
-def test_any_bytes_are_a_request_or_unreadable(content: bytes) -> None:
-    stream = io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
+WORDS = (
+    *(b"POST /networks/create HTTP/1.1\r\n", b"GET /info\n", b"\r\n", b"\n", b"{}", b"\0" * 5),
+    *(b"Content-Length: 2\r\n", b"Content-Length: " + b"9" * 5000 + b"\r\n", b"Content-Length:\n"),
+    *(b"Transfer-Encoding: chunked\r\n", b"2\r\n", b"0\r\n", b"-2\r\n", b"0x2;a=b\r\n"),
+)
+
+
+@given(st.binary(max_size=300) | st.lists(st.sampled_from(WORDS)).map(b"".join), st.booleans())
+def test_any_bytes_are_a_request_or_unreadable(content: bytes, at_once: bool) -> None:
+    stream = read_from(content)
     try:
-        head = RequestHead.read(stream)
-        if head:
-            assert head.method is not None
-            assert head.path is not None
-            list(head.body(stream))
+        while head := RequestHead.read(stream):
+            assert RequestHead.read(read_from(bytes(head))) == head
+            body = head.whole_body(stream) if at_once else b"".join(head.body(stream))
+            assert body in content or at_once
     except Unreadable:
         pass
+
+
+@pytest.mark.parametrize("size", [b"-2", b"+2", b"0x2", b"1_0", b"", b"f" * 5000])
+def test_a_chunk_of_no_size_is_unreadable(size: bytes) -> None:
+    head = RequestHead((b"POST / HTTP/1.1", b"Transfer-Encoding: chunked"))
+    with pytest.raises(Unreadable, match="no size"):
+        head.whole_body(read_from(size + b"\r\n{}\r\n0\r\n\r\n"))
+
+
+def read_from(content: bytes) -> io.BufferedReader:
+    return io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
