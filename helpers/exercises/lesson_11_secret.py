@@ -24,9 +24,13 @@ _NAMES = ("POSTGRES_PASSWORD", "PGPASSWORD")
 _IN_URL = re.compile(r"^postgres(?:ql)?://[^/@\s]*:[^/@\s]+@")
 _QUESTIONS = (
     (
+        re.compile(r"no such file", re.IGNORECASE),
+        "Which services are to read that file, and does each of them list it under its `secrets:`?",
+    ),
+    (
         re.compile(r"cannot be read|permission denied", re.IGNORECASE),
-        "A secret of a file is a bind mount: whose is the file on the machine, what is its mode "
-        f"(`ls -l {OFFICE}`), and may user {APP_USER} read it?",
+        "Does that service list the file under its `secrets:`? It is mounted as it is: what is its "
+        f"mode (`ls -l {OFFICE}`), and may user {APP_USER} read it?",
     ),
     (
         re.compile("authentication failed"),

@@ -38,11 +38,7 @@ def check_worlds(docker: Docker) -> Finding:
     if not dev:
         return not_started(f"There is no container of the project `{DEV}` yet.", WORLDS_EXPECTED)
     if WEB not in cafe or cafe[WEB].status != "running":
-        return not_yet(
-            f"There is a `{DEV}`, and `{CAFE}` does not run.",
-            WORLDS_EXPECTED,
-            f"Two worlds at the same time: what brings `{CAFE}` up again?",
-        )
+        return _no_cafe(cafe.get(WEB))
     if WEB not in dev:
         return not_yet(
             f"`{DEV}` has no container of the service `{WEB}`.",
@@ -58,6 +54,20 @@ def check_worlds(docker: Docker) -> Finding:
         or _tools(docker, dev, cafe)
         or not_answered(docker, dev[WEB], "/", DEV_PORT, WORLDS_EXPECTED)
         or passed(f"One file, and two worlds: `{CAFE}`, and `{DEV}` with its `{TOOL}`.")
+    )
+
+
+def _no_cafe(web: Part | None) -> Finding:
+    if web and DEV_PORT in (port for _, port in web.wanted):
+        return not_yet(
+            f"`{web.name}` wants port {DEV_PORT}, which is `{DEV}`'s, and does not run.",
+            WORLDS_EXPECTED,
+            "For which commands is `PORT` set (`%env PORT` in a cell), and for which should it be?",
+        )
+    return not_yet(
+        f"There is a `{DEV}`, and `{CAFE}` does not run.",
+        WORLDS_EXPECTED,
+        f"Two worlds at the same time: what brings `{CAFE}` up again?",
     )
 
 

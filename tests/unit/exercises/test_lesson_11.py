@@ -120,8 +120,20 @@ def test_a_password_in_sight_is_told(config: dict[str, Any], says: str) -> None:
             replace(OFFICE_WEB, status="exited", log="password authentication failed for user"),
             "Of which start is the volume",
         ),
+        (
+            replace(OFFICE_WEB, status="exited", log="cannot be read: No such file or directory"),
+            "list it under its `secrets:`",
+        ),
     ],
-    ids=["another app", "silent", "no page", "no password", "any password", "another password"],
+    ids=[
+        "another app",
+        "silent",
+        "no page",
+        "no password",
+        "any password",
+        "another password",
+        "no secret",
+    ],
 )
 def test_what_the_app_tells_of_its_database_is_told(web: ToldContainer, says: str) -> None:
     is_said(check_office(told_engine(web, OFFICE_DB)), says)
@@ -142,6 +154,10 @@ def test_two_worlds_of_one_file_pass() -> None:
         ([DEV_WEB, DEV_TOOL], "`cafe` does not run"),
         ([replace(CAFE_WEB, status="exited"), DEV_WEB, DEV_TOOL], "`cafe` does not run"),
         (
+            [replace(CAFE_WEB, status="created", host=published(4112)), DEV_WEB, DEV_TOOL],
+            "`cafe-web-1` wants port 4112, which is `cafe-dev`'s, and does not run",
+        ),
+        (
             [CAFE_WEB, replace(DEV_WEB, host=published(4112, "0.0.0.0")), DEV_TOOL],
             "port 4112 for the whole neighbourhood",
         ),
@@ -149,7 +165,16 @@ def test_two_worlds_of_one_file_pass() -> None:
         ([CAFE_WEB, DEV_WEB, CAFE_TOOL], "`tool` runs in `cafe`, and not in `cafe-dev`"),
         ([CAFE_WEB, replace(DEV_WEB, answer_status=404), DEV_TOOL], "is answered with 404"),
     ],
-    ids=["tool alone", "one world", "one ended", "neighbourhood", "ended", "other tool", "no page"],
+    ids=[
+        "tool alone",
+        "one world",
+        "one ended",
+        "port for both",
+        "neighbourhood",
+        "ended",
+        "other tool",
+        "no page",
+    ],
 )
 def test_two_worlds_that_are_none_are_told_why(containers: list[ToldContainer], says: str) -> None:
     is_said(check_worlds(told_engine(*containers)), says)
