@@ -70,8 +70,8 @@ PREDICTIONS = (
     Prediction(
         key="10.e",
         question=(
-            "A container of the network `front` asks `safe`, which is in `back`, by its *address*. "
-            "What comes back?"
+            "A container of the network `front` asks `safe`, which is in `back`, by its address "
+            "and not by its name. What comes back?"
         ),
         choices=("the page", "a refusal, at once", "nothing, until the time is up"),
         explanation=(
