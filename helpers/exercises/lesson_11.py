@@ -99,9 +99,9 @@ EXERCISES = (
         title="Two worlds, one file",
         goal=(
             f"`{CAFE}` runs at port {CAFE_PORT}. Beside it runs a second project, `{DEV}`, from "
-            f"the same `{CAFE}/compose.yaml`, in which nothing is changed: at port {DEV_PORT} of "
-            f"this machine alone, and with the service `{TOOL}` of the profile `debug`, which "
-            f"`{CAFE}` does without."
+            f"the same `{CAFE}/compose.yaml`, with nothing changed in it. That one answers at port "
+            f"{DEV_PORT}, of this machine alone, and has the service `{TOOL}` of the profile "
+            f"`debug`, which `{CAFE}` does without."
         ),
         starter=f"# %docker compose ... -f {CAFE}/compose.yaml ... up --wait",
         solution=(

@@ -59,8 +59,9 @@ PREDICTIONS = (
         ),
         choices=("`tea`", "`coffee`", "nothing, and a warning"),
         explanation=(
-            "The shell fills in the compose file, then `.env`, or what the option `--env-file` "
-            "names in its place. What `env_file` names is for the container, which gets `coffee`."
+            "The compose file takes its values from the shell, and what that lacks from `.env`, or "
+            "from the file of the option `--env-file`. What `env_file` names is for the container, "
+            "which gets `coffee`."
         ),
     ),
     Prediction(
