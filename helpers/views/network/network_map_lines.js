@@ -6,6 +6,7 @@ import { draw } from "../kit/svg.js";
 const ASIDE = [0, -14, 14, -28, 28];
 const DIP = 26;
 const HEIGHT = 19;
+const MOST_STEPS = 12;
 
 /** The path between two boxes and where its words stand: under both, or across the gap. */
 export function curveOf(from, to, aside) {
@@ -17,7 +18,8 @@ export function curveOf(from, to, aside) {
   const y2 = isLevel || !isDown ? to.y + to.height : to.y;
   const [bend1, bend2] = isLevel ? [y1 + DIP, y2 + DIP] : [(y1 + y2) / 2, (y1 + y2) / 2];
   const y = (y1 + 3 * bend1 + 3 * bend2 + y2) / 8;
-  return { path: `M${x1},${y1} C${x1},${bend1} ${x2},${bend2} ${x2},${y2}`, x: (x1 + x2) / 2, y, x2, y2 };
+  const path = `M${x1},${y1} C${x1},${bend1} ${x2},${bend2} ${x2},${y2}`;
+  return { path, x: (x1 + x2) / 2, y, x2, y2, isLevel };
 }
 
 /** {box, show(content), end()}: the bands with the lines over them, drawn again at each new size. */
@@ -66,15 +68,24 @@ export function makeLines(bands) {
 
   const lineOf = ({ path }) => [draw("path", { d: path })];
 
-  const widthOf = (line) => line.label.length * 7.3 + 16;
+  const widthOf = (line) => line.label.length * 7.8 + 18;
 
-  /** How far down the words of a line stand: where they belong, or below others. */
-  function freeSpot({ line, x, y }, taken) {
+  /** How far down the words of a line stand: where they belong, else as near as others let them.
+   *
+   * Under two boxes that is further down. Between two bands it is rather further up: below is the
+   * name of the lower one.
+   */
+  function freeSpot({ line, x, y, isLevel }, taken) {
     const width = widthOf(line);
-    const meets = (one) => Math.abs(one.y - y) < HEIGHT && Math.abs(one.x - x) < (width + one.width) / 2;
-    while (taken.some(meets)) y += HEIGHT / 2;
-    taken.push({ x, y, width });
-    return y;
+    const isFree = (there) => !taken.some((one) =>
+      Math.abs(one.y - there) < HEIGHT && Math.abs(one.x - x) < (width + one.width) / 2);
+    let spot = y;
+    for (let step = 1; !isFree(spot) && step < MOST_STEPS; step++) {
+      const apart = isLevel ? step : (step % 2 ? -1 : 1) * Math.ceil(step / 2);
+      spot = y + apart * HEIGHT;
+    }
+    taken.push({ x, y: spot, width });
+    return spot;
   }
 
   function labelOf({ line, x, x2, y2 }, y) {
