@@ -1,4 +1,4 @@
-// Requests as strokes in the order in time: short where answered, tall where failed.
+// Requests as strokes in order of time: short where answered, tall where failed.
 
 import { make, set } from "./dom.js";
 import { draw } from "./svg.js";

@@ -1,1 +1,1 @@
-"""Requests at a steady rate, as strokes in the order in time."""
+"""Requests at a steady rate, as strokes in order of time."""

@@ -1,4 +1,4 @@
-"""A load as it runs: a stroke a request in the order in time, failed ones tall, and numbers."""
+"""A load as it runs: a stroke a request in order of time, failed ones tall, and numbers."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def stroke_line(each: int) -> str:
     """What one stroke stands for."""
     what = "a request" if each == 1 else f"{each} requests"
     fails = "one that failed" if each == 1 else "where one failed"
-    return f"A stroke is {what} in the order in time; {fails} is tall."
+    return f"A stroke is {what} in order of time; {fails} is tall."
 
 
 def late_line(tally: Tally) -> str:

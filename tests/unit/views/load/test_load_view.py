@@ -132,5 +132,5 @@ def test_sixty_thousand_requests_are_a_small_message_made_at_once() -> None:
     assert len(json.dumps(content)) < 8_000
     assert sum(failure >= 0 for _, failure in content["strokes"]) == 1, "a failure stays to be seen"
     assert words.stroke_line(256) == (
-        "A stroke is 256 requests in the order in time; where one failed is tall."
+        "A stroke is 256 requests in order of time; where one failed is tall."
     )
