@@ -145,8 +145,14 @@ def row_of(run: Run, lane: Lane) -> tuple[str, ...]:
 
 def note_of(run: Run, lane: Lane) -> str:
     """What stands beside its bars."""
-    parts = [reached_words(lane) if outcome_of(lane) in ("failed", "unhealthy") else ""]
-    parts += ending_words(run, lane.endings)
+    endings = "; ".join(ending_words(run, lane.endings))
+    match outcome_of(lane):
+        case "failed":
+            parts = [f"ended with {endings}"]
+        case "unhealthy":
+            parts = [reached_words(lane), endings]
+        case _:
+            parts = [endings]
     parts.append(_came(run, lane))
     if lane.answer:
         parts.append(f"first answer after {_after(run, lane.answer.at)}: {lane.answer.words}")

@@ -93,6 +93,9 @@ def test_what_the_widget_draws() -> None:
     )
     assert app["answer"] == {"at": 20, "beyond": True}
     assert before["lanes"][1]["bars"] == [["created", 0, 5]]
+    notes = [lane["note"] for lane in before["lanes"]]
+    assert notes[0].startswith("is unhealthy; ")
+    assert notes[2] == "ended with exit code 137, out of memory after 1.20 s; running after 1.00 s"
     assert content["end"] == pytest.approx(1.06 * 5)
     json.dumps(content)
 
