@@ -80,7 +80,7 @@ CONTAINER_WORDS = (
     (r"creating mount source path|mkdir [^\n]*: read-only file system",
      "The engine may not make that folder on its machine: name one that is there."),
     (r"bind source path does not exist: (\S+)",
-     "Paths are the engine's machine's: see to the spelling, or make the folder first."),
+     "Such a path is one of the engine's machine: see to the spelling, or make the folder first."),
     (r"mount path must be absolute|invalid mount path|destination can't be",
      "The path in the container begins with `/`, and is not `/` alone: `-v data:/data`."),
     (r"duplicate mount point", "Two of its mounts have the same path in the container: keep one."),
