@@ -173,8 +173,9 @@ LESSONS = (
             *_made_by_compose("cafe", "web", "db", "tool"),
             *_made_by_compose("office", "web", "db"),
             *_made_by_compose("cafe-dev", "web", "db", "tool"),
+            *_made_by_compose("page", "page"),
         ),
-        (4110, 4111, 4112),
+        (4110, 4111, 4112, 4113),
     ),
     Lesson(
         "12",
