@@ -18,9 +18,10 @@ from helpers.doctor.registry_check import registry_check, supplies_of
 from helpers.doctor.timed_checks import Job
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_format, identity_of
+from helpers.engine.base.engine_info import info_of, version_of
 from helpers.engine.base.folders import cache_dir
-from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import PRIVATE_LABEL
+from helpers.engine.base.listed_objects import images_of
 from helpers.engine.base.project_files import ROOT
 from helpers.engine.command.compose_program import compose_release
 from helpers.engine.features.features import features_of
@@ -32,6 +33,7 @@ from helpers.engine.supply.image_tools import tools_are_here
 from helpers.errors import ImageUnavailable
 from helpers.model.features.feature import Features
 from helpers.model.image.tool_image import TOOL_IMAGE
+from helpers.model.text.answer_parts import text_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -70,8 +72,8 @@ class EngineChecks:
         self._features: Future[Features] = Future()
         self._ran: Future[None] = Future()
         with translated("docker info"):
-            self._info: Mapping[str, Any] = client.info()
-            self._kind = engine_kind(self._info, client.version())
+            self._info: Mapping[str, Any] = info_of(client)
+            self._kind = engine_kind(self._info, version_of(client))
         self._without_image = _image_brought(client) if self._runs_linux else None
 
     def jobs(self) -> list[Job]:
@@ -97,7 +99,7 @@ class EngineChecks:
 
     @property
     def _runs_linux(self) -> bool:
-        return bool(self._info.get("OSType", "linux") == "linux")
+        return (text_in(self._info, "OSType") or "linux") == "linux"
 
     @property
     def _is_local(self) -> bool:
@@ -159,8 +161,8 @@ class EngineChecks:
     def _registry(self) -> Check:
         with translated("docker images"):
             images = images_of(self._client.api)
-        tags = [tag for image in images for tag in image.get("RepoTags") or []]
-        is_private = PRIVATE_LABEL in (self._info.get("Labels") or [])
+        tags = [tag for image in images for tag in image.tags]
+        is_private = PRIVATE_LABEL in texts_of(self._info, "Labels")
         return registry_check(supplies_of(tags, is_private))
 
     def _tried(self) -> Check:
@@ -190,7 +192,7 @@ def _image_brought(client: DockerClient) -> ImageUnavailable | None:
 
 def _folders(info: Mapping[str, Any]) -> list[tuple[str, Path]]:
     """The folders that lessons fill; the engine's own only where it is on this machine."""
-    root = Path(str(info.get("DockerRootDir", "")))
+    root = Path(text_in(info, "DockerRootDir"))
     engine = [("the engine", root)] if root.is_absolute() and root.exists() else []
     return [*engine, ("this project", ROOT), ("the cache", cache_dir())]
 

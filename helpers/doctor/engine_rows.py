@@ -12,6 +12,7 @@ from helpers.engine.host.docker_command import DockerCommand
 from helpers.engine.host.machine import Disk
 from helpers.errors import WorkbookError
 from helpers.model.features.feature import Features
+from helpers.model.text.answer_parts import count_in, text_in
 from helpers.model.text.units import format_bytes, format_memory, format_seconds
 
 ENOUGH_MEMORY_BYTES, LEAST_MEMORY_BYTES = 2 * 1024**3, 512 * 1024**2
@@ -42,7 +43,7 @@ def engine_words(engine: ExaminedEngine, info: Mapping[str, Any], kind: str) -> 
         about = engine.choice.private.sentence().rstrip(".")
         return f"The workbook's own{started}: {about}"
     where = f", found by {engine.choice.origin}" if engine.choice else ""
-    return f"{kind} {info.get('ServerVersion')}{where}"
+    return f"{kind} {text_in(info, 'ServerVersion')}{where}"
 
 
 def windows_containers() -> Check:
@@ -122,8 +123,10 @@ def compose_row(compose: ComposeRelease | None) -> Check:
 
 def memory_row(info: Mapping[str, Any]) -> Check:
     """The memory and processors that the engine has for its containers."""
-    total = int(info.get("MemTotal") or 0)
-    observed = f"The engine has {format_memory(total)} of memory and {info.get('NCPU')} processors."
+    total = count_in(info, "MemTotal")
+    observed = (
+        f"The engine has {format_memory(total)} of memory and {text_in(info, 'NCPU')} processors."
+    )
     status = _amount(total, ENOUGH_MEMORY_BYTES, LEAST_MEMORY_BYTES)
     step = f"Give the engine's machine {format_memory(ENOUGH_MEMORY_BYTES)} or more."
     return Check("memory", "Memory", status, observed, "" if status == "ok" else step)

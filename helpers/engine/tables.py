@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.listed_objects import ListedImage
+from helpers.engine.base.needed_parts import needed_rows
 from helpers.engine.base.text_frame import text_frame
 from helpers.model.image.digest import short_id
 from helpers.model.image.reference import familiar
@@ -22,8 +24,11 @@ STATS_COLUMNS = ["name", "cpu", "cpu of limit", "memory", "memory limit", "recei
                  "read", "written", "processes"]  # fmt: skip
 
 
-def containers_table(containers: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
-    """One row for each container of the engine's list: name, image, status, ports."""
+def containers_table(containers: object) -> pandas.DataFrame:
+    """One row for each container of the engine's list: name, image, status, ports.
+
+    Raises EngineError where that is no list.
+    """
     rows = [
         {
             "name": (*texts_of(item, "Names"), text_in(item, "Id")[:12])[0].removeprefix("/"),
@@ -31,22 +36,22 @@ def containers_table(containers: Iterable[Mapping[str, Any]]) -> pandas.DataFram
             "status": text_in(item, "State"),
             "ports": ", ".join(_ports(tables_of(item, "Ports"))),
         }
-        for item in containers
+        for item in needed_rows(containers, "docker ps")
     ]
     return _table(rows, ["name", "image", "status", "ports"])
 
 
-def images_table(images: Iterable[Mapping[str, Any]]) -> pandas.DataFrame:
+def images_table(images: Iterable[ListedImage]) -> pandas.DataFrame:
     """One row for each name of an image: name, id, size, and the source of a stand-in."""
     rows = [
         {
             "name": name,
-            "id": short_id(text_in(item, "Id")),
-            "size": format_bytes(count_in(item, "Size")),
-            "stand-in": text_in(item, "Labels", STAND_IN),
+            "id": short_id(item.id),
+            "size": format_bytes(item.size_bytes),
+            "stand-in": item.labels.get(STAND_IN, ""),
         }
         for item in images
-        for name in (texts_of(item, "RepoTags") or ["<none>"])
+        for name in (item.tags or ("<none>",))
     ]
     return _table(rows, ["name", "id", "size", "stand-in"])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.exercises.lesson_03_files import PRESS, PRESS_DRAFT_BYTES
 from helpers.exercises.lookup import find_image
 from helpers.model.course.exercise import Finding, Outcome, not_started, not_yet, passed
+from helpers.model.text.answer_parts import text_in, texts_of
 from helpers.model.text.units import format_bytes
 
 if TYPE_CHECKING:
@@ -159,6 +160,6 @@ def _brings(layer: Layer, name: str) -> bool:
 
 def _started(docker: Docker) -> tuple[str, str]:
     """What a container of it runs, and in which folder: httpd serves that one without `-h`."""
-    config = docker.client.api.inspect_image(LIGHT).get("Config") or {}
-    words = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
-    return " ".join(words), (config.get("WorkingDir") or "").rstrip("/")
+    inspected: Any = docker.client.api.inspect_image(LIGHT)
+    words = [*texts_of(inspected, "Config", "Entrypoint"), *texts_of(inspected, "Config", "Cmd")]
+    return " ".join(words), text_in(inspected, "Config", "WorkingDir").rstrip("/")

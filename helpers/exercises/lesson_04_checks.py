@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.exercises.lesson_04_files import SIGNATURE, TOKEN
 from helpers.exercises.lookup import find_image
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import texts_of
 
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
@@ -129,11 +130,11 @@ def _without_kind(instruction: str) -> str:
 
 
 def _setting(docker: Docker, image: str, name: str) -> str | None:
-    config = docker.client.api.inspect_image(image).get("Config") or {}
-    for line in config.get("Env") or ():
+    inspected: Any = docker.client.api.inspect_image(image)
+    for line in texts_of(inspected, "Config", "Env"):
         key, _, value = line.partition("=")
         if key == name:
-            return str(value)
+            return value
     return None
 
 

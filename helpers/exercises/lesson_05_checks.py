@@ -9,6 +9,7 @@ from helpers.errors import InvalidInput, NoSuchContainer, NotInRegistry, Registr
 from helpers.model.container.published import is_loopback
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.image.reference import ImageReference
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
@@ -101,7 +102,7 @@ def _is_same_registry(address: str, other: str) -> bool:
 
 def _is_id(docker: Docker, container: str, name: str) -> bool:
     """Whether it was made from an image's ID, in full or its beginning, and from no name."""
-    full = str(docker.client.api.inspect_container(container)["Image"])
+    full = text_in(docker.client.api.inspect_container(container), "Image")
     return full.startswith(name) or full.removeprefix("sha256:").startswith(name)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpers.exercises.lookup import find_container, find_image
 from helpers.model.container.container_state import ENDED
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import text_in
 from helpers.model.text.units import format_memory
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _is_of(docker: Docker, container: Container, name: str) -> bool:
 
 
 def _kernel(docker: Docker) -> str:
-    return str(docker.info.get("KernelVersion", "?"))
+    return text_in(docker.info, "KernelVersion") or "?"
 
 
 def _memory_of(container: Container) -> int:

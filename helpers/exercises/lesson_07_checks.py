@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import flag_in
 from helpers.model.text.units import format_memory
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check_leak(docker: Docker) -> Finding:
             "Two containers are asked for: one that dies, and one that does not. Which is missing?",
         )
     state = leaky.state
-    can_limit_swap = bool(docker.info.get("SwapLimit"))
+    can_limit_swap = flag_in(docker.info, "SwapLimit")
     return (
         _limits_missing(state, can_limit_swap)
         or _still_alive(state)

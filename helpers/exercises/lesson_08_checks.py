@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import count_in
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -40,7 +41,7 @@ def check_noisy(docker: Docker) -> Finding:
     if noisy is None:
         return not_started("None of the three is noisy: run the cell above.", NOISY_EXPECTED)
     quiet = {name: state for name, state in states.items() if name != noisy}
-    return _quiet_touched(quiet, docker.info["NCPU"]) or _judged(noisy, states[noisy])
+    return _quiet_touched(quiet, count_in(docker.info, "NCPU")) or _judged(noisy, states[noisy])
 
 
 def _quiet_touched(quiet: dict[str, ContainerState], cores: int) -> Finding | None:

@@ -9,6 +9,7 @@ from helpers.model.audit.container_facts import ContainerFacts
 from helpers.model.container.published import is_loopback
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.isolation.process_status import ProcessStatus, parse_status
+from helpers.model.text.answer_parts import part_of
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -119,7 +120,7 @@ def _can_write(docker: Docker, facts: ContainerFacts) -> Finding | None:
             "Which option makes image and writable layer read-only, and which gives it one folder?",
         )
     inspected: Any = docker.client.api.inspect_container(LEAST)
-    in_memory = inspected["HostConfig"].get("Tmpfs") or {}
+    in_memory = part_of(inspected, "HostConfig", "Tmpfs")
     mounted = [mount.target for mount in facts.mounts if mount.is_writable]
     if others := [target for target in (*mounted, *in_memory) if target.rstrip("/") != DATA]:
         return not_yet(

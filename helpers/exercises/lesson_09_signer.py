@@ -8,6 +8,7 @@ from helpers.exercises.lesson_09_checks import facts_of, status_of
 from helpers.exercises.lesson_09_files import SIGN_TOKEN
 from helpers.exercises.lookup import find_container
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.text.answer_parts import part_of
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -35,7 +36,7 @@ def check_signer(docker: Docker) -> Finding:
 
 def _in_the_open(docker: Docker, box: Container) -> Finding | None:
     inspected: Any = docker.client.api.inspect_container(SIGNER)
-    config = inspected["Config"]
+    config = part_of(inspected, "Config")
     for part, words, question in (
         ("Env", "among its variables", "Who may ask `docker inspect`?"),
         ("Labels", "in a label", "Labels are for everybody. What is for the process alone?"),

@@ -134,9 +134,10 @@ def parts_of(docker: Docker, project: str) -> dict[str, Part]:
     """{service: its newest container} of a project, one-off containers left out."""
     api: Any = docker.client.api
     parts = []
-    for listed in api.containers(all=True, filters={"label": f"{PROJECT}={project}"}):
-        if find_container(docker, listed["Id"]):
-            part = Part(api.inspect_container(listed["Id"]))
+    listed = tables_of(api.containers(all=True, filters={"label": f"{PROJECT}={project}"}))
+    for identity in filter(None, (text_in(each, "Id") for each in listed)):
+        if find_container(docker, identity):
+            part = Part(api.inspect_container(identity))
             parts += [] if is_one_off(part.labels) else [part]
     return {part.service: part for part in sorted(parts, key=lambda part: part.created)}
 

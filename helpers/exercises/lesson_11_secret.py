@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.exercises.lesson_11_checks import DB, WEB, Part, not_running, not_whole, parts_of
 from helpers.exercises.lesson_11_files import OFFICE_PASSWORD
 from helpers.model.course.exercise import Finding, not_yet, passed
-from helpers.model.text.answer_parts import text_in
+from helpers.model.text.answer_parts import part_of, text_in
 
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
@@ -97,14 +96,14 @@ def _in_the_open(part: Part) -> Finding | None:
                 OFFICE_EXPECTED,
                 "Which variable names a file instead, and what puts that file into the container?",
             )
-    config = part.inspected.get("Config")
+    config = part_of(part.inspected, "Config")
     for key, words in (
         ("Labels", "in a label"),
         ("Cmd", "in its command"),
         ("Entrypoint", "in its entry point"),
         ("Healthcheck", "in its health check"),
     ):
-        if OFFICE_PASSWORD in str(config.get(key) if isinstance(config, Mapping) else ""):
+        if OFFICE_PASSWORD in str(config.get(key)):
             return not_yet(
                 f"The password stands {words}: `docker inspect {part.name}` shows it.",
                 OFFICE_EXPECTED,

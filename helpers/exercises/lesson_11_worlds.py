@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.errors import WorkbookError
 from helpers.exercises.lesson_11_checks import (
@@ -19,7 +19,7 @@ from helpers.exercises.lesson_11_checks import (
 )
 from helpers.exercises.lesson_11_ready import CAFE
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
-from helpers.model.text.answer_parts import texts_of
+from helpers.model.text.answer_parts import tables_of, texts_of
 from helpers.outside import visible_line
 
 if TYPE_CHECKING:
@@ -171,6 +171,6 @@ def _running_tools(parts: dict[str, Part]) -> set[str]:
 
 def _stranger(docker: Docker) -> str:
     """A container with a tool's name that runs and is no part of the project; '' for none."""
-    listed: Any = docker.client.api.containers()
+    listed = tables_of(docker.client.api.containers())
     names = (name.lstrip("/") for each in listed for name in texts_of(each, "Names"))
     return next((name for name in names if TOOL in name), "")

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 from helpers.engine.base.answers import translated
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.folders import state_dir
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import (
+    containers_of,
+    images_of,
+    networks_of,
+    volumes_of,
+)
 from helpers.engine.base.origin_ledger import engine_id
 from helpers.engine.base.removal import remove_if_there
 from helpers.engine.connection.client import open_client
@@ -68,12 +73,12 @@ def clean_engine(engine: Choice) -> None:
 def remove_all_but_supplied(client: DockerClient) -> None:
     """No container, volume, network or image of anybody's on that engine but what was supplied."""
     with translated("docker rm"):
-        for container in client.api.containers(all=True):
-            client.api.remove_container(container["Id"], v=True, force=True)
-        for volume in client.api.volumes()["Volumes"] or []:
-            client.api.remove_volume(volume["Name"], force=True)
-        for network in client.api.networks(filters={"type": "custom"}):
-            client.api.remove_network(network["Id"])
+        for container in containers_of(client.api, all=True):
+            client.api.remove_container(container.id, v=True, force=True)
+        for volume in volumes_of(client.api):
+            client.api.remove_volume(volume.name, force=True)
+        for network in networks_of(client.api, filters={"type": "custom"}):
+            client.api.remove_network(network.id)
         _remove_images(client)
 
 
@@ -81,9 +86,8 @@ def _remove_images(client: DockerClient) -> None:
     """Those that the workbook did not bring; what one of the others needs stays."""
     brought = {(entry.name, entry.image_id) for entry in supplied(engine_id(client))}
     for item in images_of(client.api):
-        names = item["RepoTags"] or [item["Id"]]
-        for name in names:
-            if (name, item["Id"]) not in brought:
+        for name in item.tags or (item.id,):
+            if (name, item.id) not in brought:
                 remove_if_there(partial(client.api.remove_image, name, force=True))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.table import Table
 
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.image.size import listed_images
 from helpers.engine.supply.ledger import LedgerEntry, supplied
 from helpers.launcher.engine_for import Choice
@@ -32,11 +33,11 @@ def rows(choice: Choice) -> list[Row]:
     client = open_chosen(choice)
     try:
         here = {
-            name: (image["Id"], int(image["Size"]))
+            name: (image.id, image.size_bytes)
             for image in listed_images(client.api)
-            for name in image["RepoTags"] or []
+            for name in image.tags
         }
-        known = supplied(identity_of(client.info()))
+        known = supplied(identity_of(info_of(client)))
     finally:
         client.close()
     return [_row(image, here.get(image.name), known) for image in CATALOGUE]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import images_of
 from helpers.engine.connection.client import find_client
 from helpers.exercises import coursework, lessons_with_coursework
 from helpers.launcher.jupyter_server import JupyterServer
@@ -61,7 +61,7 @@ def names_on_engine() -> set[str]:
     """The names of the containers and images there."""
     client, _ = find_client()
     containers = client.api.containers(all=True)
-    tags = [tag for image in images_of(client.api) for tag in image["RepoTags"]]
+    tags = [tag for image in images_of(client.api) for tag in image.tags]
     client.close()
     names = {name.removeprefix("/") for item in containers for name in item["Names"]}
     return names | {tag.removesuffix(":latest") for tag in tags}

@@ -116,6 +116,20 @@ def test_the_past_is_told_even_of_one_that_was_removed(docker: Docker) -> None:
     )
 
 
+def test_no_label_says_how_it_ended(docker: Docker, follow: Callable[..., Follower]) -> None:
+    """Docker's engine lays these labels over what its events tell; `docker inspect` says 3."""
+    labels = {"workbook.lesson": docker.lesson, "exitCode": "0", "signal": "9", "name": "other"}
+    words = ["sh", "-c", "sleep 0.3; exit 3"]
+    found = docker.client.api.create_container(BUSYBOX, words, name=NAME, labels=labels)
+    box = docker.container(found["Id"])
+    told = follow(box)
+    box.start()
+    told.wait_until(lambda life: life.state is EXITED and life.exit_code is not None)
+    assert (told.life.name, told.life.exit_code) == (NAME, 3)
+    assert [event.exit_code for event in box.events() if event.action == "die"] == [None]
+    assert "exit code 3" in repr(lifecycle(box))
+
+
 def test_a_removal_by_force_while_somebody_looks(
     docker: Docker, follow: Callable[..., Follower]
 ) -> None:

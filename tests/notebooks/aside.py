@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import images_of
 from helpers.notebook.session import open_session
 
 OF_THIS_MACHINES_REGISTRY = "localhost:"
@@ -47,7 +47,7 @@ class Aside:
         return {item["Id"]: item["Names"][0].removeprefix("/") for item in listed}
 
     def _image_tags(self) -> set[str]:
-        return {tag for item in images_of(self._api) for tag in item["RepoTags"]}
+        return {tag for item in images_of(self._api) for tag in item.tags}
 
 
 def variables(namespace: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from helpers.model.image.index import Index, is_name_of
 from helpers.model.image.layout import blob_path
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
+from helpers.model.text.answer_parts import tables_of, text_in, texts_of
 from helpers.model.text.json_document import parsed_json
 
 _SHOWN = 8
@@ -80,19 +81,19 @@ def image_in(
 
 def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> ArchivedImage:
     """The image by Docker's own list, which names images and says nothing of platforms."""
-    entries = _json(content.documents["manifest.json"], "manifest.json")
-    tags = [[str(tag) for tag in entry.get("RepoTags") or ()] for entry in entries]
+    entries = tables_of(_json(content.documents["manifest.json"], "manifest.json"))
+    tags = [texts_of(entry, "RepoTags") for entry in entries]
     wanted = name if any(tags) else None
     fitting = [
         entry
         for entry, own in zip(entries, tags, strict=True)
         if wanted is None or any(is_name_of(tag, wanted) for tag in own)
     ]
-    is_unclear = wanted is None and len({str(entry["Config"]) for entry in fitting}) > 1
+    is_unclear = wanted is None and len({text_in(entry, "Config") for entry in fitting}) > 1
     if not fitting or is_unclear:
         raise _unclear(sorted(tag for own in tags for tag in own), name)
-    members = [content.resolved(layer) for layer in fitting[0].get("Layers") or ()]
-    return ArchivedImage.of(content.document(fitting[0]["Config"]), members)
+    members = [content.resolved(layer) for layer in texts_of(fitting[0], "Layers")]
+    return ArchivedImage.of(content.document(text_in(fitting[0], "Config")), members)
 
 
 def _of_layout(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 
 from docker.errors import (
     APIError,
@@ -19,6 +20,7 @@ from requests.exceptions import ContentDecodingError, InvalidJSONError, RequestE
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from helpers.engine.base.interruption import as_interrupted
+from helpers.engine.base.needed_parts import unfit
 from helpers.errors import (
     DiskFull,
     EngineError,
@@ -29,7 +31,6 @@ from helpers.errors import (
     PortInUse,
 )
 from helpers.model.command.next_step import next_step
-from helpers.model.text.answer_parts import text_in
 from helpers.model.text.trouble import Trouble, trouble_in
 
 _NAME = re.compile(r'container name "/?([^"]+)" is already in use', re.IGNORECASE)
@@ -58,6 +59,8 @@ _UNREADABLE = (
     InvalidJSONError, ContentDecodingError, StreamParseError, json.JSONDecodeError,
     UnicodeDecodeError,
 )  # fmt: skip
+# What the SDK itself stumbles over where an answer lacks what it takes from it.
+_MISREAD = (LookupError, TypeError, AttributeError)
 ENGINE_DISK_FULL = ("The engine's disk is full.", "See `docker system df`, then make room.")
 
 
@@ -77,6 +80,10 @@ def translated(command: str) -> Iterator[None]:
             yield
     except (DockerException, *_BROKEN, *_UNREADABLE) as error:
         raise engine_error(error, command) from None
+    except _MISREAD as error:
+        if not _is_of_the_sdk(error):
+            raise
+        raise unfit(command, f"cannot be read: {type(error).__name__}, {error}") from None
 
 
 def engine_error(error: Exception, command: str) -> EngineError:
@@ -105,12 +112,10 @@ def engine_error(error: Exception, command: str) -> EngineError:
     )
 
 
-def id_in(answer: object, command: str) -> str:
-    """The id in an answer that must have one; raises EngineError."""
-    identity = text_in(answer, "Id")
-    if not identity:
-        raise engine_error(StreamParseError("there is no id in it"), command)
-    return identity
+def _is_of_the_sdk(error: BaseException) -> bool:
+    """Whether the SDK's own reading of an answer raised it, and no code of ours."""
+    *_, last = walk_tb(error.__traceback__)
+    return str(last[0].f_globals.get("__name__", "")).startswith("docker.api.")
 
 
 def took_too_long(error: BaseException | None) -> bool:

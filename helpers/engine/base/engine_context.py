@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.engine.base.answers import translated
 from helpers.engine.base.command_log import CommandLog
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.labels import NO_LESSON
 
 if TYPE_CHECKING:
@@ -46,5 +47,4 @@ class EngineContext:
     def info(self) -> dict[str, Any]:
         """What the engine says of itself (`docker info`), asked once."""
         with translated("docker info"):
-            answer: dict[str, Any] = self.client.info()
-        return answer
+            return info_of(self.client)

@@ -26,8 +26,8 @@ def identity_of(info: Mapping[str, Any]) -> str:
     Podman makes up another id for each answer; where it keeps its images stays.
     """
     if is_podman(info):
-        return f"podman {info.get('Name', '')} {info.get('DockerRootDir', '')}"
-    return str(info.get("ID", ""))
+        return f"podman {text_in(info, 'Name')} {text_in(info, 'DockerRootDir')}"
+    return text_in(info, "ID")
 
 
 def identity_format(info: Mapping[str, Any]) -> str:

@@ -7,13 +7,15 @@ the body of the answer nothing is lost. Source of the frames: Engine API, "Attac
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.sdk import posted, refuse_failure, url_of
+from helpers.model.text.answer_parts import count_or_none
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -23,10 +25,25 @@ _HEAD_BYTES = 8
 _PIECE_BYTES = 65_536
 
 
+def prepared_exec(
+    client: DockerClient, container: str, words: Sequence[str], **options: Any
+) -> str:
+    """The id of that command in the container, which nobody has started yet.
+
+    `options` are those of the SDK's exec_create. Raises the SDK's own errors, and EngineError.
+    """
+    return id_in(client.api.exec_create(container, list(words), **options), "docker exec")
+
+
+def exec_exit_code(client: DockerClient, made: str) -> int | None:
+    """The exit code of a command that has ended; None where the engine tells none."""
+    return count_or_none(client.api.exec_inspect(made), "ExitCode")
+
+
 def exec_output(client: DockerClient, made: str) -> bytes:
     """All that the process prints, standard output and error in the order of writing.
 
-    `made` is the id that `exec_create` gave; raises the SDK's own errors.
+    `made` is the id that `prepared_exec` gave; raises the SDK's own errors.
     """
     return b"".join(exec_pieces(client, made))
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
-from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import LESSON, TOKEN
+from helpers.engine.base.listed_objects import (
+    ListedImage,
+    ListedObject,
+    containers_of,
+    images_of,
+    networks_of,
+    volumes_of,
+)
 from helpers.engine.base.origin_ledger import (
     CONTAINERS,
     IMAGES,
@@ -24,6 +31,7 @@ from helpers.engine.base.origin_ledger import (
 from helpers.errors import InvalidInput
 from helpers.model.image.digest import short_id
 from helpers.model.image.reference import ImageReference
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -65,28 +73,26 @@ def _noted(client: DockerClient, kind: str) -> list[MadeObject]:
 def _containers(client: DockerClient, notes: list[MadeObject]) -> Matches:
     if not notes:
         return {}
-    items = client.api.containers(all=True, filters=_LABELLED)
-    names = {item["Id"]: ((item["Names"] or [item["Id"][:12]])[0]).lstrip("/") for item in items}
-    matches = {
-        item["Id"]: note
+    items = containers_of(client.api, all=True, filters=_LABELLED)
+    return {
+        item.id: (item.name, note)
         for item, note in _by_id_or_token(items, notes)
-        if note.identity or _image_of(client, item["Id"]) == note.image
+        if note.identity or _image_of(client, item.id) == note.image
     }
-    return {identity: (names[identity], note) for identity, note in matches.items()}
 
 
 def _image_of(client: DockerClient, container: str) -> str | None:
     """What the container was asked of, as it was written then; None where it is gone."""
     with suppress(NotFound):
-        return str(client.api.inspect_container(container)["Config"]["Image"])
+        return text_in(client.api.inspect_container(container), "Config", "Image")
     return None
 
 
 def _networks(client: DockerClient, notes: list[MadeObject]) -> Matches:
     if not notes:
         return {}
-    items = client.api.networks(filters=_LABELLED)
-    return {item["Id"]: (item["Name"], note) for item, note in _by_id_or_token(items, notes)}
+    items = networks_of(client.api, filters=_LABELLED)
+    return {item.id: (item.name, note) for item, note in _by_id_or_token(items, notes)}
 
 
 def _volumes(client: DockerClient, notes: list[MadeObject]) -> Matches:
@@ -95,16 +101,16 @@ def _volumes(client: DockerClient, notes: list[MadeObject]) -> Matches:
         return {}
     by_token = {note.token: note for note in notes}
     matches: Matches = {}
-    for item in client.api.volumes(filters=_LABELLED)["Volumes"] or []:
+    for item in volumes_of(client.api, filters=_LABELLED):
         note = by_token.get(_token(item))
-        if note and note.name == item["Name"]:
-            matches[item["Name"]] = (item["Name"], note)
+        if note and note.name == item.name:
+            matches[item.name] = (item.name, note)
     return matches
 
 
 def _by_id_or_token(
-    items: list[dict[str, Any]], notes: list[MadeObject]
-) -> list[tuple[dict[str, Any], MadeObject]]:
+    items: list[ListedObject], notes: list[MadeObject]
+) -> list[tuple[ListedObject, MadeObject]]:
     """Each item with its note; by the token only while no id was noted, and for one alone."""
     by_id = {note.identity: note for note in notes if note.identity}
     by_token = {note.token: note for note in notes if not note.identity}
@@ -112,14 +118,14 @@ def _by_id_or_token(
     pairs = []
     for item in items:
         token = _token(item)
-        note = by_id.get(item["Id"]) or (by_token.get(token) if counts[token] == 1 else None)
+        note = by_id.get(item.id) or (by_token.get(token) if counts[token] == 1 else None)
         if note:
             pairs.append((item, note))
     return pairs
 
 
-def _token(item: Mapping[str, Any]) -> str:
-    return str((item.get("Labels") or {}).get(TOKEN, ""))
+def _token(item: ListedObject) -> str:
+    return item.labels.get(TOKEN, "")
 
 
 def _images(client: DockerClient, notes: list[MadeObject]) -> Matches:
@@ -129,23 +135,22 @@ def _images(client: DockerClient, notes: list[MadeObject]) -> Matches:
     wanted = [(note, canonical(note.name)) for note in notes]
     matches: Matches = {}
     for item in images_of(client.api):
-        names = {name: canonical(name) for name in item["RepoTags"] or [] if name != _UNNAMED}
-        is_labelled = LESSON in (item["Labels"] or {})
+        names = {name: canonical(name) for name in item.tags if name != _UNNAMED}
         for note, tag in wanted:
-            if note.identity == item["Id"] and not names and is_labelled:
-                matches[item["Id"]] = (short_id(item["Id"]), note)
+            if note.identity == item.id and not names and LESSON in item.labels:
+                matches[item.id] = (short_id(item.id), note)
             for name, full in names.items():
                 if full == tag and _led_to(note, item):
                     matches[name] = (name, note)
     return matches
 
 
-def _led_to(note: MadeObject, image: Mapping[str, Any]) -> bool:
+def _led_to(note: MadeObject, image: ListedImage) -> bool:
     """Whether it is of that note that its tag leads to that image."""
     if note.identity:
-        return bool(note.identity == image["Id"])
-    is_of_lesson = (image["Labels"] or {}).get(LESSON) == note.lesson
-    return note.is_young and image["Id"] not in note.before and is_of_lesson
+        return note.identity == image.id
+    is_of_lesson = image.labels.get(LESSON) == note.lesson
+    return note.is_young and image.id not in note.before and is_of_lesson
 
 
 def canonical(name: str) -> str:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import state_dir
 from helpers.engine.base.labels import LESSON, TOKEN
@@ -113,7 +114,7 @@ def engine_id(client: DockerClient) -> str:
     """What the engine is known again by, asked once for each client."""
     kept = vars(client)
     if _ENGINE not in kept:
-        kept[_ENGINE] = identity_of(client.info())
+        kept[_ENGINE] = identity_of(info_of(client))
     return str(kept[_ENGINE])
 
 

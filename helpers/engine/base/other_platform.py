@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_info import version_of
 from helpers.model.image.platform import Platform
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def other_platform(client: DockerClient, inspected: Mapping[str, Any]) -> str:
     An engine takes a single image whatever it is made for, some without a word. Raises EngineGone.
     """
     with translated("docker version"):
-        host = Platform.described(client.version())
+        host = Platform.described(version_of(client))
     own = Platform.described(inspected)
     if own is None or host is None or own.fits(host):
         return ""

@@ -13,6 +13,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.engine_identity import identity_of, is_podman
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
 from helpers.engine.build.leftovers import MadeImages
 from helpers.engine.build.memory import keys_of, recall, remember
@@ -38,6 +39,7 @@ from helpers.model.build.failure import (
 from helpers.model.build.inputs import BuildInputs, fingerprint
 from helpers.model.build.report import BuildReport
 from helpers.model.build.settings import BuildSettings
+from helpers.model.text.answer_parts import texts_of
 
 if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
@@ -161,7 +163,7 @@ class Builder:
 
     def _image_id(self, name: str) -> str:
         try:
-            return str(self.engine.client.api.inspect_image(name)["Id"])
+            return id_in(self.engine.client.api.inspect_image(name), "docker inspect")
         except ImageNotFound:
             return ""
 
@@ -209,9 +211,9 @@ class Builder:
         image = self.engine.client.api.inspect_image(report.image_id or report.tag)
         return replace(
             report,
-            image_id=str(image["Id"]),
+            image_id=id_in(image, "docker inspect"),
             size_bytes=unpacked_bytes(self.engine.client.api, image),
-            layer_count=len((image.get("RootFS") or {}).get("Layers") or ()),
+            layer_count=len(texts_of(image, "RootFS", "Layers")),
         )
 
 

@@ -15,6 +15,8 @@ from docker.errors import NotFound
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.engine_identity import identity_of
 from helpers.engine.base.folders import state_dir
+from helpers.engine.base.listed_objects import images_of
+from helpers.engine.base.needed_parts import id_in
 
 Note = dict[str, str]
 
@@ -32,7 +34,7 @@ class MadeImages:
 
     def look(self) -> None:
         """Takes in what is there before the build."""
-        self._before = frozenset(self._engine.client.api.images(quiet=True, all=True))
+        self._before = frozenset(each.id for each in images_of(self._engine.client.api, all=True))
 
     def note(self, claimed: Iterable[str]) -> None:
         """Writes down those of the claimed images that are there and were not before."""
@@ -45,7 +47,7 @@ class MadeImages:
 
     def _id_of(self, image: str) -> str:
         try:
-            return str(self._engine.client.api.inspect_image(image)["Id"])
+            return id_in(self._engine.client.api.inspect_image(image), "docker inspect")
         except NotFound:
             return ""
 

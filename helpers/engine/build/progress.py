@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from helpers.engine.base.needed_parts import unfit
 from helpers.engine.build.session.sent_files import SentFile
 from helpers.engine.build.status_codec import status_news
 from helpers.model.build.classic_stream import ClassicStream
@@ -15,6 +16,7 @@ from helpers.model.build.raw_status import raw_news
 from helpers.model.build.report import BuildReport
 from helpers.model.build.step import LINES_ON_THE_WAY
 from helpers.model.build.trace import BuildTrace, News, StatusNews
+from helpers.model.text.answer_parts import count_in, error_in, part_of, text_in
 
 _TRACE = "moby.buildkit.trace"
 # What the docker command's own lines of status are handed on as.
@@ -48,23 +50,22 @@ class BuildProgress:
             self._take(message, reported_at)
 
     def _take(self, message: dict[str, Any], reported_at: float) -> None:
-        if error := message.get("error"):
-            self.error = str((message.get("errorDetail") or {}).get("message") or error)
+        if error := error_in(message):
+            self.error = error
             self._trace.add(self._classic.end(reported_at, self.error), reported_at)
         elif message.get("id") == _TRACE:
             self.has_trace = True
-            self._trace.add(status_news(message["aux"]), reported_at)
+            self._trace.add(_traced(message), reported_at)
         elif message.get("id") == RAW:
             self.has_trace = True
-            raw = list(raw_news(message["aux"]))
+            raw = list(raw_news(part_of(message, "aux")))
             self.context_bytes = max(self.context_bytes, _sent_bytes(raw))
             self._trace.add(raw, reported_at)
         elif isinstance(message.get("aux"), dict):
-            self.image_id = str(message["aux"].get("ID") or self.image_id)
+            self.image_id = text_in(message, "aux", "ID") or self.image_id
         elif "stream" in message and not self.has_trace:
             self._trace.add(self._classic.take(str(message["stream"]), reported_at), reported_at)
-        elif message.get("id") and (message.get("progressDetail") or {}).get("current"):
-            current = int(message["progressDetail"]["current"])
+        elif message.get("id") and (current := count_in(message, "progressDetail", "current")):
             news = self._classic.take_pull(str(message["id"]), current, reported_at)
             self._trace.add(news, reported_at)
 
@@ -115,6 +116,14 @@ class BuildProgress:
     def _builder(self) -> str:
         """The builder's name, as soon as it is known by what it tells."""
         return "BuildKit" if self.has_trace else self._begun.builder
+
+
+def _traced(message: Mapping[str, Any]) -> list[News]:
+    """The news in BuildKit's own message; raises EngineError where it cannot be read."""
+    try:
+        return status_news(text_in(message, "aux"))
+    except (ValueError, OverflowError) as error:
+        raise unfit("docker build", f"tells of its steps what cannot be read: {error}") from None
 
 
 def _sent_bytes(news: Iterable[News]) -> int:

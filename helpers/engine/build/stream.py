@@ -15,6 +15,7 @@ from requests.exceptions import RequestException
 
 from helpers.engine.base.sdk import hang_up
 from helpers.engine.registry.login import add_logins
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -141,10 +142,10 @@ class BuildStream:
 def _read(answer: Any) -> Iterator[Message]:
     if not answer.ok:
         text = answer.text.strip()
-        with suppress(ValueError, TypeError, KeyError):
-            text = json.loads(text)["message"]
-        yield {"error": text}
+        with suppress(ValueError):
+            text = text_in(json.loads(text), "message") or text
+        yield {"error": text or "it gave no reason"}
         return
     for line in answer.iter_lines(chunk_size=None):
-        if line.strip():
-            yield json.loads(line)
+        if line.strip() and isinstance(message := json.loads(line), dict):
+            yield message

@@ -22,6 +22,7 @@ from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.archive.zstd_frames import is_zstd
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import needed_table
 from helpers.engine.bundle.blobs import stretch
 from helpers.engine.bundle.machine_traces import MachineTraces
 from helpers.engine.bundle.writer import BundleWriter
@@ -32,6 +33,7 @@ from helpers.model.image.descriptor import MANIFEST_TYPES, Descriptor
 from helpers.model.image.digest import Digest
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.platform import Platform
+from helpers.model.text.answer_parts import count_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -75,12 +77,12 @@ def add_engine_image(
     NotShareable where this machine's settings are in it; UnreadableImage where it is a bomb.
     """
     with translated(f"docker save {name}"):
-        inspected = client.api.inspect_image(name)
+        inspected = needed_table(client.api.inspect_image(name), "docker inspect")
     target = _Target(name, bundle, MachineTraces.here().check(name, inspected))
     platform = Platform.described(inspected)
     manifest = _already(target, inspected)
     if manifest is None:
-        total_bytes = int(inspected["Size"])
+        total_bytes = count_in(inspected, "Size")
 
         def report(done_bytes: int) -> None:
             on_bytes(min(done_bytes, total_bytes), total_bytes)
@@ -140,7 +142,7 @@ def _config_of(text: bytes, bundle: BundleWriter) -> bytes:
 
 
 def _diff_ids(inspected: Mapping[str, Any]) -> Sequence[str]:
-    return tuple((inspected.get("RootFS") or {}).get("Layers") or ())
+    return texts_of(inspected, "RootFS", "Layers")
 
 
 def _packed_image(

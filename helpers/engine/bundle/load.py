@@ -21,6 +21,7 @@ from helpers.model.bundle.bundle_index import AGAIN
 from helpers.model.image.descriptor import Descriptor
 from helpers.model.image.digest import Digest, Verifier
 from helpers.model.image.manifest import Manifest
+from helpers.model.text.answer_parts import error_in
 from helpers.model.text.json_document import parsed_json
 from helpers.model.text.trouble import is_full_disk
 
@@ -48,8 +49,8 @@ def load_archive(client: DockerClient, name: str, archive: Iterable[bytes]) -> N
     """Returns when the engine has taken the archive of that image; raises as `load_image` does."""
     with translated("docker load"):
         for message in client.api.load_image(readable(archive, name)):
-            if error := message.get("error"):
-                raise _refused(name, str(error))
+            if error := error_in(message):
+                raise _refused(name, error)
 
 
 def config_in(blobs: Blobs, manifest: Manifest) -> bytes:

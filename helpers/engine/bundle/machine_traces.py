@@ -14,6 +14,7 @@ from helpers.engine.base.labels import STAND_IN, TRUST
 from helpers.engine.host.pip_settings import pip_traces
 from helpers.engine.host.trust import certificate_bodies, machine_trust
 from helpers.errors import NotShareable
+from helpers.model.text.answer_parts import part_of, texts_of
 
 # How long the lines of PEM files are: 64 by the standard, 76 by MIME.
 _LINES = (64, 76)
@@ -46,9 +47,9 @@ class MachineTraces:
 
     def check(self, name: str, inspected: Mapping[str, Any]) -> MachineTraces:
         """What to look for in that image; raises NotShareable where its settings say enough."""
-        config = inspected.get("Config") or {}
-        labels, variables = config.get("Labels") or {}, config.get("Env") or ()
-        names = {str(one).partition("=")[0].lower() for one in variables}
+        labels = part_of(inspected, "Config", "Labels")
+        variables = texts_of(inspected, "Config", "Env")
+        names = {one.partition("=")[0].lower() for one in variables}
         is_stand_in = STAND_IN in labels
         if TRUST in labels or (is_stand_in and names & _VARIABLES):
             raise _not_shareable(name, "settings")

@@ -25,6 +25,7 @@ from helpers.engine.cleanup.present import present
 from helpers.engine.registry.volume import names_under
 from helpers.model.container.outcome import Removed
 from helpers.model.course.lesson import LESSONS
+from helpers.model.text.answer_parts import texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -135,7 +136,7 @@ def _with_leftovers(client: DockerClient, lesson: str | None, removed: Removed) 
 
 def _is_unnamed(client: DockerClient, image: str) -> bool:
     try:
-        return not client.api.inspect_image(image)["RepoTags"]
+        return not texts_of(client.api.inspect_image(image), "RepoTags")
     except NotFound:
         return False
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import (
+    ListedImage,
+    containers_of,
+    images_of,
+    networks_of,
+    volumes_of,
+)
 from helpers.engine.base.origin_ledger import KINDS
 
 if TYPE_CHECKING:
@@ -36,28 +41,25 @@ def _holders(client: DockerClient, kind: str, names: tuple[str, ...]) -> dict[st
 
 
 def _containers(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [
-        ([name.removeprefix("/") for name in item["Names"] or []], item["Id"])
-        for item in client.api.containers(all=True)
-    ]
+    return [(list(item.names), item.id) for item in containers_of(client.api, all=True)]
 
 
 def _images(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [(_names_of(item), item["Id"]) for item in images_of(client.api)]
+    return [(_names_of(item), item.id) for item in images_of(client.api)]
 
 
-def _names_of(item: Mapping[str, Any]) -> list[str]:
+def _names_of(item: ListedImage) -> list[str]:
     """Its tags; its digests where it was pulled by one and has none."""
-    tags = [name.removesuffix(":latest") for name in item["RepoTags"] or []]
-    return tags or list(item.get("RepoDigests") or [])
+    tags = [name.removesuffix(":latest") for name in item.tags]
+    return tags or list(item.digests)
 
 
 def _networks(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [([item["Name"]], item["Id"]) for item in client.api.networks()]
+    return [(list(item.names), item.id) for item in networks_of(client.api)]
 
 
 def _volumes(client: DockerClient) -> list[tuple[list[str], str]]:
-    return [([item["Name"]], item["Name"]) for item in client.api.volumes()["Volumes"] or []]
+    return [(list(item.names), item.id) for item in volumes_of(client.api)]
 
 
 _LISTS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.listed_objects import images_of
 from helpers.engine.base.origin_ledger import KINDS, engine_id
 from helpers.engine.cleanup.cleanup import Listed, remove_listed
 from helpers.engine.supply.ledger import supplied, unfinished
@@ -30,8 +30,8 @@ def remove_supplied(client: DockerClient) -> Removed:
         begun = unfinished(engine)
         doomed: Listed = {kind: {} for kind in KINDS}
         for item in images_of(client.api):
-            is_made_here = bool(_MADE_HERE & set(item["Labels"] or {}))
-            for name in item["RepoTags"] or []:
-                if brought.get(name) == item["Id"] or (name in begun and is_made_here):
+            is_made_here = bool(_MADE_HERE & set(item.labels))
+            for name in item.tags:
+                if brought.get(name) == item.id or (name in begun and is_made_here):
                     doomed["images"][name] = name
         return remove_listed(client, doomed)

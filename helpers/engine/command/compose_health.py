@@ -12,14 +12,16 @@ from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.engine_identity import is_podman
+from helpers.engine.base.listed_objects import containers_of
 from helpers.engine.container.health import have_checked
+from helpers.errors import EngineError
 from helpers.model.project.member import PROJECT
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 _PAUSE_SECONDS = 0.5
-_FAILURES = (DockerException, RequestException)
+_FAILURES = (DockerException, RequestException, EngineError)
 
 
 @contextmanager
@@ -45,8 +47,8 @@ def _run(client: DockerClient, project: str, ended: threading.Event) -> None:
     wanted = {"label": f"{PROJECT}={project}", "status": "running"}
     while not ended.wait(_PAUSE_SECONDS):
         try:
-            running = client.api.containers(filters=wanted)
+            running = containers_of(client.api, filters=wanted)
         except _FAILURES:
             continue
         for item in running:
-            have_checked(client, item["Id"])
+            have_checked(client, item.id)

@@ -9,8 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from helpers.engine.base.listed_objects import (
+    ListedObject,
+    containers_of,
+    networks_of,
+    volumes_of,
+)
 from helpers.engine.base.origin import own_names
 from helpers.engine.base.origin_ledger import CONTAINERS, NETWORKS, VOLUMES
 from helpers.engine.base.project_files import with_project_paths
@@ -34,20 +40,20 @@ def keep_project(
     if not project:
         return
     api, wanted = client.api, {"label": f"{PROJECT}={project}"}
-    containers = {_name(item): item for item in api.containers(all=True, filters=wanted)}
+    containers = {item.name: item for item in containers_of(api, all=True, filters=wanted)}
     keep(CONTAINERS, tuple(containers))
-    keep(NETWORKS, tuple(item["Name"] for item in api.networks(filters=wanted)))
-    keep(VOLUMES, tuple(item["Name"] for item in api.volumes(filters=wanted)["Volumes"] or ()))
+    keep(NETWORKS, tuple(item.name for item in networks_of(api, filters=wanted)))
+    keep(VOLUMES, tuple(item.name for item in volumes_of(api, filters=wanted)))
     if containers and not typed.project and "COMPOSE_PROJECT_NAME" not in os.environ:
         _keep_other_folder(client, project, containers, _folders(typed))
 
 
 def _keep_other_folder(
-    client: DockerClient, project: str, containers: dict[str, Any], ours: set[Path]
+    client: DockerClient, project: str, containers: dict[str, ListedObject], ours: set[Path]
 ) -> None:
     strangers = containers.keys() - own_names(client, CONTAINERS)
     for name in sorted(strangers):
-        folder = containers[name]["Labels"].get(_FOLDER, "")
+        folder = containers[name].labels.get(_FOLDER, "")
         if folder and Path(folder).resolve() not in ours:
             raise InvalidInput(
                 f"A project `{project}` of another folder, {folder}, is on this engine; it was "
@@ -71,7 +77,3 @@ def _values(typed: ComposeCommand, *names: str) -> list[str]:
 
 def _paths(words: Iterable[str]) -> list[Path]:
     return [Path(word).expanduser() for word in with_project_paths(words) if word]
-
-
-def _name(item: dict[str, Any]) -> str:
-    return str((item["Names"] or [item["Id"][:12]])[0]).lstrip("/")

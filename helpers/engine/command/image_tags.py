@@ -10,7 +10,9 @@ from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import IMAGES, MadeObject, asked_for, forget
+from helpers.errors import EngineError
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def leads_to(client: DockerClient, name: str) -> tuple[str, ...]:
     """The id of the image of that name; nothing where there is none, or where it is no name."""
     try:
-        return (str(client.api.inspect_image(name)["Id"]),) if name else ()
+        return (id_in(client.api.inspect_image(name), "docker inspect"),) if name else ()
     except APIError:
         return ()
 
@@ -42,7 +44,7 @@ def noted_tags(context: EngineContext, tags: Iterable[str]) -> Iterator[None]:
 def _settle(client: DockerClient, note: MadeObject) -> None:
     try:
         now = leads_to(client, note.name)
-    except (DockerException, RequestException):
+    except (DockerException, RequestException, EngineError):
         return  # the note stays: for a day its tag and its label are enough
     if not now or now == note.before:
         forget([note])

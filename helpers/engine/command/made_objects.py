@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import DockerException
@@ -10,6 +10,12 @@ from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.labels import TOKEN
+from helpers.engine.base.listed_objects import (
+    ListedObject,
+    containers_of,
+    networks_of,
+    volumes_of,
+)
 from helpers.engine.base.origin_ledger import (
     CONTAINERS,
     IMAGES,
@@ -20,6 +26,7 @@ from helpers.engine.base.origin_ledger import (
     forget,
 )
 from helpers.engine.command.image_tags import leads_to
+from helpers.errors import EngineError
 from helpers.model.command.typed_command import TypedCommand
 
 if TYPE_CHECKING:
@@ -69,7 +76,7 @@ def settle(client: DockerClient, note: MadeObject) -> str:
     """The id of what is there of that note, which is noted; "" for nothing, which is forgotten."""
     try:
         made = _identity(client, note)
-    except (DockerException, RequestException):
+    except (DockerException, RequestException, EngineError):
         return ""  # the note stays, and with it what clean-up needs to find it
     if made:
         note.made(made)
@@ -100,18 +107,19 @@ def _filter(note: MadeObject) -> dict[str, str]:
 
 
 def _container(client: DockerClient, note: MadeObject) -> str:
-    listed = client.api.containers(all=True, filters=_filter(note))
-    return str(listed[0]["Id"]) if listed else ""
+    return _first_id(containers_of(client.api, all=True, filters=_filter(note)))
 
 
 def _network(client: DockerClient, note: MadeObject) -> str:
-    listed = client.api.networks(filters=_filter(note))
-    return str(listed[0]["Id"]) if listed else ""
+    return _first_id(networks_of(client.api, filters=_filter(note)))
 
 
 def _volume(client: DockerClient, note: MadeObject) -> str:
-    listed = client.api.volumes(filters=_filter(note))["Volumes"] or []
-    return str(listed[0]["Name"]) if listed else ""
+    return _first_id(volumes_of(client.api, filters=_filter(note)))
+
+
+def _first_id(listed: Sequence[ListedObject]) -> str:
+    return listed[0].id if listed else ""
 
 
 _LISTED: dict[str, Callable[[Any, MadeObject], str]] = {

@@ -35,6 +35,7 @@ from helpers.model.build.refused import refuse_without_stage
 from helpers.model.command.compose_command import ComposeCommand, compose_command
 from helpers.model.command.compose_project import ComposeProject, ComposeService, read_project
 from helpers.model.command.typed_command import TypedCommand
+from helpers.model.text.answer_parts import text_in
 from helpers.model.text.output import Output
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class TypedCompose:
         client, notes = self.context.client, list[MadeObject]()
 
         def labels(kind: str, wanted: Mapping[str, Any]) -> Mapping[str, str]:
-            about = {"name": str(wanted.get("Name", "")), "image": str(wanted.get("Image", ""))}
+            about = {"name": text_in(wanted, "Name"), "image": text_in(wanted, "Image")}
             notes.append(asked_for(client, self.context.lesson, kind, **about))
             return notes[-1].labels
 

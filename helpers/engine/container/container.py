@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from helpers.engine.base.answers import id_in, translated
+from helpers.engine.base.answers import translated
 from helpers.engine.base.events import events_of
-from helpers.engine.base.exec_output import exec_output
+from helpers.engine.base.exec_output import exec_exit_code, exec_output, prepared_exec
 from helpers.engine.base.http_probe import one_answer, wait_for_answer
 from helpers.engine.base.log_text import log_of
 from helpers.engine.base.sdk import machine_of
@@ -28,7 +28,6 @@ from helpers.model.container.file_changes import FileChanges
 from helpers.model.container.option_values import count_of, text_of
 from helpers.model.container.outcome import Answer, Done
 from helpers.model.image.reference import familiar
-from helpers.model.text.answer_parts import count_or_none
 from helpers.model.text.command_line import docker_line, option, words_of
 from helpers.model.text.durations import seconds_of
 from helpers.model.text.output import Output
@@ -123,9 +122,9 @@ class Container:
         words, who = words_of(command), text_of("user", user) or ""
         line = docker_line("exec", option("--user", who or None), self.name, words)
         with translated(line):
-            made = id_in(self._client.api.exec_create(self.id, words, user=who), line)
+            made = prepared_exec(self._client, self.id, words, user=who)
             text = exec_output(self._client, made)
-            code = count_or_none(self._client.api.exec_inspect(made), "ExitCode")
+            code = exec_exit_code(self._client, made)
         return Output(text.decode(errors="replace"), self._log.add(line), code)
 
     def stop(self, seconds: int | None = None) -> Done:
@@ -239,9 +238,10 @@ class Container:
         return FileChanges.from_answer(changes)
 
     def events(self) -> EventLog:
-        """What the engine noted of it since it was made (it keeps the newest 256 events)."""
+        """What the engine noted of it (it keeps the newest 256 events), but what labels hide."""
         with translated(docker_line("events", "--filter", f"container={self.name}")):
-            return EventLog(events_of(self._client, self.id, self.state.created))
+            now = self.state
+            return EventLog(events_of(self._client, self.id, now.created, now.labels))
 
     def _do(self, words: list[str], action: Callable[[], object], status: str = "") -> Done:
         line = docker_line(words, self.name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from helpers.engine.base.answers import id_in
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.project_files import project_path
 from helpers.errors import Interrupted

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_identity import is_podman
+from helpers.engine.base.engine_info import info_of
 from helpers.model.container.container_state import ContainerState
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def with_checks(
 
     Podman leaves the time between checks to systemd: without it, nobody else has them run.
     """
-    if not is_podman(client.info()):
+    if not is_podman(info_of(client)):
         return look
 
     def checked() -> ContainerState:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.base.answers import id_in, translated
+from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.container.container import Container
 from helpers.engine.container.create import create_container
 from helpers.errors import EngineError, Interrupted

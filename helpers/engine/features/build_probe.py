@@ -14,7 +14,9 @@ from helpers.engine.base.origin_ledger import IMAGES, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.base.sdk import url_of
+from helpers.engine.base.streaming import decoded
 from helpers.model.features.feature import Feature
+from helpers.model.text.answer_parts import error_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -35,7 +37,7 @@ def buildkit_feature(client: DockerClient, labels: Mapping[str, str]) -> Feature
 
 def judged(messages: list[Message]) -> Feature:
     """The feature that a build's messages prove."""
-    errors = [str(message["error"]) for message in messages if message.get("error")]
+    errors = [error for message in messages if (error := error_in(message))]
     has_trace = any(message.get("id") == _TRACE for message in messages)
     if errors:
         available, observed = False, f"A build over the API failed ({errors[0]}): use the CLI's."
@@ -64,6 +66,4 @@ def _build(client: DockerClient, name: str, labels: Mapping[str, str]) -> Iterat
         if not answer.ok:
             yield {"error": answer.text.strip()}
             return
-        for line in answer.iter_lines():
-            if line.strip():
-                yield json.loads(line)
+        yield from decoded(answer.iter_content(chunk_size=None))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_info import version_of
 from helpers.engine.features.probe_containers import ProbeContainers
 from helpers.errors import EngineError
 from helpers.model.features.feature import Feature
+from helpers.model.text.answer_parts import text_in
 
 # e_machine of a file in ELF format: elf(5), linux/elf-em.h.
 _MACHINES = {"amd64": 62, "arm64": 183}
@@ -18,7 +20,7 @@ _REFUSAL = "exec format error"
 def emulation_feature(probes: ProbeContainers) -> Feature:
     """Whether something takes a file of another architecture; nothing of it is carried out."""
     with translated("docker version"):
-        ours = str(probes.client.version().get("Arch", ""))
+        ours = text_in(version_of(probes.client), "Arch")
     foreign = foreign_header("arm64" if ours == "amd64" else "amd64")
     try:
         answer = probes.run(("/foreign",), {"foreign": foreign}).output

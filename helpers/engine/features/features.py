@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.folders import state_dir
 from helpers.engine.features.container_probes import probe_features
 from helpers.model.features.feature import TITLES, Features
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -28,7 +30,7 @@ def features_of(client: DockerClient, *, refresh: bool = False) -> Features:
     does not answer or does not run a container.
     """
     with translated("docker info"):
-        key = key_of(client.info())
+        key = key_of(info_of(client))
     known = None if refresh else _known(_read().get(key))
     return known or _kept(key, probe_features(client))
 
@@ -36,7 +38,13 @@ def features_of(client: DockerClient, *, refresh: bool = False) -> Features:
 def key_of(info: dict[str, Any]) -> str:
     """What the answers depend on: engine, its version, kernel, boot, and who is asking."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    parts = (identity_of(info), info.get("ServerVersion"), info.get("KernelVersion"), _boot(), user)
+    parts = (
+        identity_of(info),
+        text_in(info, "ServerVersion"),
+        text_in(info, "KernelVersion"),
+        _boot(),
+        user,
+    )
     return " ".join(str(part) for part in parts)
 
 

@@ -13,12 +13,14 @@ from docker.types import LogConfig
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.labels import labels_for
+from helpers.engine.base.needed_parts import id_in, needed_count, needed_text
 from helpers.engine.base.origin_ledger import CONTAINERS, NETWORKS, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.removal import remove_if_there, removed_afterwards
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.errors import EngineError
 from helpers.model.image.tool_image import TOOL_IMAGE
+from helpers.model.text.answer_parts import flag_in, part_of, text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -59,12 +61,14 @@ class ProbeContainers:
         """
         with self.running(words, files, **options) as made, translated("docker run"):
             api = self.client.api
-            exit_code = api.wait(made, timeout=_RUN_SECONDS)["StatusCode"]
+            exit_code = needed_count(
+                api.wait(made, timeout=_RUN_SECONDS), "docker wait", "StatusCode"
+            )
             output = api.logs(made).decode("utf-8", "replace")
             seen = api.inspect_container(made)
-        networks = (seen.get("NetworkSettings") or {}).get("Networks") or {}
-        names = tuple(name for name, one in networks.items() if one.get("NetworkID"))
-        return ProbeRun(output, exit_code, bool(seen["State"].get("OOMKilled")), names)
+        networks = part_of(seen, "NetworkSettings", "Networks")
+        names = tuple(name for name, one in networks.items() if text_in(one, "NetworkID"))
+        return ProbeRun(output, exit_code, flag_in(seen, "State", "OOMKilled"), names)
 
     @contextmanager
     def running(
@@ -79,7 +83,7 @@ class ProbeContainers:
         settings = {"network_mode": "none", "log_config": LogConfig(type="json-file"), **options}
         with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
             with translated(f"docker run {TOOL_IMAGE} {' '.join(words)}"):
-                made = api.create_container(
+                answer = api.create_container(
                     TOOL_IMAGE,
                     list(words),
                     name=name,
@@ -88,8 +92,8 @@ class ProbeContainers:
                     # Podman asks a container to end before it removes it, and waits ten seconds.
                     stop_signal="SIGKILL",
                     host_config=api.create_host_config(**settings),
-                )["Id"]
-                note.made(made)
+                )
+                note.made(made := id_in(answer, "docker create"))
                 if files:
                     api.put_archive(made, "/", packed(files))
                 api.start(made)
@@ -104,14 +108,15 @@ class ProbeContainers:
         note = asked_for(self.client, LESSON, NETWORKS, name=name)
         with removed_afterwards(partial(api.remove_network, name)):
             with translated(f"docker network create {name}"):
-                made = api.create_network(name, labels=self.labels | note.labels)["Id"]
-                note.made(made)
+                answer = api.create_network(name, labels=self.labels | note.labels)
+                note.made(id_in(answer, "docker network create"))
             yield name
 
     def name_of(self, container: str) -> str:
         """The name by which others on its network know that one."""
         with translated("docker inspect"):
-            return str(self.client.api.inspect_container(container)["Name"]).removeprefix("/")
+            answer = self.client.api.inspect_container(container)
+        return needed_text(answer, "docker inspect", "Name").removeprefix("/")
 
     def remove(self) -> None:
         """Takes every container and network that is left of these from the engine."""

@@ -10,6 +10,7 @@ from helpers.engine.base.answers import translated
 from helpers.engine.features.probe_containers import ProbeContainers
 from helpers.model.features.feature import Feature
 from helpers.model.image.tool_image import TOOL_IMAGE
+from helpers.model.text.answer_parts import count_in, text_in
 from helpers.model.text.units import format_seconds
 
 FAST_SECONDS = 0.3
@@ -19,8 +20,8 @@ _CGROUPS = Path("/sys/fs/cgroup")
 def storage_feature(probes: ProbeContainers) -> Feature:
     """Whether an image's files can be read straight from the engine's storage."""
     with translated("docker inspect"):
-        layers = probes.client.api.inspect_image(TOOL_IMAGE).get("GraphDriver") or {}
-    readable = _has_files(str((layers.get("Data") or {}).get("UpperDir", "")))
+        inspected = probes.client.api.inspect_image(TOOL_IMAGE)
+    readable = _has_files(text_in(inspected, "GraphDriver", "Data", "UpperDir"))
     observed = (
         "The engine's layers can be read where they lie: looking into an image costs no `save`."
         if readable
@@ -33,7 +34,7 @@ def reading_features(probes: ProbeContainers) -> list[Feature]:
     """Whether a container's cgroup files can be read, and whether readings are fast."""
     with probes.running(("sleep", "60")) as made:
         with translated("docker inspect"):
-            pid = int(probes.client.api.inspect_container(made)["State"]["Pid"])
+            pid = count_in(probes.client.api.inspect_container(made), "State", "Pid")
         is_local = _reads_cgroup(pid, made)
         seconds = _one_shot_seconds(probes, made)
     return [_local_cgroups(is_local), _fast_readings(is_local, seconds)]

@@ -33,6 +33,7 @@ from helpers.model.footprint.footprint import (
     Measure,
     Measurement,
 )
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -135,6 +136,6 @@ def _machine(context: EngineContext) -> str:
     """The engine's machine in words: what every figure was measured on."""
     info = context.info
     return (
-        f"{info.get('NCPU', '?')} CPUs, Linux {info.get('KernelVersion', '?')}, "
-        f"Docker Engine {info.get('ServerVersion', '?')}"
+        f"{text_in(info, 'NCPU') or '?'} CPUs, Linux {text_in(info, 'KernelVersion') or '?'}, "
+        f"Docker Engine {text_in(info, 'ServerVersion') or '?'}"
     )

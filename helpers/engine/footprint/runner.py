@@ -12,6 +12,7 @@ from helpers.engine.image.image import Image
 from helpers.engine.vm.disk import size_bytes
 from helpers.engine.vm.launcher import VmLauncher
 from helpers.model.footprint.footprint import CONTAINER, SANDBOX, VM, Subject
+from helpers.model.text.answer_parts import count_in, lists_of, part_of, tables_of, text_in
 
 if TYPE_CHECKING:
     from helpers.engine.container.container import Container
@@ -71,16 +72,16 @@ class ContainerRunner:
     def look(self, made: Container) -> Inside:
         """By `docker top`; its kernel is the engine's, and boots for nobody."""
         with translated("docker top"):
-            listed = self._launcher.context.client.api.top(made.id)["Processes"] or []
-        return Inside(len(listed), str(self._launcher.context.info.get("KernelVersion", "")), 0)
+            listed = lists_of(self._launcher.context.client.api.top(made.id), "Processes")
+        kernel = text_in(self._launcher.context.info, "KernelVersion")
+        return Inside(len(listed) or None, kernel, 0)
 
     def disk_bytes(self, made: Container) -> int:
         """The image's layers, and what the container wrote."""
         with translated("docker ps --size"):
-            listed = self._launcher.context.client.api.containers(
-                size=True, filters={"id": made.id}
-            )
-        return int(listed[0].get("SizeRootFs") or 0) if listed else 0
+            api = self._launcher.context.client.api
+            listed = tables_of(api.containers(size=True, filters={"id": made.id}))
+        return count_in(listed[0], "SizeRootFs") if listed else 0
 
     def subject(self, kernel: str) -> Subject:
         """A container on the engine's kernel."""
@@ -114,7 +115,7 @@ class SandboxRunner(ContainerRunner):
 
 def sandbox_note(context: EngineContext) -> str:
     """Why there is no gVisor here; empty where there is."""
-    if RUNSC in (context.info.get("Runtimes") or {}):
+    if RUNSC in part_of(context.info, "Runtimes"):
         return ""
     return (
         "gVisor was not measured: this engine has no runtime named runsc "

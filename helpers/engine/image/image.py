@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.images_of import images_of
 from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.listed_objects import images_of
+from helpers.engine.base.needed_parts import id_in, needed_table
 from helpers.engine.image.size import unpacked_bytes
 from helpers.engine.layers import analyse, summary
 from helpers.engine.layers.file_contents import file_contents
@@ -21,6 +22,7 @@ from helpers.model.layers.file_entry import FileEntry
 from helpers.model.layers.image_layers import ImageLayers, Layer, Shared, Waste
 from helpers.model.layers.layer_progress import OnProgress
 from helpers.model.layers.text_match import TextMatch
+from helpers.model.text.answer_parts import table_of_texts, text_in
 from helpers.model.text.command_line import docker_line
 from helpers.model.text.units import format_bytes
 from helpers.outside import visible_repr
@@ -37,11 +39,11 @@ class Image:
         self.name = name
         try:
             with translated(docker_line("image", "inspect", name)):
-                self._inspected: dict[str, Any] = client.api.inspect_image(name)
+                self._inspected = needed_table(client.api.inspect_image(name), "docker inspect")
                 self._size_bytes = unpacked_bytes(client.api, self._inspected)
         except NoSuchImage as missing:
             raise _with_similar(client, name, missing) from None
-        self.id = str(self._inspected["Id"])
+        self.id = id_in(self._inspected, "docker inspect")
 
     @visible_repr
     def __repr__(self) -> str:
@@ -56,12 +58,14 @@ class Image:
     @property
     def platform(self) -> str:
         """The system and processor that it is made for: 'linux/amd64'."""
-        return str(Platform(self._inspected["Os"], self._inspected["Architecture"]))
+        return str(
+            Platform(text_in(self._inspected, "Os"), text_in(self._inspected, "Architecture"))
+        )
 
     @property
     def labels(self) -> dict[str, str]:
         """Its labels."""
-        return dict((self._inspected.get("Config") or {}).get("Labels") or {})
+        return table_of_texts(self._inspected, "Config", "Labels")
 
     @property
     def stand_in(self) -> str:
@@ -138,7 +142,7 @@ class Image:
 def _with_similar(client: DockerClient, name: str, missing: NoSuchImage) -> NoSuchImage:
     """The same error, with the name that may have been meant."""
     with translated("docker images"):
-        known = [tag for image in images_of(client.api) for tag in image["RepoTags"] or []]
+        known = [tag for image in images_of(client.api) for tag in image.tags]
     similar = similar_image(name, known)
     meant = f"Did you mean `{similar}`? " if similar else ""
     return NoSuchImage(

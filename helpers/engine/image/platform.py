@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_info import version_of
 from helpers.model.image.platform import Platform
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -14,5 +16,7 @@ if TYPE_CHECKING:
 def engine_platform(client: DockerClient) -> Platform:
     """The platform that the engine runs: linux/amd64. Raises EngineGone."""
     with translated("docker version"):
-        answer = client.version()
-    return Platform(str(answer.get("Os", "linux")), str(answer.get("Arch", "amd64"))).normalized()
+        answer = version_of(client)
+    return Platform(
+        text_in(answer, "Os") or "linux", text_in(answer, "Arch") or "amd64"
+    ).normalized()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import needed_table
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -16,7 +17,7 @@ def inspected(client: DockerClient, name: str) -> dict[str, Any] | None:
     """What `docker image inspect` tells of that image; None where there is none of that name."""
     with translated(f"docker image inspect {name}"):
         try:
-            answer: dict[str, Any] = client.api.inspect_image(name)
+            answer = client.api.inspect_image(name)
         except ImageNotFound:
             return None
-    return answer
+    return needed_table(answer, "docker image inspect")

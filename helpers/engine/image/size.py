@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import ImageNotFound
 
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import ListedImage, images_of
+from helpers.engine.base.needed_parts import id_in, needed_count, needed_rows
+from helpers.model.text.answer_parts import count_in, texts_of
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -20,23 +23,24 @@ def unpacked_bytes(api: APIClient, inspected: Mapping[str, Any]) -> int:
     containerd's, newer engines count there what is packed. It is taken where the history has not
     every layer, as of images that were made without one.
     """
-    layers = (inspected.get("RootFS") or {}).get("Layers") or ()
-    history = api.history(inspected["Id"])
+    command = "docker inspect"
+    layers = texts_of(inspected, "RootFS", "Layers")
+    history = needed_rows(api.history(id_in(inspected, command)), "docker history")
     if len(history) < len(layers):
-        return int(inspected["Size"])
-    return sum(int(entry.get("Size") or 0) for entry in history)
+        return needed_count(inspected, command, "Size")
+    return sum(count_in(entry, "Size") for entry in history)
 
 
-def listed_images(api: APIClient) -> list[dict[str, Any]]:
-    """The engine's list of images, each `Size` in unpacked bytes: newer engines list packed ones
+def listed_images(api: APIClient) -> list[ListedImage]:
+    """The engine's list of images, each size in unpacked bytes: newer engines list packed ones
     as well with containerd's store.
     """
-    return [{**listed, "Size": _listed_bytes(api, listed)} for listed in images_of(api)]
+    return [replace(each, size_bytes=_listed_bytes(api, each)) for each in images_of(api)]
 
 
-def _listed_bytes(api: APIClient, listed: Mapping[str, Any]) -> int:
+def _listed_bytes(api: APIClient, listed: ListedImage) -> int:
     """The list's own figure where the image is gone by now, or of another platform alone."""
     try:
-        return unpacked_bytes(api, api.inspect_image(listed["Id"]))
+        return unpacked_bytes(api, api.inspect_image(listed.id))
     except ImageNotFound:
-        return int(listed["Size"])
+        return listed.size_bytes

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import id_in, needed_count, needed_table, needed_text
 from helpers.engine.isolation.shell import BUSYBOX, answered, refusal_in
 from helpers.engine.isolation.siblings import Siblings
 from helpers.errors import EngineError, ImageUnavailable, NoSuchContainer
@@ -21,6 +22,7 @@ from helpers.model.isolation.proc_parts import (
     walls_from,
 )
 from helpers.model.isolation.walls import Host, SideBySide, Walls
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -63,11 +65,12 @@ class WallReader:
         """The walls of one, by id; of one that is gone or does not run, why there are none."""
         try:
             with translated("docker inspect"):
-                seen: dict[str, Any] = self.client.api.inspect_container(container)
+                answer = self.client.api.inspect_container(container)
+                seen = needed_table(answer, "docker inspect")
         except NoSuchContainer:
             return _nothing(container[:12], "it was removed")
-        name = str(seen["Name"]).removeprefix("/")
-        status = str(seen["State"]["Status"])
+        name = text_in(seen, "Name").removeprefix("/") or container[:12]
+        status = needed_text(seen, "docker inspect", "State", "Status")
         if status not in _ALIVE:
             return _nothing(name, f"it is {status}: without a process there are no walls")
         return self._read(name, seen, status)
@@ -103,9 +106,9 @@ class WallReader:
 
     def _read(self, name: str, seen: dict[str, Any], status: str) -> Walls:
         """By exec where it has a shell and numbers its processes itself, the rest by siblings."""
-        container, mode = str(seen["Id"]), str(seen["HostConfig"].get("PidMode") or "private")
-        if mode != "private":
-            pid = int(seen["State"]["Pid"])
+        container = id_in(seen, "docker inspect")
+        if (text_in(seen, "HostConfig", "PidMode") or "private") != "private":
+            pid = needed_count(seen, "docker inspect", "State", "Pid")
             return self._by_sibling(name, BY_HOST, pid, pid_mode="host", userns_mode="host")
         beside = {"pid_mode": f"container:{container}"}
         if status == "paused":

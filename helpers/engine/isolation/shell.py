@@ -8,11 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
-
-from helpers.engine.base.answers import engine_error
-from helpers.engine.base.exec_output import exec_pieces
+from helpers.engine.base.answers import translated
+from helpers.engine.base.exec_output import exec_exit_code, exec_pieces, prepared_exec
 from helpers.errors import EngineError, EngineGone
 
 if TYPE_CHECKING:
@@ -50,9 +47,9 @@ def answered(
     """
 
     def ask() -> Answered:
-        made = client.api.exec_create(container, list(words), user=user)["Id"]
+        made = prepared_exec(client, container, words, user=user)
         text, is_whole = _read(client, made, most_bytes)
-        code = client.api.exec_inspect(made)["ExitCode"] if is_whole else None
+        code = exec_exit_code(client, made) if is_whole else None
         return Answered(text.decode("utf-8", "replace"), code)
 
     return within(ANSWER_SECONDS, ask, f"docker exec {container[:12]} {words[0]}")
@@ -62,9 +59,7 @@ def start_beside(client: DockerClient, container: str, words: Sequence[str], use
     """Starts that command in the container and leaves it running; raises EngineError."""
 
     def ask() -> None:
-        made = client.api.exec_create(
-            container, list(words), user=user, stdout=False, stderr=False
-        )["Id"]
+        made = prepared_exec(client, container, words, user=user, stdout=False, stderr=False)
         client.api.exec_start(made, detach=True)
 
     within(ANSWER_SECONDS, ask, f"docker exec --detach {container[:12]} {words[0]}")
@@ -93,9 +88,8 @@ def within(seconds: float, work: Callable[[], Value], command: str) -> Value:
         raise EngineGone(
             f"`{command}` has not ended in {seconds:g} seconds.", "Try it again.", command=command
         )
-    if isinstance(errors[0], (DockerException, RequestException)):
-        raise engine_error(errors[0], command) from None
-    raise errors[0]
+    with translated(command):
+        raise errors[0]
 
 
 def _read(client: DockerClient, made: str, most_bytes: int) -> tuple[bytes, bool]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.isolation.shell import BUSYBOX
@@ -43,7 +44,7 @@ class Siblings:
         settings = {"network_mode": "none", **options}
         with removed_afterwards(partial(api.remove_container, name, v=True, force=True)):
             with translated(f"docker run {TOOL_IMAGE}"):
-                made = api.create_container(
+                answer = api.create_container(
                     TOOL_IMAGE,
                     list(_WORDS),
                     name=name,
@@ -52,7 +53,7 @@ class Siblings:
                     # Podman asks a container to end before it removes it, and waits ten seconds.
                     stop_signal="SIGKILL",
                     host_config=api.create_host_config(**settings),
-                )["Id"]
-                note.made(made)
+                )
+                note.made(made := id_in(answer, "docker create"))
                 api.start(made)
-            yield str(made)
+            yield made

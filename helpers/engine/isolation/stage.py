@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from helpers.engine.base.needed_parts import id_in, needed_table
 from helpers.engine.isolation.shell import BUSYBOX, answered
 from helpers.engine.isolation.siblings import Siblings
 from helpers.errors import EngineError
 from helpers.model.isolation.walls import Walls
+from helpers.model.text.answer_parts import flag_in, tables_of, text_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -31,7 +33,7 @@ def stage_of(
     EngineError where a twin does not start, or has no room.
     """
     name = f"workbook-try-{secrets.token_hex(6)}"
-    container = str(seen["Id"])
+    container = id_in(seen, "docker inspect")
     if folder := made_folder(siblings.client, container, own_folders(seen), name):
         yield container, folder, IN_IT
         return
@@ -49,9 +51,10 @@ def own_folders(seen: dict[str, Any]) -> tuple[str, ...]:
 
     A root without capabilities cannot write into Podman's `/`, which nobody may write into.
     """
-    mounted = {str(mount.get("Destination")) for mount in seen.get("Mounts") or ()}
-    has_own = str(seen["HostConfig"].get("IpcMode") or "") in _OWN_MEMORY
-    root = () if seen["HostConfig"].get("ReadonlyRootfs") else (_ROOT,)
+    host = needed_table(seen, "docker inspect", "HostConfig")
+    mounted = {text_in(mount, "Destination") for mount in tables_of(seen, "Mounts")}
+    has_own = text_in(host, "IpcMode") in _OWN_MEMORY
+    root = () if flag_in(host, "ReadonlyRootfs") else (_ROOT,)
     return (*root, _MEMORY) if has_own and not mounted & {_MEMORY, "/dev"} else root
 
 
@@ -73,15 +76,15 @@ def twin_options(seen: dict[str, Any]) -> dict[str, Any]:
 
     It has a host name of its own even where the container has the host's.
     """
-    config = seen["HostConfig"]
+    host = needed_table(seen, "docker inspect", "HostConfig")
     wanted = {
-        "cap_add": config.get("CapAdd"),
-        "cap_drop": config.get("CapDrop"),
-        "privileged": config.get("Privileged"),
-        "security_opt": config.get("SecurityOpt"),
-        "group_add": config.get("GroupAdd"),
-        "userns_mode": "host" if config.get("UsernsMode") == "host" else None,
+        "cap_add": texts_of(host, "CapAdd"),
+        "cap_drop": texts_of(host, "CapDrop"),
+        "privileged": flag_in(host, "Privileged"),
+        "security_opt": texts_of(host, "SecurityOpt"),
+        "group_add": texts_of(host, "GroupAdd"),
+        "userns_mode": "host" if text_in(host, "UsernsMode") == "host" else None,
     }
-    beside = f"container:{seen['Id']}"
+    beside = f"container:{id_in(seen, 'docker inspect')}"
     shared = {"pid_mode": beside, "network_mode": beside}
     return shared | {name: value for name, value in wanted.items() if value}

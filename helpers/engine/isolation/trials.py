@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import needed_table, needed_text
 from helpers.engine.isolation.reader import WallReader
 from helpers.engine.isolation.shell import (
     BUSYBOX,
@@ -51,9 +52,11 @@ class Trials:
             return Trial(cap, Outcome.UNTRIED, why)
         try:
             with translated("docker inspect"):
-                seen: dict[str, Any] = self._client.api.inspect_container(container)
-            if seen["State"]["Status"] != "running":
-                return Trial(cap, Outcome.UNTRIED, f"it is {seen['State']['Status']}")
+                answer = self._client.api.inspect_container(container)
+                seen = needed_table(answer, "docker inspect")
+                status = needed_text(seen, "docker inspect", "State", "Status")
+            if status != "running":
+                return Trial(cap, Outcome.UNTRIED, f"it is {status}")
             return self._tried(seen, cap, now, side)
         except EngineGone:
             raise

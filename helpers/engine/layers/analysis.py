@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import id_in, needed_table
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import assembled
 from helpers.engine.layers.engine_source import EngineSource, diff_ids_of, engine_history
@@ -44,7 +45,7 @@ def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
     inspected = inspected_image(client, name)
     diff_ids = diff_ids_of(inspected)
     entries = engine_history(client, inspected)
-    history = cache.load_history(str(inspected["Id"])) or entries
+    history = cache.load_history(id_in(inspected, "docker image inspect")) or entries
     sizes = [entry.size_bytes or 0 for entry in entries] if len(history) == len(entries) else []
     return tuple(
         Layer(
@@ -62,5 +63,4 @@ def summary(client: DockerClient, name: str) -> tuple[Layer, ...]:
 def inspected_image(client: DockerClient, name: str) -> dict[str, Any]:
     """What the engine says of that image; raises NoSuchImage or EngineGone."""
     with translated(docker_line("image", "inspect", name)):
-        inspected: dict[str, Any] = client.api.inspect_image(name)
-    return inspected
+        return needed_table(client.api.inspect_image(name), "docker image inspect")

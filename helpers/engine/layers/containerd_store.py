@@ -21,6 +21,7 @@ from helpers.engine.layers.layer_storage import LayerStorage
 from helpers.model.image.digest import Digest
 from helpers.model.image.manifest import Manifest, manifest_or_index
 from helpers.model.image.platform import Platform
+from helpers.model.text.answer_parts import lists_of, text_in, texts_of
 
 _STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 _DRIVER = "overlayfs"
@@ -41,12 +42,11 @@ def containerd_storage(
 
     Raises OSError where the list of snapshots cannot be read.
     """
-    if info.get("Driver") != _DRIVER or _STORE not in (info.get("DriverStatus") or ()):
+    if text_in(info, "Driver") != _DRIVER or _STORE not in lists_of(info, "DriverStatus"):
         return None
-    chain_ids = tuple(chain_ids_of(inspected["RootFS"]["Layers"]))
-    namespaces = (info.get("Containerd") or {}).get("Namespaces") or {}
-    namespace = str(namespaces.get("Containers") or _NAMESPACE)
-    for root in (Path("/", str(info.get("DockerRootDir") or ""), _OWN), _SYSTEMS):
+    chain_ids = tuple(chain_ids_of(texts_of(inspected, "RootFS", "Layers")))
+    namespace = text_in(info, "Containerd", "Namespaces", "Containers") or _NAMESPACE
+    for root in (Path("/", text_in(info, "DockerRootDir"), _OWN), _SYSTEMS):
         snapshots = _snapshots(root / _SNAPSHOTS, namespace, frozenset(chain_ids))
         if snapshots.keys() >= set(chain_ids):
             paths = [snapshots[chain_id] for chain_id in chain_ids]
@@ -108,13 +108,13 @@ def _config(blobs: Path, inspected: Mapping[str, Any]) -> bytes:
 
     Raises OSError, ValueError or the errors of the model where they make no sense.
     """
-    diff_ids, platform = list(inspected["RootFS"]["Layers"]), Platform.described(inspected)
-    digest = Digest(inspected["Id"])
+    diff_ids, platform = texts_of(inspected, "RootFS", "Layers"), Platform.described(inspected)
+    digest = Digest(text_in(inspected, "Id"))
     for _ in range(_MOST_INDEXES):
         document = manifest_or_index("", _blob(blobs, digest))
         if isinstance(document, Manifest):
             config = _blob(blobs, document.config.digest)
-            if json.loads(config)["rootfs"]["diff_ids"] != diff_ids:
+            if texts_of(json.loads(config), "rootfs", "diff_ids") != diff_ids:
                 raise ValueError("the config is another platform's")
             return config
         digest = document.pick(platform=platform).digest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.engine.archive.archived_image import image_in
@@ -14,6 +14,8 @@ from helpers.engine.archive.reader import read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.unpack_budget import UnpackBudget
 from helpers.engine.base.answers import translated
+from helpers.engine.base.engine_info import info_of
+from helpers.engine.base.needed_parts import id_in, needed_rows
 from helpers.engine.layers import cache
 from helpers.engine.layers.assemble import indexes
 from helpers.engine.layers.layer_archive import read_layer
@@ -24,6 +26,7 @@ from helpers.model.image.history import HistoryEntry, history_of_engine
 from helpers.model.image.platform import Platform
 from helpers.model.layers.layer_files import LayerFiles
 from helpers.model.layers.layer_progress import LayerProgress, OnProgress
+from helpers.model.text.answer_parts import text_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -42,7 +45,7 @@ class EngineSource:
     ) -> None:
         self._client = client
         self._inspected = inspected
-        self._id = str(inspected["Id"])
+        self._id = id_in(inspected, "docker image inspect")
         self._diff_ids = diff_ids_of(inspected)
         self._on_progress = on_progress
         self._use_storage = use_storage
@@ -51,7 +54,7 @@ class EngineSource:
     @property
     def resets_unlisted(self) -> bool:
         """Whether it is the classic store's overlay2, which unpacks each layer by itself."""
-        return (self._inspected.get("GraphDriver") or {}).get("Name") == "overlay2"
+        return text_in(self._inspected, "GraphDriver", "Name") == "overlay2"
 
     def history(self) -> Sequence[HistoryEntry]:
         """The image's history: exact where its config was ever seen, else as the engine has it."""
@@ -97,7 +100,7 @@ class EngineSource:
         if not self._use_storage:
             return None
         with translated("docker info"):
-            return storage_of(self._inspected, self._client.info)
+            return storage_of(self._inspected, partial(info_of, self._client))
 
     def _stored(self, storage: LayerStorage, diff_ids: set[str]) -> dict[str, LayerFiles]:
         read: dict[str, LayerFiles] = {}
@@ -141,11 +144,12 @@ class EngineSource:
 
 def diff_ids_of(inspected: Mapping[str, Any]) -> tuple[str, ...]:
     """The diff-ids of an inspected image's layers, lowest first."""
-    return tuple((inspected.get("RootFS") or {}).get("Layers") or ())
+    return tuple(texts_of(inspected, "RootFS", "Layers"))
 
 
 def engine_history(client: DockerClient, inspected: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
     """The history as the engine tells it, with the engine's sizes."""
-    image_id = str(inspected["Id"])
+    image_id = id_in(inspected, "docker image inspect")
     with translated(f"docker history {image_id}"):
-        return history_of_engine(client.api.history(image_id), diff_ids_of(inspected))
+        steps = needed_rows(client.api.history(image_id), "docker history")
+        return history_of_engine(steps, diff_ids_of(inspected))

@@ -10,6 +10,7 @@ from typing import Any
 from helpers.engine.layers.layer_folder import LayerFolder
 from helpers.engine.layers.layer_storage import LayerStorage
 from helpers.model.image.digest import Digest
+from helpers.model.text.answer_parts import lists_of, part_of, text_in
 
 
 def overlay2_storage(inspected: Mapping[str, Any], info: Mapping[str, Any]) -> LayerStorage | None:
@@ -18,15 +19,14 @@ def overlay2_storage(inspected: Mapping[str, Any], info: Mapping[str, Any]) -> L
     Without a native overlay diff the engine may keep renamed directories and changed rights apart
     from the files they belong to, and only its own archives say the truth.
     """
-    driver = inspected.get("GraphDriver") or {}
-    data = driver.get("Data") or {}
-    is_whole = ["Native Overlay Diff", "true"] in (info.get("DriverStatus") or ())
-    if driver.get("Name") != "overlay2" or "UpperDir" not in data or not is_whole:
+    driver = part_of(inspected, "GraphDriver")
+    upper, lower = text_in(driver, "Data", "UpperDir"), text_in(driver, "Data", "LowerDir")
+    is_whole = ["Native Overlay Diff", "true"] in lists_of(info, "DriverStatus")
+    if text_in(driver, "Name") != "overlay2" or not upper or not is_whole:
         return None
-    lower = str(data.get("LowerDir") or "")
-    nearest_first = [str(data["UpperDir"]), *(part for part in lower.split(":") if part)]
+    nearest_first = [upper, *(part for part in lower.split(":") if part)]
     folders = tuple(LayerFolder(Path(part)) for part in reversed(nearest_first))
-    return LayerStorage(folders, partial(_config, folders[0].path, str(inspected["Id"])))
+    return LayerStorage(folders, partial(_config, folders[0].path, text_in(inspected, "Id")))
 
 
 def _config(folder: Path, image_id: str) -> bytes:

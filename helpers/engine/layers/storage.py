@@ -15,6 +15,7 @@ from helpers.engine.layers.containerd_store import containerd_storage
 from helpers.engine.layers.layer_folder import may_read_marks
 from helpers.engine.layers.layer_storage import LayerStorage
 from helpers.engine.layers.overlay2_store import overlay2_storage
+from helpers.model.text.answer_parts import texts_of
 
 # An engine under other user numbers stores them in place of those that the image has.
 _OTHER_NUMBERS = ("name=userns", "name=rootless")
@@ -27,7 +28,7 @@ def storage_of(
 
     None where this process cannot read all of it, or what lies there is not what the image says.
     """
-    layers = (inspected.get("RootFS") or {}).get("Layers") or ()
+    layers = texts_of(inspected, "RootFS", "Layers")
     if sys.platform != "linux" or not layers or not may_read_marks():
         return None
     info = ask_info()
@@ -43,5 +44,5 @@ def storage_of(
 
 
 def _has_other_numbers(info: Mapping[str, Any]) -> bool:
-    options = info.get("SecurityOptions") or ()
-    return any(str(option).split(",")[0] in _OTHER_NUMBERS for option in options)
+    options = texts_of(info, "SecurityOptions")
+    return any(option.split(",")[0] in _OTHER_NUMBERS for option in options)

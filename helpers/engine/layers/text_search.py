@@ -14,11 +14,13 @@ from helpers.engine.archive.reader import ArchiveContent, read_archive
 from helpers.engine.archive.saved_image import saved_image
 from helpers.engine.archive.tar_members import members
 from helpers.engine.archive.unpack_budget import UnpackBudget
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.layers.analysis import inspected_image
 from helpers.errors import InvalidInput
 from helpers.model.image.history import aligned
 from helpers.model.image.platform import Platform
 from helpers.model.layers.text_match import TextMatch
+from helpers.model.text.answer_parts import part_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -35,7 +37,7 @@ def text_matches(client: DockerClient, name: str, text: str) -> tuple[TextMatch,
         raise InvalidInput("There is no text to look for.", "Name the text that must not be there.")
     inspected = inspected_image(client, name)
     budget = UnpackBudget()
-    with saved_image(client, str(inspected["Id"])) as stream:
+    with saved_image(client, id_in(inspected, "docker image inspect")) as stream:
         content = read_archive(stream, lambda _, body: _paths_with(unpacked(body, budget), wanted))
     image = image_in(content, platform=Platform.described(inspected))
     return (*_in_config(inspected, image, text), *_in_files(content, image))
@@ -70,7 +72,7 @@ def _in_config(
     for entry in image.history:
         if text in entry.created_by or text in entry.instruction:
             yield TextMatch("history", entry.instruction)
-    if text in json.dumps(inspected.get("Config"), ensure_ascii=False):
+    if text in json.dumps(part_of(inspected, "Config"), ensure_ascii=False):
         yield TextMatch("setting")
 
 

@@ -11,6 +11,7 @@ import psutil
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.endpoint import Endpoint
+from helpers.engine.base.needed_parts import needed_rows
 from helpers.errors import InvalidInput
 from helpers.model.load.target import Target, is_allowed
 from helpers.model.text.answer_parts import part_of, text_in
@@ -35,7 +36,7 @@ def engine_addresses(client: DockerClient, endpoint: Endpoint) -> frozenset[str]
     if not endpoint.is_local:
         return frozenset(addresses_of(urlsplit(endpoint.host).hostname or ""))
     with translated("docker ps"):
-        listed = client.api.containers()
+        listed = needed_rows(client.api.containers(), "docker ps")
     networks = (
         network
         for each in listed

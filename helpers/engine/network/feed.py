@@ -91,10 +91,8 @@ class NetworkFeed:
         is_network = event.kind == "network"
         if event.action not in (OF_NETWORKS if is_network else OF_CONTAINERS):
             return
-        # Podman's events of a network have the container's id where Docker's have the network's.
-        container = event.attributes.get("container") or event.id
         with self._lock:
-            self._touched |= {container} - {""}
+            self._touched |= {event.container_id} - {""}
             self._has_networks |= is_network and event.action not in ("connect", "disconnect")
         self._happened.set()
 

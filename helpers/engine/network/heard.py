@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.exec_output import STDERR, exec_frames
+from helpers.engine.base.exec_output import STDERR, exec_exit_code, exec_frames, prepared_exec
 from helpers.engine.isolation.shell import within
 from helpers.errors import EngineError, EngineGone
 
@@ -59,9 +59,9 @@ def heard(client: DockerClient, container: str, words: Sequence[str]) -> Heard |
     spoken = Heard()
 
     def ask() -> None:
-        made = client.api.exec_create(container, list(words), environment=_NO_PROXY)["Id"]
+        made = prepared_exec(client, container, words, environment=_NO_PROXY)
         if _is_whole(client, made, spoken):
-            spoken.exit_code = client.api.exec_inspect(made)["ExitCode"]
+            spoken.exit_code = exec_exit_code(client, made)
 
     try:
         within(MOST_SECONDS, ask, f"docker exec {container[:12]} {words[0]}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from docker.errors import NotFound
 
 from helpers.engine.base.answers import translated
+from helpers.engine.base.needed_parts import needed_rows
 from helpers.model.network.topology import Network, Station, Topology, as_listed, in_order
 from helpers.model.text.answer_parts import text_in
 
@@ -29,14 +30,14 @@ class TopologyReader:
         """All networks and containers."""
         networks = self.networks()
         with translated("docker ps --all"):
-            every = self._client.api.containers(all=True)
+            every = needed_rows(self._client.api.containers(all=True), "docker ps")
         stations = self._stations(text_in(each, "Id") for each in every)
         return _topology(networks, stations.values())
 
     def networks(self) -> tuple[Network, ...]:
         """The networks, one's own first; Podman does not list the two that are none."""
         with translated("docker network ls"):
-            answer = self._client.api.networks()
+            answer = needed_rows(self._client.api.networks(), "docker network ls")
         listed = {each.name: each for each in map(Network.from_answer, answer)}
         return in_order(tuple(({each.name: each for each in _NO_NETWORKS} | listed).values()))
 

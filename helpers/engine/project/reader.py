@@ -11,7 +11,9 @@ from docker.errors import NotFound
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import is_podman
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.events import clock_of
+from helpers.engine.base.needed_parts import needed_rows
 from helpers.model.container.event import EngineEvent
 from helpers.model.project.member import PROJECT, Member
 from helpers.model.project.remembered import ACTIONS
@@ -45,7 +47,7 @@ class ProjectReader:
         """What the engine still knows of what happened to its containers."""
         line = docker_line("events", "--since", "1", "--filter", f"label={PROJECT}={self._project}")
         with translated(line):
-            info = self._client.info()
+            info = info_of(self._client)
             now = clock_of(info)
             self._ahead_seconds = now - time.time()
             until = now + (_AHEAD_SECONDS if is_podman(info) else 1e-6)
@@ -57,7 +59,8 @@ class ProjectReader:
     def members(self) -> list[Member]:
         """Its containers; `others` are from now on the projects that there are beside it."""
         with translated(docker_line("ps", "--all", "--filter", f"label={PROJECT}")):
-            listed = self._client.api.containers(all=True, filters={"label": PROJECT})
+            answer = self._client.api.containers(all=True, filters={"label": PROJECT})
+            listed = needed_rows(answer, "docker ps")
         projects = [(table_of_texts(each, "Labels").get(PROJECT), each) for each in listed]
         self.others = tuple(sorted({name for name, _ in projects if name} - {self._project}))
         own = [text_in(each, "Id") for name, each in projects if name == self._project]

@@ -6,10 +6,12 @@ import time
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.needed_parts import id_in, needed_rows
 from helpers.engine.container.container import Container
 from helpers.engine.registry.http import RegistryHttp
 from helpers.engine.registry.registry import Registry
 from helpers.errors import RegistryGone
+from helpers.model.text.answer_parts import tables_of, text_in
 
 _PAUSE_SECONDS = 0.1
 
@@ -32,8 +34,8 @@ def registry_at(context: EngineContext, address: str, seconds: float) -> Registr
 def _container_at(context: EngineContext, address: str) -> Container | None:
     number = address.rpartition(":")[2]
     with translated("docker ps"):
-        running = context.client.api.containers()
+        running = needed_rows(context.client.api.containers(), "docker ps")
     for item in running:
-        if any(str(port.get("PublicPort")) == number for port in item["Ports"] or []):
-            return Container(context.client, item["Id"], context.log)
+        if any(text_in(port, "PublicPort") == number for port in tables_of(item, "Ports")):
+            return Container(context.client, id_in(item, "docker ps"), context.log)
     return None

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.listed_objects import networks_of
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import NETWORKS, asked_for
 from helpers.engine.container.launcher import Launcher
 from helpers.engine.registry.container import existing, opened, registry_in
 from helpers.engine.registry.reachability import REGISTRY, reachability
 from helpers.engine.registry.registry import Registry
 from helpers.errors import NameInUse, RegistryGone
+from helpers.model.text.answer_parts import part_of, texts_of
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
@@ -85,8 +88,8 @@ def _refuse_other_source(context: EngineContext, name: str, wanted: str) -> None
 def _source(context: EngineContext, container: Container) -> str:
     """The address of the registry that a container keeps copies of; empty where it is no cache."""
     with translated(docker_line("inspect", container.name)):
-        lines = context.client.api.inspect_container(container.id)["Config"]["Env"] or []
-    settings = {str(name): str(value) for name, _, value in (line.partition("=") for line in lines)}
+        lines = texts_of(context.client.api.inspect_container(container.id), "Config", "Env")
+    settings = {name: value for name, _, value in (line.partition("=") for line in lines)}
     return settings.get(_SOURCE, "")
 
 
@@ -99,12 +102,12 @@ def _joined(context: EngineContext, container: Container) -> tuple[str, ...]:
     create = docker_line("network", "create", NETWORK)
     connect = docker_line("network", "connect", NETWORK, container.name)
     with translated(create):
-        if not [one for one in api.networks([NETWORK]) if one["Name"] == NETWORK]:
+        if NETWORK not in [each.name for each in networks_of(api, names=[NETWORK])]:
             note = asked_for(context.client, context.lesson, NETWORKS, name=NETWORK)
-            note.made(api.create_network(NETWORK, labels=note.labels)["Id"])
+            note.made(id_in(api.create_network(NETWORK, labels=note.labels), create))
             context.log.add(create)
-        networks = api.inspect_container(container.id)["NetworkSettings"]["Networks"]
-        if NETWORK not in networks:
+        inspected = api.inspect_container(container.id)
+        if NETWORK not in part_of(inspected, "NetworkSettings", "Networks"):
             api.connect_container_to_network(container.id, NETWORK)
             context.log.add(connect)
     return create, connect

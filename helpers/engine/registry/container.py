@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.listed_objects import volumes_of
 from helpers.engine.base.origin import is_own_container, is_own_volume
 from helpers.engine.base.origin_ledger import VOLUMES, asked_for
 from helpers.engine.base.sdk import is_here
@@ -168,8 +169,8 @@ def _make_volume(context: EngineContext, name: str, address: str) -> None:
 
 
 def _is_there(client: DockerClient, name: str) -> bool:
-    volumes = client.api.volumes(filters={"name": f"^{name}$"})["Volumes"] or []
-    return any(volume["Name"] == name for volume in volumes)
+    volumes = volumes_of(client.api, filters={"name": f"^{name}$"})
+    return any(volume.name == name for volume in volumes)
 
 
 def _refuse_other_machine(context: EngineContext) -> None:

@@ -10,6 +10,7 @@ from helpers.model.image.digest import short_id
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.registry.transfer import Fate, MovedLayer, TransferProgress
+from helpers.model.text.answer_parts import texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -30,7 +31,7 @@ def moved_layers(
     with translated(f"docker image inspect {reference}"):
         image = client.api.inspect_image(str(reference))
     manifest = http.image_manifest(reference.repository, digest, Platform.described(image))
-    diff_ids = [str(one) for one in (image.get("RootFS") or {}).get("Layers") or []]
+    diff_ids = texts_of(image, "RootFS", "Layers")
     diff_ids += [""] * (len(manifest.layers) - len(diff_ids))
     return tuple(
         MovedLayer(layer.digest, layer.size_bytes, _fate(over, diff_id, layer.digest))

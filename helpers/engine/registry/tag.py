@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from docker.errors import APIError, ImageNotFound
 
 from helpers.engine.base.engine_context import EngineContext
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import IMAGES, asked_for, forget
 from helpers.model.image.reference import ImageReference
 
@@ -34,6 +35,6 @@ def tag(context: EngineContext, image: str, target: ImageReference) -> None:
 def _leads_to(client: DockerClient, name: str) -> tuple[str, ...]:
     """The id of the image of that name; nothing where there is none."""
     try:
-        return (str(client.api.inspect_image(name)["Id"]),)
+        return (id_in(client.api.inspect_image(name), "docker inspect"),)
     except ImageNotFound:
         return ()

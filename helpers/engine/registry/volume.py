@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import images_of
 from helpers.engine.base.origin import is_own_volume
 from helpers.engine.base.origin_ledger import MadeObject
 from helpers.model.text.command_line import docker_line
@@ -35,9 +35,5 @@ def names_under(client: DockerClient, volume: MadeObject) -> list[str]:
 
 def images_at(client: DockerClient, address: str) -> list[str]:
     """The names of images that begin with that registry's address."""
-    names = [
-        name
-        for image in images_of(client.api)
-        for name in (image["RepoTags"] or image.get("RepoDigests") or [])
-    ]
+    names = [name for image in images_of(client.api) for name in (image.tags or image.digests)]
     return sorted(name for name in names if name.startswith(f"{address}/"))

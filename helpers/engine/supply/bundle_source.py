@@ -21,6 +21,7 @@ from helpers.engine.supply.sources import Wanted
 from helpers.errors import Interrupted, InvalidInput, UnreadableImage
 from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.answer_parts import error_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -90,8 +91,8 @@ class Bundle:
     def _load(self, archive: Iterator[bytes]) -> None:
         with engine_answers():
             for message in self._client.api.load_image(archive):
-                if error := message.get("error"):
-                    raise fail(str(error))
+                if error := error_in(message):
+                    raise fail(error)
 
 
 def bundle_setting(text: str) -> tuple[Path, IndexDigest | None]:

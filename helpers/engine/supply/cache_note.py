@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
 from helpers.engine.base.folders import state_dir
+from helpers.model.text.answer_parts import tables_of, text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -37,14 +38,16 @@ class NotedCache:
     def running_since(self, client: DockerClient) -> str:
         """Since when the engine runs that very container, with that port; empty if it does not."""
         try:
-            answer: dict[str, Any] = client.api.inspect_container(self.container)
+            answer = client.api.inspect_container(self.container)
         except NotFound:
             return ""
-        state = answer["State"]
-        bound = (answer["NetworkSettings"]["Ports"] or {}).get(_INSIDE) or []
-        is_it = answer["Id"] == self.container and state["Status"] == "running"
-        has_port = {"HostIp": _LOOPBACK, "HostPort": str(self.port)} in bound
-        return str(state["StartedAt"]) if is_it and has_port else ""
+        is_it = text_in(answer, "Id") == self.container
+        runs = text_in(answer, "State", "Status") == "running"
+        has_port = any(
+            (text_in(each, "HostIp"), text_in(each, "HostPort")) == (_LOOPBACK, str(self.port))
+            for each in tables_of(answer, "NetworkSettings", "Ports", _INSIDE)
+        )
+        return text_in(answer, "State", "StartedAt") if is_it and runs and has_port else ""
 
 
 def noted_cache() -> NotedCache | None:

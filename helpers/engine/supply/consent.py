@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.engine.base.labels import PRIVATE_LABEL
+from helpers.model.text.answer_parts import texts_of
 
 
 def allows_stand_ins(info: Mapping[str, Any]) -> bool:
@@ -15,4 +16,4 @@ def allows_stand_ins(info: Mapping[str, Any]) -> bool:
     """
     if os.environ.get("WORKBOOK_ALLOW_STAND_INS") == "1":
         return True
-    return PRIVATE_LABEL in (info.get("Labels") or [])
+    return PRIVATE_LABEL in texts_of(info, "Labels")

@@ -18,9 +18,11 @@ from requests.exceptions import RequestException
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir, state_dir
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import images_of
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.other_platform import other_platform
 from helpers.engine.image.presence import inspected
 from helpers.engine.image.size import unpacked_bytes
@@ -120,7 +122,7 @@ class ImageSupply:
                 size_bytes = unpacked_bytes(self._client.api, answer)
         except NoSuchImage:  # removed just now
             return None
-        return Supplied(name, Source.ENGINE, answer["Id"], size_bytes)
+        return Supplied(name, Source.ENGINE, id_in(answer, "docker inspect"), size_bytes)
 
     def _turn(self, reference: ImageReference, cancelled: threading.Event) -> Any:
         """A block that one workbook at a time is in for this image on this engine."""
@@ -194,13 +196,12 @@ class ImageSupply:
     @cached_property
     def _info(self) -> dict[str, Any]:
         with translated("docker info"):
-            info: dict[str, Any] = self._client.info()
-        return info
+            return info_of(self._client)
 
     def _names(self) -> list[str]:
         """The images that there are, by name: those of the engine, then those of the lessons."""
         with suppress(DockerException, RequestException):
-            there = [name for item in images_of(self._client.api) for name in item["RepoTags"]]
+            there = [name for item in images_of(self._client.api) for name in item.tags]
             return [*there, *(image.name for image in CATALOGUE)]
         return []
 

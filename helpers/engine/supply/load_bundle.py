@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.labels import STAND_IN, TRUST
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.load import config_in
 from helpers.engine.image.platform import engine_platform
@@ -25,6 +27,7 @@ from helpers.model.bundle.bundle_index import BundledImage, fitting
 from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.config import is_made_of, labels_in
 from helpers.model.supply.supply import Source, Supplied, SupplyProgress
+from helpers.model.text.answer_parts import table_of_texts
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -86,7 +89,7 @@ def supply_from(
     note = f"from {bundle.path.name}{remark}"
     present = inspected(client, image.name)
     supplied = _supplied(client, image, Source.BUNDLE, present, note)
-    record(identity_of(client.info()), supplied)
+    record(identity_of(info_of(client)), supplied)
     return supplied
 
 
@@ -110,7 +113,7 @@ def _is_same(present: Mapping[str, Any], config: bytes) -> bool:
     """Whether the engine's image is that of the config, this machine's settings apart."""
     if is_made_of(present, config):
         return True
-    ours, theirs = (present.get("Config") or {}).get("Labels") or {}, labels_in(config)
+    ours, theirs = table_of_texts(present, "Config", "Labels"), labels_in(config)
     return TRUST in ours and STAND_IN in theirs and ours.get(STAND_IN) == theirs[STAND_IN]
 
 
@@ -119,7 +122,7 @@ def _check_stand_ins(
 ) -> None:
     """Raises ImageUnavailable for stand-ins that would take official names unasked."""
     with translated("docker info"):
-        if allows_stand_ins(client.info()):
+        if allows_stand_ins(info_of(client)):
             return
     stand_ins = [
         image.name
@@ -145,9 +148,8 @@ def _supplied(
     if present is None:
         return Supplied(image.name, source, "", 0, note)
     with translated(f"docker history {image.name}"):
-        return Supplied(
-            image.name, source, str(present["Id"]), unpacked_bytes(client.api, present), note
-        )
+        identity = id_in(present, "docker image inspect")
+        return Supplied(image.name, source, identity, unpacked_bytes(client.api, present), note)
 
 
 def _teller(

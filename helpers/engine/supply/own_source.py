@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.engine_info import version_of
 from helpers.engine.supply.source_failed import engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.vm_tools import BASE, recipe_key, tools_archive
 from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -35,7 +37,7 @@ class OwnSource:
             wanted.on_progress(SupplyProgress(wanted.name, self.kind, stage, share=share))
 
         with engine_answers():
-            architecture = str(self._client.version().get("Arch", ""))
+            architecture = text_in(version_of(self._client), "Arch")
         made = tools_archive(
             self._client,
             architecture,

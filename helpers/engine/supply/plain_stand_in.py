@@ -18,6 +18,7 @@ from helpers.model.image.reference import ImageReference
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe, lesson_image
 from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.answer_parts import part_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -45,8 +46,7 @@ def plain_stand_ins(
 def _recipe(client: DockerClient, name: str) -> StandInRecipe | None:
     """How the engine's image of that name is made, where it is a stand-in that gets settings."""
     known = lesson_image(ImageReference.parse(name))
-    answer = inspected(client, name)
-    labels = ((answer or {}).get("Config") or {}).get("Labels") or {}
+    labels = part_of(inspected(client, name), "Config", "Labels")
     recipe = known.stand_in if known else None
     return recipe if recipe and recipe.trusts and STAND_IN in labels else None
 

@@ -23,6 +23,7 @@ from helpers.errors import WorkbookError
 from helpers.model.image.reference import DOCKER_HUB, ImageReference
 from helpers.model.supply.public_copies import PublicCopy, copies_of, origin_words
 from helpers.model.supply.supply import Source
+from helpers.model.text.answer_parts import texts_of
 from helpers.model.text.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class PublicCopies:
     def _digest(self, pulled: str, copy: PublicCopy) -> str:
         """The digest under which the image came from there; "" where the engine tells none."""
         with engine_answers():
-            digests = self._client.api.inspect_image(pulled).get("RepoDigests") or ()
+            digests = texts_of(self._client.api.inspect_image(pulled), "RepoDigests")
         ours = (one for one in digests if one.startswith(f"{copy.name}@"))
         return next(ours, "").partition("@")[2]
 

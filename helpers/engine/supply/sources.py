@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from docker.errors import ImageNotFound
 
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.sdk import is_here
 from helpers.engine.registry.reachability import OFFLINE, is_offline, reachability
 from helpers.engine.supply.pull import IDLE_SECONDS, pull
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.answer_parts import text_in, texts_of
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -104,11 +106,10 @@ class RegistrySource:
     def _asks_from_here(self) -> bool:
         """Whether the engine reaches the Hub the way this machine does: no proxy, no mirror."""
         with engine_answers():
-            info: dict[str, Any] = self._client.info()
-        mirrors = (info.get("RegistryConfig") or {}).get("Mirrors")
-        return is_here(self._client) and not (
-            info.get("HttpsProxy") or info.get("HttpProxy") or mirrors
-        )
+            info = info_of(self._client)
+        proxies = text_in(info, "HttpsProxy"), text_in(info, "HttpProxy")
+        mirrors = texts_of(info, "RegistryConfig", "Mirrors")
+        return is_here(self._client) and not any((*proxies, *mirrors))
 
 
 def is_there(client: DockerClient, name: str) -> bool:

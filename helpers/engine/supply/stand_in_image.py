@@ -20,6 +20,7 @@ from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.image.imported import imported_config
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
+from helpers.model.text.answer_parts import error_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -50,8 +51,8 @@ def _load(client: DockerClient, stand_in: StandIn, name: str) -> None:
     with engine_answers():
         archive = image_archive(name, plain_config(stand_in), [_MEMBER], [layer])
         for message in client.api.load_image(archive):
-            if error := message.get("error"):
-                raise fail(str(error))
+            if error := error_in(message):
+                raise fail(error)
 
 
 def plain_config(stand_in: StandIn) -> bytes:

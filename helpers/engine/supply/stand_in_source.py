@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.engine.base.engine_info import version_of
 from helpers.engine.host.trust import Trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
@@ -15,6 +16,7 @@ from helpers.model.image.platform import Platform
 from helpers.model.supply.bootstrap import BootstrapProgress
 from helpers.model.supply.catalogue import StandInRecipe, lesson_image
 from helpers.model.supply.supply import Source, SupplyProgress
+from helpers.model.text.answer_parts import text_in
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -51,7 +53,7 @@ class StandInSource:
         if not able:
             raise SourceFailed(reason)
         with engine_answers():
-            theirs = Platform("linux", str(self._client.version().get("Arch", "")))
+            theirs = Platform("linux", text_in(version_of(self._client), "Arch"))
         ours = Platform.here()
         if theirs.architecture and not theirs.matches(ours):
             raise SourceFailed(

@@ -20,12 +20,14 @@ from docker.errors import NotFound
 from helpers.engine.base.file_lock import exclusive
 from helpers.engine.base.folders import cache_dir
 from helpers.engine.base.labels import NO_LESSON
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.packing import packed
 from helpers.engine.base.pump import pumped
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.host.trust import machine_trust
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers, fail
+from helpers.model.text.answer_parts import count_or_none
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -92,16 +94,15 @@ def _make(client: DockerClient, path: Path, on_stage: OnStage, cancelled: thread
     """Leaves path.tar and path.json; the container it is made in is gone afterwards."""
     api = client.api
     note = asked_for(client, NO_LESSON, CONTAINERS, image=BASE)
-    made = api.create_container(
+    answer = api.create_container(
         BASE,
         ["sh", "/scripts/make_tools.sh", "/scripts"],
         environment=dict(machine_trust().proxies),
         labels=note.labels,
         entrypoint=[],
         user="root",
-    )["Id"]
-
-    note.made(made)
+    )
+    note.made(made := id_in(answer, "docker create"))
 
     def remove() -> None:
         api.remove_container(made, v=True, force=True)
@@ -121,7 +122,9 @@ def _follow(client: DockerClient, made: str, on_stage: OnStage, cancelled: threa
         lines.append(line)
         if line.startswith(_STAGE):
             on_stage(line.removeprefix(_STAGE))
-    if client.api.wait(made)["StatusCode"] != 0 or not lines[-1].startswith(_MADE):
+    if count_or_none(client.api.wait(made), "StatusCode") or not (
+        lines and lines[-1].startswith(_MADE)
+    ):
         errors = [line for line in lines if line.startswith(("E: ", "Err:"))] or lines[-1:]
         raise fail(errors[-1] if errors else "it ended without a word")
     return lines[-1].removeprefix(_MADE)

@@ -7,14 +7,14 @@ put in, are the other's. Its limits stand in the group too, and its processes le
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
 from helpers.engine.usage.watched import Watched
+from helpers.model.container.event import masks_in
 from helpers.model.container.limits import Limits
-from helpers.model.text.answer_parts import text_in, texts_of
+from helpers.model.text.answer_parts import table_of_texts, text_in, texts_of
 
 _UNLIMITED = 2**62
 _PROCS = "cgroup.procs"
@@ -36,7 +36,8 @@ def sibling(of: Watched, item: Mapping[str, Any]) -> Watched | None:
     except (OSError, ValueError, LookupError):
         return None
     name = names[0].removeprefix("/")
-    return replace(of, id=key, name=name, state=state, pid=pid, limits=limits, counters=counters)
+    masks = masks_in(table_of_texts(item, "Labels"))
+    return Watched(key, name, state, pid, limits, counters, masks)
 
 
 def _limits(counters: CounterFiles) -> Limits:

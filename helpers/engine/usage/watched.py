@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.engine.usage.counter_files import CounterFiles, counter_files_of
-from helpers.model.container.event import EngineEvent
+from helpers.model.container.event import EngineEvent, masks_in
 from helpers.model.container.limits import NO_LIMITS, Limits
 from helpers.model.container.snapshot import CONNECTED, Contact
-from helpers.model.text.answer_parts import count_in, text_in
+from helpers.model.text.answer_parts import count_in, table_of_texts, text_in
 
 ALIVE = ("running", "paused")
 REMOVED = "removed"
@@ -22,7 +22,10 @@ _LIFE_EVENTS = {"create", "start", "restart", "die", "oom", "kill", "stop", "pau
 
 @dataclass(frozen=True)
 class Watched:
-    """One container: what `docker inspect` says of it, and where its counters lie while it runs."""
+    """One container: what `docker inspect` says of it, and where its counters lie while it runs.
+
+    `masks` are the words of an ending that labels of it hide in its events.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class Watched:
     pid: int = 0
     limits: Limits = NO_LIMITS
     counters: CounterFiles | None = None
+    masks: frozenset[str] = frozenset()
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any], looks: bool = True) -> Watched:
@@ -39,7 +43,8 @@ class Watched:
         own_network = text_in(answer, "HostConfig", "NetworkMode") != "host"
         counters = counter_files_of(key, pid, own_network) if pid > 0 and looks else None
         name = text_in(answer, "Name").removeprefix("/")
-        return cls(key, name, state, pid, Limits.from_inspect(answer), counters)
+        masks = masks_in(table_of_texts(answer, "Config", "Labels"))
+        return cls(key, name, state, pid, Limits.from_inspect(answer), counters, masks)
 
     @property
     def is_alive(self) -> bool:
@@ -116,7 +121,7 @@ class Roster:
         if watched is None or not is_life_event(event):
             return
         if event not in self.events:
-            self.events.append(event)
+            self.events.append(event.without(watched.masks))
             self.has_news = True
         if event.action == "rename":
             self._put(replace(watched, name=event.name))

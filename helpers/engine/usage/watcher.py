@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import NotFound
 
+from helpers.engine.base.engine_info import info_of
 from helpers.engine.base.event_follower import EventFollower, OpenStream
 from helpers.engine.base.events import clock_of
+from helpers.engine.base.needed_parts import needed_rows
 from helpers.engine.usage.siblings import sibling
 from helpers.engine.usage.watched import ALIVE, DESTROYS, Give, Scan, Watched, is_life_event
 from helpers.model.container.event import EngineEvent
@@ -55,7 +57,7 @@ class Watcher:
         It is open before the scan, so nothing falls between, and begins with the newest event
         known, so nothing falls between two streams either.
         """
-        info = self._client.info()
+        info = info_of(self._client)
         now = clock_of(info)
         self._since = begin = now if self._since is None else self._since
         with open_stream(now, begin - 1e-6) as events:
@@ -68,7 +70,8 @@ class Watcher:
 
     def _scan(self) -> list[Watched]:
         """All that is watched; what the list says unchanged of a container is not asked again."""
-        listed = {text_in(item, "Id"): item for item in self._client.api.containers(all=True)}
+        rows = needed_rows(self._client.api.containers(all=True), "docker ps")
+        listed = {text_in(item, "Id"): item for item in rows}
         states = {key: text_in(item, "State") for key, item in listed.items()}
         wanted = [key for key, state in states.items() if self._is_wanted(key, state)]
         changed = [key for key in wanted if not self._is_known(listed[key])]

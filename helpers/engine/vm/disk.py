@@ -22,6 +22,7 @@ from helpers.engine.vm.tools import must_succeed, run_tool
 from helpers.errors import EngineError, NameInUse
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.image.digest import short_id
+from helpers.model.text.answer_parts import text_in
 from helpers.model.vm.guest import Guest
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def birth_of(client: DockerClient, volume: str) -> str | None:
     """When the engine made the volume, in its own words; None where it is gone."""
     with translated("docker volume inspect"):
         try:
-            return str(client.api.inspect_volume(volume).get("CreatedAt", ""))
+            return text_in(client.api.inspect_volume(volume), "CreatedAt")
         except NotFound:
             return None
 

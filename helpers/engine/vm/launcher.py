@@ -11,6 +11,7 @@ from docker.errors import ImageNotFound
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_identity import identity_of
+from helpers.engine.base.needed_parts import id_in, needed_table
 from helpers.engine.container.create import create_container
 from helpers.engine.container.launcher import Launcher, removed_on_error
 from helpers.engine.image.platform import engine_platform
@@ -22,6 +23,7 @@ from helpers.errors import InvalidInput
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.image.platform import Platform
 from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.text.answer_parts import count_in
 from helpers.model.text.command_line import docker_line, words_of
 from helpers.model.text.units import format_memory
 from helpers.model.vm.acceleration import KVM, Acceleration
@@ -92,7 +94,7 @@ class VmLauncher:
         inspected = self._inspected(image)
         guest = Guest.from_inspect(inspected)
         guest.check(image, self._platform)
-        return self._disk(str(inspected["Id"]), guest), guest
+        return self._disk(id_in(inspected, "docker image inspect"), guest), guest
 
     def _created(
         self, image: str, command: str | Sequence[str] | None, settings: VmSettings
@@ -140,18 +142,18 @@ class VmLauncher:
     def _inspected(self, image: str) -> dict[str, Any]:
         with translated(docker_line("image", "inspect", image)):
             try:
-                inspected: dict[str, Any] = self._client.api.inspect_image(image)
+                answer = self._client.api.inspect_image(image)
             except ImageNotFound:
                 self._launcher.ensure(image)
-                inspected = self._client.api.inspect_image(image)
-        return inspected
+                answer = self._client.api.inspect_image(image)
+            return needed_table(answer, "docker image inspect")
 
     @cached_property
     def _platform(self) -> Platform:
         return engine_platform(self._client)
 
     def _check_memory(self, settings: VmSettings) -> None:
-        there = int(self.context.info.get("MemTotal") or 0)
+        there = count_in(self.context.info, "MemTotal")
         if there and settings.memory_bytes > there:
             raise InvalidInput(
                 f"The VM is to have {format_memory(settings.memory_bytes)}, and the engine's "

@@ -12,6 +12,7 @@ from requests.exceptions import ConnectionError, ReadTimeout
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import Ensure
+from helpers.engine.base.needed_parts import needed_count
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
 from helpers.engine.supply.own_source import RECIPE
@@ -20,6 +21,7 @@ from helpers.errors import EngineError, NotReady
 from helpers.model.container.run_options import RunOptions
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.text.answer_parts import table_of_texts
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -54,10 +56,10 @@ def _recipe_of_tools(client: DockerClient) -> str | None:
     """By which recipe the engine's tools were made; None where it has none."""
     with translated(f"docker image inspect {VM_TOOLS}"):
         try:
-            config = client.api.inspect_image(VM_TOOLS).get("Config") or {}
+            inspected = client.api.inspect_image(VM_TOOLS)
         except ImageNotFound:
             return None
-    return str((config.get("Labels") or {}).get(RECIPE, ""))
+    return table_of_texts(inspected, "Config", "Labels").get(RECIPE, "")
 
 
 @contextmanager
@@ -107,12 +109,13 @@ def run_tool(
 
 def _ended(client: DockerClient, made: str, word: str, seconds: float) -> tuple[str, int]:
     try:
-        code = client.api.wait(made, timeout=seconds)["StatusCode"]
+        answer = client.api.wait(made, timeout=seconds)
     except (ReadTimeout, ConnectionError) as error:
         if "timed out" not in str(error):
             raise
         raise NotReady(f"{word} did not end within {seconds:g} s.", "Try it again.") from None
-    return client.api.logs(made).decode(errors="replace"), int(code)
+    code = needed_count(answer, "docker wait", "StatusCode")
+    return client.api.logs(made).decode(errors="replace"), code
 
 
 def must_succeed(run: ToolRun, what: str) -> str:

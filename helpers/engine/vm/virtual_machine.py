@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.exec_output import exec_output
+from helpers.engine.base.exec_output import exec_exit_code, exec_output, prepared_exec
 from helpers.engine.base.http_probe import wait_for_answer
 from helpers.engine.base.log_text import log_of
 from helpers.engine.container.container import Container
@@ -75,9 +75,9 @@ class VirtualMachine(Container):
         words = words_of(command)
         line = docker_line("exec", self.name, "vm-inside", words)
         with translated(line):
-            made = self._client.api.exec_create(self.id, ["vm-inside", *words])
-            text = exec_output(self._client, made["Id"])
-            code = self._client.api.exec_inspect(made["Id"])["ExitCode"]
+            made = prepared_exec(self._client, self.id, ["vm-inside", *words])
+            text = exec_output(self._client, made)
+            code = exec_exit_code(self._client, made)
         self._log.add(line)
         if code == NO_ANSWER:
             raise NotReady(text.decode(errors="replace").strip(), "Call `wait_until_ready()`.")

@@ -13,6 +13,8 @@ from docker.errors import NotFound
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
 from helpers.engine.base.engine_identity import is_podman
+from helpers.engine.base.listed_objects import containers_of
+from helpers.engine.base.needed_parts import id_in
 from helpers.engine.base.origin_ledger import CONTAINERS, asked_for
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.volume.read_files import files_in, modified_seconds
@@ -112,9 +114,9 @@ class Volume:
         api = self._client.api
         users = []
         with translated(docker_line("ps", "--all", "--filter", f"volume={self.name}")):
-            for item in api.containers(all=True, filters={"volume": self.name}):
+            for item in containers_of(api, all=True, filters={"volume": self.name}):
                 try:
-                    users.append(api.inspect_container(item["Id"]))
+                    users.append(api.inspect_container(item.id))
                 except NotFound:
                     continue
         return [user for user in users if _folders(user, self.name)]
@@ -125,15 +127,15 @@ class Volume:
         api = self._client.api
         note = asked_for(self._client, self._context.lesson, CONTAINERS, image=TOOL_IMAGE)
         with translated(docker_line("create", "-v", f"{self.name}:{FOLDER}:ro", TOOL_IMAGE)):
-            made = api.create_container(
+            answer = api.create_container(
                 TOOL_IMAGE,
                 ["true"],
                 labels=note.labels,
                 host_config=api.create_host_config(binds=[f"{self.name}:{FOLDER}:ro"]),
-            )["Id"]
-            note.made(made)
+            )
+            note.made(made := id_in(answer, "docker create"))
         with removed_afterwards(partial(api.remove_container, made, v=True, force=True)):
-            yield str(made)
+            yield made
 
 
 def _folders(user: object, volume: str) -> list[str]:

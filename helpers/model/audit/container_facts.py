@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpers.model.text.answer_parts import count_in, flag_in, part_of, tables_of, text_in, texts_of
+
 
 @dataclass(frozen=True)
 class MountFact:
@@ -72,86 +74,57 @@ class ContainerFacts:
         why_no_commands: str = "",
     ) -> ContainerFacts:
         """The facts in the Engine API's answer to GET /containers/{id}/json."""
-        host, config = _mapping(answer, "HostConfig"), _mapping(answer, "Config")
-        restart, health = _mapping(host, "RestartPolicy"), _mapping(answer, "State", "Health")
+        host, config = part_of(answer, "HostConfig"), part_of(answer, "Config")
+        restart, health = part_of(host, "RestartPolicy"), part_of(answer, "State", "Health")
         return cls(
-            name=_text(answer, "Name").removeprefix("/"),
-            user=_text(config, "User"),
-            apparmor_profile=_text(answer, "AppArmorProfile"),
-            security_options=_texts(host, "SecurityOpt"),
-            cap_add=_texts(host, "CapAdd"),
-            is_privileged=bool(host.get("Privileged")),
+            name=text_in(answer, "Name").removeprefix("/"),
+            user=text_in(config, "User"),
+            apparmor_profile=text_in(answer, "AppArmorProfile"),
+            security_options=tuple(texts_of(host, "SecurityOpt")),
+            cap_add=tuple(texts_of(host, "CapAdd")),
+            is_privileged=flag_in(host, "Privileged"),
             mounts=tuple(_mounts(answer)),
             published=tuple(_published(answer)),
-            network=_text(host, "NetworkMode"),
-            memory_bytes=_number(host, "Memory"),
-            cpu_shares=_number(host, "CpuShares"),
-            nano_cpus=_number(host, "NanoCpus"),
-            cpu_quota=_number(host, "CpuQuota"),
-            is_read_only=bool(host.get("ReadonlyRootfs")),
-            restart_policy=_text(restart, "Name") or "no",
-            most_restarts=_number(restart, "MaximumRetryCount"),
-            pid_mode=_text(host, "PidMode"),
-            ipc_mode=_text(host, "IpcMode"),
-            uts_mode=_text(host, "UTSMode"),
-            user_namespace=_text(host, "UsernsMode"),
-            devices=tuple(_text(device, "PathOnHost") for device in _items(host, "Devices")),
-            ulimits=tuple(_text(limit, "Name") for limit in _items(host, "Ulimits")),
-            cgroup_parent=_text(host, "CgroupParent"),
-            health=_text(health, "Status") or None,
-            pids_limit=_number(host, "PidsLimit") if _number(host, "PidsLimit") > 0 else None,
+            network=text_in(host, "NetworkMode"),
+            memory_bytes=count_in(host, "Memory"),
+            cpu_shares=count_in(host, "CpuShares"),
+            nano_cpus=count_in(host, "NanoCpus"),
+            cpu_quota=count_in(host, "CpuQuota"),
+            is_read_only=flag_in(host, "ReadonlyRootfs"),
+            restart_policy=text_in(restart, "Name") or "no",
+            most_restarts=count_in(restart, "MaximumRetryCount"),
+            pid_mode=text_in(host, "PidMode"),
+            ipc_mode=text_in(host, "IpcMode"),
+            uts_mode=text_in(host, "UTSMode"),
+            user_namespace=text_in(host, "UsernsMode"),
+            devices=tuple(text_in(device, "PathOnHost") for device in tables_of(host, "Devices")),
+            ulimits=tuple(text_in(limit, "Name") for limit in tables_of(host, "Ulimits")),
+            cgroup_parent=text_in(host, "CgroupParent"),
+            health=text_in(health, "Status") or None,
+            pids_limit=count_in(host, "PidsLimit") if count_in(host, "PidsLimit") > 0 else None,
             commands=None if commands is None else tuple(commands),
             why_no_commands=why_no_commands,
         )
 
 
-def _mapping(answer: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    """What stands under these keys, one in the other; empty where that is no object."""
-    value: Any = answer
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
-
-
-def _items(answer: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    value = answer.get(key)
-    rows = value if isinstance(value, list) else []
-    return [row for row in rows if isinstance(row, Mapping)]
-
-
-def _text(answer: Mapping[str, Any], key: str) -> str:
-    value = answer.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(answer: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = answer.get(key)
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
-def _number(answer: Mapping[str, Any], key: str) -> int:
-    value = answer.get(key)
-    return int(value) if isinstance(value, int | float) and value == value // 1 else 0
-
-
 def _mounts(answer: Mapping[str, Any]) -> Iterator[MountFact]:
-    for mount in _items(answer, "Mounts"):
+    for mount in tables_of(answer, "Mounts"):
         yield MountFact(
-            _text(mount, "Type"),
-            _text(mount, "Source"),
-            _text(mount, "Destination"),
-            bool(mount.get("RW")),
-            _text(mount, "Propagation"),
+            text_in(mount, "Type"),
+            text_in(mount, "Source"),
+            text_in(mount, "Destination"),
+            flag_in(mount, "RW"),
+            text_in(mount, "Propagation"),
         )
 
 
 def _published(answer: Mapping[str, Any]) -> Iterator[PublishedPort]:
     """What is published now; of a container that does not run, what it will publish."""
-    bound = _mapping(answer, "NetworkSettings", "Ports")
+    bound = part_of(answer, "NetworkSettings", "Ports")
     if not any(bound.values()):
-        bound = _mapping(answer, "HostConfig", "PortBindings")
+        bound = part_of(answer, "HostConfig", "PortBindings")
     for port in bound:
-        for item in _items(bound, port):
-            number = _text(item, "HostPort")
+        for item in tables_of(bound, port):
+            number = text_in(item, "HostPort")
             is_number = number.isascii() and number.isdecimal() and len(number) < 6
-            yield PublishedPort(_text(item, "HostIp"), int(number) if is_number else 0, port)
+            yield PublishedPort(text_in(item, "HostIp"), int(number) if is_number else 0, port)

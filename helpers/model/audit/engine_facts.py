@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.model.text.answer_parts import text_in, texts_of
+
 
 @dataclass(frozen=True)
 class EngineFacts:
@@ -22,16 +24,14 @@ class EngineFacts:
         """The facts in the Engine API's answer to GET /info."""
         options = {
             part.partition("=")[2]
-            for option in info.get("SecurityOptions") or ()
-            for part in str(option).split(",")
+            for option in texts_of(info, "SecurityOptions")
+            for part in option.split(",")
             if part.startswith("name=")
         }
-        swarm = info.get("Swarm")
-        state = swarm.get("LocalNodeState") if isinstance(swarm, Mapping) else None
         return cls(
             "apparmor" in options,
             "selinux" in options,
             "seccomp" in options,
             "no-new-privileges" in options,
-            str(state) if state else None,
+            text_in(info, "Swarm", "LocalNodeState") or None,
         )

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from helpers.model.build.trace import LogNews, News, StatusNews, VertexNews
+from helpers.model.text.answer_parts import count_in, flag_in, tables_of, text_in, texts_of
 
 _FRACTION = re.compile(r"(\.\d{1,6})\d*")
 _STDERR = 2
@@ -20,23 +21,23 @@ _STDERR = 2
 
 def raw_news(status: Mapping[str, Any]) -> Iterator[News]:
     """The news in one line of it; what is not as it should be is passed over."""
-    for vertex in status.get("vertexes") or ():
+    for vertex in tables_of(status, "vertexes"):
         yield VertexNews(
-            str(vertex.get("digest", "")),
-            str(vertex.get("name", "")),
-            tuple(map(str, vertex.get("inputs") or ())),
-            bool(vertex.get("cached")),
+            text_in(vertex, "digest"),
+            text_in(vertex, "name"),
+            tuple(texts_of(vertex, "inputs")),
+            flag_in(vertex, "cached"),
             _moment(vertex.get("started")),
             _moment(vertex.get("completed")),
-            str(vertex.get("error") or ""),
+            text_in(vertex, "error"),
         )
-    for part in status.get("statuses") or ():
-        current, total = int(part.get("current") or 0), int(part.get("total") or 0)
-        yield StatusNews(str(part.get("vertex", "")), str(part.get("id", "")), current, total)
-    for piece in status.get("logs") or ():
+    for part in tables_of(status, "statuses"):
+        current, total = count_in(part, "current"), count_in(part, "total")
+        yield StatusNews(text_in(part, "vertex"), text_in(part, "id"), current, total)
+    for piece in tables_of(status, "logs"):
         at = _moment(piece.get("timestamp")) or 0.0
         is_error = piece.get("stream") == _STDERR
-        yield LogNews(str(piece.get("vertex", "")), at, _data(piece.get("data")), is_error)
+        yield LogNews(text_in(piece, "vertex"), at, _data(piece.get("data")), is_error)
 
 
 def _moment(text: object) -> float | None:

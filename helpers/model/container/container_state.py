@@ -11,6 +11,7 @@ from helpers.model.container.published import reached_at
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.text.answer_parts import (
     count_in,
+    flag_in,
     part_of,
     table_of_texts,
     tables_of,
@@ -63,7 +64,7 @@ class ContainerState:
             exit_code=count_in(state, "ExitCode") if status in ENDED else None,
             pid=count_in(state, "Pid"),
             error=text_in(state, "Error"),
-            oom_killed=bool(state.get("OOMKilled")),
+            oom_killed=flag_in(state, "OOMKilled"),
             restart_count=count_in(answer, "RestartCount"),
             restart_policy=text_in(host, "RestartPolicy", "Name") or "no",
             created=text_in(answer, "Created"),

@@ -42,7 +42,10 @@ Item = EngineEvent | Snapshot | Contact | Gone
 
 @dataclass(frozen=True)
 class Life:
-    """A container's steps so far, and the events that tell of them, newest last."""
+    """A container's steps so far, and the events that tell of them, newest last.
+
+    `masks` are the words of an ending that labels of it hide; then a look tells its exit code.
+    """
 
     name: str
     created: float | None = None
@@ -55,12 +58,16 @@ class Life:
     asked_to_end: bool = False
     has_gap: bool = False
     contact: Contact = CONNECTED
+    masks: frozenset[str] = frozenset()
 
     @classmethod
     def from_events(cls, name: str, past: Iterable[EngineEvent], now: Snapshot | Gone) -> Life:
         """The life of a container by what is known of its past, and a look at it now."""
-        rule = now.rule if isinstance(now, Snapshot) else NO_RESTARTS
-        return cls(name, rule=rule).after_all([*past, now])
+        past = list(past)
+        begun = cls(name)._masked(frozenset().union(*(event.masks for event in past)))
+        if isinstance(now, Snapshot):
+            begun = replace(begun, rule=now.rule)._masked(now.masks)
+        return begun.after_all([*past, now])
 
     @property
     def state(self) -> State | None:
@@ -89,10 +96,19 @@ class Life:
             life = life.after(item)
         return life
 
+    def _masked(self, masks: frozenset[str]) -> Life:
+        """Its life with these words hidden, too, in what is known already."""
+        if masks <= self.masks:
+            return self
+        events = tuple(event.without(masks) for event in self.events)
+        return replace(self, masks=self.masks | masks, events=events)
+
     def _after_event(self, event: EngineEvent) -> Life:
         if event.kind != "container" or event.action not in _LIFE_EVENTS or event in self.events:
             return self
-        life = replace(self, events=(*self.events, event)[-KEPT:])
+        life = self._masked(event.masks)
+        event = event.without(life.masks)
+        life = replace(life, events=(*life.events, event)[-KEPT:])
         if not self.steps and event.action != "create":
             life = replace(life, has_gap=True)
         if event.action == "die":
@@ -125,8 +141,8 @@ class Life:
         return self
 
     def _died(self, event: EngineEvent, cause: str) -> Life:
-        code = int(event.attributes.get("exitCode") or 0)
-        again = not self.asked_to_end and self.rule.restarts(code, self.restarts)
+        code = event.exit_code
+        again = not self.asked_to_end and self.rule.restarts(code or 0, self.restarts)
         state = State.RESTARTING if again else State.EXITED
         return replace(self, exit_code=code)._moved(state, event.at, cause)
 
@@ -140,6 +156,7 @@ class Life:
     def _seen(self, snapshot: Snapshot) -> Life:
         created = snapshot.created if self.created is None else self.created
         life = replace(self, name=snapshot.name, created=created, rule=snapshot.rule)
+        life = life._masked(snapshot.masks)
         if snapshot.after is not None:
             return life._corrected(snapshot)
         if not life.steps and snapshot.state is not State.CREATED:
@@ -158,7 +175,9 @@ class Life:
         )
 
     def _corrected(self, snapshot: Snapshot) -> Life:
-        """Restarting or exited as the engine says, where it has not started it again since."""
+        """Restarting or exited as the engine says, and the exit code where no event told it; where
+        it has not started it again since.
+        """
         last = self.steps[-1] if self.steps else None
         ends = (State.EXITED, State.RESTARTING)
         if last is None or last.state not in ends or snapshot.state not in ends:
@@ -166,7 +185,8 @@ class Life:
         if last.since is None or snapshot.started > last.since:
             return self
         step = replace(last, state=snapshot.state)
-        return replace(self, steps=(*self.steps[:-1], step))
+        code = snapshot.exit_code if self.exit_code is None else self.exit_code
+        return replace(self, steps=(*self.steps[:-1], step), exit_code=code)
 
     def _born(self, created: float) -> Life:
         if self.steps and self.steps[0].state is State.CREATED:
@@ -187,6 +207,6 @@ class Life:
     def _signal(self, die: EngineEvent) -> str:
         """The signal that ended its process; empty where one was sent that it survived."""
         last = self.events[-1] if self.events else die
-        signal = int(last.attributes.get("signal") or 0) if last.action == "kill" else 0
-        ended = signal in (9, 15) or die.attributes.get("exitCode") == str(128 + signal)
+        signal = last.signal or 0
+        ended = signal in (9, 15) or die.exit_code == 128 + signal
         return signal_name(signal) if signal and ended else ""

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.model.container.event import EngineEvent
+from helpers.model.container.event import EngineEvent, masks_in
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.container.state import State
-from helpers.model.text.answer_parts import count_in, moment_in, part_of, text_in
+from helpers.model.text.answer_parts import count_in, flag_in, moment_in, table_of_texts, text_in
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """What `docker inspect` says at one moment; times in seconds since 1970.
 
-    `after` is the event that made the feed look, or None for a first look.
+    `after` is the event that made the feed look, or None for a first look; `masks` are the words
+    of an ending that it has labels of.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Snapshot:
     rule: RestartPolicy = NO_RESTARTS
     restarts: int = 0
     after: EngineEvent | None = None
+    masks: frozenset[str] = frozenset()
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any], after: EngineEvent | None = None) -> Snapshot:
@@ -40,10 +42,11 @@ class Snapshot:
             started=moment_in(answer, "State", "StartedAt"),
             finished=moment_in(answer, "State", "FinishedAt"),
             exit_code=count_in(answer, "State", "ExitCode"),
-            oom_killed=bool(part_of(answer, "State").get("OOMKilled")),
+            oom_killed=flag_in(answer, "State", "OOMKilled"),
             rule=RestartPolicy.from_inspect(answer),
             restarts=count_in(answer, "RestartCount"),
             after=after,
+            masks=masks_in(table_of_texts(answer, "Config", "Labels")),
         )
 
     @property

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.model.text.answer_parts import count_in, text_in
+
 _NEVER_A_LAYER = frozenset(
     ("ARG", "CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD")
 ) | {"SHELL", "STOPSIGNAL", "USER", "VOLUME"}
@@ -63,9 +65,9 @@ def history_of_engine(
     """
     entries = [
         HistoryEntry(
-            str(entry.get("CreatedBy") or ""),
-            comment=str(entry.get("Comment") or ""),
-            size_bytes=int(entry.get("Size") or 0),
+            text_in(entry, "CreatedBy"),
+            comment=text_in(entry, "Comment"),
+            size_bytes=count_in(entry, "Size"),
         )
         for entry in reversed(answer)
     ]

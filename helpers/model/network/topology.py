@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.model.container.snapshot import CONNECTED, Contact
 from helpers.model.network.attempt import Attempt
-from helpers.model.text.answer_parts import part_of, tables_of, text_in, texts_of
+from helpers.model.text.answer_parts import flag_in, part_of, tables_of, text_in, texts_of
 
 PREDEFINED = ("bridge", "host", "none", "podman")
 _DEFAULTS = ("bridge", "podman")
@@ -39,7 +39,7 @@ class Network:
             id=text_in(answer, "Id"),
             name=text_in(answer, "Name"),
             driver=text_in(answer, "Driver"),
-            is_internal=answer.get("Internal") is True,
+            is_internal=flag_in(answer, "Internal"),
             subnets=_texts(ranges, "Subnet"),
             gateways=_texts(ranges, "Gateway"),
         )

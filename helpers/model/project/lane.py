@@ -8,11 +8,8 @@ from enum import StrEnum
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.project.answer import Answer
-from helpers.model.text.answer_parts import count_or_none
 
 MOST_STAGES = 400
-# By these an event tells how a process ended; a label of the same name takes their place there.
-END_WORDS = frozenset({"exitCode", "signal"})
 # Signals that programs are told other things by than to end: HUP, USR1, USR2, CHLD, CONT, WINCH.
 _NO_END = (1, 10, 12, 17, 18, 28)
 
@@ -129,8 +126,7 @@ class Lane:
             case "health_status":
                 return self._checked(event)
             case "kill":
-                signal = count_or_none(event.attributes, "signal")
-                asks = self.is_masked or signal not in _NO_END
+                asks = self.is_masked or event.signal not in _NO_END
                 return replace(self, asked_to_end=self.asked_to_end or asks)
             case "stop":
                 return replace(self, asked_to_end=True)
@@ -144,7 +140,7 @@ class Lane:
 
     def _begun(self, phase: Phase, event: EngineEvent) -> Lane:
         """Labels come along with each event, so what tells of an end and is here is one of them."""
-        masked = self.is_masked or bool(END_WORDS & event.attributes.keys())
+        masked = self.is_masked or bool(event.masks)
         lane = replace(self, asked_to_end=False, oom_killed=False, is_masked=masked)
         return lane._moved(phase, event.at)
 
@@ -159,7 +155,7 @@ class Lane:
             return self
         if self.asked_to_end:
             return self._moved(Phase.STOPPED, event.at)
-        code = None if self.is_masked else count_or_none(event.attributes, "exitCode")
+        code = None if self.is_masked else event.exit_code
         ending = Ending(event.at, code, self.oom_killed)
         return replace(self, endings=(*self.endings, ending))._moved(Phase.DOWN, event.at)
 

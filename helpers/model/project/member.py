@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from helpers.model.container.event import masks_in
 from helpers.model.container.restart_policy import NO_RESTARTS, RestartPolicy
 from helpers.model.text.answer_parts import (
     count_in,
@@ -38,7 +39,8 @@ class Member:
     """What one look at it finds; times in seconds since 1970, 0 where there is none.
 
     `healthy_at` is the end of the oldest successful check that the engine still has since it
-    started; `is_first` says that none before it was dropped.
+    started; `is_first` says that none before it was dropped. `masks` are the words of an ending
+    that labels of it hide in its events.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Member:
     has_check: bool = False
     healthy_at: float = 0.0
     is_first: bool = True
+    masks: frozenset[str] = frozenset()
 
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> Member:
@@ -85,6 +88,7 @@ class Member:
             has_check=_has_check(answer),
             healthy_at=min(successes, default=0.0),
             is_first=len(results) < _MOST_RESULTS,
+            masks=masks_in(labels),
         )
 
     def after(self, before: Member) -> Member:

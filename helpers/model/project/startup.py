@@ -107,7 +107,8 @@ def _new_lane(event: EngineEvent, past: Past, member: Member | None) -> Lane:
     )
     if member is None:
         return lane
-    return replace(lane, rule=member.rule, has_check=member.has_check)
+    masked = bool(member.masks)
+    return replace(lane, rule=member.rule, has_check=member.has_check, is_masked=masked)
 
 
 def _answered(run: Run, answers: Mapping[str, tuple[Answer, ...]]) -> Run:

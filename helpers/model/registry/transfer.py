@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from helpers.model.image.digest import is_digest, short_id
+from helpers.model.text.answer_parts import text_in
 from helpers.model.text.units import format_bytes, format_seconds
 from helpers.outside import visible_repr
 
@@ -119,8 +120,7 @@ def _step(layer: LayerStep, status: str, detail: object) -> LayerStep | None:
 
 def digest_in(message: Mapping[str, object]) -> str:
     """The digest that a message names at the end; empty where it names none."""
-    aux = message.get("aux")
-    stated = str(aux.get("Digest", "")) if isinstance(aux, Mapping) else ""
+    stated = text_in(message, "aux", "Digest")
     match = _DIGEST.search(str(message.get("status", "")))
     return next((one for one in (stated, match[1] if match else "") if is_digest(one)), "")
 

@@ -27,6 +27,12 @@ def tables_of(answer: object, *keys: str) -> list[Mapping[str, Any]]:
     return [item for item in held if isinstance(item, Mapping)] if _is_list(held) else []
 
 
+def lists_of(answer: object, *keys: str) -> list[list[Any]]:
+    """The lists in the list under these keys."""
+    held = _at(answer, keys)
+    return [list(item) for item in held if _is_list(item)] if _is_list(held) else []
+
+
 def texts_of(answer: object, *keys: str) -> list[str]:
     """The texts in the list under these keys."""
     held = _at(answer, keys)
@@ -38,6 +44,18 @@ def text_in(answer: object, *keys: str) -> str:
     held = _at(answer, keys)
     is_number = isinstance(held, int | float) and not isinstance(held, bool)
     return str(held) if is_number or isinstance(held, str) else ""
+
+
+def flag_in(answer: object, *keys: str) -> bool:
+    """Whether true stands under these keys."""
+    return _at(answer, keys) is True
+
+
+def error_in(message: object) -> str:
+    """What a message of a stream says went wrong; '' where it says nothing of the kind."""
+    words = text_in(message, "errorDetail", "message") or text_in(message, "error")
+    is_one = bool(part_of(message).get("error"))
+    return words or ("an error without words" if is_one else "")
 
 
 def count_or_none(answer: object, *keys: str) -> int | None:

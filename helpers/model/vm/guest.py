@@ -9,6 +9,7 @@ from typing import Any
 
 from helpers.errors import InvalidInput
 from helpers.model.image.platform import Platform
+from helpers.model.text.answer_parts import part_of, text_in, texts_of
 
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -29,13 +30,12 @@ class Guest:
     @classmethod
     def from_inspect(cls, answer: Mapping[str, Any]) -> Guest:
         """The guest in the Engine API's answer to GET /images/{name}/json."""
-        config = answer.get("Config") or {}
-        words = [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
+        config = part_of(answer, "Config")
         return cls(
-            words=tuple(str(word) for word in words),
-            environment=tuple(str(line) for line in config.get("Env") or []),
-            folder=str(config.get("WorkingDir") or "/"),
-            user=str(config.get("User") or ""),
+            words=(*texts_of(config, "Entrypoint"), *texts_of(config, "Cmd")),
+            environment=tuple(texts_of(config, "Env")),
+            folder=text_in(config, "WorkingDir") or "/",
+            user=text_in(config, "User"),
             platform=Platform.described(answer),
         )
 

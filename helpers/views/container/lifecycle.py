@@ -120,10 +120,9 @@ def log_line(life: Life, event: EngineEvent) -> list[str]:
     """When (after its creation), what, and what that means; all of it text."""
     begun = life.created if life.created is not None else life.events[0].at
     after = f"+ {format_seconds(max(event.at - begun, 0.0))}"
-    signal = event.attributes.get("signal", "")
     words = meaning(event)
-    if event.action == "kill" and signal.isdigit():
-        words = f"{signal_name(int(signal))} was sent to its first process"
+    if event.signal is not None:
+        words = f"{signal_name(event.signal)} was sent to its first process"
     return [after, event.action, words]
 
 

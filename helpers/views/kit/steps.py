@@ -39,5 +39,4 @@ def steps_table(events: EventLog) -> Page:
 def meaning(event: EngineEvent) -> str:
     """What an event means, in words; an exit code is named."""
     words = MEANING.get(event.action.partition(":")[0], "")
-    code = event.attributes.get("exitCode")
-    return f"{words}, with exit code {code}" if event.action == "die" and code else words
+    return words if event.exit_code is None else f"{words}, with exit code {event.exit_code}"

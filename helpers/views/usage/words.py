@@ -69,8 +69,7 @@ _HEALTH = {
 def event_name(event: EngineEvent) -> str:
     """The event in a word or two: 'oom', 'die 137', 'healthy'."""
     name = event.action.partition(": ")[2] or event.action
-    code = event.attributes.get("exitCode", "")
-    return f"{name} {code}" if event.action == "die" and code else name
+    return name if event.exit_code is None else f"{name} {event.exit_code}"
 
 
 def mark(number: int, event: EngineEvent) -> list[object]:

@@ -28,9 +28,8 @@ def engine(status: str = "running", top: object = None, found: bool = True) -> A
     api = SimpleNamespace(
         inspect_container=inspect_container,
         top=answer,
-        info=lambda: {"SecurityOptions": ["name=seccomp"]},
     )
-    return SimpleNamespace(api=api)
+    return SimpleNamespace(api=api, info=lambda: {"SecurityOptions": ["name=seccomp"]})
 
 
 @pytest.mark.parametrize("title", ["CMD", "COMMAND"])

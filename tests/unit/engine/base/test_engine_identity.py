@@ -11,7 +11,7 @@ from helpers.engine.base.engine_identity import (
     identity_of,
     is_podman,
 )
-from helpers.engine.base.images_of import images_of
+from helpers.engine.base.listed_objects import images_of
 
 DOCKER = {"ID": "a", "ServerVersion": "28.5.2", "Name": "vm", "DockerRootDir": "/var/lib/docker"}
 PODMAN = {**DOCKER, "ServerVersion": "5.8.6", "BuildahVersion": "1.43.2"}
@@ -41,8 +41,13 @@ def test_its_title_says_which_kind_it_is() -> None:
 def test_names_of_images_are_those_that_docker_gives() -> None:
     names = ["docker.io/library/busybox:1.37", "docker.io/prom/prometheus:v2.53.3",
              "localhost/bread:1", "<none>:<none>", "busybox:1.37"]  # fmt: skip
-    api: Any = SimpleNamespace(images=lambda **options: [{"RepoTags": names}, {"RepoTags": None}])
-    assert [image["RepoTags"] for image in images_of(api)] == [
-        ["busybox:1.37", "prom/prometheus:v2.53.3", *names[2:]],
-        [],
+    api: Any = SimpleNamespace(
+        images=lambda **options: [
+            {"Id": "sha256:1", "RepoTags": names},
+            {"Id": "sha256:2", "RepoTags": None},
+        ]
+    )
+    assert [image.tags for image in images_of(api)] == [
+        ("busybox:1.37", "prom/prometheus:v2.53.3", *names[2:]),
+        (),
     ]

@@ -71,7 +71,7 @@ def test_an_image_that_was_there_before_is_no_leftover(
             raise ImageNotFound(image)
         return {"Id": there[image]}
 
-    api = SimpleNamespace(images=lambda **_: ["sha256:a"], inspect_image=inspect)
+    api = SimpleNamespace(images=lambda **_: [{"Id": "sha256:a"}], inspect_image=inspect)
     client = cast("Any", SimpleNamespace(api=api, info=lambda: {"ID": "engine"}))
     made = MadeImages(EngineContext(client, Endpoint("", ""), "02"))
     made.note(["bbbbbbbbbbbb"])

@@ -45,4 +45,4 @@ class Listing(Api):
 
 def test_the_list_tells_the_size_that_the_image_tells() -> None:
     listed = listed_images(cast("Any", Listing(0, 8192, None, 2_109_440)))
-    assert [image["Size"] for image in listed] == [2_117_632, 7]
+    assert [image.size_bytes for image in listed] == [2_117_632, 7]

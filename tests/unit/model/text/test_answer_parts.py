@@ -10,14 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.engine.tables import containers_table, images_table
+from helpers.engine.tables import containers_table
 from helpers.engine.usage.watched import Watched
+from helpers.model.audit.container_facts import ContainerFacts
 from helpers.model.container.container_state import ContainerState
 from helpers.model.container.event import EngineEvent
 from helpers.model.container.file_changes import FileChanges
 from helpers.model.container.snapshot import Snapshot
+from helpers.model.project.member import Member
 from helpers.model.text.answer_parts import (
     count_or_none,
+    error_in,
+    flag_in,
+    lists_of,
     moment_in,
     table_of_texts,
     tables_of,
@@ -59,6 +64,7 @@ LISTED: dict[str, Any] = {
     "Labels": {"a": "b"}, "RepoTags": ["busybox:1.37"],
     "Ports": [{"IP": "127.0.0.1", "PrivatePort": 80, "PublicPort": 4000, "Type": "tcp"}],
 }  # fmt: skip
+containers_table([])  # it loads pandas: no single answer is to be late for that
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3)
@@ -73,7 +79,8 @@ READERS: dict[str, tuple[dict[str, Any], Callable[[Any], object]]] = {
     "stats": (STATS, reading_of),
     "stats before": (STATS, previous_reading_of),
     "containers": (LISTED, lambda answer: containers_table([answer]).to_string()),
-    "images": (LISTED, lambda answer: images_table([answer]).to_string()),
+    "member": (CONTAINER, Member.from_inspect),
+    "facts": (CONTAINER, ContainerFacts.from_inspect),
     "changes": ({"Kind": 1, "Path": "/a"}, lambda answer: FileChanges.from_answer([answer])),
 }
 
@@ -145,6 +152,16 @@ def test_podman_leaves_out_the_address_of_a_port_on_every_one() -> None:
 )  # fmt: skip
 def test_a_count_is_a_number_that_can_be_one(value: object, count: int | None) -> None:
     assert count_or_none({"a": {"b": value}}, "a", "b") == count
+
+
+def test_flags_lists_and_errors_are_those_that_are_there() -> None:
+    assert flag_in({"a": {"b": True}}, "a", "b")
+    assert not any(flag_in({"a": other}, "a") for other in (False, None, "true", 1, [True]))
+    assert lists_of({"a": [["b", "c"], 5, None, []]}, "a") == [["b", "c"], []]
+    assert error_in({"error": "no", "errorDetail": {"message": "no, for that"}}) == "no, for that"
+    assert error_in({"error": "no", "errorDetail": None}) == "no"
+    assert error_in({"error": {"code": 5}}) == "an error without words"
+    assert [error_in(other) for other in ({}, {"error": ""}, None, [], "no")] == [""] * 5
 
 
 def test_what_is_not_there_is_empty() -> None:
