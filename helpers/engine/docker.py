@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.command.typed_docker import TypedDocker
+    from helpers.engine.node.nodes import Nodes
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
@@ -108,7 +109,16 @@ class Docker:
         """Runs commands as they are typed in a terminal (`%docker` in a cell)."""
         from helpers.engine.command.typed_docker import TypedDocker
 
-        return TypedDocker(self._context, lambda: self._supply, self._opened)
+        return TypedDocker(
+            self._context, lambda: self._supply, self._opened, lambda name: self.nodes.named(name)
+        )
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The engines in containers that the workbook made on this one, for a cluster."""
+        from helpers.engine.node.nodes import Nodes
+
+        return Nodes(self._context, self._ensure, self._opened.go_on)
 
     @cached_property
     def vms(self) -> VmLauncher:
@@ -240,6 +250,8 @@ class Docker:
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
+        if "nodes" in vars(self):
+            self.nodes.close()
         return self._opened.clean_up()
 
     @cached_property
