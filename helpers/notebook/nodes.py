@@ -41,5 +41,5 @@ def nodes(count: int = 3, *, port: int = FIRST_PUBLISHED) -> NotebookNodes:
 
     Raises InvalidInput, NameInUse, PortInUse, ImageUnavailable, NotReady and Interrupted.
     """
-    found = current_engine().nodes
-    return NotebookNodes(found, found.up(count, port))
+    present = current_engine().nodes
+    return NotebookNodes(present, present.up(count, port))

@@ -26,7 +26,7 @@ from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, outcome, program_ran, step_after
-from helpers.model.command.node_words import named_context, words_there
+from helpers.model.command.node_words import chosen_context, words_there
 from helpers.model.command.touched import touched
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
@@ -59,18 +59,25 @@ class NodeEngine(Protocol):
         """Its address; raises InvalidInput where there can be none."""
 
 
+class NodeEngines(Protocol):
+    """All of these."""
+
+    def at(self, name: str) -> NodeEngine | None:
+        """That of the node of that name; None where there is no such node."""
+
+
 @dataclass(frozen=True)
 class TypedDocker:
     """Runs typed commands in one lesson on one engine, or on a node of its: `-c node-1`.
 
-    `nodes` tells the engine of a node by its name. A context of the learner's own of such a name is
+    `nodes` tells the engine of a node. A context of the learner's own of such a name is
     not meant as long as that node is there; contexts are never written, and not read for nodes.
     """
 
     context: EngineContext
     supply: Callable[[], ImageSupply]
     lesson: OpenLesson
-    nodes: Callable[[str], NodeEngine | None] = lambda name: None
+    nodes: Callable[[], NodeEngines]
 
     def run(self, words: Sequence[str], stdin: str | None, on_words: OnPiece) -> Result:
         """What came of it: a container that goes on, a build's report, or its standard output.
@@ -79,7 +86,7 @@ class TypedDocker:
         InvalidInput for what was there before the lesson, and Interrupted.
         """
         command = typed_command(words)
-        if (name := named_context(command)) and (node := self.nodes(name)):
+        if (name := chosen_context(command)) and (node := self.nodes().at(name)):
             there = partial(self._on_node, node, words_there(command), stdin)
             return self._passed_on(command, command.words, stdin, on_words, begin=there)
         if not command.is_elsewhere:

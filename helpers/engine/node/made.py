@@ -24,7 +24,7 @@ from helpers.engine.base.origin_ledger import (
 from helpers.errors import NameInUse
 from helpers.model.image.tool_image import NODE_IMAGE
 from helpers.model.node.node import (
-    CAPABILITIES,
+    ADDED_CAPS,
     DATA_ROOT,
     DEVICES,
     NETWORK,
@@ -46,24 +46,24 @@ MISSING = "missing"
 _STEPS = {CONTAINERS: ("rm", "--force"), NETWORKS: ("network", "rm"), VOLUMES: ("volume", "rm")}
 
 
-class Found(NamedTuple):
+class NodeContainer(NamedTuple):
     """A node that is there: its container's state, and the port where it is published."""
 
     state: str
     port: int
 
 
-def found_nodes(client: DockerClient) -> dict[str, Found]:
+def node_containers(client: DockerClient) -> dict[str, NodeContainer]:
     """{name: what it is} of those that the workbook made on that engine, in whatever session."""
     items = client.api.containers(all=True, filters={"label": [NODE_LABEL]})
     if not items:
         return {}
     notes = [note for note in noted_objects(engine_id(client)) if note.kind == CONTAINERS]
     own = own_objects(client, notes)[CONTAINERS]
-    named = {(item["Names"] or ["/"])[0].removeprefix("/"): item for item in items}
+    by_name = {(item["Names"] or ["/"])[0].removeprefix("/"): item for item in items}
     return {
-        name: Found(str(item["State"]), int(item["Labels"][NODE_LABEL]))
-        for name, item in sorted(named.items())
+        name: NodeContainer(str(item["State"]), int(item["Labels"][NODE_LABEL]))
+        for name, item in sorted(by_name.items())
         if item["Id"] in own
     }
 
@@ -73,7 +73,7 @@ def check_names(context: EngineContext, names: Sequence[str]) -> None:
     client = context.client
     own = own_objects(client, noted_objects(engine_id(client)))
     ours = {
-        CONTAINERS: set(found_nodes(client)),
+        CONTAINERS: set(node_containers(client)),
         NETWORKS: {name for name, _ in own[NETWORKS].values()},
         VOLUMES: set(own[VOLUMES]),
     }
@@ -82,7 +82,7 @@ def check_names(context: EngineContext, names: Sequence[str]) -> None:
         for name in wanted:
             if name in there and name not in ours[kind]:
                 raise NameInUse(
-                    f"There is a {kind[:-1]} named {name!r} already, and it is no node's.",
+                    f"There is a {kind[:-1]} by_name {name!r} already, and it is no node's.",
                     "Remove it if it is yours and not needed: "
                     f"`%{docker_line(*_STEPS[kind], name)}`.",
                 )
@@ -146,7 +146,7 @@ def _host_settings(name: str, port: int) -> dict[str, Any]:
         "port_bindings": {f"{PORT}/tcp": ("127.0.0.1", port)},
         "binds": [f"{name}:{DATA_ROOT}"],
         "tmpfs": RUN_FOLDER,
-        "cap_add": list(CAPABILITIES),
+        "cap_add": list(ADDED_CAPS),
         "security_opt": list(UNCONFINED),
         "device_cgroup_rules": list(DEVICES),
     }

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
-from helpers.engine.node.made import MISSING, Found, check_names, found_nodes, make_network
+from helpers.engine.node.made import (
+    MISSING,
+    NodeContainer,
+    check_names,
+    make_network,
+    node_containers,
+)
 from helpers.engine.node.node import Node
 from helpers.engine.node.start import NodeStart
 from helpers.model.image.tool_image import NODE_IMAGE
@@ -32,9 +38,10 @@ class Nodes:
         Raises InvalidInput, NameInUse, PortInUse, ImageUnavailable, NotReady and Interrupted.
         """
         names, first = node_names(count), checked_port(port, count)
-        found = self._found()
+        present = self._present()
         wanted = {
-            name: found.get(name, Found(MISSING, first + place)) for place, name in enumerate(names)
+            name: present.get(name, NodeContainer(MISSING, first + position))
+            for position, name in enumerate(names)
         }
         states = {self._node(name, item): item.state for name, item in wanted.items()}
         if set(states.values()) == {"running"}:
@@ -50,18 +57,18 @@ class Nodes:
 
     def all(self) -> list[Node]:
         """Those that are there, running or not, in the order of their names."""
-        return [self._node(name, item) for name, item in self._found().items()]
+        return [self._node(name, item) for name, item in self._present().items()]
 
-    def named(self, name: str) -> Node | None:
+    def at(self, name: str) -> Node | None:
         """The node of that name, running or not; None where the workbook made none."""
         return next((node for node in self.all() if node.name == name), None)
 
     def facts(self) -> list[NodeFacts]:
         """What a table shows of those that are there."""
-        found = {self._node(name, item): item.state for name, item in self._found().items()}
+        present = {self._node(name, item): item.state for name, item in self._present().items()}
         return [
             NodeFacts(node.name, state, node.version if state == "running" else "", node.port)
-            for node, state in found.items()
+            for node, state in present.items()
         ]
 
     def close(self) -> None:
@@ -70,9 +77,9 @@ class Nodes:
             node.close()
         self._known.clear()
 
-    def _found(self) -> dict[str, Found]:
+    def _present(self) -> dict[str, NodeContainer]:
         with translated(docker_line("ps", "--all")):
-            return found_nodes(self._context.client)
+            return node_containers(self._context.client)
 
-    def _node(self, name: str, item: Found) -> Node:
+    def _node(self, name: str, item: NodeContainer) -> Node:
         return self._known.setdefault((name, item.port), Node(self._context, name, item.port))

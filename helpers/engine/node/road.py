@@ -69,11 +69,11 @@ class NodeRoad:
             process = self._begun(client)
             if process is None:
                 return
-            said = process.communicate()[1].decode("utf-8", "replace")
+            answer = process.communicate()[1].decode("utf-8", "replace")
             with self._lock:
                 self._processes.discard(process)
-            if said.startswith(_REFUSED):
-                _answer(client, said.removeprefix(_REFUSED).strip())
+            if answer.startswith(_REFUSED):
+                _answer(client, answer.removeprefix(_REFUSED).strip())
 
     def _begun(self, client: socket.socket) -> subprocess.Popen[bytes] | None:
         with self._lock:

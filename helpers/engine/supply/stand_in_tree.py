@@ -12,7 +12,7 @@ from helpers.model.debian.tree_recipe import DOCKER_TREE
 from helpers.model.supply.catalogue import StandInRecipe
 
 _TREES = {DOCKER_TREE.name: DOCKER_TREE}
-_NAMED = ("docker.io", "docker-cli", "containerd", "runc", "iptables")
+_LISTED = ("docker.io", "docker-cli", "containerd", "runc", "iptables")
 
 
 def tree_for(
@@ -34,6 +34,6 @@ def fingerprint_of(recipe: StandInRecipe) -> str:
 
 def variables_for(tree: UnpackedTree) -> dict[str, str]:
     """What the recipe's script is told of the tree: where it is, and a line for each version."""
-    versions = [f"{name} {tree.versions[name]}" for name in _NAMED if name in tree.versions]
-    told = "\n".join(f"{line} (Debian {tree.suite})" for line in versions)
-    return {"WORKBOOK_TREE": str(tree.folder), "WORKBOOK_TREE_VERSIONS": told}
+    versions = [f"{name} {tree.versions[name]}" for name in _LISTED if name in tree.versions]
+    lines = "\n".join(f"{line} (Debian {tree.suite})" for line in versions)
+    return {"WORKBOOK_TREE": str(tree.folder), "WORKBOOK_TREE_VERSIONS": lines}

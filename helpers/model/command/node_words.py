@@ -13,7 +13,7 @@ _ALONE = frozenset(("-D", "--debug", "--tls", "--tlsverify", "-v", "--version", 
 _NAMES = ("-c", "--context")
 
 
-def named_context(command: TypedCommand) -> str:
+def chosen_context(command: TypedCommand) -> str:
     """The context that its global options name; "" where they name none, or an address as well."""
     names = [value for name, value, _ in _global_options(command.words) if name in _NAMES]
     hosts = [name for name, _, _ in _global_options(command.words) if name in ("-H", "--host")]
@@ -23,15 +23,15 @@ def named_context(command: TypedCommand) -> str:
 def words_there(command: TypedCommand) -> tuple[str, ...]:
     """All of its words but those that name the context."""
     kept = list(command.words)
-    for name, _, places in reversed(_global_options(command.words)):
+    for name, _, words in reversed(_global_options(command.words)):
         if name in _NAMES:
-            del kept[places]
+            del kept[words]
     return tuple(kept)
 
 
 def _global_options(words: Sequence[str]) -> list[tuple[str, str, slice]]:
     """Each option before the verb: its name, its value, and its place among the words."""
-    found, at = [], 0
+    options, at = [], 0
     while at < len(words) and words[at].startswith("-") and words[at] != "--":
         name, has_value, value = words[at].partition("=")
         if not name.startswith("--") and len(name) > 2 and name[:2] in ("-c", "-H", "-l"):
@@ -39,6 +39,6 @@ def _global_options(words: Sequence[str]) -> list[tuple[str, str, slice]]:
         length = 1
         if not has_value and name not in _ALONE:
             value, length = words[at + 1] if at + 1 < len(words) else "", 2
-        found.append((name, value, slice(at, at + length)))
+        options.append((name, value, slice(at, at + length)))
         at += length
-    return found
+    return options

@@ -17,7 +17,7 @@ DATA_ROOT = "/var/lib/docker"
 PORT, FIRST_PUBLISHED = 80, 4121
 MOST_NODES = 7
 _LAST_PORT = 65_535
-CAPABILITIES = ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK")
+ADDED_CAPS = ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK")
 UNCONFINED = ("seccomp=unconfined", "apparmor=unconfined")
 DEVICES = ("a *:* rwm",)
 # What lives while the node runs only, so that a killed one finds nothing of it when it starts.
