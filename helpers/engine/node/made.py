@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docker.errors import ImageNotFound
+from docker.types import IPAMConfig, IPAMPool
 
 from helpers.engine.base.answers import id_in, translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
@@ -26,12 +27,12 @@ from helpers.model.image.tool_image import NODE_IMAGE
 from helpers.model.node.node import (
     ADDED_CAPS,
     DATA_ROOT,
-    DEVICES,
     NETWORK,
     PORT,
     RUN_FOLDER,
     UNCONFINED,
     VARIABLES,
+    address_in,
     daemon_options,
     entrypoint,
 )
@@ -89,14 +90,19 @@ def check_names(context: EngineContext, names: Sequence[str]) -> None:
 
 
 def make_network(context: EngineContext) -> None:
-    """The nodes' network, unless it is there."""
+    """The nodes' network, unless it is there; with a subnet that the engine has free.
+
+    Only in a network whose subnet was asked for can containers have addresses of their own. So the
+    engine makes one of its choice first.
+    """
     client, line = context.client, docker_line("network", "create", NETWORK)
     with translated(line):
         if NETWORK in _present(client)[NETWORKS]:
             return
-        note = asked_for(client, context.lesson, NETWORKS, name=NETWORK)
-        made = client.api.create_network(NETWORK, driver="bridge", labels=note.labels)
-        note.made(id_in(made, line))
+        first = _network(context)
+        subnet = _subnet(client)
+        client.api.remove_network(first)
+        _network(context, IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)]))
     context.log.add(line)
 
 
@@ -122,8 +128,25 @@ def remove_node(context: EngineContext, name: str) -> None:
     context.client.api.remove_volume(name)
 
 
+def _network(context: EngineContext, addresses: IPAMConfig | None = None) -> str:
+    note = asked_for(context.client, context.lesson, NETWORKS, name=NETWORK)
+    made = context.client.api.create_network(
+        NETWORK, driver="bridge", labels=note.labels, ipam=addresses
+    )
+    identity = id_in(made, "docker network create")
+    note.made(identity)
+    return identity
+
+
+def _subnet(client: DockerClient) -> str:
+    """The nodes' subnet in the first generation of addresses, such as '172.18.0.0/16'."""
+    pools = client.api.inspect_network(NETWORK)["IPAM"]["Config"]
+    return next(str(pool["Subnet"]) for pool in pools if ":" not in pool["Subnet"])
+
+
 def _create(context: EngineContext, name: str, port: int) -> None:
     api = context.client.api
+    address = address_in(_subnet(context.client), name)
     note = asked_for(context.client, context.lesson, CONTAINERS, name=name, image=NODE_IMAGE)
     made = api.create_container(
         NODE_IMAGE,
@@ -136,6 +159,9 @@ def _create(context: EngineContext, name: str, port: int) -> None:
         volumes=[DATA_ROOT],
         labels={**note.labels, NODE_LABEL: str(port)},
         host_config=api.create_host_config(**_host_settings(name, port)),
+        networking_config=api.create_networking_config(
+            {NETWORK: api.create_endpoint_config(ipv4_address=address)}
+        ),
     )
     note.made(id_in(made, "docker create"))
 
@@ -148,7 +174,6 @@ def _host_settings(name: str, port: int) -> dict[str, Any]:
         "tmpfs": RUN_FOLDER,
         "cap_add": list(ADDED_CAPS),
         "security_opt": list(UNCONFINED),
-        "device_cgroup_rules": list(DEVICES),
     }
 
 

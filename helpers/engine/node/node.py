@@ -10,7 +10,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from helpers.engine.base.engine_context import EngineContext
-from helpers.engine.base.sdk import local_client
+from helpers.engine.base.sdk import asked, local_client, url_of
 from helpers.engine.command.client_program import client_environment, client_program
 from helpers.engine.node.road import NodeRoad
 from helpers.errors import EngineGone, InvalidInput
@@ -75,7 +75,7 @@ class Node:
         """Its engine's, such as '28.5.2'; empty where that was never heard."""
         if not self._version:
             with suppress(EngineGone, *_BROKEN):
-                self._version = str(self.client.version()["Version"])
+                self._version = _version_of(self.client)
         return self._version
 
     def close(self) -> None:
@@ -98,6 +98,13 @@ class Node:
                     f"Type it in the node: `%docker exec {self.name} docker …`.",
                 ) from None
         return self._road
+
+
+def _version_of(client: DockerClient) -> str:
+    """The version in the head of its answers: `/version` would start three programs in the node."""
+    with asked(client, url_of(client, "/_ping")) as answer:
+        answer.raw.read()  # to its end, so that the connection is kept
+        return answer.headers.get("Server", "").partition("/")[2].partition(" ")[0]
 
 
 def _start_line(name: str) -> str:

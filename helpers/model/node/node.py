@@ -1,12 +1,13 @@
 """A node: an engine in a container, and all that its container is made with.
 
 Its daemon listens at a Unix socket alone, so no port of it is open in the network. It is not
-privileged: it has the capabilities that an engine uses, and no device of the machine's disks.
+privileged: it has the capabilities that an engine uses, and no device of its machine.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from helpers.errors import InvalidInput
 
@@ -19,7 +20,6 @@ MOST_NODES = 7
 _LAST_PORT = 65_535
 ADDED_CAPS = ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK")
 UNCONFINED = ("seccomp=unconfined", "apparmor=unconfined")
-DEVICES = ("a *:* rwm",)
 # What lives while the node runs only, so that a killed one finds nothing of it when it starts.
 RUN_FOLDER = {"/run": "rw,exec,mode=755"}
 # dockerd takes from it that it is in a container, and leaves AppArmor's profiles alone.
@@ -68,6 +68,15 @@ def node_names(count: int) -> tuple[str, ...]:
             f"Ask for 1 to {MOST_NODES}, as in `nodes(3)`: each is an engine of its own.",
         )
     return tuple(f"node-{number}" for number in range(1, count + 1))
+
+
+def address_in(subnet: str, name: str) -> str:
+    """The address of 'node-1' in the nodes' network, the last one of all; before it node-2's.
+
+    It stays the same when the node is started again: a swarm knows its machines by their addresses.
+    Others in that network get the first ones.
+    """
+    return str(ip_network(subnet).broadcast_address - int(name.removeprefix("node-")))
 
 
 def checked_port(port: int, count: int) -> int:
