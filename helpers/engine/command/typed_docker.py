@@ -26,7 +26,7 @@ from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, outcome, program_ran, step_after
-from helpers.model.command.node_words import chosen_context, words_there
+from helpers.model.command.node_words import chosen_context, step_at, words_there
 from helpers.model.command.touched import touched
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
@@ -87,8 +87,7 @@ class TypedDocker:
         """
         command = typed_command(words)
         if (name := chosen_context(command)) and (node := self.nodes().at(name)):
-            there = partial(self._on_node, node, words_there(command), stdin)
-            return self._passed_on(command, command.words, stdin, on_words, begin=there)
+            return self._on_node(command, name, node, stdin, on_words)
         if not command.is_elsewhere:
             self.lesson.keep_strangers(*touched(command))
         if command.verb == "compose" and not command.is_elsewhere:
@@ -153,11 +152,24 @@ class TypedDocker:
         return ClientProcess([client_program(), *with_project_paths(words)], environment, stdin)
 
     def _on_node(
-        self, node: NodeEngine, words: tuple[str, ...], stdin: str | None
-    ) -> ClientProcess:
+        self,
+        command: TypedCommand,
+        name: str,
+        node: NodeEngine,
+        stdin: str | None,
+        on_words: OnPiece,
+    ) -> Output:
+        """Its output on that node, to which nothing is supplied, and where nothing is labelled."""
         environment = client_environment(Endpoint(node.host, "a node"))
-        kept = {name: value for name, value in environment.items() if name not in _OF_OTHERS}
-        return ClientProcess([client_program(), *with_project_paths(words)], kept, stdin)
+        kept = {key: value for key, value in environment.items() if key not in _OF_OTHERS}
+        words = [client_program(), *with_project_paths(words_there(command))]
+        begin = partial(ClientProcess, words, kept, stdin)
+        try:
+            return self._passed_on(command, command.words, stdin, on_words, begin=begin)
+        except CommandFailed as failed:
+            step = step_at(name, failed.answer) or failed.next_step
+            about = {"command": failed.command, "answer": failed.answer}
+            raise CommandFailed(failed.message, step, exit_code=failed.exit_code, **about) from None
 
     def _supplied(self, command: TypedCommand) -> WorkbookError | None:
         """Brings the image that a container is asked of; why that could not be, or None.
