@@ -145,6 +145,7 @@ DIND = StandInRecipe(
         "EXPOSE 2375 2376",
         "VOLUME /var/lib/docker",
         'ENTRYPOINT ["dockerd-entrypoint.sh"]',
+        "CMD []",
     ),
     labelled_packages=("busybox-static",),
     trusts=True,
@@ -194,7 +195,7 @@ CATALOGUE = (
         NODE_IMAGE,
         ("12",),
         "an engine in a container: a machine of a cluster",
-        400_000_000,
+        380_000_000,
         DIND,
     ),
     LessonImage(
