@@ -83,7 +83,7 @@ def check_names(context: EngineContext, names: Sequence[str]) -> None:
         for name in wanted:
             if name in there and name not in ours[kind]:
                 raise NameInUse(
-                    f"There is a {kind[:-1]} by_name {name!r} already, and it is no node's.",
+                    f"There is a {kind[:-1]} named {name!r} already, and it is no node's.",
                     "Remove it if it is yours and not needed: "
                     f"`%{docker_line(*_STEPS[kind], name)}`.",
                 )
