@@ -200,6 +200,14 @@ def test_what_is_of_others_is_refused_and_nothing_is_touched(
         made.remove()
 
 
+def test_what_is_no_daemon_is_a_command_of_its_image(
+    empty: tuple[Docker, dict[str, Any]],
+) -> None:
+    docker, _ = empty
+    assert typed(docker, f"run --rm {NODE_IMAGE} context ls --quiet") == "default"
+    assert typed(docker, f"run --rm {NODE_IMAGE} sh -c 'echo $DOCKER_VERSION'").startswith("28.")
+
+
 def test_a_port_that_is_taken_is_a_sentence(empty: tuple[Docker, dict[str, Any]]) -> None:
     docker, before = empty
     with socket.create_server(("127.0.0.1", PORT)):

@@ -35,6 +35,7 @@ from helpers.model.node.node import (
     address_in,
     daemon_options,
     entrypoint,
+    is_node_name,
 )
 from helpers.model.text.command_line import docker_line
 
@@ -61,12 +62,13 @@ def node_containers(client: DockerClient) -> dict[str, NodeContainer]:
         return {}
     notes = [note for note in noted_objects(engine_id(client)) if note.kind == CONTAINERS]
     own = own_objects(client, notes)[CONTAINERS]
-    by_name = {(item["Names"] or ["/"])[0].removeprefix("/"): item for item in items}
-    return {
-        name: NodeContainer(str(item["State"]), int(item["Labels"][NODE_LABEL]))
-        for name, item in sorted(by_name.items())
-        if item["Id"] in own
-    }
+    nodes = {}
+    for item in items:
+        name, port = (item["Names"] or ["/"])[0].removeprefix("/"), item["Labels"][NODE_LABEL]
+        # A container inherits the labels of its image, and that may be a node's.
+        if item["Id"] in own and is_node_name(name) and port.isdecimal():
+            nodes[name] = NodeContainer(str(item["State"]), int(port))
+    return dict(sorted(nodes.items()))
 
 
 def check_names(context: EngineContext, names: Sequence[str]) -> None:

@@ -20,8 +20,8 @@ from helpers.model.text.command_line import docker_line
 _LAST_LINES = 3
 _INTERRUPTED = "Run the cell again to go on; `engine.clean_up()` takes away what was made by then."
 _NEEDS = (
-    "Nodes need Docker Engine run by root on Linux, or Docker Desktop: `./workbook doctor` says "
-    "which engine this is."
+    "Nodes need an engine that root runs on Linux, or Docker Desktop: `./workbook doctor` says "
+    "which one this is."
 )
 
 

@@ -14,7 +14,8 @@ from helpers.model.command.typed_command import TypedCommand
 _ALONE = frozenset(("-D", "--debug", "--tls", "--tlsverify", "-v", "--version", "--help"))
 _NAMES = ("-c", "--context")
 _STEPS = (
-    (r"is not running", "`%docker start {0}` starts it; what runs on other nodes goes on."),
+    (r"is not running|exec sessions on running containers",
+     "`%docker start {0}` starts it; what runs on other nodes goes on."),
     (r"container \S+ is paused", "`%docker unpause {0}` lets it go on."),
     (r"no such container: [0-9a-f]{64}|cannot connect to the docker daemon|error during connect",
      "Its engine broke off: see `%docker logs {0}`, or `%docker restart {0}`."),

@@ -70,6 +70,11 @@ def node_names(count: int) -> tuple[str, ...]:
     return tuple(f"node-{number}" for number in range(1, count + 1))
 
 
+def is_node_name(name: str) -> bool:
+    """Whether it is the name of one that can be."""
+    return name in node_names(MOST_NODES)
+
+
 def address_in(subnet: str, name: str) -> str:
     """The address of 'node-1' in the nodes' network, the last one of all; before it node-2's.
 

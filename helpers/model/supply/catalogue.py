@@ -142,7 +142,8 @@ DIND = StandInRecipe(
     script="dind.sh",
     instructions=(
         "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "EXPOSE 2375 2376",
+        "EXPOSE 2375",
+        "EXPOSE 2376",
         "VOLUME /var/lib/docker",
         'ENTRYPOINT ["dockerd-entrypoint.sh"]',
         "CMD []",

@@ -21,12 +21,15 @@ printf '%s\n' 'hosts: files dns' > "$new/etc/nsswitch.conf"
 
 cat > "$new/usr/local/bin/dockerd-entrypoint.sh" <<'SH'
 #!/bin/sh
-# dockerd below a first process that collects what ends; anything else is run as it is.
+# dockerd below a first process that collects what ends; what else docker knows is a command of its.
 set -e
 case "${1:-}" in
     "" | -*) set -- dockerd --host=unix:///var/run/docker.sock "$@" ;;
 esac
-[ "$1" = dockerd ] || exec "$@"
+if [ "$1" != dockerd ]; then
+    ! docker help "$1" > /dev/null 2>&1 || set -- docker "$@"
+    exec "$@"
+fi
 rm -f /run/docker*.pid /run/*/docker*.pid
 export container=docker
 # With the second generation of control groups, one that has processes can have no children with

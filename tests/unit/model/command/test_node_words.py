@@ -55,6 +55,7 @@ def test_no_context_is_chosen(line: str) -> None:
     ("words", "step"),
     [
         ("Error response from daemon: container 3f2c is not running", "`%docker start node-2`"),
+        ("can only create exec sessions on running containers", "`%docker start node-2`"),
         ("Error response from daemon: container 3f is paused, unpause it", "unpause node-2`"),
         ("Cannot connect to the Docker daemon at unix:///x.sock.", "`%docker logs node-2`"),
         (

@@ -16,12 +16,15 @@ from helpers.model.node.node import (
     checked_port,
     daemon_options,
     entrypoint,
+    is_node_name,
     node_names,
 )
 
 
 def test_nodes_are_numbered_from_one() -> None:
     assert node_names(3) == ("node-1", "node-2", "node-3")
+    assert is_node_name("node-7")
+    assert not any(map(is_node_name, ("node-0", "node-8", "node-1a", "my-node-1", "")))
 
 
 @pytest.mark.parametrize("count", [0, -1, MOST_NODES + 1, True, 2.0, "3", None])
