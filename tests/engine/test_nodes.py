@@ -19,9 +19,10 @@ from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.command.client_process import Piece
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
-from helpers.errors import CommandFailed, Interrupted, NameInUse, PortInUse
+from helpers.errors import CommandFailed, Interrupted, NameInUse, NotReady, PortInUse
 from helpers.model.command.cell_words import cell_words
 from helpers.model.image.tool_image import NODE_IMAGE
+from helpers.model.node.node import daemon_options
 from helpers.model.text.output import Output
 from helpers.notebook.nodes import NotebookNodes
 from tests.engine.conftest import BUSYBOX
@@ -206,6 +207,19 @@ def test_what_is_no_daemon_is_a_command_of_its_image(
     docker, _ = empty
     assert typed(docker, f"run --rm {NODE_IMAGE} context ls --quiet") == "default"
     assert typed(docker, f"run --rm {NODE_IMAGE} sh -c 'echo $DOCKER_VERSION'").startswith("28.")
+
+
+def test_a_daemon_that_does_not_come_up_is_quoted(
+    empty: tuple[Docker, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker, before = empty
+    options = [*daemon_options(), "--storage-driver=nonsense"]
+    monkeypatch.setattr("helpers.engine.node.made.daemon_options", lambda: options)
+    with pytest.raises(NotReady, match="engine of node-1 did not come up") as failed:
+        docker.nodes.up(1, PORT)
+    assert "driver not supported: nonsense" in failed.value.message
+    docker.clean_up()
+    assert traces(docker) == before
 
 
 def test_a_port_that_is_taken_is_a_sentence(empty: tuple[Docker, dict[str, Any]]) -> None:

@@ -92,6 +92,6 @@ class NodeStart:
     def _not_up(self, node: Node) -> NotReady:
         api, line = self._context.client.api, docker_line("logs", node.name)
         with translated(line):
-            log = api.logs(node.name, tail=_LAST_LINES).decode("utf-8", "replace")
+            log = api.logs(node.name, tail=_LAST_LINES).decode("utf-8", "replace").strip()
         message = f"The engine of {node.name} did not come up; its last words:"
         return NotReady(message, _NEEDS, excerpt=log)
