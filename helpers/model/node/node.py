@@ -18,7 +18,12 @@ DATA_ROOT = "/var/lib/docker"
 PORT, FIRST_PUBLISHED = 80, 4121
 MOST_NODES = 7
 _LAST_PORT = 65_535
-ADDED_CAPS = ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK")
+# What Docker gives every container, and Podman does not: a node gives on no more than it has.
+_USUAL_CAPS = (
+    *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_RAW"),
+    *("NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+)
+ADDED_CAPS = (*_USUAL_CAPS, "SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK")
 UNCONFINED = ("seccomp=unconfined", "apparmor=unconfined")
 # What lives while the node runs only, so that a killed one finds nothing of it when it starts.
 RUN_FOLDER = {"/run": "rw,exec,mode=755"}
