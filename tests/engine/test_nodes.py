@@ -26,6 +26,7 @@ from helpers.model.node.node import daemon_options
 from helpers.model.text.output import Output
 from helpers.notebook.nodes import NotebookNodes
 from tests.engine.conftest import BUSYBOX
+from tests.engine.far_engine import far_engine
 from tests.engine.labelled import remove_labelled
 
 pytestmark = pytest.mark.engine
@@ -276,3 +277,21 @@ def test_a_start_that_was_killed_can_be_gone_on_with(
     assert typed(docker, "-c node-1 info --format '{{.Name}}'") == "node-1"
     docker.clean_up()
     assert traces(docker) == before
+
+
+@pytest.mark.parametrize("way", ["tls", "ssh"])
+def test_a_node_of_a_far_engine_is_reached_by_the_same_words(
+    way: str,
+    empty: tuple[Docker, dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near, before = empty
+    with far_engine(way, near.endpoint, tmp_path, monkeypatch, "127.0.0.1"):
+        client, endpoint = find_client()
+        far = Docker(client, endpoint, LESSON)
+        far.nodes.up(1, PORT)
+        assert typed(far, "-c node-1 info --format '{{.Name}}'") == "node-1"
+        far.clean_up()
+        client.close()
+    assert traces(near) == before
