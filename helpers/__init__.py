@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from helpers.notebook.load import requests
     from helpers.notebook.machine import feature_table
     from helpers.notebook.network_map import network_map
+    from helpers.notebook.nodes import nodes
     from helpers.notebook.predict import predict
     from helpers.notebook.promql import promql
     from helpers.notebook.quiz import quiz
@@ -58,6 +59,7 @@ _HOMES = {
     "live_usage": "helpers.notebook.live_usage",
     "feature_table": "helpers.notebook.machine",
     "network_map": "helpers.notebook.network_map",
+    "nodes": "helpers.notebook.nodes",
     "predict": "helpers.notebook.predict",
     "progress": "helpers.notebook.lessons",
     "promql": "helpers.notebook.promql",
@@ -94,6 +96,7 @@ __all__ = [
     "line_chart",
     "live_usage",
     "network_map",
+    "nodes",
     "predict",
     "progress",
     "promql",

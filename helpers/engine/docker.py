@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.command_log import CommandLog
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext, Listeners
-from helpers.engine.base.engine_identity import engine_title
-from helpers.engine.base.engine_socket import engine_socket
 from helpers.engine.base.labels import NO_LESSON
 from helpers.engine.cleanup.opened_lesson import OpenedLesson
+from helpers.engine.connected_engine import ConnectedEngine
 from helpers.engine.container.container import Container
 from helpers.engine.container.launcher import Launcher, existing_container
 from helpers.engine.image.image import Image
@@ -23,7 +21,6 @@ from helpers.engine.tables import containers_table, images_table, stats_table
 from helpers.model.build.settings import BuildOptions, BuildSettings
 from helpers.model.container.outcome import Removed
 from helpers.model.container.run_options import RunOptions
-from helpers.model.features.feature import Features
 from helpers.model.text.command_line import docker_line, option
 from helpers.model.vm.settings import VmOptions
 
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.command.typed_docker import TypedDocker
+    from helpers.engine.node.nodes import Nodes
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
 # An import inside of a method is for speed: `connect()` would take twice as long with all of them.
 
 
-class Docker:
+class Docker(ConnectedEngine):
     """An engine; what it makes for a lesson carries the label `workbook.lesson=NN`.
 
     `names` are what learners make in the lesson by hand, without that label.
@@ -59,56 +57,24 @@ class Docker:
         names: tuple[str, ...] = (),
         listeners: Listeners | None = None,
     ) -> None:
-        self._context = EngineContext(client, endpoint, lesson, listeners=listeners or Listeners())
+        listeners = listeners or Listeners()
+        super().__init__(EngineContext(client, endpoint, lesson, listeners=listeners))
         self._opened = OpenedLesson(client, lesson, names)
         self._launcher = Launcher(self._context, self._ensure, self._opened.go_on)
-
-    def __repr__(self) -> str:
-        return f"{engine_title(self.info)} at {self.endpoint.host}"
-
-    @property
-    def client(self) -> DockerClient:
-        """The SDK's own client of this engine, for what the lessons do not need."""
-        return self._context.client
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """Where the engine is, and what pointed to it."""
-        return self._context.endpoint
-
-    @property
-    def lesson(self) -> str:
-        """The lesson's number, which stands on the label of all that is made here."""
-        return self._context.lesson
-
-    @property
-    def commands(self) -> CommandLog:
-        """The `docker` lines that all this stands for, in order."""
-        return self._context.log
-
-    @property
-    def info(self) -> dict[str, Any]:
-        """What the engine says of itself (`docker info`), asked once."""
-        return self._context.info
-
-    @property
-    def socket(self) -> str:
-        """Where the engine's own machine has its socket, which a container could mount."""
-        return engine_socket(self.endpoint.host, self.info)
-
-    @cached_property
-    def features(self) -> Features:
-        """What this engine and its kernel can do, found by trying."""
-        from helpers.engine.features.features import features_of
-
-        return features_of(self.client)
 
     @cached_property
     def typed(self) -> TypedDocker:
         """Runs commands as they are typed in a terminal (`%docker` in a cell)."""
         from helpers.engine.command.typed_docker import TypedDocker
 
-        return TypedDocker(self._context, lambda: self._supply, self._opened)
+        return TypedDocker(self._context, lambda: self._supply, self._opened, lambda: self.nodes)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The engines in containers that the workbook made on this one, for a cluster."""
+        from helpers.engine.node.nodes import Nodes
+
+        return Nodes(self._context, self._ensure, self._opened.go_on)
 
     @cached_property
     def vms(self) -> VmLauncher:
@@ -240,6 +206,8 @@ class Docker:
 
     def clean_up(self) -> Removed:
         """What was removed: only what this lesson made."""
+        if "nodes" in vars(self):
+            self.nodes.close()
         return self._opened.clean_up()
 
     @cached_property
@@ -247,13 +215,6 @@ class Docker:
         from helpers.engine.supply import ImageSupply
 
         return ImageSupply(self.client)
-
-    def _asked(self, line: str, ask: Callable[[], Any]) -> Any:
-        """What the engine answers; the line stands for it among the commands."""
-        with translated(line):
-            answer = ask()
-        self.commands.add(line)
-        return answer
 
     def _ensure(self, image: str) -> object:
         """Brings that image to the engine, unless it is there."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext
 from helpers.engine.base.project_files import with_project_paths
 from helpers.engine.command.build_stream import OnPiece
@@ -25,6 +26,7 @@ from helpers.engine.container.container import Container
 from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, outcome, program_ran, step_after
+from helpers.model.command.node_words import chosen_context, step_at, words_there
 from helpers.model.command.touched import touched
 from helpers.model.command.typed_command import TypedCommand, typed_command
 from helpers.model.text.command_line import docker_line
@@ -33,6 +35,8 @@ from helpers.model.text.output import Output
 if TYPE_CHECKING:
     from helpers.engine.supply import ImageSupply
 
+# What would hold for another engine than a node, which has its own socket.
+_OF_OTHERS = ("DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION")
 _INTERRUPTED = "Run the cell again to go on; `%docker ps` shows what still runs."
 Result = Container | BuildReport | Output
 
@@ -47,13 +51,33 @@ class OpenLesson(Protocol):
         """Raises InvalidInput where one of these was on the engine before the lesson."""
 
 
+class NodeEngine(Protocol):
+    """An engine in a container of the workbook's."""
+
+    @property
+    def host(self) -> str:
+        """Its address; raises InvalidInput where there can be none."""
+
+
+class NodeEngines(Protocol):
+    """All of these."""
+
+    def at(self, name: str) -> NodeEngine | None:
+        """That of the node of that name; None where there is no such node."""
+
+
 @dataclass(frozen=True)
 class TypedDocker:
-    """Runs typed commands in one lesson on one engine."""
+    """Runs typed commands in one lesson on one engine, or on a node of its: `-c node-1`.
+
+    `nodes` tells the engine of a node. A context of the learner's own of such a name is
+    not meant as long as that node is there; contexts are never written, and not read for nodes.
+    """
 
     context: EngineContext
     supply: Callable[[], ImageSupply]
     lesson: OpenLesson
+    nodes: Callable[[], NodeEngines]
 
     def run(self, words: Sequence[str], stdin: str | None, on_words: OnPiece) -> Result:
         """What came of it: a container that goes on, a build's report, or its standard output.
@@ -62,6 +86,8 @@ class TypedDocker:
         InvalidInput for what was there before the lesson, and Interrupted.
         """
         command = typed_command(words)
+        if (name := chosen_context(command)) and (node := self.nodes().at(name)):
+            return self._on_node(command, name, node, stdin, on_words)
         if not command.is_elsewhere:
             self.lesson.keep_strangers(*touched(command))
         if command.verb == "compose" and not command.is_elsewhere:
@@ -124,6 +150,26 @@ class TypedDocker:
     def _process(self, words: Sequence[str], stdin: str | None) -> ClientProcess:
         environment = client_environment(self.context.endpoint)
         return ClientProcess([client_program(), *with_project_paths(words)], environment, stdin)
+
+    def _on_node(
+        self,
+        command: TypedCommand,
+        name: str,
+        node: NodeEngine,
+        stdin: str | None,
+        on_words: OnPiece,
+    ) -> Output:
+        """Its output on that node, to which nothing is supplied, and where nothing is labelled."""
+        environment = client_environment(Endpoint(node.host, "a node"))
+        kept = {key: value for key, value in environment.items() if key not in _OF_OTHERS}
+        words = [client_program(), *with_project_paths(words_there(command))]
+        begin = partial(ClientProcess, words, kept, stdin)
+        try:
+            return self._passed_on(command, command.words, stdin, on_words, begin=begin)
+        except CommandFailed as failed:
+            step = step_at(name, failed.answer) or failed.next_step
+            about = {"command": failed.command, "answer": failed.answer}
+            raise CommandFailed(failed.message, step, exit_code=failed.exit_code, **about) from None
 
     def _supplied(self, command: TypedCommand) -> WorkbookError | None:
         """Brings the image that a container is asked of; why that could not be, or None.

@@ -7,9 +7,9 @@ import shlex
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.engine.base.pump import pumped
@@ -29,10 +29,14 @@ _PASSED_ON = ("http_proxy", "https_proxy", "no_proxy", "APT_CONFIG", "SSL_CERT_F
 
 @dataclass(frozen=True)
 class WorkFolders:
-    """The folders of one run: `out` gets the archive, `debs` keeps what was downloaded."""
+    """The folders of one run: `out` gets the archive, `debs` keeps what was downloaded.
+
+    `variables` is what the recipe's script is told of further ones.
+    """
 
     out: Path
     debs: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def bootstrap(
@@ -124,6 +128,7 @@ def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:
         "WORKBOOK_OUT": str(work.out),
         "WORKBOOK_SUITE": SUITE,
         "WORKBOOK_PACKAGES": " ".join(recipe.labelled_packages),
+        **work.variables,
     }
 
 

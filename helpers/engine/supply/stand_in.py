@@ -24,6 +24,7 @@ from helpers.engine.debian.suite import architecture
 from helpers.engine.host.trust import Trust, machine_trust
 from helpers.engine.supply.image_tools import ImageTools, image_tools
 from helpers.engine.supply.mmdebstrap import MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap
+from helpers.engine.supply.stand_in_tree import fingerprint_of, tree_for, variables_for
 from helpers.errors import SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.supply.bootstrap import BootstrapProgress
@@ -92,8 +93,9 @@ def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     laid = sorted(SCRIPTS.glob(f"{Path(recipe.script).stem}-*"))
     files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid)
     scripts = [file.read_text(encoding="utf-8") for file in files]
-    settings = {name: value for name, value in asdict(recipe).items() if value != ()}
-    parts = [_FORMAT, SUITE, mirror, platform.machine(), settings, scripts]
+    settings = {name: value for name, value in asdict(recipe).items() if value not in ((), "")}
+    tree = [fingerprint_of(recipe)] if recipe.tree else []
+    parts = [_FORMAT, SUITE, mirror, platform.machine(), settings, scripts, *tree]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -126,12 +128,13 @@ def _made(
     cancelled: threading.Event,
     mirror: str,
 ) -> StandIn:
-    tools = image_tools(lambda step: on_progress(_as_stage(step)), cancelled)
+    tools = image_tools(lambda step: on_progress(_as_stage("mmdebstrap", step)), cancelled)
+    tree = tree_for(recipe, lambda step: on_progress(_as_stage(recipe.tree, step)), cancelled)
     debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{SUITE}"
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
     with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as out:
-        work = WorkFolders(Path(out), debs)
+        work = WorkFolders(Path(out), debs, variables_for(tree) if tree else {})
         try:
             bootstrap(recipe, work, on_progress, cancelled, tools, mirror)
         except SetupFailed:
@@ -160,9 +163,9 @@ def _store(recipe: StandInRecipe, work: WorkFolders, folder: Path, name: str) ->
     return stored
 
 
-def _as_stage(step: TreeProgress) -> BootstrapProgress:
-    """The fetching of the tools as a stage of the whole, which it comes before."""
-    return BootstrapProgress("getting mmdebstrap", step.words)
+def _as_stage(what: str, step: TreeProgress) -> BootstrapProgress:
+    """The fetching of tools and tree as a stage of the whole, which it comes before."""
+    return BootstrapProgress(f"getting {what}", step.words)
 
 
 def _remove_leftovers(folder: Path, name: str) -> None:

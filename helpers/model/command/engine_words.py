@@ -113,6 +113,7 @@ ENGINE_WORDS = (
     (r"tag does not exist: ", "`%docker images` lists the images that are there."),
     (r"^(?:open|lstat|stat) \S+: no such file|unexpected eof\s*$",
      "That file is not there, or not whole: paths are seen from the notebook's folder."),
+    (r'context "node-\d+": context not found', "`nodes(3)` makes node-1, node-2 and node-3."),
     (r"context not found", "`docker context ls` lists the contexts that there are."),
     (r"only supported on a docker daemon with experimental",
      "That engine was not started with its experimental features."),

@@ -1,3 +1,4 @@
-"""The image whose programs the workbook itself uses to look, try and probe on an engine."""
+"""The images that the workbook itself uses: one to look, try and probe with, one of nodes."""
 
 TOOL_IMAGE = "busybox:1.37"
+NODE_IMAGE = "docker:28-dind"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.model.image.reference import ImageReference
-from helpers.model.image.tool_image import TOOL_IMAGE
+from helpers.model.image.tool_image import NODE_IMAGE, TOOL_IMAGE
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class StandInRecipe:
     `instructions` are what the image's configuration says, as in a Dockerfile; its label tells the
     versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
     with `has_pip` its pip settings too. `without` are packages that are not fetched though others
-    need them.
+    need them. `tree` names the unpacked packages of which it is made beside these: "docker" are
+    those of the workbook's own engine.
     """
 
     variant: str
@@ -28,6 +29,7 @@ class StandInRecipe:
     trusts: bool = False
     has_pip: bool = False
     without: tuple[str, ...] = ()
+    tree: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,22 @@ HAPROXY = StandInRecipe(
     labelled_packages=("haproxy", "busybox-static"),
     without=("adduser", "init-system-helpers", "lsb-base", "openssl-provider-legacy"),
 )
+DIND = StandInRecipe(
+    variant="extract",
+    packages=("busybox-static", "ca-certificates"),
+    script="dind.sh",
+    instructions=(
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "EXPOSE 2375",
+        "EXPOSE 2376",
+        "VOLUME /var/lib/docker",
+        'ENTRYPOINT ["dockerd-entrypoint.sh"]',
+        "CMD []",
+    ),
+    labelled_packages=("busybox-static",),
+    trusts=True,
+    tree="docker",
+)
 
 VM_TOOLS = "docker-workbook/vm:1"
 
@@ -173,6 +191,13 @@ CATALOGUE = (
         "it divides requests among servers",
         108_000_000,
         HAPROXY,
+    ),
+    LessonImage(
+        NODE_IMAGE,
+        ("12",),
+        "an engine in a container: a machine of a cluster",
+        380_000_000,
+        DIND,
     ),
     LessonImage(
         VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True

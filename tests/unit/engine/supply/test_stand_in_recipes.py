@@ -12,14 +12,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.engine.host.trust import Trust
 from helpers.engine.supply.image_tools import ImageTools
 from helpers.engine.supply.mmdebstrap import WorkFolders, command
 from helpers.engine.supply.stand_in import StandIn, key_of
 from helpers.engine.supply.stand_in_image import put_on_engine
+from helpers.engine.supply.stand_in_tree import fingerprint_of, variables_for
 from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import BUSYBOX, POSTGRES
+from helpers.model.supply.catalogue import BUSYBOX, DIND, POSTGRES
 
 
 class Engine:
@@ -80,3 +82,15 @@ def test_all_others_are_imported(tmp_path: Path) -> None:
     put_on_engine(engine, made, TrustedLayer(Trust(), BUSYBOX), name)  # type: ignore[arg-type]
     assert engine.loaded == b""
     assert engine.changes[0] == 'CMD ["sh"]'
+
+
+def test_a_recipe_with_a_tree_tells_its_script_where_that_is(tmp_path: Path) -> None:
+    versions = {"docker.io": "28.5.2-1", "runc": "1.3-1", "libc6": "2.43-7"}
+    variables = variables_for(UnpackedTree(tmp_path, "forky", versions, ""))
+    assert variables["WORKBOOK_TREE"] == str(tmp_path)
+    assert variables["WORKBOOK_TREE_VERSIONS"].split("\n") == [
+        *("docker.io 28.5.2-1 (Debian forky)", "runc 1.3-1 (Debian forky)")
+    ]
+    assert fingerprint_of(DIND)
+    assert fingerprint_of(BUSYBOX) == ""
+    assert key_of(DIND) != key_of(replace(DIND, tree=""))

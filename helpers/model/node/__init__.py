@@ -1,0 +1,1 @@
+"""Nodes: engines in containers, the machines of a cluster."""
