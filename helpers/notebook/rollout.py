@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.text_frame import text_frame
 from helpers.engine.swarm.feed import RolloutFeed
-from helpers.engine.swarm.reader import NoManager
+from helpers.engine.swarm.reader import Candidate, NoManager
 from helpers.errors import InvalidInput
 from helpers.model.swarm.trouble import WORKERS_ONLY
 from helpers.notebook.load import NotebookLoad
@@ -19,7 +19,6 @@ from helpers.views.swarm.shelves import shelves_of
 
 if TYPE_CHECKING:
     import pandas
-    from docker import DockerClient
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
@@ -71,7 +70,7 @@ def rollout(service: str, load: NotebookLoad | None = None) -> NotebookRollout:
         )
     current_engine()
     try:
-        feed = RolloutFeed(_clients, service)
+        feed = RolloutFeed(_candidates, service)
     except NoManager as error:
         if error.message != WORKERS_ONLY:
             raise
@@ -81,6 +80,7 @@ def rollout(service: str, load: NotebookLoad | None = None) -> NotebookRollout:
     return NotebookRollout(feed.newest, feed, load.run if load else None)
 
 
-def _clients() -> Sequence[DockerClient]:
+def _candidates() -> Sequence[Candidate]:
     """Who may be a manager: the engine itself."""
-    return [current_engine().client]
+    engine = current_engine()
+    return [lambda: engine.client]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from helpers.engine.base.leased_thread import LeasedThread, give
-from helpers.engine.swarm.reader import Clients, NoManager, SwarmReader
+from helpers.engine.swarm.reader import Candidates, SwarmReader
+from helpers.errors import EngineError
 from helpers.model.container.snapshot import Contact
 from helpers.model.swarm.rollout import Rollout
 
@@ -20,11 +21,11 @@ class RolloutFeed:
     """A live feed of it, from twice a second on. It ends ten minutes after the last `start`.
 
     `newest` is what was known last; while no manager answers, its contact says so. Raises
-    NoManager where none does at the beginning.
+    NoManager where none does at the beginning, and EngineGone.
     """
 
-    def __init__(self, clients: Clients, name: str) -> None:
-        self._reader = SwarmReader(clients, name)
+    def __init__(self, candidates: Candidates, name: str) -> None:
+        self._reader = SwarmReader(candidates, name)
         self._thread = LeasedThread("rollout of a service", _STOP_SECONDS)
         self._listener: Listener = lambda _: None
         self.newest = self._reader.read()
@@ -53,5 +54,5 @@ class RolloutFeed:
     def _known(self) -> Rollout:
         try:
             return self._reader.read(self.newest)
-        except NoManager as error:
+        except EngineError as error:
             return replace(self.newest, contact=Contact(False, error.message))

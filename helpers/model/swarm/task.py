@@ -70,7 +70,6 @@ class Task:
     since: float = 0.0
     created: float = 0.0
     spec: str = ""
-    spec_index: int = 0
     label: str = ""
     image: str = ""
 
@@ -95,7 +94,6 @@ class Task:
             since=moment_in(answer, "Status", "Timestamp"),
             created=moment_in(answer, "CreatedAt"),
             spec=_digest_of(part_of(answer, "Spec")),
-            spec_index=count_in(answer, "SpecVersion", "Index"),
             label=values.get(VARIABLE, "") or tag_of(image),
             image=image.partition("@")[0],
         )

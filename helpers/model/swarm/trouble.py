@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 WORKERS_ONLY = "No engine that is known here is a manager of a swarm."
 NO_LEADER = (
     "The swarm does not have a leader: more than half of its managers must be up, and they are not."
 )
-_NO_LEADER = ("does not have a leader", "no elected", "lost quorum", "deadline exceeded")
+TOO_LATE = (
+    "No manager answered within 3 seconds: where half of them or more are down, the swarm does not "
+    "have a leader."
+)
+NO_ANSWER = "No manager of the swarm answers any more."
+_NO_LEADER = ("does not have a leader", "no elected primary", "lost quorum", "deadline exceeded")
 
 
 def swarm_trouble(answer: str, message: str) -> str:
@@ -15,3 +22,14 @@ def swarm_trouble(answer: str, message: str) -> str:
     if "not a swarm manager" in words or "not part of a swarm" in words:
         return WORKERS_ONLY
     return NO_LEADER if any(each in words for each in _NO_LEADER) else message
+
+
+def worst_of(troubles: Iterable[str], was_there: bool) -> str:
+    """The one to be told of these; `was_there` says that a manager has answered before."""
+    others = [each for each in troubles if each != WORKERS_ONLY]
+    for plain in (NO_LEADER, TOO_LATE):
+        if plain in others:
+            return plain
+    if was_there:
+        return NO_ANSWER
+    return others[0] if others else WORKERS_ONLY

@@ -28,7 +28,7 @@ def versions_of(known: Iterable[Version], tasks: Iterable[Task]) -> tuple[Versio
     """Those that are known, then what these tasks have beside them, the oldest first."""
     rows = [(each.spec, each.label, each.image) for each in known]
     specs = {spec for spec, _, _ in rows}
-    for task in sorted(tasks, key=lambda task: (task.spec_index, task.created)):
+    for task in sorted(tasks, key=lambda task: task.created):
         if task.spec not in specs:
             specs.add(task.spec)
             rows.append((task.spec, task.label, task.image))

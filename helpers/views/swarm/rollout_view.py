@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from helpers.model.load.plan import Plan
 from helpers.model.load.tally import Tally
 from helpers.model.swarm.rollout import Rollout, Seen
+from helpers.outside import visible_line
 from helpers.views.kit.feed import Feed
 from helpers.views.kit.inert import visible_values
 from helpers.views.kit.marked import marked_html
@@ -62,11 +63,11 @@ class RolloutView(ReadingView[Rollout]):
         """A table of the nodes; how the requests went is in the picture and in its words."""
         now = self.now
         if now.service is None:
-            line = words.nothing_line(now)
+            line = visible_line(words.nothing_line(now))
             return Page(f"<p>{marked_html(line)}</p>", line)
         rows = [(each.name, each.facts, words.tasks_line(each.tasks)) for each in shelves_of(now)]
-        shown = table(words.NODE_HEADERS, rows, words.title_of(now))
-        lines = [each for each in (words.update_line(now), self._trouble()) if each]
+        shown = table(words.NODE_HEADERS, rows, visible_line(words.title_of(now)))
+        lines = [visible_line(each) for each in (words.update_line(now), self._trouble()) if each]
         html = "".join(f"<p>{marked_html(line)}</p>" for line in lines)
         return Page(f"{shown.html}{html}", "\n".join([shown.text, *lines]))
 

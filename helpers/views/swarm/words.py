@@ -57,7 +57,7 @@ def title_of(now: Rollout) -> str:
     counts = Counter(each.version.label for each in now.seen if each.phase is Phase.RUNNING)
     order = list(dict.fromkeys(each.label for each in now.versions))
     by_version = [f"{counts[label]} of version {label}" for label in order if counts[label]]
-    line = f"{now.name}: {now.running} of {counted(now.wanted, 'task')} run"
+    line = f"{now.name}: {now.running} of {counted(now.wanted, 'task runs', 'tasks run')}"
     return f"{line}: {', '.join(by_version)}" if by_version else line
 
 
