@@ -74,9 +74,7 @@ def rollout(service: str, load: NotebookLoad | None = None) -> NotebookRollout:
     except NoManager as error:
         if error.message != WORKERS_ONLY:
             raise
-        raise InvalidInput(
-            WORKERS_ONLY, "`docker swarm init`, typed for one of the nodes, makes it a manager."
-        ) from None
+        raise InvalidInput(error.message, error.next_step) from None
     return NotebookRollout(feed.newest, feed, load.run if load else None)
 
 

@@ -19,7 +19,7 @@ from helpers.model.swarm.node import Node
 from helpers.model.swarm.rollout import Rollout, rollout_from
 from helpers.model.swarm.service import Service
 from helpers.model.swarm.task import Task
-from helpers.model.swarm.trouble import TOO_LATE, WORKERS_ONLY, swarm_trouble, worst_of
+from helpers.model.swarm.trouble import TOO_LATE, WORKERS_ONLY, step_after, swarm_trouble, worst_of
 from helpers.model.text.answer_parts import tables_of, text_in
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class SwarmReader:
             without = without or now
         if without is not None and self._last is None:
             return without
-        raise NoManager(worst_of(troubles, self._last is not None), command=_LINE)
+        trouble = worst_of(troubles, self._last is not None)
+        raise NoManager(trouble, step_after(trouble), command=_LINE)
 
     def _in_order(self) -> Iterator[Candidate]:
         last = self._last

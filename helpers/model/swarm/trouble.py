@@ -13,6 +13,14 @@ TOO_LATE = (
     "have a leader."
 )
 NO_ANSWER = "No manager of the swarm answers any more."
+_STEPS = {
+    WORKERS_ONLY: "`docker swarm init`, typed for one of the nodes, makes it a manager.",
+    NO_LEADER: (
+        "Start the managers that are down, or let one that is up go on alone: "
+        "`docker swarm init --force-new-cluster`, typed for it."
+    ),
+}
+_STEPS[TOO_LATE] = _STEPS[NO_LEADER]
 _NO_LEADER = ("does not have a leader", "no elected primary", "lost quorum", "deadline exceeded")
 
 
@@ -33,3 +41,8 @@ def worst_of(troubles: Iterable[str], was_there: bool) -> str:
     if was_there:
         return NO_ANSWER
     return others[0] if others else WORKERS_ONLY
+
+
+def step_after(trouble: str) -> str:
+    """What to do about it."""
+    return _STEPS.get(trouble, "`docker node ls`, asked of a manager, says which nodes are up.")
