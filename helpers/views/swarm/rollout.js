@@ -8,10 +8,11 @@ import { make, makeEach, mark, say, set } from "../kit/dom.js";
 import { makeStrokes, sampleOf } from "../kit/strokes.js";
 import { makeShelves } from "./rollout_shelves.js";
 
-function rowOf({ answer, look, cells }) {
+function rowOf({ answer, look, cells, meaning }) {
   const [name, ...rest] = cells;
   const first = make("th", "", sampleOf(answer ? "answer" : "failure", look), ` ${name}`);
   first.scope = "row";
+  if (meaning) first.append(make("div", "wb-roll-meaning", meaning));
   return make("tr", "", first, ...rest.map((text) => make("td", "", text)));
 }
 

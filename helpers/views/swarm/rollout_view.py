@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from helpers.model.load.plan import Plan
+from helpers.model.load.reply import meaning_of
 from helpers.model.load.tally import Tally
 from helpers.model.swarm.rollout import Rollout, Seen
 from helpers.outside import visible_line
@@ -182,9 +183,10 @@ class RolloutView(ReadingView[Rollout]):
         for one, look in zip(series, looks_of(series, labels), strict=True):
             if not one.is_answer or one.kind not in labels:
                 cells = words.other_row(one.kind, one.is_answer, one.count)
-                rows.append(_row(one.is_answer, look, cells))
+                meaning = "" if one.is_answer else meaning_of(one.kind)
+                rows.append(_row(one.is_answer, look, cells, meaning))
         return rows if tally else [{**each, "cells": each["cells"][:3]} for each in rows]
 
 
-def _row(is_answer: bool, look: int, cells: tuple[str, ...]) -> dict[str, Any]:
-    return {"answer": is_answer, "look": look, "cells": list(cells)}
+def _row(is_answer: bool, look: int, cells: tuple[str, ...], meaning: str = "") -> dict[str, Any]:
+    return {"answer": is_answer, "look": look, "cells": list(cells), "meaning": meaning}

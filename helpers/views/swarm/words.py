@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from helpers.model.load.reply import meaning_of
 from helpers.model.load.tally import Tally
 from helpers.model.swarm.node import Node
 from helpers.model.swarm.rollout import Rollout, Seen
@@ -161,6 +160,5 @@ def version_row(now: Rollout, label: str, tally: Tally | None) -> tuple[str, ...
 
 def other_row(kind: str, is_answer: bool, count: int) -> tuple[str, ...]:
     """The cells of requests that no version of the service accounts for."""
-    if is_answer:
-        return (f"answered: {kind}", NONE, NONE, f"{count:,} answered")
-    return (f"failed: {kind}", meaning_of(kind), NONE, f"{count:,} failed")
+    outcome = "answered" if is_answer else "failed"
+    return (f"{outcome}: {kind}", NONE, NONE, f"{count:,} {outcome}")

@@ -130,8 +130,9 @@ def test_what_the_widget_draws() -> None:
         ["version 1", "shop:1", "2", "40 answered"],
         ["version 2", "shop:1", "0", "17 answered"],
         ["answered: 9", "–", "–", "1 answered"],
-        ["failed: refused", "nobody listens on that port", "–", "3 failed"],
+        ["failed: refused", "–", "–", "3 failed"],
     ]
+    assert content["rows"][-1]["meaning"] == "nobody listens on that port"
     json.dumps(content)
 
 
