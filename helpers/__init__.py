@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from helpers.notebook.reaches import reaches
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
+    from helpers.notebook.rollout import rollout
     from helpers.notebook.startup import startup
     from helpers.notebook.steps import what_happened
     from helpers.notebook.where_from import where_from
@@ -68,6 +69,7 @@ _HOMES = {
     "reaches": "helpers.notebook.reaches",
     "requests": "helpers.notebook.load",
     "reset_progress": "helpers.notebook.reset",
+    "rollout": "helpers.notebook.rollout",
     "seconds_chart": "helpers.notebook.charts",
     "startup": "helpers.notebook.startup",
     "what_happened": "helpers.notebook.steps",
@@ -105,6 +107,7 @@ __all__ = [
     "reaches",
     "requests",
     "reset_progress",
+    "rollout",
     "seconds_chart",
     "startup",
     "what_happened",

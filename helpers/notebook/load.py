@@ -30,50 +30,50 @@ class NotebookLoad(LoadView):
 
     def __init__(self, run: LoadRun) -> None:
         super().__init__(run)
-        self._run = run
+        self.run = run
         self._cell = _cell()
 
     @property
     def answers(self) -> dict[str, int]:
         """How many answers below 400 came, by the version that they tell."""
-        return self._run.tally.answers
+        return self.run.tally.answers
 
     @property
     def failures(self) -> dict[str, int]:
         """How many requests failed, by kind: 'refused', 'HTTP 503'."""
-        return self._run.tally.failures
+        return self.run.tally.failures
 
     @property
     def failed(self) -> int:
         """How many requests failed."""
-        return self._run.tally.failed
+        return self.run.tally.failed
 
     @property
     def sent(self) -> int:
         """How many requests have ended, one way or the other."""
-        return len(self._run.tally.replies)
+        return len(self.run.tally.replies)
 
     @property
     def is_running(self) -> bool:
         """Whether it goes on."""
-        return self._run.is_running
+        return self.run.is_running
 
     def latency_seconds(self, percent: float = 50) -> float | None:
         """The latency that so many percent of the answers did not exceed; None without answers."""
         if not 0 < percent <= 100:
             raise InvalidInput(f"{percent!r} is no percentage.", "Ask for 50, 95 or 99.")
-        return self._run.tally.latency_seconds(percent)
+        return self.run.tally.latency_seconds(percent)
 
     def stop(self) -> NotebookLoad:
         """Itself, once the requests that are on their way have ended; no more are sent."""
         with as_interrupted("Waiting for the last answers", _STEP):
-            self._run.stop()
+            self.run.stop()
         return self
 
     def wait(self) -> NotebookLoad:
         """Itself, once its time is over; an interrupt of the kernel stops it."""
         with as_interrupted("The load", _STEP):
-            self._run.wait()
+            self.run.wait()
         return self
 
     def table(self) -> pandas.DataFrame:
@@ -91,15 +91,15 @@ class NotebookLoad(LoadView):
                     f"p{percent}_seconds": each.latency_seconds(percent) for percent in (50, 95, 99)
                 },
             }
-            for each in self._run.tally.series
+            for each in self.run.tally.series
         ]
         return text_frame(pandas.DataFrame(rows))
 
     def to_frame(self) -> pandas.DataFrame:
-        """One row for each request, in the order in time: the fields of Reply."""
+        """One row for each request, in order of time: the fields of Reply."""
         import pandas
 
-        replies = sorted(self._run.tally.replies, key=lambda reply: reply.number)
+        replies = sorted(self.run.tally.replies, key=lambda reply: reply.number)
         fields = ("due_seconds", "latency_seconds", "late_seconds", "status", "version", "failure")
         rows = [[getattr(reply, name) for name in fields] for reply in replies]
         return text_frame(pandas.DataFrame(rows, columns=list(fields)))

@@ -19,10 +19,11 @@ from helpers.model.load.tally import Tally
 _BEGIN_SECONDS = 20
 _GRACE_SECONDS = 5
 OVER, STOPPED, GONE = "its time is over", "stopped", "its process ended"
+Listener = Callable[["LoadRun"], None]
 
 
 class LoadRun:
-    """One load; the listener is called on a thread of its own, each time that replies have come.
+    """One load; listeners are called on a thread of its own, each time that replies have come.
 
     It ends when its plan is over, by `stop`, and with this process, however that ends.
     """
@@ -34,7 +35,7 @@ class LoadRun:
         self.ended = ""
         self._allowed = sorted(allowed)
         self._why = ""
-        self._listener: Callable[[LoadRun], None] = lambda _: None
+        self._listeners: list[Listener] = []
         self._has_begun, self._is_over = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
@@ -44,9 +45,9 @@ class LoadRun:
         """Whether more replies will come."""
         return self._process is not None and not self._is_over.is_set()
 
-    def start(self, listener: Callable[[LoadRun], None] = lambda _: None) -> None:
+    def start(self, listener: Listener = lambda _: None) -> None:
         """The first request is under way when this returns; raises SetupFailed without."""
-        self._listener = listener
+        self.listen(listener)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "helpers.engine.load.worker"],
             stdin=subprocess.PIPE,
@@ -67,6 +68,16 @@ class LoadRun:
                 "The process that sends requests did not start.",
                 "Run the cell again; `./workbook doctor` looks at this machine.",
             )
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """From now on it is called, too, until the answer is."""
+        self._listeners.append(listener)
+
+        def end() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return end
 
     def stop(self, why: str = STOPPED) -> None:
         """No more requests; returns when those on their way have ended. May be called twice."""
@@ -99,7 +110,7 @@ class LoadRun:
         self.ended = self._why or (GONE if code else OVER)
         self._is_over.set()
         self._has_begun.set()
-        give(self._listener, self)
+        self._pass_on()
 
     def _take(self, values: Any) -> None:
         if isinstance(values, dict):
@@ -107,7 +118,11 @@ class LoadRun:
             self._has_begun.set()
         else:
             self.tally.add(map(Reply.from_row, values))
-            give(self._listener, self)
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        for listener in list(self._listeners):
+            give(listener, self)
 
     def _ended(self, process: subprocess.Popen[str]) -> int:
         """Its exit code, once it has ended and its streams are closed."""

@@ -1,4 +1,4 @@
-"""Requests in the order in time as at most so many strokes, each for one request or for a few."""
+"""Requests in order of time as at most so many strokes, each for one request or for a few."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ const HEADS = { answer: 22, failure: HEIGHT };
 /** A stroke of that kind alone, as beside its name in a table. */
 export function sampleOf(kind, look) {
   const sample = draw("svg", { class: "wb-strokes-sample", viewBox: "0 0 8 22", "aria-hidden": "true" });
-  sample.append(draw("path", { d: "M4,22 V0", "data-kind": kind, "data-look": look }));
+  sample.append(draw("path", { class: "wb-stroke", d: "M4,22 V0", "data-kind": kind, "data-look": look }));
   return sample;
 }
 
@@ -39,7 +39,7 @@ export function makeStrokes() {
     set(picture, "aria-label", label);
     const kinds = series.map((one) => (one.answer ? "answer" : "failure"));
     const order = [...series.keys()].sort((a, b) => kinds[b].localeCompare(kinds[a]));
-    while (picture.children.length < order.length) picture.append(draw("path", {}));
+    while (picture.children.length < order.length) picture.append(draw("path", { class: "wb-stroke" }));
     order.forEach((at, index) => {
       const path = picture.children[index];
       set(path, "data-kind", kinds[at]);

@@ -7,10 +7,10 @@ import time
 from typing import Any, Protocol
 
 from helpers.model.load.plan import Plan, summary
-from helpers.model.load.strokes import Stroke
 from helpers.model.load.tally import Tally
 from helpers.views.kit.inert import inert_html, visible_values
 from helpers.views.kit.live import LiveView
+from helpers.views.kit.strokes import looks_of, stroke_line, stroke_values, width_of
 from helpers.views.load import picture, words
 
 REFRESH_SECONDS = 0.2
@@ -78,45 +78,28 @@ class LoadView(LiveView):
         return picture.png(self.text(), self._load.tally, self._load.plan, self._load.ended)
 
     def content(self) -> dict[str, Any]:
-        """Everything that the widget draws; a kind is its position in `series`, or -1."""
+        """Everything that the widget draws."""
         tally, ended = self._load.tally, self._load.ended
-        strokes, series = tally.strokes, tally.series
-        width = words.width_of(strokes, bool(ended))
-        kinds = {(each.is_answer, each.kind): at for at, each in enumerate(series)}
+        series = tally.series
+        looks = looks_of(series)
         values = {
             "title": self.text(),
             "line": words.counts_line(tally, ended),
-            "about": words.stroke_line(strokes.each),
+            "about": stroke_line(tally.strokes.each),
             "trouble": words.late_line(tally),
             "ended": bool(ended),
-            "width": width,
-            "scale": [
-                list(each) for each in words.scale(strokes, self._load.plan.per_second, width)
-            ],
-            "strokes": [_ends(each, kinds) for each in list(strokes.strokes)],
+            **stroke_values(tally, self._load.plan, width_of(tally.strokes, bool(ended))),
             "head": list(words.HEAD),
             "series": [
                 {
                     "answer": each.is_answer,
-                    "look": _look(series, at),
+                    "look": look,
                     "meaning": words.meaning(each),
                     "cells": list(words.row_of(each, tally)),
                 }
-                for at, each in enumerate(series)
+                for each, look in zip(series, looks, strict=True)
             ],
             "words": words.WORDS,
         }
         shown: dict[str, Any] = visible_values(values)
         return shown
-
-
-def _ends(stroke: Stroke, kinds: dict[tuple[bool, str], int]) -> list[int]:
-    """The kinds of its answer and of its failure."""
-    answer, failure = (True, stroke.answer), (False, stroke.failure)
-    return [kinds.get(answer, -1), kinds.get(failure, -1)]
-
-
-def _look(series: tuple[Any, ...], at: int) -> int:
-    """Which of the looks of versions, or of failures, the series in that position has."""
-    is_answer = series[at].is_answer
-    return sum(each.is_answer is is_answer for each in series[:at]) % picture.LOOKS

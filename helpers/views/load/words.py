@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from helpers.model.load.reply import NO_VERSION, meaning_of
-from helpers.model.load.strokes import MOST_STROKES, Strokes
 from helpers.model.load.tally import OTHER_VERSIONS, Series, Tally
 from helpers.model.text.units import counted, format_seconds
 
@@ -16,8 +15,6 @@ WORDS = {
     "numbers": "What came back",
     "none": "Nothing has come back yet.",
 }
-_STEPS = (1, 2, 5, 10, 20, 30, 60, 120)
-_LABELS = 8
 _NAMELESS = (NO_VERSION, OTHER_VERSIONS)
 
 
@@ -26,13 +23,6 @@ def counts_line(tally: Tally, ended: str) -> str:
     whole = tally.answered + tally.failed
     counts = f"{counted(whole, 'request')}: {tally.answered:,} answered, {tally.failed:,} failed."
     return f"{counts} Over: {ended}." if ended else counts
-
-
-def stroke_line(each: int) -> str:
-    """What one stroke stands for."""
-    what = "a request" if each == 1 else f"{each} requests"
-    fails = "one that failed" if each == 1 else "where one failed"
-    return f"A stroke is {what} in order of time; {fails} is tall."
 
 
 def late_line(tally: Tally) -> str:
@@ -77,15 +67,3 @@ def in_words(title: str, tally: Tally, ended: str) -> str:
         for each in tally.series
     ]
     return " ".join([f"{title}.", counts_line(tally, ended), *(f"{line}." for line in lines)])
-
-
-def width_of(strokes: Strokes, is_over: bool) -> int:
-    """For how many strokes the picture is wide: for all while it grows, then for those it has."""
-    return max(40, len(strokes.strokes)) if is_over else MOST_STROKES
-
-
-def scale(strokes: Strokes, per_second: float, width: int) -> list[tuple[float, str]]:
-    """Where seconds stand below the strokes: their position among them, and the text."""
-    span = width * strokes.each / per_second
-    step = next((each for each in _STEPS if span / each <= _LABELS), _STEPS[-1])
-    return [(at * per_second / strokes.each, f"{at} s") for at in range(0, int(span) + 1, step)]

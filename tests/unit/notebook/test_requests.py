@@ -61,7 +61,7 @@ def test_a_newer_load_ends_an_older_one_of_the_same_address_and_all_have_one_lim
         second = requests(server.url, 150)
         try:
             assert not first.is_running
-            assert first._run.ended == REPLACED
+            assert first.run.ended == REPLACED
             with pytest.raises(InvalidInput, match="200 a second, with the 150 that run already"):
                 requests(f"{server.url}other", 200)
             assert second.is_running

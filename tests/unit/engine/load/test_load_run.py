@@ -42,6 +42,19 @@ def kinds(load: LoadRun) -> Counter[str]:
     return Counter(load.tally.answers) + Counter(load.tally.failures)
 
 
+def test_several_listen_until_they_have_enough() -> None:
+    heard: list[str] = []
+    with PlannedServer(("1",)) as server:
+        load = LoadRun(checked_plan(server.url, 100, 0.3))
+        end = load.listen(lambda _: heard.append("a"))
+        load.listen(lambda _: heard.append("b"))
+        end()
+        end()
+        load.start(lambda _: heard.append("c"))
+        assert load.wait(15)
+    assert set(heard) == {"b", "c"}
+
+
 def test_it_counts_what_the_server_counts_at_the_rate_that_was_asked() -> None:
     with PlannedServer(EVERYTHING) as server:
         load = over(server.url, 200, 2, timeout=1.2)

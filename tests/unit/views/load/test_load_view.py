@@ -12,8 +12,8 @@ from helpers.model.load.plan import Plan, checked_plan
 from helpers.model.load.reply import Failure, Reply
 from helpers.model.load.tally import Tally
 from helpers.views.kit import live
+from helpers.views.kit.strokes import stroke_line
 from helpers.views.kit.widget_host import WIDGET_MIME
-from helpers.views.load import words
 from helpers.views.load.load_view import BY_BUTTON, REFRESH_SECONDS, LoadView
 
 EVIL = "<img src=x>$a$\x1b"
@@ -131,6 +131,6 @@ def test_sixty_thousand_requests_are_a_small_message_made_at_once() -> None:
     assert time.process_time() - begun < 0.1
     assert len(json.dumps(content)) < 8_000
     assert sum(failure >= 0 for _, failure in content["strokes"]) == 1, "a failure stays to be seen"
-    assert words.stroke_line(256) == (
+    assert stroke_line(256) == (
         "A stroke is 256 requests in order of time; where one failed is tall."
     )

@@ -1,0 +1,1 @@
+"""A swarm, read from any of its managers again and again."""
