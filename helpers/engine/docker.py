@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
+    from helpers.engine.swarm.managers import Manager
     from helpers.engine.vm.launcher import VmLauncher
     from helpers.engine.vm.race import RaceRun
     from helpers.engine.vm.virtual_machine import VirtualMachine
@@ -75,6 +76,13 @@ class Docker(ConnectedEngine):
         from helpers.engine.node.nodes import Nodes
 
         return Nodes(self._context, self._ensure, self._opened.go_on)
+
+    @property
+    def managers(self) -> list[Manager]:
+        """The engines of those nodes that run: one of them may be a swarm's manager."""
+        from helpers.engine.swarm.managers import Manager
+
+        return [Manager(client) for client in self.nodes.clients()]
 
     @cached_property
     def vms(self) -> VmLauncher:

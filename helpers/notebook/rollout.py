@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.text_frame import text_frame
@@ -19,6 +20,9 @@ from helpers.views.swarm.shelves import shelves_of
 
 if TYPE_CHECKING:
     import pandas
+    from docker import DockerClient
+
+    from helpers.engine.node.node import Node
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
@@ -79,6 +83,11 @@ def rollout(service: str, load: NotebookLoad | None = None) -> NotebookRollout:
 
 
 def _candidates() -> Sequence[Candidate]:
-    """Who may be a manager: the engine itself."""
+    """Who may be a manager: the nodes that run, then the engine itself."""
     engine = current_engine()
-    return [lambda: engine.client]
+    nodes = [partial(_client_of, node) for node in engine.nodes.running()]
+    return [*nodes, lambda: engine.client]
+
+
+def _client_of(node: Node) -> DockerClient:
+    return node.client

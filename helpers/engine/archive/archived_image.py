@@ -92,6 +92,11 @@ def _of_manifest_json(content: ArchiveContent[Any], name: str | None) -> Archive
     is_unclear = wanted is None and len({text_in(entry, "Config") for entry in fitting}) > 1
     if not fitting or is_unclear:
         raise _unclear(sorted(tag for own in tags for tag in own), name)
+    if not isinstance(fitting[0].get("Layers") or [], list):
+        raise UnreadableImage(
+            "The archive's manifest.json has no list of layers for the image.",
+            "It may be damaged: make it again with `docker save`.",
+        )
     members = [content.resolved(layer) for layer in texts_of(fitting[0], "Layers")]
     return ArchivedImage.of(content.document(text_in(fitting[0], "Config")), members)
 

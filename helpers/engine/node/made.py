@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docker.errors import ImageNotFound
 from docker.types import IPAMConfig, IPAMPool
 
-from helpers.engine.base.answers import id_in, translated
+from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
+from helpers.engine.base.listed_objects import containers_of, networks_of, volumes_of
+from helpers.engine.base.needed_parts import id_in, needed_rows, needed_text
 from helpers.engine.base.origin import own_objects
 from helpers.engine.base.origin_ledger import (
     CONTAINERS,
@@ -37,6 +39,7 @@ from helpers.model.node.node import (
     entrypoint,
     is_node_name,
 )
+from helpers.model.text.answer_parts import text_in, texts_of
 from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
@@ -57,17 +60,20 @@ class NodeContainer(NamedTuple):
 
 def node_containers(client: DockerClient) -> dict[str, NodeContainer]:
     """{name: what it is} of those that the workbook made on that engine, in whatever session."""
-    items = client.api.containers(all=True, filters={"label": [NODE_LABEL]})
+    command = "docker ps"
+    rows = client.api.containers(all=True, filters={"label": [NODE_LABEL]})
+    items = needed_rows(rows, command)
     if not items:
         return {}
     notes = [note for note in noted_objects(engine_id(client)) if note.kind == CONTAINERS]
     own = own_objects(client, notes)[CONTAINERS]
     nodes = {}
     for item in items:
-        name, port = (item["Names"] or ["/"])[0].removeprefix("/"), item["Labels"][NODE_LABEL]
+        name = next(iter(texts_of(item, "Names")), "").removeprefix("/")
+        port = text_in(item, "Labels", NODE_LABEL)
         # A container inherits the labels of its image, and that may be a node's.
-        if item["Id"] in own and is_node_name(name) and port.isdecimal():
-            nodes[name] = NodeContainer(str(item["State"]), int(port))
+        if id_in(item, command) in own and is_node_name(name) and port.isdecimal():
+            nodes[name] = NodeContainer(text_in(item, "State"), int(port))
     return dict(sorted(nodes.items()))
 
 
@@ -142,8 +148,10 @@ def _network(context: EngineContext, addresses: IPAMConfig | None = None) -> str
 
 def _subnet(client: DockerClient) -> str:
     """The nodes' subnet in the first generation of addresses, such as '172.18.0.0/16'."""
-    pools = client.api.inspect_network(NETWORK)["IPAM"]["Config"]
-    return next(str(pool["Subnet"]) for pool in pools if ":" not in pool["Subnet"])
+    line = docker_line("network", "inspect", NETWORK)
+    pools = needed_rows(client.api.inspect_network(NETWORK), line, "IPAM", "Config")
+    subnets = [needed_text(pool, line, "Subnet") for pool in pools]
+    return next(subnet for subnet in subnets if ":" not in subnet)
 
 
 def _create(context: EngineContext, name: str, port: int) -> None:
@@ -182,13 +190,8 @@ def _host_settings(name: str, port: int) -> dict[str, Any]:
 def _present(client: DockerClient) -> dict[str, set[str]]:
     """The names of all that there is, by kind."""
     api = client.api
-    volumes = api.volumes()["Volumes"] or []
     return {
-        CONTAINERS: {
-            name.removeprefix("/")
-            for item in api.containers(all=True)
-            for name in item["Names"] or []
-        },
-        NETWORKS: {item["Name"] for item in api.networks()},
-        VOLUMES: {item["Name"] for item in volumes},
+        CONTAINERS: {name for item in containers_of(api, all=True) for name in item.names},
+        NETWORKS: {item.name for item in networks_of(api)},
+        VOLUMES: {item.name for item in volumes_of(api)},
     }

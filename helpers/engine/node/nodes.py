@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import EngineContext, Ensure
@@ -15,9 +17,13 @@ from helpers.engine.node.made import (
 )
 from helpers.engine.node.node import Node
 from helpers.engine.node.start import NodeStart
+from helpers.errors import EngineGone
 from helpers.model.image.tool_image import NODE_IMAGE
 from helpers.model.node.node import FIRST_PUBLISHED, NodeFacts, checked_port, node_names
 from helpers.model.text.command_line import docker_line
+
+if TYPE_CHECKING:
+    from docker import DockerClient
 
 
 class Nodes:
@@ -58,6 +64,19 @@ class Nodes:
     def all(self) -> list[Node]:
         """Those that are there, running or not, in the order of their names."""
         return [self._node(name, item) for name, item in self._present().items()]
+
+    def running(self) -> list[Node]:
+        """Those whose containers run, in the order of their names."""
+        present = self._present().items()
+        return [self._node(name, item) for name, item in present if item.state == "running"]
+
+    def clients(self) -> list[DockerClient]:
+        """A client of the engine of each that runs and answers."""
+        clients = []
+        for node in self.running():
+            with suppress(EngineGone):
+                clients.append(node.client)
+        return clients
 
     def at(self, name: str) -> Node | None:
         """The node of that name, running or not; None where the workbook made none."""

@@ -55,8 +55,9 @@ class Phase(StrEnum):
 class Task:
     """A task at one moment; times in seconds since 1970, 0 where there is none.
 
-    `slot` is 0 for a service that runs once on each node. `spec` stands for the whole of its
-    specification; `label` is the value of VERSION in its environment, else its image's tag.
+    `service` is the ID of its service; `slot` is 0 for one that runs once on each node. `spec`
+    stands for the whole of its specification; `label` is the value of VERSION in its environment,
+    else its image's tag.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Task:
     spec: str = ""
     label: str = ""
     image: str = ""
+    service: str = ""
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Task:
@@ -84,6 +86,7 @@ class Task:
         )
         return cls(
             id=text_in(answer, "ID"),
+            service=text_in(answer, "ServiceID"),
             slot=count_in(answer, "Slot"),
             node=text_in(answer, "NodeID"),
             state=text_in(answer, "Status", "State"),

@@ -26,7 +26,9 @@ class Engine:
         return [{"Id": key, "Names": [f"/{name}"]} for key, name in self.names.items()]
 
     def images(self) -> list[dict[str, Any]]:
-        return [{"RepoTags": [tag]} for tag in self.tags] + [{"RepoTags": None}]
+        return [{"Id": tag, "RepoTags": [tag]} for tag in self.tags] + [
+            {"Id": "0", "RepoTags": None}
+        ]
 
     def remove_container(self, key: str, **_: bool) -> None:
         del self.names[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ class FakeEngine:
 
     def __init__(self, client: DockerClient) -> None:
         self.client = client
+        self.nodes = SimpleNamespace(running=lambda: [])
 
 
 @pytest.fixture
