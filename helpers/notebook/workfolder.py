@@ -25,6 +25,7 @@ from helpers.exercises import (
     lesson_09_files,
     lesson_10_files,
     lesson_11_files,
+    lesson_12_files,
 )
 from helpers.outside import visible_line
 from helpers.views.kit.page import Page
@@ -37,6 +38,7 @@ _LESSONS = (
     lesson_09_files,
     lesson_10_files,
     lesson_11_files,
+    lesson_12_files,
 )
 FOLDERS = {name: files for lesson in _LESSONS for name, files in lesson.FOLDERS.items()}
 PAGE = "workbook_app/templates/greeting.html"

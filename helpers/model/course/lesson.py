@@ -183,6 +183,11 @@ LESSONS = (
         "Scale and availability",
         "What if one container, or one machine, is not enough?",
         45,
+        (
+            *("registry", "node-1", "node-2", "node-3", "nodes"),
+            *("127.0.0.1:4120/shop:1", "127.0.0.1:4120/door:1"),
+        ),
+        (4120, 4121, 4122, 4123),
     ),
     Lesson("13", "kubernetes", "Kubernetes", "What does Kubernetes do that nobody ordered?", 45),
     Lesson(

@@ -10,10 +10,11 @@ from helpers.engine.base.project_files import ROOT
 from helpers.engine.registry.cache import CACHE_PORT
 from helpers.engine.registry.container import PORT as REGISTRY_PORT
 from helpers.model.course.lesson import LESSONS, Lesson, published_ports
+from helpers.model.node.node import FIRST_PUBLISHED
 
 # Ways to write a port of this machine: `ports={80: 4001}`, `ports=(4050, 4051)`,
 # `-p 127.0.0.1:4000:80`, `localhost:5004`, an exercise's `SITE_PORT = "site", 4002`, and in a
-# compose file `${PORT:-4110}:8000`.
+# compose file `${PORT:-4110}:8000` or `["127.0.0.1:4113:8000"]`; port 80 of nodes, from 4121 on.
 WAYS = (
     r"ports=\{+\d+: \"?(?:[\d.]+:)?(\d+)",
     r"ports=\((\d+), ?\d+\)",
@@ -21,8 +22,11 @@ WAYS = (
     r"-p (?:[\d.]+:)?(\d+):\d+",
     r"localhost:(\d+)",
     r"\$\{PORT:-(\d+)\}:\d+",
+    r"ports: \[\"[\d.]+:(\d+):\d+\"\]",
     r"\w*PORT = .*?(\d{4,5})",
 )
+
+NODES = re.compile(r"^nodes\((\d)\)", re.MULTILINE)
 
 
 def written(lesson: Lesson) -> set[int]:
@@ -36,6 +40,7 @@ def written(lesson: Lesson) -> set[int]:
     checks = (ROOT / "helpers/exercises").glob(f"lesson_{lesson.number}_checks.py")
     whole = "\n".join([*cells, *(path.read_text(encoding="utf-8") for path in checks)])
     ports = {int(port) for way in WAYS for port in re.findall(way, whole)} - {0}
+    ports |= {FIRST_PUBLISHED + at for n in NODES.findall(whole) for at in range(int(n))}
     ports |= {REGISTRY_PORT} if "engine.registry()" in whole else set()
     return ports | ({CACHE_PORT} if "engine.registry(cache_of=" in whole else set())
 
