@@ -64,7 +64,7 @@ PREDICTIONS = (
     Prediction(
         key="12.e",
         question=(
-            "One of three machines dies without a word, for good. How many of the next 600 "
+            "One of three machines dies without a word, for good. How many of the next 480 "
             "requests fail, twenty a second?"
         ),
         choices=("none", "some, then none", "a third, until somebody comes", "all of them"),

@@ -21,18 +21,18 @@ with suppress(CommandFailed):
     token = {MANAGER} swarm join-token -q worker
     %docker -c node-2 swarm join --token {{token}} node-1:2377
     %docker -c node-3 swarm join --token {{token}} node-1:2377
+with suppress(CommandFailed):
     %docker run -d --name registry --network nodes -p 127.0.0.1:4120:5000 registry:3
 """
-LEAVES = ("registry", "node-1", "node-2", "node-3", "nodes")
-
-
-def pushed(name: str, source: str) -> str:
-    """Lines that put an image, made from a Dockerfile's text, into the nodes' registry."""
-    return f"engine.build({source!r}, tag={name!r})\n%docker push -q {name}\n"
 
 
 PLAIN = "127.0.0.1:4120/shop:1"
-IDLE = "FROM busybox:1.37\nCMD sleep 3600\n"
+IDLE = (
+    "%docker create --name plain busybox:1.37\n"
+    f"%docker commit --change 'CMD sleep 3600' plain {PLAIN}\n"
+    "%docker rm plain\n"
+    f"%docker push -q {PLAIN}\n"
+)
 TASKS = (
     f"{MANAGER} service create -q --name web --replicas 2 --stop-grace-period 0s "
     "registry:5000/shop:1\n"
@@ -48,13 +48,13 @@ for node in ("node-2", "node-3"):
         {MANAGER} node update --label-rm disk {{node}}
 """
 AGAIN = "from contextlib import suppress\nfrom helpers.errors import CommandFailed\n" + NO_TASKS
-IDLE_NODES = NODES + pushed(PLAIN, IDLE) + NO_TASKS
+IDLE_NODES = NODES + IDLE + NO_TASKS
 DRAIN = f"{MANAGER} node update --availability drain node-2\n"
 
 MAINTENANCE = ExerciseCases(
     "12.2",
     prepare=IDLE_NODES + TASKS,
-    leaves=(*LEAVES, PLAIN),
+    leaves=(PLAIN,),
     keeps=True,
     wrong=(
         Attempt(
@@ -89,7 +89,7 @@ def cache(options: str) -> str:
 WHERE = ExerciseCases(
     "12.3",
     prepare=IDLE_NODES,
-    leaves=(*LEAVES, PLAIN),
+    leaves=(PLAIN,),
     keeps=True,
     wrong=(
         Attempt(
@@ -146,6 +146,9 @@ DOOR = (
 NO_STACK = f"""
 with suppress(CommandFailed):
     {MANAGER} stack rm kiosk
+left = "kiosk_default"
+while left.strip():
+    left = {MANAGER} network ls --quiet --filter name=kiosk_default
 """
 FRESH = (
     "from contextlib import suppress\n"
@@ -155,16 +158,16 @@ FRESH = (
 DEPLOY = f"{MANAGER} stack deploy -d=false -q -c kiosk/stack.yaml kiosk\n"
 LOAD = 'load = requests("http://127.0.0.1:4123/", per_second=20)\n'
 SECOND = f"{MANAGER} service update -q --env-add VERSION=2 kiosk_web\n"
+FILE = 'from pathlib import Path\nfile = Path("kiosk/stack.yaml")\n'
 MENDED = (
-    "from pathlib import Path\n"
-    'file = Path("kiosk/stack.yaml")\n'
-    "CHECK = '''    healthcheck:\n"
+    FILE + "CHECK = '''    healthcheck:\n"
     "      test: python -c 'from urllib.request import urlopen; urlopen(\"http://127.0.0.1:8000/readyz\")'\n"
     "      interval: 1s\n"
     "    deploy:\n"
     "      update_config: {order: start-first}\n'''\n"
     'DRAIN = \'VERSION: "1"\\n      DRAIN_SECONDS: "3"\'\n'
     "text = file.read_text().replace('VERSION: \"1\"', DRAIN)\n"
+    'text = text.replace("replicas: 2", "replicas: 1")\n'
     'file.write_text(text.replace("    deploy:\\n", CHECK, 1))\n'
 )
 IN_THE_FILE = "file.write_text(file.read_text().replace('VERSION: \"1\"', 'VERSION: \"2\"'))\n"
@@ -172,7 +175,7 @@ IN_THE_FILE = "file.write_text(file.read_text().replace('VERSION: \"1\"', 'VERSI
 UNHARMED = ExerciseCases(
     "12.1",
     prepare=NODES + DOOR + NO_STACK,
-    leaves=(*LEAVES, PLAIN, "127.0.0.1:4120/door:1"),
+    leaves=(PLAIN, "127.0.0.1:4120/door:1"),
     keeps=True,
     wrong=(
         Attempt(
@@ -180,7 +183,11 @@ UNHARMED = ExerciseCases(
             FRESH + DEPLOY + LOAD + SECOND + "load.stop()",
             says="failed, the first one .*|when it runs, or when it is ready",
         ),
-        Attempt("nobody asks", FRESH + DEPLOY + SECOND, says="nobody was there to notice"),
+        Attempt(
+            "nothing to update",
+            FRESH + FILE + IN_THE_FILE + DEPLOY,
+            says="began with 2",
+        ),
     ),
     unusual=(
         Attempt(
