@@ -14,16 +14,18 @@ from helpers.lessons.notebook_file import read_notebook
 LEAST_SHARE = 0.9
 CHANGES = (
     "build|buildx|commit|compose|create|exec|import|kill|load|pause|plugin|pull|push|rename|restart"
-    "|rm|rmi|run|service|stack|start|stop|swarm|tag|unpause|update"
+    "|rm|rmi|run|secret|service|stack|start|stop|swarm|tag|unpause|update"
 )
 GROUPS = "builder|container|image|network|node|system|volume"
-CHANGING = f"(?:(?:{GROUPS}) )?(?:{CHANGES}|connect|disconnect|prune)"
-TYPED = re.compile(rf"(?:(?:^|= ?)(?:%%?|!)|^!.*\| ?)docker (?:-\S+ )*{CHANGING}\b", re.MULTILINE)
+CHANGING = f"(?:(?:{GROUPS}) )?(?:{CHANGES}|connect|demote|disconnect|promote|prune)"
+TYPED = re.compile(
+    rf"(?:(?:^|= ?)(?:%%?|!)|^!.*\| ?)docker (?:-c \S+ |-\S+ )*{CHANGING}\b", re.MULTILINE
+)
 # The same through the Python object or one of its containers; what there is no docker command for
 # (virtual machines, races) is not meant, nor is the clean-up, which puts things back.
 CALLED = re.compile(
     r"\bengine\.(?:run|build|registry)\("
-    r"|\b(?!app|engine|registry)\w+\.(?:exec|kill|pause|push|remove|restart|start|stop|unpause)\("
+    r"|\b(?!app|engine|load|registry)\w+\.(?:exec|kill|pause|push|remove|restart|start|stop|unpause)\("
     r"|\bregistry\.(?:push|pull|tag)\("
 )
 VIRTUAL = re.compile(r"\bvm\b|\.vm\(|\bcontest\b|\brace\(")
