@@ -12,6 +12,7 @@ OURS = ONCE_OURS | {
     "workbook.lesson": "02",
     "workbook.engine": "private",
     "workbook.made-of": "somebody else's packages",
+    "workbook.node": "4121",
     "workbook.probe": "",
     "workbook.recipe": "0123456789abcdef",
     "workbook.stand-in": "a stand-in",
