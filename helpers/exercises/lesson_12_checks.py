@@ -31,7 +31,7 @@ class Managed(NamedTuple):
 def managed(docker: Docker) -> Managed | Finding:
     """The swarm of the nodes, or the finding where there is none.
 
-    Tasks that are being started or ended get some seconds for that.
+    Tasks that are being started or ended, or are about to be, get some seconds for that.
     """
     until = time.monotonic() + _REST_SECONDS
     while True:
@@ -51,4 +51,16 @@ def _managed(docker: Docker) -> Managed | Finding:
 
 def _is_at_rest(swarm: Swarm) -> bool:
     phases = {swarm.phase(task) for task in swarm.tasks}
-    return not phases & {Phase.STARTING, Phase.ENDING}
+    return not phases & {Phase.STARTING, Phase.ENDING} and not _is_moving(swarm)
+
+
+def _is_moving(swarm: Swarm) -> bool:
+    """Whether the manager has orders that it has not carried out yet: `-d` returns before that."""
+    drained = {node.id for node in swarm.nodes.values() if node.availability == "drain"}
+    for name, service in swarm.services.items():
+        wanted = [task for task in swarm.tasks_of(name) if swarm.phase(task).is_wanted]
+        if service.replicas not in (None, len(wanted)) or service.update == "updating":
+            return True
+        if any(task.node in drained for task in wanted if swarm.phase(task) is Phase.RUNNING):
+            return True
+    return False

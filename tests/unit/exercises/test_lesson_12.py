@@ -211,3 +211,38 @@ def test_version_1_is_not_started() -> None:
 def test_a_line_that_is_no_request_is_none() -> None:
     assert logged_in("2026-11-30T00:53:20Z Proxy web started.\n\n<NOSRV>") == []
     assert logged_in(logged([503]))[0].status == 503
+
+
+class Moving(ToldManager):
+    """A manager that tells one swarm first and then another."""
+
+    def __init__(self, first: Swarm, then: Swarm) -> None:
+        super().__init__(then)
+        self._first = [first]
+
+    def swarm(self) -> Swarm:
+        return self._first.pop() if self._first else super().swarm()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        web(task("node-2"), task("node-1"), **DRAINED),
+        web(task("node-1"), **DRAINED),
+        web(task("node-1"), task("node-3"), task("node-3", "complete", "shutdown"), replicas=3),
+    ],
+    ids=["on a drained node", "too few", "ordered and not made"],
+)
+def test_orders_that_are_not_carried_out_yet_get_their_time(
+    first: Swarm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lesson_12_checks, "_REST_SECONDS", 60.0)
+    manager = Moving(first, web(*TWO, **DRAINED))
+    assert check_maintenance(engine(manager)).outcome is Outcome.PASSED
+
+
+def test_an_update_that_never_ends_is_judged_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson_12_checks, "_REST_SECONDS", 0.05)
+    service = Service("web", "web", replicas=2, update="updating")
+    swarm = Swarm(nodes(**DRAINED), {"web": service}, TWO)
+    assert check_maintenance(engine(ToldManager(swarm))).outcome is Outcome.PASSED
