@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
     from helpers.engine.supply import ImageSupply
-    from helpers.engine.swarm.managers import Manager
+    from helpers.engine.swarm.manager import Manager
     from helpers.engine.vm.launcher import VmLauncher
     from helpers.engine.vm.race import RaceRun
     from helpers.engine.vm.virtual_machine import VirtualMachine
@@ -80,7 +80,7 @@ class Docker(ConnectedEngine):
     @property
     def managers(self) -> list[Manager]:
         """The engines of those nodes that run: one of them may be a swarm's manager."""
-        from helpers.engine.swarm.managers import Manager
+        from helpers.engine.swarm.manager import Manager
 
         return [Manager(client) for client in self.nodes.clients()]
 

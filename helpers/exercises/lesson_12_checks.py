@@ -12,7 +12,7 @@ from helpers.model.swarm.task import Phase
 
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
-    from helpers.engine.swarm.managers import Manager
+    from helpers.engine.swarm.manager import Manager
     from helpers.model.swarm.swarm import Swarm
 
 NO_NODES = "No nodes run: `nodes(3)`, at the top of the lesson, makes them."

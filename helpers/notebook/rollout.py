@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from helpers.engine.base.text_frame import text_frame
 from helpers.engine.swarm.feed import RolloutFeed
-from helpers.engine.swarm.reader import Candidate, NoManager
+from helpers.engine.swarm.manager import NoManager
+from helpers.engine.swarm.reader import Candidate
 from helpers.errors import InvalidInput
 from helpers.model.swarm.trouble import WORKERS_ONLY
 from helpers.notebook.load import NotebookLoad

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from docker.errors import NotFound
-from requests.exceptions import RequestException
-
-from helpers.engine.base.answers import took_too_long, translated
-from helpers.engine.base.events import clock_of
-from helpers.engine.base.sdk import asked, refuse_failure, url_of
+from helpers.engine.swarm.manager import Manager, NoManager
 from helpers.errors import EngineError, WorkbookError
-from helpers.model.swarm.node import Node
 from helpers.model.swarm.rollout import Rollout, rollout_from
 from helpers.model.swarm.service import Service
 from helpers.model.swarm.task import Task
-from helpers.model.swarm.trouble import TOO_LATE, WORKERS_ONLY, step_after, swarm_trouble, worst_of
-from helpers.model.text.answer_parts import tables_of, text_in
+from helpers.model.swarm.trouble import step_after, swarm_trouble, worst_of
+from helpers.model.text.command_line import docker_line
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 Candidate = Callable[[], "DockerClient"]
 Candidates = Callable[[], Sequence[Candidate]]
-_ANSWER_SECONDS = 3.0
-_LINE = "docker node ls"
-
-
-class NoManager(EngineError):
-    """None of the engines that were asked is a manager that can answer."""
+_LINE = docker_line("node", "ls")
 
 
 class SwarmReader:
@@ -45,8 +32,8 @@ class SwarmReader:
     def __init__(self, candidates: Candidates, name: str) -> None:
         self._candidates = candidates
         self._name = name
-        self._last: DockerClient | None = None
-        self._ahead_seconds: dict[int, float] = {}
+        self._managers: dict[DockerClient, Manager] = {}
+        self._last: Manager | None = None
 
     def read(self, before: Rollout | None = None) -> Rollout:
         """The rollout as it is now; versions that were known stay known.
@@ -57,15 +44,14 @@ class SwarmReader:
         troubles: list[str] = []
         for candidate in self._in_order():
             try:
-                client = candidate()
-                with translated(_LINE):
-                    now = self._read_in_time(client, before)
+                manager = candidate()
+                now = self._read(manager, before)
             except WorkbookError as error:
                 answer = error.answer if isinstance(error, EngineError) else ""
                 troubles.append(swarm_trouble(answer, error.message))
                 continue
-            if now.service is not None or client is self._last:
-                self._last = client
+            if now.service is not None or manager is self._last:
+                self._last = manager
                 return now
             without = without or now
         if without is not None and self._last is None:
@@ -73,61 +59,28 @@ class SwarmReader:
         trouble = worst_of(troubles, self._last is not None)
         raise NoManager(trouble, step_after(trouble), command=_LINE)
 
-    def _in_order(self) -> Iterator[Candidate]:
+    def _in_order(self) -> Iterator[Callable[[], Manager]]:
         last = self._last
         if last is not None:
             yield lambda: last
-        yield from self._candidates()
+        for candidate in self._candidates():
+            yield partial(self._manager, candidate)
 
-    def _read_in_time(self, client: DockerClient, before: Rollout | None) -> Rollout:
-        try:
-            return self._read(client, before)
-        except RequestException as error:
-            if took_too_long(error):
-                raise NoManager(TOO_LATE) from None
-            raise
+    def _manager(self, candidate: Candidate) -> Manager:
+        client = candidate()
+        return self._managers.setdefault(client, Manager(client))
 
-    def _read(self, client: DockerClient, before: Rollout | None) -> Rollout:
-        try:
-            nodes = [Node.from_answer(each) for each in _tables(_asked(client, "/nodes"))]
-        except NotFound:  # Podman, which has no swarms
-            raise NoManager(WORKERS_ONLY) from None
-        service, tasks, others = self._service(client), [], []
+    def _read(self, manager: Manager, before: Rollout | None) -> Rollout:
+        nodes, service = manager.nodes(), manager.service(self._name)
+        tasks: list[Task] = []
+        others: list[str] = []
         if service is None:
-            every = _tables(_asked(client, "/services"))
-            others = [text_in(each, "Spec", "Name") for each in every]
+            others = [each.name for each in manager.services()]
         else:
-            wanted = json.dumps({"service": [service.id]})
-            every = _tables(_asked(client, "/tasks", filters=wanted))
-            tasks = [Task.from_answer(each) for each in every]
+            tasks = manager.tasks(service)
         known = before.versions if before and service and _is_same(before, service) else ()
-        at = self._now(client)
-        return rollout_from(self._name, service, nodes, tasks, at, known, others)
-
-    def _service(self, client: DockerClient) -> Service | None:
-        try:
-            return Service.from_answer(_asked(client, "/services/{0}", self._name))
-        except NotFound:
-            return None
-
-    def _now(self, client: DockerClient) -> float:
-        """The engine's clock, compared with this machine's once."""
-        if id(client) not in self._ahead_seconds:
-            self._ahead_seconds[id(client)] = clock_of(_asked(client, "/info")) - time.time()
-        return time.time() + self._ahead_seconds[id(client)]
+        return rollout_from(self._name, service, nodes, tasks, manager.now(), known, others)
 
 
 def _is_same(before: Rollout, service: Service) -> bool:
     return before.service is not None and before.service.id == service.id
-
-
-def _asked(client: DockerClient, path: str, *words: str, **query: str) -> Any:
-    """The JSON at that path; a manager without a leader would be silent for twenty seconds."""
-    answer = asked(client, url_of(client, path, *words), params=query, timeout=_ANSWER_SECONDS)
-    with closing(answer):
-        refuse_failure(client, answer)
-        return answer.json()
-
-
-def _tables(answer: object) -> list[Mapping[str, Any]]:
-    return tables_of({"": answer}, "")

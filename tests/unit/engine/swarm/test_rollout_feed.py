@@ -14,9 +14,10 @@ from docker import DockerClient
 from requests.exceptions import ReadTimeout
 
 from helpers.engine.swarm import feed as feed_module
-from helpers.engine.swarm import reader
+from helpers.engine.swarm import manager
 from helpers.engine.swarm.feed import RolloutFeed
-from helpers.engine.swarm.reader import NoManager, SwarmReader
+from helpers.engine.swarm.manager import NoManager
+from helpers.engine.swarm.reader import SwarmReader
 from helpers.errors import EngineGone
 from helpers.model.swarm.rollout import Rollout
 from helpers.model.swarm.trouble import NO_ANSWER, NO_LEADER, TOO_LATE, WORKERS_ONLY
@@ -124,7 +125,7 @@ def test_a_manager_that_says_nothing_is_not_waited_for(
         assert options["timeout"] <= 3
         raise ReadTimeout("Read timed out.")
 
-    monkeypatch.setattr(reader, "asked", late)
+    monkeypatch.setattr(manager, "asked", late)
     with pytest.raises(NoManager) as caught:
         reader_of(open_engine({})).read()
     assert caught.value.message == TOO_LATE
@@ -159,3 +160,21 @@ def test_the_feed_tells_what_is_new_goes_on_after_a_loss_and_ends(
     feed.stop()
     assert not feed.is_running
     assert heard.empty()
+
+
+def test_a_manager_tells_the_whole_swarm_and_waits_for_none_that_is_silent(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swarm = manager.Manager(open_engine(answers())).swarm()
+    assert swarm.services.keys() == {"cache", "web"}
+    assert len(swarm.tasks) == 3
+    waited: list[float] = []
+
+    def late(*_: object, **options: float) -> None:
+        waited.append(options["timeout"])
+        raise ReadTimeout("Read timed out.")
+
+    monkeypatch.setattr(manager, "asked", late)
+    with pytest.raises(NoManager, match=TOO_LATE[:20]):
+        manager.Manager(open_engine({})).swarm()
+    assert waited == [manager.ANSWER_SECONDS]
