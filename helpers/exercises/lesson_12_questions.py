@@ -69,8 +69,9 @@ PREDICTIONS = (
         ),
         choices=("none", "some, then none", "a third, until somebody comes", "all of them"),
         explanation=(
-            "The manager waits some seconds for the node's heartbeat. Until then the door sends "
-            "one in three to nobody; then new tasks take the place of the lost ones."
+            "For some seconds the door sends one in three to nobody, until the other engines miss "
+            "the node and strike its tasks out of DNS. The manager waits a little longer for its "
+            "heartbeat; then new tasks take the place of the lost ones."
         ),
     ),
     Prediction(
