@@ -29,9 +29,8 @@ def published(port: int, address: str = "127.0.0.1") -> dict[str, Any]:
     return {"PortBindings": {"8000/tcp": [{"HostIp": address, "HostPort": str(port)}]}}
 
 
-CAFE_WEB = ToldContainer(
-    "cafe", "web", {"Env": ["POSTGRES_HOST=db"]}, published(4111), labels=HEALTHY
-)
+DATABASE = {"Env": ["POSTGRES_HOST=db"]}
+CAFE_WEB = ToldContainer("cafe", "web", DATABASE, published(4111), labels=HEALTHY)
 CAFE_DB = ToldContainer("cafe", "db", CHECK, mounts=DATA)
 
 
@@ -60,8 +59,26 @@ def test_an_app_that_comes_up_at_the_first_try_passes() -> None:
             "`web` is exited, with exit code 1. Its last word: `no \\x1b[1mroute`.",
         ),
         (replace(CAFE_WEB, host=published(4111, "")), "4111 for the whole neighbourhood"),
+        (replace(CAFE_WEB, host=published(4110)), "does not publish port 4111"),
+        (replace(CAFE_WEB, service="app"), "no container of the service `web`"),
+        (replace(CAFE_WEB, answer_status=404), "/items is answered with 404"),
+        (
+            replace(CAFE_WEB, config={**DATABASE, "Cmd": ["sh", "-c", "sleep 5; exec app"]}),
+            "a guess about time",
+        ),
     ],
-    ids=["memory", "not waiting", "events", "log", "ended", "neighbourhood"],
+    ids=[
+        "memory",
+        "not waiting",
+        "events",
+        "log",
+        "ended",
+        "neighbourhood",
+        "another port",
+        "no app",
+        "no items",
+        "sleeps",
+    ],
 )
 def test_an_app_that_does_not_is_told_why(web: ToldContainer, says: str) -> None:
     is_said(check_ready(told_engine(web, CAFE_DB, volumes={"cafe_data": CREATED})), says)
@@ -83,6 +100,7 @@ def answers(page: str = "in", none: str = "no", wrong: str = "no") -> str:
 
 OFFICE_WEB = ToldContainer("office", "web", printed=answers())
 OFFICE_DB = ToldContainer("office", "db")
+OFFICE = {"com.docker.compose.project": "office", "com.docker.compose.service": "db"}
 
 
 def test_an_office_that_hides_its_password_passes() -> None:
@@ -93,13 +111,15 @@ def test_an_office_that_hides_its_password_passes() -> None:
     ("config", "says"),
     [
         ({"Cmd": ["sh", "-c", f"echo {OFFICE_PASSWORD}"]}, "in its command"),
+        ({"Env": [f"POSTGRES_PASSWORD={OFFICE_PASSWORD}"]}, "in the variable `POSTGRES_PASSWORD`"),
+        ({"Labels": {**OFFICE, "password": OFFICE_PASSWORD}}, "in a label"),
         ({"Entrypoint": ["echo", OFFICE_PASSWORD]}, "in its entry point"),
         (
             {"Healthcheck": {"Test": ["CMD-SHELL", f"PGPASSWORD={OFFICE_PASSWORD} psql"]}},
             "in its health check",
         ),
     ],
-    ids=["command", "entry point", "health check"],
+    ids=["command", "variable", "label", "entry point", "health check"],
 )
 def test_a_password_in_sight_is_told(config: dict[str, Any], says: str) -> None:
     is_said(check_office(told_engine(OFFICE_WEB, replace(OFFICE_DB, config=config))), says)
@@ -162,6 +182,8 @@ def test_two_worlds_of_one_file_pass() -> None:
             "port 4112 for the whole neighbourhood",
         ),
         ([CAFE_WEB, replace(DEV_WEB, status="exited"), DEV_TOOL], "`cafe-dev-web-1` is exited"),
+        ([CAFE_WEB, replace(DEV_WEB, host=published(4110)), DEV_TOOL], "not publish port 4112"),
+        ([CAFE_WEB, DEV_WEB], "No `tool` runs in `cafe-dev`"),
         ([CAFE_WEB, DEV_WEB, CAFE_TOOL], "`tool` runs in `cafe`, and not in `cafe-dev`"),
         ([CAFE_WEB, replace(DEV_WEB, answer_status=404), DEV_TOOL], "is answered with 404"),
     ],
@@ -172,6 +194,8 @@ def test_two_worlds_of_one_file_pass() -> None:
         "port for both",
         "neighbourhood",
         "ended",
+        "other port",
+        "no tool",
         "other tool",
         "no page",
     ],
