@@ -98,8 +98,7 @@ def shared_bench(request: pytest.FixtureRequest, endpoint: Endpoint) -> Iterator
 @pytest.fixture
 def bench(shared_bench: Bench) -> Bench:
     """The same, prepared for a test."""
-    if not shared_bench.is_prepared:
-        shared_bench.prepare()
+    shared_bench.prepare()
     return shared_bench
 
 
@@ -171,15 +170,12 @@ def judged(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Finding:
     return finding
 
 
-def test_untouched_is_not_started(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_not_started_at_first_and_wrong_attempts_are_not_yet_each_in_its_own_words(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert judged(bench, monkeypatch).outcome is Outcome.NOT_STARTED
     run_cell(bench.exercise.starter, bench.docker)
     assert judged(bench, monkeypatch).outcome is Outcome.NOT_STARTED
-
-
-def test_wrong_attempts_are_not_yet_each_in_its_own_words(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
     words_of: dict[tuple[str, str], str] = {}
     for attempt in bench.cases.wrong:
         bench.attempt(attempt.cell)
