@@ -85,7 +85,7 @@ def state_from(
     containers: Iterable[Mapping[str, Any]] = (),
     app: str = "",
 ) -> ClusterState:
-    """The state in what the API server and the node's engine told; the cluster's own parts left out.
+    """The state in what the API server and the node's engine told, without the cluster's own parts.
 
     The objects are such as `kubectl get -o json` has under `items`, those of KINDS.
     """
@@ -109,7 +109,7 @@ def runtime_from(containers: Iterable[Mapping[str, Any]]) -> tuple[RuntimeContai
 
 
 def narrowed(whole: ClusterState, app: str) -> ClusterState:
-    """What belongs to one app: by name, by its label `app`, by owner, and by a Service's selector."""
+    """What belongs to one app: by name, by label, by owner, and by a Service's selector."""
     own = {each.meta.uid for each in whole.deployments if each.meta.belongs_to(app)}
     sets = tuple(each for each in whole.sets if each.meta.owner in own or _is_of(each, app))
     owners = own | {each.meta.uid for each in sets}

@@ -80,7 +80,7 @@ class Workload:
 
     @property
     def is_as_wished(self) -> bool:
-        """Whether exactly so many pods are there, all of them from the newest template and ready."""
+        """Whether exactly so many pods are there, all from the newest template and ready."""
         return self.is_observed and self.there == self.updated == self.ready == self.wished
 
 

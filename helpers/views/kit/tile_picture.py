@@ -27,7 +27,10 @@ _EDGES: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class TileLook:
-    """What is to be seen of a tile; `look` counts versions, `phase` is one of the style's."""
+    """What is to be seen of a tile; `look` counts versions, `phase` is one of the style's.
+
+    `mark` stands behind the state.
+    """
 
     version: str
     slot: str
@@ -35,6 +38,7 @@ class TileLook:
     state: str
     look: int
     phase: str
+    mark: str = ""
 
 
 def draw_tile(axes: Any, x: float, y: float, tile: TileLook, wide: float = TILE_WIDE) -> None:
@@ -45,17 +49,16 @@ def draw_tile(axes: Any, x: float, y: float, tile: TileLook, wide: float = TILE_
     edge = {"edgecolor": colour, **_EDGES.get(tile.phase, {})}
     fill = (*_rgb(colour), 0.16) if tile.phase == "running" else "none"
     style = "round,pad=0,rounding_size=0.05"
-    axes.add_patch(
-        FancyBboxPatch((x, y), wide, TILE_HIGH, boxstyle=style, facecolor=fill, **edge)
-    )
+    axes.add_patch(FancyBboxPatch((x, y), wide, TILE_HIGH, boxstyle=style, facecolor=fill, **edge))
     stripe, text = x + 0.085, x + 0.16
     axes.plot([stripe, stripe], [y + 0.06, y + TILE_HIGH - 0.06], color=colour, linewidth=4.5,
               linestyle=dashes, solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
     draw_text(axes, text, y + 0.13, shown(tile.version, 8), size=9.5, weight="bold")
     draw_text(axes, x + wide - 0.06, y + 0.13, shown(tile.slot, 8), size=7.5, ha="right")
     draw_text(axes, text, y + 0.29, tile.sign, size=7.5, weight="bold")
-    longest = int(_LONGEST_WORD * wide / TILE_WIDE)
+    longest = int(_LONGEST_WORD * wide / TILE_WIDE) - 2 * len(tile.mark)
     draw_text(axes, text + 0.12, y + 0.29, shown(tile.state, longest), size=7.5)
+    draw_text(axes, x + wide - 0.06, y + 0.29, tile.mark, size=7.5, ha="right")
 
 
 def draw_text(axes: Any, x: float, y: float, text: str, **style: Any) -> None:
