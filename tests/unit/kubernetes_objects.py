@@ -112,6 +112,13 @@ def waiting(reason: str, message: str = "") -> Answer:
     return {"waiting": {"reason": reason, "message": message}}
 
 
+def starting(name: str, owner: str = "web-a", **more: Any) -> Answer:
+    """A pod that a kubelet has begun to make."""
+    one = pod(name, owner, ready=False, state=waiting("ContainerCreating"), **more)
+    one["status"]["phase"] = "Pending"
+    return one
+
+
 def unplaced(name: str, owner: str = "web-a", message: str = "", **more: Any) -> Answer:
     """A pod that has no node, with the scheduler's reason where it has looked at it."""
     told = {"type": "PodScheduled", "status": "False", "message": message}

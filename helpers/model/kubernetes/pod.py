@@ -96,7 +96,7 @@ def phase_of(answer: Mapping[str, Any]) -> Phase:
         return Phase.ENDING
     if told in ("Succeeded", "Unknown"):
         return Phase.ENDED if told == "Succeeded" else Phase.LOST
-    if told == "Failed" or any(map(_is_failing, tables_of(answer, "status", "containerStatuses"))):
+    if told == "Failed" or any(map(_is_failing, _statuses(answer))):
         return Phase.FAILING
     if not text_in(answer, "spec", "nodeName"):
         return Phase.UNPLACED
@@ -104,6 +104,12 @@ def phase_of(answer: Mapping[str, Any]) -> Phase:
         return Phase.READY if is_ready(answer) else Phase.UNREADY
     has_begun = part_of(answer, "status").get("startTime")
     return Phase.STARTING if has_begun else Phase.PLACED
+
+
+def _statuses(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Those of all its containers, the ones that only prepare it first."""
+    kinds = ("initContainerStatuses", "containerStatuses")
+    return [each for kind in kinds for each in tables_of(answer, "status", kind)]
 
 
 def _is_failing(container: Mapping[str, Any]) -> bool:
@@ -121,8 +127,7 @@ def _last_end(container: Mapping[str, Any]) -> str:
 
 def _message_in(answer: Mapping[str, Any]) -> str:
     """Why it waits or fails: a container's reason, the scheduler's, or the pod's own."""
-    kinds = ("initContainerStatuses", "containerStatuses")
-    for each in [one for kind in kinds for one in tables_of(answer, "status", kind)]:
+    for each in _statuses(answer):
         for state in ("waiting", "terminated"):
             if message := text_in(each, "state", state, "message"):
                 return message

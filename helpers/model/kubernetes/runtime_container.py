@@ -1,6 +1,6 @@
 """A container as the node's own runtime has it.
 
-Source of the labels: Kubernetes 1.20, pkg/kubelet/types/labels.go and dockershim's docker_service.go.
+Source of the labels: Kubernetes 1.20, pkg/kubelet/types/labels.go and pkg/kubelet/dockershim.
 """
 
 from __future__ import annotations
