@@ -61,16 +61,16 @@ class Service:
 def services_from(objects: Iterable[Mapping[str, Any]]) -> tuple[Service, ...]:
     """The Services among these objects that choose their pods, each with its endpoints."""
     every = list(objects)
-    endpoints = {_place(each): each for each in every if text_in(each, "kind") == "Endpoints"}
+    endpoints = {_full_name(each): each for each in every if text_in(each, "kind") == "Endpoints"}
     services = [
-        Service.from_answer(each, endpoints.get(_place(each)))
+        Service.from_answer(each, endpoints.get(_full_name(each)))
         for each in every
         if text_in(each, "kind") == "Service"
     ]
     return tuple(sorted((each for each in services if each.selector), key=_order))
 
 
-def _place(answer: Mapping[str, Any]) -> tuple[str, str]:
+def _full_name(answer: Mapping[str, Any]) -> tuple[str, str]:
     return text_in(answer, "metadata", "namespace"), text_in(answer, "metadata", "name")
 
 

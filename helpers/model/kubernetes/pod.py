@@ -80,7 +80,7 @@ class Pod:
 
     @property
     def short_name(self) -> str:
-        """The end of its name, by which it is told from its sisters."""
+        """The end of its name, by which it is reported from its sisters."""
         return self.meta.name.rpartition("-")[2] if self.meta.owner else self.meta.name
 
     @property
@@ -91,16 +91,16 @@ class Pod:
 
 def phase_of(answer: Mapping[str, Any]) -> Phase:
     """What the pod's state comes to."""
-    told = text_in(answer, "status", "phase")
+    reported = text_in(answer, "status", "phase")
     if text_in(answer, "metadata", "deletionTimestamp"):
         return Phase.ENDING
-    if told in ("Succeeded", "Unknown"):
-        return Phase.ENDED if told == "Succeeded" else Phase.LOST
-    if told == "Failed" or any(map(_is_failing, _statuses(answer))):
+    if reported in ("Succeeded", "Unknown"):
+        return Phase.ENDED if reported == "Succeeded" else Phase.LOST
+    if reported == "Failed" or any(map(_is_failing, _statuses(answer))):
         return Phase.FAILING
     if not text_in(answer, "spec", "nodeName"):
         return Phase.UNPLACED
-    if told == "Running":
+    if reported == "Running":
         return Phase.READY if is_ready(answer) else Phase.UNREADY
     has_begun = part_of(answer, "status").get("startTime")
     return Phase.STARTING if has_begun else Phase.PLACED

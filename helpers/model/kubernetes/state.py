@@ -145,13 +145,13 @@ def _of_kind(every: Iterable[Mapping[str, Any]], kind: str) -> list[Mapping[str,
 
 
 def _workloads(every: Iterable[Mapping[str, Any]], kind: str) -> tuple[Workload, ...]:
-    found = [Workload.from_answer(each) for each in _of_kind(every, kind)]
-    return tuple(sorted(found, key=_age))
+    workloads = [Workload.from_answer(each) for each in _of_kind(every, kind)]
+    return tuple(sorted(workloads, key=_age))
 
 
 def _pods(every: Iterable[Mapping[str, Any]]) -> tuple[Pod, ...]:
-    found = [Pod.from_answer(each) for each in _of_kind(every, "Pod")]
-    return tuple(sorted(found, key=_age))
+    pods = [Pod.from_answer(each) for each in _of_kind(every, "Pod")]
+    return tuple(sorted(pods, key=_age))
 
 
 def _age(one: Workload | Pod) -> tuple[str, float, str]:

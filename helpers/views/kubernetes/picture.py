@@ -46,8 +46,8 @@ def png(now: ClusterState) -> bytes:
 def _draw_head(axes: Any, now: ClusterState) -> None:
     title = shown(words.title_of(now), _TITLE_LETTERS)
     draw_text(axes, _MARGIN, 0.14, title, size=10, weight="bold")
-    told = "" if now.contact.connected else now.contact.words
-    draw_text(axes, _MARGIN, 0.34, shown(told, _TITLE_LETTERS), size=8.5)
+    trouble = "" if now.contact.connected else now.contact.words
+    draw_text(axes, _MARGIN, 0.34, shown(trouble, _TITLE_LETTERS), size=8.5)
     for x, name in zip((_MARGIN, _LAMPS, _SEEN), words.HEADERS, strict=True):
         draw_text(axes, x, 0.54, name, size=8.5, style="italic")
 
