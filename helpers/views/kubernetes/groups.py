@@ -35,7 +35,6 @@ class Group:
 
     id: str
     name: str
-    version: str = ""
     look: int = 0
     line: str = ""
     is_same: bool = True
@@ -57,11 +56,10 @@ def groups_of(now: ClusterState) -> tuple[Group, ...]:
     sets = [
         Group(
             each.meta.uid,
-            f"ReplicaSet {each.meta.full_name}",
-            each.version,
+            f"{each.meta.full_name}, version {each.version}",
             look_of(now, each.version),
             words.set_line(each),
-            each.wished == each.there == each.ready,
+            each.wished == each.there,
             each.meta.created,
             tuple(pod for pod in pods if pod.meta.owner == each.meta.uid),
         )

@@ -8,6 +8,7 @@ import { makeTiles } from "../kit/tiles.js";
 const ORDER = ["store", "sets", "nodes", "containers", "services"];
 const SETS = ORDER[1];
 const FALL_MS = 450;
+const MANY = 12;
 
 const byAge = (a, b) => a.at - b.at || (a.slot ?? a.name).localeCompare(b.slot ?? b.name);
 const lineOf = (className) => (text) => mark(make("div", className), text);
@@ -38,8 +39,8 @@ function makeFloor(words) {
   const notes = make("div", "wb-rec-faint");
   const groups = make("div", "wb-rec-groups");
   const left = make("div", "wb-rec-wished", wished, rules);
-  const right = make("div", "wb-rec-seen", observed, idle, notes, groups);
-  const floor = make("section", "wb-rec-floor", left, lamps, right);
+  const right = make("div", "wb-rec-seen", observed, idle, notes);
+  const floor = make("section", "wb-rec-floor", left, lamps, right, groups);
   left.dataset.title = words.wished;
   right.dataset.title = words.observed;
   for (const region of [observed, idle]) region.setAttribute("role", "status");
@@ -97,7 +98,7 @@ export function makeFloors(words) {
     if (!groups.has(key)) groups.set(key, makeGroup());
     const { group, name, line, row } = groups.get(key);
     const isCounted = floor === SETS && about.line;
-    say(name, about.version ? `${about.name}, ${about.version}` : about.name);
+    say(name, about.name);
     say(line, isCounted ? about.line : "");
     set(group, "data-counted", String(Boolean(isCounted)));
     set(group, "data-same", String(about.same));
@@ -124,6 +125,8 @@ export function makeFloors(words) {
     const shown = every
       .map((group) => [group, pods.filter((pod) => pod.group === group.id && pod.floor === about.id)])
       .filter(([group, own]) => own.length || (about.id === SETS && group.line));
+    const many = shown.reduce((count, [, own]) => count + own.length, 0) > MANY;
+    set(parts.groups, "data-many", String(many));
     arrange(parts.groups, shown.map(([group, own]) => showGroup(group, about.id, own)));
     return parts.floor;
   }

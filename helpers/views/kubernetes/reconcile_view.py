@@ -121,7 +121,6 @@ def _group_part(group: Group) -> dict[str, Any]:
     return {
         "id": group.id,
         "name": group.name,
-        "version": group.version,
         "look": group.look,
         "line": group.line,
         "same": group.is_same,

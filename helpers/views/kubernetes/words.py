@@ -24,7 +24,7 @@ IDLE = {
     "kube-controller-manager": "nobody makes what is missing, or takes away what is too much.",
     "kube-scheduler": "nobody gives pods a node.",
     "kubelet": "nobody starts or stops containers, and nobody tells how they are.",
-    "kube-proxy": "connections are led as it said last.",
+    "kube-proxy": "nobody leads connections to new pods.",
 }
 HEADERS = ("wished", "program", "observed")
 SAME, DIFFERS, NOTHING = "=", "≠", "–"

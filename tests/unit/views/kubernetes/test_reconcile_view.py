@@ -60,7 +60,7 @@ def updating() -> ClusterState:
         counted(version=2, revision=2, replicas=4, updatedReplicas=2),
         replica_set("web-old", 0, "0"),
         replica_set("web-a", 2, "1", ready=2),
-        replica_set("web-b", 2, "2", ready=1),
+        replica_set("web-b", 3, "2", there=2, ready=1),
         pod("web-a-1"),
         pod("web-a-2"),
         pod("web-a-3", deletionTimestamp="2026-12-01T10:09:00Z"),
@@ -153,10 +153,10 @@ def test_a_pod_falls_from_floor_to_floor_as_one_program_after_the_other_runs() -
 def test_an_update_is_two_replica_sets_side_by_side() -> None:
     parts = view_of(updating()).parts()
     groups = [each for key, each in parts.items() if key.startswith("group/")]
-    assert [(each["name"], each["version"], each["look"], each["line"], each["same"]) for each in groups] == [
-        ("ReplicaSet web-a", "1", 1, "2 wished, 2 there, 2 ready", True),
-        ("ReplicaSet web-b", "2", 2, "2 wished, 2 there, 1 ready", False),
-    ]  # fmt: skip
+    assert [(each["name"], each["look"], each["line"], each["same"]) for each in groups] == [
+        ("web-a, version 1", 1, "2 wished, 2 there, 2 ready", True),
+        ("web-b, version 2", 2, "3 wished, 2 there, 1 ready", False),
+    ]
     assert parts["floor/sets"]["notes"] == [
         "1 older one with no pods, kept for `kubectl rollout undo`"
     ]
@@ -185,7 +185,7 @@ def test_what_was_known_last_stands_marked_where_the_api_server_is_off() -> None
     head = view_of(lost).parts()["head"]
     assert head["stale"]
     assert head["trouble"] == f"{OFF} What stands here is what was known last."
-    assert view_of(lost).text().endswith("connections are led as it said last.")
+    assert view_of(lost).text().endswith("nobody leads connections to new pods.")
     never = ClusterState(contact=Contact(False, OFF))
     assert view_of(never).parts()["head"]["trouble"] == OFF
     assert "What is wished is not known." in view_of(never).text()
