@@ -16,8 +16,8 @@ from helpers.model.kubernetes.state import ClusterState
 
 Listener = Callable[[ClusterState], None]
 EVERY_SECONDS = 0.5
-# A reading starts kubectl, which works for a tenth of a second: so much of the time at most.
-MOST_SHARE = 1 / 3
+# A reading starts kubectl: so much of the time at most.
+MOST_SHARE = 1 / 2
 _STOP_SECONDS = 5
 
 
