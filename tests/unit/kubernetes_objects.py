@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.model.kubernetes.programs import PROGRAMS
+
 Answer = dict[str, Any]
-ON = {
-    "etcd": True,
-    "kube-apiserver": True,
-    "kube-controller-manager": True,
-    "kube-scheduler": True,
-    "kubelet": True,
-    "kube-proxy": True,
-}
+ON = dict.fromkeys(PROGRAMS, True)
 REVISION = "deployment.kubernetes.io/revision"
 FULL = "0/1 nodes are available: 1 Insufficient cpu."
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from helpers.engine.kubernetes.source import ClusterSource
 from helpers.errors import WorkbookError
 from helpers.model.container.snapshot import CONNECTED, Contact
+from helpers.model.kubernetes.programs import PROGRAMS
 from helpers.model.kubernetes.state import (
     API_SERVER,
     KINDS,
@@ -32,7 +33,8 @@ class StateReader:
         Raises WorkbookError where the cluster itself cannot be asked.
         """
         known = before or ClusterState(app=self._app)
-        programs = dict(self._source.programs())
+        running = self._source.programs()
+        programs = {name: name in running for name in PROGRAMS}
         if not programs.get(API_SERVER):
             now = replace(known, programs=programs, contact=Contact(False, OFF))
         else:
@@ -41,7 +43,7 @@ class StateReader:
 
     def _asked(self, known: ClusterState) -> ClusterState:
         try:
-            objects = self._source.get(*KINDS)
+            objects = self._source.get(*KINDS, namespace=None)
         except WorkbookError:
             return replace(known, contact=Contact(False, SILENT))
         now = state_from(objects, known.programs, (), self._app)

@@ -23,10 +23,10 @@ from tests.unit.kubernetes_objects import (
 class FakeCluster:
     """As much of a cluster as is asked for."""
 
-    def programs(self) -> dict[str, bool]:
-        return ON
+    def programs(self) -> list[str]:
+        return list(ON)
 
-    def get(self, *kinds: str) -> list[dict[str, Any]]:
+    def get(self, *kinds: str, namespace: str | None) -> list[dict[str, Any]]:
         pods = [pod("web-a-1", restarts=1), unplaced("web-a-2"), pod("other", "")]
         web = [deployment(revision=1), replica_set("web-a", 2), service(), deployment("cache")]
         pods[2]["metadata"]["labels"] = {}

@@ -20,7 +20,6 @@ from tests.unit.kubernetes_objects import (
     deployment,
     node,
     pod,
-    programs,
     replica_set,
 )
 
@@ -31,7 +30,7 @@ class FakeCluster:
     """A cluster that tells what it is told to; an error is raised in its place."""
 
     def __init__(self) -> None:
-        self.running: Any = dict(ON)
+        self.running: Any = list(ON)
         self.objects: Any = list(OBJECTS)
         self.inside: Any = containers_of("web-a-1")
         self.asked: list[str] = []
@@ -40,8 +39,8 @@ class FakeCluster:
     def programs(self) -> Any:
         return self._told("programs", self.running)
 
-    def get(self, *kinds: str) -> Any:
-        assert kinds == KINDS
+    def get(self, *kinds: str, namespace: str | None) -> Any:
+        assert (kinds, namespace) == (KINDS, None)
         return self._told("get", self.objects)
 
     def containers(self) -> Any:
@@ -80,7 +79,7 @@ def test_all_is_read_in_one_go(cluster: FakeCluster) -> None:
 
 
 def test_nobody_asks_an_api_server_that_is_off(cluster: FakeCluster) -> None:
-    cluster.running = programs("kubelet")
+    cluster.running = ["kubelet"]
     now = StateReader(cluster).read()
     assert "get" not in cluster.asked
     assert (now.contact.words, now.deployments) == (OFF, ())
@@ -111,7 +110,7 @@ def test_it_tells_what_is_new_goes_on_after_a_loss_and_ends(
     feed.start(heard.put)
     cluster.objects = [*OBJECTS, pod("web-a-2")]
     assert len(heard.get(timeout=5).pods) == 2
-    cluster.running = programs("etcd", "kubelet")
+    cluster.running = ["etcd", "kubelet"]
     lost = heard.get(timeout=5)
     assert (lost.contact.words, len(lost.pods)) == (OFF, 2)
     assert not lost.programs["kube-apiserver"]
@@ -120,7 +119,7 @@ def test_it_tells_what_is_new_goes_on_after_a_loss_and_ends(
     assert (gone.contact.words, dict(gone.programs), len(gone.pods)) == (
         "There is no container kubernetes.", {}, 2,
     )  # fmt: skip
-    cluster.running = dict(ON)
+    cluster.running = list(ON)
     back = heard.get(timeout=5)
     assert back.contact.connected
     assert back.programs == ON

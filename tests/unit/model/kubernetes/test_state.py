@@ -1,4 +1,4 @@
-"""A whole cluster in what its API server tells: owners, endpoints, one app alone, anything at all."""
+"""A whole cluster in what its API server tells: owners, endpoints, one app, anything at all."""
 
 from __future__ import annotations
 
