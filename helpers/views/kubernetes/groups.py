@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.model.kubernetes.pod import Phase, Pod
 from helpers.model.kubernetes.state import ClusterState
+from helpers.model.kubernetes.workload import Workload
 from helpers.views.kit.strokes import LOOKS
 from helpers.views.kit.tile_picture import TileLook
 from helpers.views.kubernetes import words
@@ -56,7 +58,7 @@ def groups_of(now: ClusterState) -> tuple[Group, ...]:
     sets = [
         Group(
             each.meta.uid,
-            f"{each.meta.full_name}, version {each.version}",
+            _set_name(each),
             look_of(now, each.version),
             words.set_line(each),
             each.wished == each.there,
@@ -67,7 +69,8 @@ def groups_of(now: ClusterState) -> tuple[Group, ...]:
     ]
     known = {each.id for each in sets}
     others = dict.fromkeys(each.meta.owner for each in pods if each.meta.owner not in known)
-    return (*sets, *(_other(owner, pods) for owner in others))
+    names = {each.meta.uid: _set_name(each) for each in now.sets}
+    return (*sets, *(_other(owner, pods, names) for owner in others))
 
 
 def look_of(now: ClusterState, version: str) -> int:
@@ -88,8 +91,12 @@ def tile_of(now: ClusterState, pod: Pod) -> TileLook:
     )
 
 
-def _other(owner: str, pods: tuple[Pod, ...]) -> Group:
+def _set_name(replica_set: Workload) -> str:
+    return f"{replica_set.meta.full_name}, version {replica_set.version}"
+
+
+def _other(owner: str, pods: tuple[Pod, ...], names: Mapping[str, str]) -> Group:
     own = tuple(each for each in pods if each.meta.owner == owner)
     meta = own[0].meta
-    name = f"{meta.owner_kind} {meta.owner_name}" if owner else "made by nobody else"
-    return Group(owner, name, created=meta.created, pods=own)
+    name = names.get(owner) or f"{meta.owner_kind} {meta.owner_name}"
+    return Group(owner, name if owner else "made by nobody else", created=meta.created, pods=own)

@@ -64,6 +64,7 @@ def updating() -> ClusterState:
         pod("web-a-1"),
         pod("web-a-2"),
         pod("web-a-3", deletionTimestamp="2026-12-01T10:09:00Z"),
+        pod("web-0-1", "web-old", version="0", deletionTimestamp="2026-12-01T10:09:00Z"),
         pod("web-b-1", "web-b", version="2"),
         crash,
         service(),
@@ -156,6 +157,7 @@ def test_an_update_is_two_replica_sets_side_by_side() -> None:
     assert [(each["name"], each["look"], each["line"], each["same"]) for each in groups] == [
         ("web-a, version 1", 1, "2 wished, 2 there, 2 ready", True),
         ("web-b, version 2", 2, "3 wished, 2 there, 1 ready", False),
+        ("web-old, version 0", 0, "", True),
     ]
     assert parts["floor/sets"]["notes"] == [
         "1 older one with no pods, kept for `kubectl rollout undo`"
