@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
 Object = Mapping[str, Any]
-NO_CLUSTER = "There is no cluster: `cluster = kubernetes()`, at the top of the lesson, makes it."
+NO_CLUSTER = "No cluster runs: `cluster = kubernetes()`, at the top of the lesson, makes one."
 NO_SERVER = "The API server does not answer: `cluster.start()` starts all programs."
 PORT = 8000
 
@@ -82,7 +82,7 @@ def is_as_wished(told: Told, name: str) -> bool:
 
 def _told_by(docker: Docker, kinds: tuple[str, ...]) -> Told | Finding:
     cluster = docker.cluster
-    if cluster is None:
+    if cluster.state != "running":
         return not_started(NO_CLUSTER)
     try:
         return told_from(cluster.get(*kinds))

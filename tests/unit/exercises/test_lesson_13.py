@@ -30,8 +30,9 @@ CHECKS = [check_ready, check_undo, check_yaml]
 class ToldCluster:
     """A cluster whose API server tells those objects, or does not answer."""
 
-    def __init__(self, objects: list[Object] | None) -> None:
+    def __init__(self, objects: list[Object] | None, state: str = "running") -> None:
         self._objects = objects
+        self.state = state
 
     def get(self, *kinds: str) -> list[Object]:
         if self._objects is None:
@@ -43,8 +44,8 @@ def _singular(kinds: tuple[str, ...]) -> set[str]:
     return {kind if kind == "endpoints" else kind.removesuffix("s") for kind in kinds}
 
 
-def engine(objects: list[Object] | None = None) -> Any:
-    return SimpleNamespace(cluster=ToldCluster(objects))
+def engine(objects: list[Object] | None = None, state: str = "running") -> Any:
+    return SimpleNamespace(cluster=ToldCluster(objects, state))
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,8 @@ def without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_nothing_is_not_started(check: Any) -> None:
-    assert check(SimpleNamespace(cluster=None)).observed == NO_CLUSTER
+    for state in ("missing", "exited"):
+        assert check(engine(state=state)).observed == NO_CLUSTER
     assert check(engine(None)).observed == NO_SERVER
     assert check(engine([])).outcome is Outcome.NOT_STARTED
 
