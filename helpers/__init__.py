@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from helpers.notebook.quiz import quiz
     from helpers.notebook.race import race
     from helpers.notebook.reaches import reaches
+    from helpers.notebook.reconcile import reconcile
     from helpers.notebook.registries import image_name, layers_sent
     from helpers.notebook.reset import reset_progress
     from helpers.notebook.rollout import rollout
@@ -67,6 +68,7 @@ _HOMES = {
     "quiz": "helpers.notebook.quiz",
     "race": "helpers.notebook.race",
     "reaches": "helpers.notebook.reaches",
+    "reconcile": "helpers.notebook.reconcile",
     "requests": "helpers.notebook.load",
     "reset_progress": "helpers.notebook.reset",
     "rollout": "helpers.notebook.rollout",
@@ -105,6 +107,7 @@ __all__ = [
     "quiz",
     "race",
     "reaches",
+    "reconcile",
     "requests",
     "reset_progress",
     "rollout",

@@ -26,6 +26,7 @@ from helpers.exercises import (
     lesson_10_files,
     lesson_11_files,
     lesson_12_files,
+    lesson_13_files,
 )
 from helpers.outside import visible_line
 from helpers.views.kit.page import Page
@@ -39,6 +40,7 @@ _LESSONS = (
     lesson_10_files,
     lesson_11_files,
     lesson_12_files,
+    lesson_13_files,
 )
 FOLDERS = {name: files for lesson in _LESSONS for name, files in lesson.FOLDERS.items()}
 PAGE = "workbook_app/templates/greeting.html"

@@ -82,8 +82,8 @@ def view_of(page: LessonPage) -> Locator:
 
 def tile(view: Locator, slot: int, phase: str) -> Locator:
     """The tile of that slot in that phase."""
-    tiles = view.locator(f".wb-roll-tile[data-phase={phase}]")
-    return tiles.filter(has=view.page.locator(f".wb-roll-slot:text-is('.{slot}')"))
+    tiles = view.locator(f".wb-tile[data-phase={phase}]")
+    return tiles.filter(has=view.page.locator(f".wb-tile-slot:text-is('.{slot}')"))
 
 
 def test_an_update_is_seen_on_the_shelves_and_among_the_requests(open_cells: OpenCells) -> None:
@@ -114,8 +114,8 @@ def test_an_update_is_seen_on_the_shelves_and_among_the_requests(open_cells: Ope
     expect(tile(view, 2, "starting")).to_be_focused()
     page.page.keyboard.press("ArrowLeft")
     expect(tile(view, 2, "ending")).to_be_focused()
-    expect(view.locator(".wb-roll-detail")).to_contain_text("web.2 on")
-    assert view.locator(".wb-roll-tile[tabindex='0']").count() == 1
+    expect(view.locator(".wb-tile-detail")).to_contain_text("web.2 on")
+    assert view.locator(".wb-tile[tabindex='0']").count() == 1
     page.page.keyboard.press("Escape")
     view.scroll_into_view_if_needed()
     page.look("update")
@@ -126,9 +126,9 @@ def test_fifty_tasks_are_drawn_at_once_and_a_lost_node_is_marked(open_cells: Ope
     page.run_cell(1)
     view = view_of(page)
     page.run_cell(3)
-    expect(view.locator(".wb-roll-tile")).to_have_count(50)
+    expect(view.locator(".wb-tile")).to_have_count(50)
     expect(view.locator(".wb-roll-shelf[data-state=down] .wb-roll-name")).to_have_text("node-3")
-    expect(view.locator(".wb-roll-shelf[data-state=down] .wb-roll-tile").first).to_contain_text(
+    expect(view.locator(".wb-roll-shelf[data-state=down] .wb-tile").first).to_contain_text(
         "unknown"
     )
     wide = page.page.evaluate("document.querySelector('.wb-roll').scrollWidth")

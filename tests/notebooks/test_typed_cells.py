@@ -18,14 +18,21 @@ CHANGES = (
 )
 GROUPS = "builder|container|image|network|node|system|volume"
 CHANGING = f"(?:(?:{GROUPS}) )?(?:{CHANGES}|connect|demote|disconnect|promote|prune)"
+IN_A_CLUSTER = (
+    "annotate|apply|cordon|create|delete|drain|exec|expose|label|patch|replace|rollout|run|scale"
+    "|set|taint|uncordon"
+)
 TYPED = re.compile(
-    rf"(?:(?:^|= ?)(?:%%?|!)|^!.*\| ?)docker (?:-c \S+ |-\S+ )*{CHANGING}\b", re.MULTILINE
+    rf"(?:(?:^|= ?)(?:%%?|!)|^!.*\| ?)docker (?:-c \S+ |-\S+ )*{CHANGING}\b"
+    rf"|^%%?kubectl (?:{IN_A_CLUSTER})\b",
+    re.MULTILINE,
 )
 # The same through the Python object or one of its containers; what there is no docker command for
-# (virtual machines, races) is not meant, nor is the clean-up, which puts things back.
+# (virtual machines, races, the programs of a cluster) is not meant, nor is the clean-up, which puts
+# things back.
 CALLED = re.compile(
     r"\bengine\.(?:run|build|registry)\("
-    r"|\b(?!app|engine|load|registry)\w+\.(?:exec|kill|pause|push|remove|restart|start|stop|unpause)\("
+    r"|\b(?!app|cluster|engine|load|registry)\w+\.(?:exec|kill|pause|push|remove|restart|start|stop|unpause)\("
     r"|\bregistry\.(?:push|pull|tag)\("
 )
 VIRTUAL = re.compile(r"\bvm\b|\.vm\(|\bcontest\b|\brace\(")
@@ -55,7 +62,7 @@ def test_what_changes_the_engine_is_typed(path: Path) -> None:
 @pytest.mark.parametrize("number", lessons_with_coursework())
 def test_exercises_begin_and_end_with_commands(number: str) -> None:
     for exercise in coursework(number).exercises:
-        assert re.search(r"^#? ?(?:%%?|!)?docker ", exercise.starter, re.MULTILINE) or (
+        assert re.search(r"^#? ?(?:%%?|!)?(?:docker|kubectl) ", exercise.starter, re.MULTILINE) or (
             VIRTUAL.search(exercise.starter)
         ), exercise.starter
         assert TYPED.search(exercise.solution) or VIRTUAL.search(exercise.solution), exercise.number

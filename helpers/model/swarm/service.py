@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.model.swarm.task import VARIABLE
+from helpers.model.image.version_label import VARIABLE
 from helpers.model.text.answer_parts import (
     count_or_none,
     moment_in,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from helpers.model.image.version_label import version_label
 from helpers.model.text.answer_parts import (
     count_in,
     count_or_none,
@@ -22,7 +23,6 @@ from helpers.model.text.answer_parts import (
     texts_of,
 )
 
-VARIABLE = "VERSION"
 _UNPLACED = ("new", "allocated", "pending", "")
 _ENDED = ("complete", "shutdown", "remove", "orphaned")
 _TO_END = ("shutdown", "complete", "remove")
@@ -97,7 +97,7 @@ class Task:
             since=moment_in(answer, "Status", "Timestamp"),
             created=moment_in(answer, "CreatedAt"),
             spec=_digest_of(part_of(answer, "Spec")),
-            label=values.get(VARIABLE, "") or tag_of(image),
+            label=version_label(values, image),
             image=image.partition("@")[0],
         )
 
@@ -119,15 +119,6 @@ class Task:
         if self.state in _UNPLACED:
             return Phase.PENDING
         return Phase.RUNNING if self.state == Phase.RUNNING else Phase.STARTING
-
-
-def tag_of(image: str) -> str:
-    """The tag of an image's name, latest where it names none; the begin of a digest alone."""
-    name, _, digest = image.partition("@")
-    last = name.rpartition("/")[2]
-    if ":" in last:
-        return last.rpartition(":")[2]
-    return digest.removeprefix("sha256:")[:12] or ("latest" if last else "")
 
 
 def _digest_of(spec: Mapping[str, Any]) -> str:

@@ -8,29 +8,20 @@ from typing import Any
 from helpers.model.load.plan import Plan
 from helpers.model.load.tally import Tally
 from helpers.model.swarm.rollout import Rollout, Seen
-from helpers.model.swarm.task import Phase
-from helpers.views.kit.figure import INK, VERMILION, clear_figure, png_of
+from helpers.views.kit.figure import INK, clear_figure, png_of
 from helpers.views.kit.printable import shown
-from helpers.views.kit.stroke_picture import draw_strokes, style_of
+from helpers.views.kit.stroke_picture import draw_strokes
 from helpers.views.kit.strokes import looks_of, stroke_line
+from helpers.views.kit.tile_picture import TILE_HIGH, TILE_WIDE, TileLook, draw_text, draw_tile
 from helpers.views.swarm import words
 from helpers.views.swarm.shelves import Shelf, labels_of, look_of, shelves_of
 
 WIDTH = 860
 _WIDE, _MARGIN, _NAMES = 8.6, 0.12, 1.75  # all in inches
-_TILE_WIDE, _TILE_HIGH, _GAP, _SHELF_GAP = 0.88, 0.4, 0.07, 0.16
+_GAP, _SHELF_GAP = 0.07, 0.16
 _HEAD, _FOOT, _STROKES = 0.52, 0.1, 1.45
-_A_ROW = int((_WIDE - 2 * _MARGIN - _NAMES + _GAP) / (_TILE_WIDE + _GAP))
-_LONGEST_LINE, _LONGEST_NAME, _LONGEST_WORD = 118, 24, 13
-EDGES: dict[Phase, dict[str, Any]] = {
-    Phase.PENDING: {"edgecolor": INK, "linestyle": ":", "linewidth": 1.2},
-    Phase.STARTING: {"linestyle": "--", "linewidth": 1.2},
-    Phase.RUNNING: {"linewidth": 1.5},
-    Phase.ENDING: {"edgecolor": INK, "linestyle": "--", "linewidth": 0.9},
-    Phase.FAILED: {"edgecolor": VERMILION, "linewidth": 2.2},
-    Phase.REJECTED: {"edgecolor": VERMILION, "linewidth": 2.2},
-    Phase.LOST: {"edgecolor": INK, "linestyle": ":", "linewidth": 1.2},
-}
+_A_ROW = int((_WIDE - 2 * _MARGIN - _NAMES + _GAP) / (TILE_WIDE + _GAP))
+_LONGEST_LINE, _LONGEST_NAME = 118, 24
 
 
 def png(now: Rollout, tally: Tally | None, plan: Plan | None) -> bytes:
@@ -43,8 +34,8 @@ def png(now: Rollout, tally: Tally | None, plan: Plan | None) -> bytes:
     axes.set(xlim=(0, _WIDE), ylim=(high, 0))
     axes.axis("off")
     title, update = shown(words.title_of(now), _LONGEST_LINE), words.update_line(now)
-    _text(axes, _MARGIN, 0.14, title, size=10, weight="bold")
-    _text(axes, _MARGIN, 0.34, shown(update, _LONGEST_LINE), size=9)
+    draw_text(axes, _MARGIN, 0.14, title, size=10, weight="bold")
+    draw_text(axes, _MARGIN, 0.34, shown(update, _LONGEST_LINE), size=9)
     top = _HEAD
     for shelf in shelves:
         _draw_shelf(axes, now, shelf, top)
@@ -56,7 +47,7 @@ def png(now: Rollout, tally: Tally | None, plan: Plan | None) -> bytes:
 
 def _height(shelf: Shelf) -> float:
     rows = max(1, ceil(len(shelf.tasks) / _A_ROW))
-    return rows * (_TILE_HIGH + _GAP) + _SHELF_GAP
+    return rows * (TILE_HIGH + _GAP) + _SHELF_GAP
 
 
 def _draw_shelf(axes: Any, now: Rollout, shelf: Shelf, top: float) -> None:
@@ -66,52 +57,33 @@ def _draw_shelf(axes: Any, now: Rollout, shelf: Shelf, top: float) -> None:
     axes.plot(edges, [floor, floor], color=INK, linewidth=2.5, linestyle=dashes)
     sign = "✗ " if shelf.state == "down" else ""
     name = f"{sign}{shown(shelf.name, _LONGEST_NAME)}"
-    _text(axes, _MARGIN, floor - 0.32, name, size=9.5, weight="bold")
-    _text(axes, _MARGIN, floor - 0.14, shown(shelf.facts, _LONGEST_NAME + 4), size=7.5)
+    draw_text(axes, _MARGIN, floor - 0.32, name, size=9.5, weight="bold")
+    draw_text(axes, _MARGIN, floor - 0.14, shown(shelf.facts, _LONGEST_NAME + 4), size=7.5)
     left = _MARGIN + _NAMES
     for at, seen in enumerate(shelf.tasks):
         row, column = divmod(at, _A_ROW)
-        x, y = left + column * (_TILE_WIDE + _GAP), top + row * (_TILE_HIGH + _GAP)
-        _draw_tile(axes, now, seen, x, y)
+        x, y = left + column * (TILE_WIDE + _GAP), top + row * (TILE_HIGH + _GAP)
+        draw_tile(axes, x, y, _tile(now, seen))
     if not shelf.tasks:
-        _text(axes, left, floor - 0.2, words.WORDS["empty"], size=8.5)
+        draw_text(axes, left, floor - 0.2, words.WORDS["empty"], size=8.5)
 
 
-def _draw_tile(axes: Any, now: Rollout, seen: Seen, x: float, y: float) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
-    colour, dashes = style_of(True, look_of(now, seen.version.label))
-    edge = {"edgecolor": colour, **EDGES.get(seen.phase, {})}
-    fill = (*_rgb(colour), 0.16) if seen.phase is Phase.RUNNING else "none"
-    style = "round,pad=0,rounding_size=0.05"
-    axes.add_patch(
-        FancyBboxPatch((x, y), _TILE_WIDE, _TILE_HIGH, boxstyle=style, facecolor=fill, **edge)
+def _tile(now: Rollout, seen: Seen) -> TileLook:
+    return TileLook(
+        version=seen.version.name,
+        slot=f".{seen.task.slot}" if seen.task.slot else "",
+        sign=words.SIGNS[seen.phase],
+        state=words.state_of(seen),
+        look=look_of(now, seen.version.label),
+        phase=seen.phase.name.lower(),
     )
-    stripe = x + 0.085
-    axes.plot([stripe, stripe], [y + 0.06, y + _TILE_HIGH - 0.06], color=colour, linewidth=4.5,
-              linestyle=dashes, solid_capstyle="butt", dash_capstyle="butt")  # fmt: skip
-    text = x + 0.16
-    _text(axes, text, y + 0.13, shown(seen.version.name, 8), size=9.5, weight="bold")
-    slot = f".{seen.task.slot}" if seen.task.slot else ""
-    _text(axes, x + _TILE_WIDE - 0.06, y + 0.13, slot, size=7.5, ha="right")
-    sign = words.SIGNS[seen.phase]
-    _text(axes, text, y + 0.29, sign, size=7.5, weight="bold")
-    _text(axes, text + 0.12, y + 0.29, shown(words.state_of(seen), _LONGEST_WORD), size=7.5)
 
 
 def _draw_load(figure: Any, axes: Any, now: Rollout, tally: Tally, plan: Plan, top: float) -> None:
     high = figure.get_size_inches()[1]
     line = f"{words.counter_line(tally)}."
-    _text(axes, _MARGIN, top + 0.14, line, size=10.5, weight="bold")
-    _text(axes, _MARGIN, top + 0.33, stroke_line(tally.strokes.each), size=8.5)
+    draw_text(axes, _MARGIN, top + 0.14, line, size=10.5, weight="bold")
+    draw_text(axes, _MARGIN, top + 0.33, stroke_line(tally.strokes.each), size=8.5)
     box = (0.03, (high - top - _STROKES + 0.28) / high, 0.94, 0.68 / high)
     looks = looks_of(tally.series, labels_of(now))
     draw_strokes(figure.add_axes(box), tally, plan, looks)
-
-
-def _text(axes: Any, x: float, y: float, text: str, **style: Any) -> None:
-    axes.text(x, y, text, color=INK, va="center", **style)
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -60,7 +60,7 @@ function render({ model, el }) {
   const body = make("tbody");
   const table = make("div", "wb-roll-table", make("table", "", caption, head, body));
   const notes = make("div", "wb-roll-notes");
-  const root = make("div", "wb-roll", make("div", "wb-roll-top", title, contact), trouble);
+  const root = make("div", "wb-roll wb-tiled", make("div", "wb-roll-top", title, contact), trouble);
   root.append(update, message, shelves.element, shelves.detail, troubles, requests.element);
   root.append(table, notes);
   root.setAttribute("role", "group");

@@ -14,7 +14,8 @@ from helpers.model.node.node import FIRST_PUBLISHED
 
 # Ways to write a port of this machine: `ports={80: 4001}`, `ports=(4050, 4051)`,
 # `-p 127.0.0.1:4000:80`, `localhost:5004`, an exercise's `SITE_PORT = "site", 4002`, and in a
-# compose file `${PORT:-4110}:8000` or `["127.0.0.1:4113:8000"]`; port 80 of nodes, from 4121 on.
+# compose file `${PORT:-4110}:8000` or `["127.0.0.1:4113:8000"]`; port 80 of nodes, from 4121 on,
+# and the two of a cluster, from 4130 on.
 WAYS = (
     r"ports=\{+\d+: \"?(?:[\d.]+:)?(\d+)",
     r"ports=\((\d+), ?\d+\)",
@@ -41,6 +42,7 @@ def written(lesson: Lesson) -> set[int]:
     whole = "\n".join([*cells, *(path.read_text(encoding="utf-8") for path in checks)])
     ports = {int(port) for way in WAYS for port in re.findall(way, whole)} - {0}
     ports |= {FIRST_PUBLISHED + at for n in NODES.findall(whole) for at in range(int(n))}
+    ports |= set(CLUSTER_PORTS) if "= kubernetes()" in whole else set()
     ports |= {REGISTRY_PORT} if "engine.registry()" in whole else set()
     return ports | ({CACHE_PORT} if "engine.registry(cache_of=" in whole else set())
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.model.swarm.node import Node
 from helpers.model.swarm.rollout import LATELY_SECONDS, Rollout, rollout_from
 from helpers.model.swarm.service import Service
-from helpers.model.swarm.task import Phase, Task, tag_of
+from helpers.model.swarm.task import Phase, Task
 from helpers.model.swarm.trouble import (
     NO_ANSWER,
     NO_LEADER,
@@ -159,20 +159,6 @@ def test_the_same_specification_is_the_same_version_whatever_its_order() -> None
     specs = [Task.from_answer(each).spec for each in (one, other, forced)]
     assert specs[0] == specs[1] != specs[2]
     assert Task.from_answer(one).label == "2"
-
-
-@pytest.mark.parametrize(
-    ("image", "tag"),
-    [
-        ("registry:5000/shop:1.2", "1.2"),
-        ("registry:5000/shop", "latest"),
-        ("shop:2@sha256:" + "a" * 64, "2"),
-        ("shop@sha256:" + "b" * 64, "b" * 12),
-        ("", ""),
-    ],
-)
-def test_the_tag_of_an_image(image: str, tag: str) -> None:
-    assert tag_of(image) == tag
 
 
 @pytest.mark.parametrize(

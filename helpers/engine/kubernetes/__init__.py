@@ -1,0 +1,1 @@
+"""A cluster of Kubernetes, read again and again."""

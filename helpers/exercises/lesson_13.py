@@ -1,0 +1,150 @@
+"""What lesson 13 asks: a probe for readiness, a rollout taken back, a stack said in YAML."""
+
+from __future__ import annotations
+
+from helpers.exercises.lesson_13_files import FOLDERS as FOLDERS
+from helpers.exercises.lesson_13_files import KIOSK as KIOSK_FOLDER
+from helpers.exercises.lesson_13_files import OPENS_SECONDS
+from helpers.exercises.lesson_13_questions import PREDICTIONS as PREDICTIONS
+from helpers.exercises.lesson_13_questions import QUIZ as QUIZ
+from helpers.exercises.lesson_13_ready import KIOSK, check_ready
+from helpers.exercises.lesson_13_undo import BAD, OLD, PRESS, check_undo
+from helpers.exercises.lesson_13_yaml import CAFE, CPU, MEMORY, PASSWORD, check_yaml
+from helpers.model.course.exercise import Exercise
+
+_PROBE = "readinessProbe: {httpGet: {path: /readyz, port: 8000}, periodSeconds: 1}"
+_KIOSK_YAML = KIOSK_FOLDER["kiosk.yaml"].replace(
+    "image: shop:1", f"image: shop:1\n          {_PROBE}"
+)
+_CAFE_YAML = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: cafe}}
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {{app: cafe}}
+  template:
+    metadata:
+      labels: {{app: cafe}}
+    spec:
+      containers:
+        - name: cafe
+          image: shop:1
+          envFrom:
+            - configMapRef: {{name: cafe}}
+          resources:
+            requests: {{cpu: {CPU}, memory: {MEMORY}}}
+          volumeMounts:
+            - {{name: secrets, mountPath: /run/secrets}}
+      volumes:
+        - name: secrets
+          secret: {{secretName: cafe}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: cafe}}
+spec:
+  selector: {{app: cafe}}
+  ports:
+    - {{port: 80, targetPort: 8000}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: cafe}}
+data:
+  NAME: Cafe
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: cafe}}
+stringData:
+  password: {PASSWORD}"""
+
+EXERCISES = (
+    Exercise(
+        number="13.1",
+        title="Not before it is ready",
+        goal=(
+            f"The app in the folder `{KIOSK}` takes {OPENS_SECONDS} seconds until it listens, and "
+            "its users get errors after each start. Change what `kiosk.yaml` says and apply it, so "
+            "that the Service sends nobody to a pod before it can answer, and nothing is "
+            "restarted for it."
+        ),
+        starter=(
+            f"# %%writefile {KIOSK}/kiosk.yaml\n# ...\n# %kubectl apply -f {KIOSK}/kiosk.yaml"
+        ),
+        solution=f"%%kubectl apply -f -\n{_KIOSK_YAML}",
+        check=check_ready,
+        hints=(
+            "As with `web` above: somebody must ask the app whether it is ready, again and again, "
+            "and what asks has a name. There is another one that restarts.",
+            "`readinessProbe` beside `image`, with `httpGet` for `/readyz` at port 8000; then "
+            "`apply`.",
+        ),
+        seconds=35,
+    ),
+    Exercise(
+        number="13.2",
+        title="Take it back",
+        goal=(
+            f"Deploy `{PRESS}` from its folder: three pods of {OLD}. Then order the image {BAD}, "
+            "which nobody has, and see how the rollout gets stuck. Take it back: the old image, "
+            "in a revision that is newer than the bad one, and nobody who uses it notices."
+        ),
+        starter=(
+            f"# %kubectl apply -f {PRESS}/press.yaml\n"
+            f"# %kubectl set image deployment/{PRESS} {PRESS}={BAD}\n"
+            f"# %kubectl get pods -l app={PRESS}\n"
+            f"# %kubectl rollout ... deployment/{PRESS}"
+        ),
+        solution=(
+            "from helpers import workfolder\n\n"
+            f'workfolder("{PRESS}")\n'
+            f"%kubectl apply -f {PRESS}/press.yaml\n"
+            f"%kubectl rollout status deployment/{PRESS}\n"
+            f"%kubectl set image deployment/{PRESS} {PRESS}={BAD}\n"
+            'pods = ""\n'
+            'while "ImagePull" not in pods:\n'
+            f"    pods = %kubectl get pods -l app={PRESS}\n"
+            f"%kubectl rollout undo deployment/{PRESS}\n"
+            f"%kubectl rollout status deployment/{PRESS}"
+        ),
+        check=check_undo,
+        hints=(
+            f"`%kubectl rollout history deployment/{PRESS}` lists the revisions, and the command "
+            "beside `history` that goes back stands in the lesson.",
+            f"`rollout undo deployment/{PRESS}`, once a pod of {BAD} shows `ErrImagePull` or "
+            "`ImagePullBackOff`. Where nothing was ordered yet: the first three lines of the "
+            "starter.",
+        ),
+        seconds=35,
+    ),
+    Exercise(
+        number="13.3",
+        title="Say it in YAML",
+        goal=(
+            f"The folder `{CAFE}` has a stack for a swarm. Say the same in the cluster's words: a "
+            f"Deployment, a Service (port 80), a ConfigMap and a Secret, each with the name "
+            f"`{CAFE}`. NAME comes from the ConfigMap, the password, `{PASSWORD}`, from the key "
+            "`password` of the Secret, as a variable or as a file, and what is reserved there is "
+            "requested here."
+        ),
+        starter=(
+            "# %%kubectl apply -f -\n"
+            "# apiVersion: apps/v1\n# kind: Deployment\n# ...\n# ---\n"
+            "# apiVersion: v1\n# kind: Service\n# ..."
+        ),
+        solution=f"%%kubectl apply -f -\n{_CAFE_YAML}",
+        check=check_yaml,
+        hints=(
+            "Four objects, `---` between them. What ties them are names and labels: the template's "
+            "`labels` to the Service's `selector`, `envFrom` to the ConfigMap, and "
+            "`secretKeyRef`, or a volume, to the Secret.",
+            "Begin with `kubectl create deployment|service clusterip|configmap|secret generic "
+            f"{CAFE} … --dry-run=client -o yaml`, which print a manifest and make nothing; below "
+            "the container's `image` come `envFrom` and `resources: {requests: {…}}`.",
+        ),
+        seconds=35,
+    ),
+)

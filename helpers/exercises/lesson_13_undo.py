@@ -1,0 +1,104 @@
+"""How lesson 13's exercise on a bad version is judged: by the revisions of a Deployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.exercises.lesson_13_checks import Told, is_as_wished, told_by
+from helpers.model.course.exercise import Finding, not_started, not_yet, passed
+from helpers.model.kubernetes.workload import Workload
+from helpers.model.text.answer_parts import text_in
+
+if TYPE_CHECKING:
+    from helpers.engine.docker import Docker
+
+PRESS = "press"
+OLD, BAD = "shop:1", "shop:2"
+FEWEST_PODS = 3
+UNDO_EXPECTED = (
+    f"{FEWEST_PODS} pods of `{PRESS}` run {OLD} and are ready, in a revision that is newer than "
+    f"the one with {BAD}, and the Deployment is the one that it was"
+)
+
+
+def check_undo(docker: Docker) -> Finding:
+    """Whether a rollout that was stuck was taken back."""
+    answer = told_by(docker, _is_at_rest, "events")
+    return answer if isinstance(answer, Finding) else judged_undo(answer)
+
+
+def _is_at_rest(told: Told) -> bool:
+    found = told.deployment(PRESS)
+    return is_as_wished(told, PRESS) or (found is not None and found.image == BAD)
+
+
+def judged_undo(told: Told) -> Finding:
+    """The same, by what the cluster told."""
+    deployment = told.deployment(PRESS)
+    if deployment is None:
+        return not_started(f"There is no Deployment `{PRESS}` yet.", UNDO_EXPECTED)
+    return (
+        _other_image(deployment)
+        or _nothing_undone(told, deployment)
+        or _short(deployment)
+        or passed(
+            f"`{PRESS}` is at {OLD} again, in revision {deployment.revision}, and was there all "
+            "the time."
+        )
+    )
+
+
+def _other_image(deployment: Workload) -> Finding | None:
+    if deployment.image == OLD:
+        return None
+    if deployment.image == BAD:
+        return not_started(
+            f"`{PRESS}` is to become {BAD}: {deployment.updated} pods of that, and "
+            f"{deployment.ready} old ones that answer.",
+            UNDO_EXPECTED,
+        )
+    return not_yet(
+        f"`{PRESS}` is to have the image {deployment.image or 'of nobody'}.",
+        UNDO_EXPECTED,
+        f"Which revisions does `%kubectl rollout history deployment/{PRESS}` list, and which one "
+        f"had {OLD}?",
+    )
+
+
+def _nothing_undone(told: Told, deployment: Workload) -> Finding | None:
+    """The finding where this Deployment never had the bad image."""
+    if any(each.image == BAD for each in told.state.sets_of(deployment)):
+        return None
+    if _had_another(told, deployment):
+        return not_yet(
+            f"This `{PRESS}` is at revision {deployment.revision} and never had {BAD}: the one "
+            "before was deleted.",
+            UNDO_EXPECTED,
+            "What did its users see meanwhile? Which command goes back, and deletes nothing?",
+        )
+    return not_started(
+        f"`{PRESS}` is at revision {deployment.revision}, and nobody has ordered {BAD}.",
+        UNDO_EXPECTED,
+    )
+
+
+def _had_another(told: Told, deployment: Workload) -> bool:
+    """Whether events tell of a Deployment of that name that was another one."""
+    subjects = [each.get("involvedObject") for each in told.of_kind("Event")]
+    uids = {
+        text_in(each, "uid")
+        for each in subjects
+        if (text_in(each, "kind"), text_in(each, "name")) == ("Deployment", PRESS)
+    }
+    return bool(uids - {deployment.meta.uid, ""})
+
+
+def _short(deployment: Workload) -> Finding | None:
+    if deployment.is_as_wished and deployment.ready >= FEWEST_PODS:
+        return None
+    return not_yet(
+        f"`{PRESS}` has {deployment.there} pods, of which {deployment.ready} are ready, and "
+        f"{deployment.wished} are ordered{', and is paused' if deployment.is_paused else ''}.",
+        UNDO_EXPECTED,
+        f"What does `%kubectl rollout status deployment/{PRESS} --timeout=10s` wait for?",
+    )

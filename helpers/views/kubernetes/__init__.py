@@ -1,0 +1,1 @@
+"""A cluster of Kubernetes: wished, observed, and who makes the one of the other."""

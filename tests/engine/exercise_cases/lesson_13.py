@@ -1,0 +1,143 @@
+"""The cases of lesson 13: a probe for readiness, a rollout taken back, a stack said in YAML.
+
+One cluster is made for all attempts at an exercise. Where a way is wrong by nothing but what the
+API server tells, it is in tests/unit/exercises/test_lesson_13.py.
+"""
+
+from __future__ import annotations
+
+from helpers.exercises.lesson_13 import EXERCISES
+from helpers.exercises.lesson_13_files import FOLDERS
+from tests.engine.exercise_cases import Attempt, ExerciseCases
+
+IMAGE = "shop:1"
+SOLUTIONS = {exercise.number: exercise.solution for exercise in EXERCISES}
+CLUSTER = f"""\
+from helpers import kubernetes
+
+cluster = kubernetes()
+cluster.start()
+%docker build -q -t {IMAGE} -f ./sample_app/shop/Dockerfile ./sample_app
+cluster.load("{IMAGE}")
+"""
+
+
+def nothing(name: str) -> str:
+    """Whatever the attempt before has left is gone."""
+    kinds = "deployment,service,configmap,secret,pod"
+    return f"%kubectl delete {kinds} -l app={name} --ignore-not-found --now\n" + (
+        f"%kubectl delete {kinds.removesuffix(',pod')} {name} --ignore-not-found --now\n"
+    )
+
+
+def applied(name: str, file: str, old: str = "", new: str = "") -> str:
+    """The lesson's file of that folder, applied, with a change."""
+    text = FOLDERS[name][file].replace(old, new) if old else FOLDERS[name][file]
+    return (
+        f"from pathlib import Path\nPath({file!r}).write_text({text!r})\n%kubectl apply -f {file}\n"
+    )
+
+
+def until(command: str, word: str) -> str:
+    """Waits until what that command prints has the word."""
+    return f'told = ""\nwhile {word!r} not in told:\n    told = {command}\n'
+
+
+IMAGE_LINE = "image: shop:1\n"
+LIVELY = (
+    f"{IMAGE_LINE}          livenessProbe: {{tcpSocket: {{port: 8000}}, periodSeconds: 1}}\n"
+    "      terminationGracePeriodSeconds: 1\n"
+)
+SLOWLY = (
+    f"{IMAGE_LINE}          startupProbe: "
+    "{tcpSocket: {port: 8000}, periodSeconds: 1, failureThreshold: 30}\n"
+)
+RESTARTS = "{.items[*].status.containerStatuses[0].restartCount}"
+COUNT = f"%kubectl get pods -l app=kiosk -o jsonpath={RESTARTS}"
+READY = ExerciseCases(
+    "13.1",
+    prepare=CLUSTER + nothing("kiosk"),
+    leaves=(IMAGE,),
+    keeps=True,
+    wrong=(
+        Attempt(
+            "as it was given",
+            nothing("kiosk")
+            + applied("kiosk", "kiosk.yaml")
+            + "%kubectl rollout status deployment/kiosk",
+            says="when does it count as ready",
+        ),
+        Attempt(
+            "the other probe",
+            nothing("kiosk")
+            + applied("kiosk", "kiosk.yaml", IMAGE_LINE, LIVELY)
+            + until(COUNT, "1"),
+            says="was restarted",
+        ),
+    ),
+    unusual=(
+        Attempt(
+            "a probe for the start alone",
+            nothing("kiosk") + applied("kiosk", "kiosk.yaml", IMAGE_LINE, SLOWLY),
+        ),
+    ),
+)
+
+PRESS = applied("press", "press.yaml")
+STUCK = "%kubectl set image deployment/press press=shop:2\n" + until(
+    "%kubectl get pods -l app=press", "ImagePull"
+)
+UNDO = ExerciseCases(
+    "13.2",
+    prepare=CLUSTER + nothing("press"),
+    leaves=(IMAGE,),
+    keeps=True,
+    wrong=(
+        Attempt(
+            "deleted, and made again",
+            nothing("press") + PRESS + STUCK + "%kubectl delete deployment press\n" + PRESS,
+            says="the one before was deleted",
+        ),
+        Attempt(
+            "another image",
+            nothing("press") + PRESS + STUCK + "%kubectl set image deployment/press press=shop:0",
+            says="the image shop:0",
+        ),
+    ),
+    unusual=(Attempt("the file again", nothing("press") + PRESS + STUCK + PRESS),),
+)
+
+YAML = ExerciseCases(
+    "13.3",
+    prepare=CLUSTER + nothing("cafe"),
+    leaves=(IMAGE,),
+    keeps=True,
+    wrong=(
+        Attempt(
+            "labels that differ",
+            SOLUTIONS["13.3"].replace("selector: {app: cafe}", "selector: {app: coffee}"),
+            says="no endpoints",
+        ),
+        Attempt(
+            "base64 that is none",
+            SOLUTIONS["13.3"].replace("stringData:", "data:"),
+            says="other bytes",
+        ),
+    ),
+    unusual=(
+        Attempt(
+            "by commands",
+            nothing("cafe")
+            + "%kubectl create deployment cafe --image=shop:1 --replicas=2\n"
+            + "%kubectl set resources deployment cafe --requests=cpu=0.1,memory=64Mi\n"
+            + "%kubectl create configmap cafe --from-literal=NAME=Cafe\n"
+            + "%kubectl create secret generic cafe --from-literal=password=cinnamon\n"
+            + "%kubectl set env deployment/cafe --from=configmap/cafe\n"
+            + "%kubectl set env deployment/cafe --from=secret/cafe\n"
+            + "%kubectl create service clusterip cafe --tcp=80:8000\n"
+            + "%kubectl rollout status deployment/cafe",
+        ),
+    ),
+)
+
+CASES = (READY, UNDO, YAML)
