@@ -50,7 +50,8 @@ def bootstrap(
     """Leaves the recipe's archive as out/image.tar; raises SetupFailed, or Interrupted."""
     (work.out / "started").touch()
     (work.out / "tree").mkdir()
-    progress, last = BootstrapProgress(), deque[str](maxlen=_KEPT_LINES)
+    progress = BootstrapProgress.of(compiles=bool(recipe.sources))
+    last = deque[str](maxlen=_KEPT_LINES)
     with _running(command(recipe, work, tools, mirror), _environment(recipe, work)) as process:
         assert process.stderr is not None
         for line in pumped(process.stderr, cancelled):

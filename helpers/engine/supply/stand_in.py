@@ -23,7 +23,14 @@ from helpers.engine.base.folders import cache_dir
 from helpers.engine.debian.suite import architecture
 from helpers.engine.host.trust import Trust, machine_trust
 from helpers.engine.supply.image_tools import ImageTools, image_tools
-from helpers.engine.supply.mmdebstrap import MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap, suite_of
+from helpers.engine.supply.mmdebstrap import (
+    MIRROR,
+    SCRIPTS,
+    SUITE,
+    WorkFolders,
+    bootstrap,
+    suite_of,
+)
 from helpers.engine.supply.stand_in_tree import fingerprint_of, tree_for, variables_for
 from helpers.errors import SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
@@ -32,6 +39,8 @@ from helpers.model.supply.catalogue import StandInRecipe
 
 _BASES = {SUITE: "Debian 13", "bookworm": "Debian 12"}
 _FORMAT = 2
+# How much of the time goes into the archive that is a part of another.
+_PARTS = 0.95
 Report = Callable[[BootstrapProgress], None]
 
 
@@ -94,7 +103,9 @@ def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     borrowed = [SCRIPTS / name for name in recipe.scripts]
     files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid, *borrowed)
     scripts = [file.read_text(encoding="utf-8") for file in files]
-    settings = {name: value for name, value in asdict(recipe).items() if value not in ((), "", None)}
+    settings = {
+        name: value for name, value in asdict(recipe).items() if value not in ((), "", None)
+    }
     tree = [fingerprint_of(recipe)] if recipe.tree else []
     parts = [_FORMAT, suite_of(recipe), mirror, platform.machine(), settings, scripts, *tree]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -131,7 +142,10 @@ def _made(
 ) -> StandIn:
     tools = image_tools(lambda step: on_progress(_as_stage("mmdebstrap", step)), cancelled)
     tree = tree_for(recipe, lambda step: on_progress(_as_stage(recipe.tree, step)), cancelled)
-    part = make(recipe.part, on_progress, cancelled, mirror=mirror) if recipe.part else None
+    part = None
+    if recipe.part:
+        part = make(recipe.part, _within(on_progress, 0, _PARTS), cancelled, mirror=mirror)
+        on_progress = _within(on_progress, _PARTS, 1)
     debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{suite_of(recipe)}"
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
@@ -143,6 +157,11 @@ def _made(
             _drop_damaged(debs, tools)
             raise
         return _store(recipe, work, folder, name)
+
+
+def _within(on_progress: Report, begin: float, end: float) -> Report:
+    """What is reported of a part of the work, told as of all of it."""
+    return lambda progress: on_progress(progress.within(begin, end))
 
 
 def _variables_of(part: StandIn | None) -> dict[str, str]:

@@ -189,7 +189,15 @@ LESSONS = (
         ),
         (4120, 4121, 4122, 4123),
     ),
-    Lesson("13", "kubernetes", "Kubernetes", "What does Kubernetes do that nobody ordered?", 45),
+    Lesson(
+        "13",
+        "kubernetes",
+        "Kubernetes",
+        "What does Kubernetes do that nobody ordered?",
+        45,
+        ("kubernetes",),
+        (4130, 4131),
+    ),
     Lesson(
         "14",
         "mesh_and_edge",

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The programs of a cluster in this container: `cluster start etcd kube-apiserver`, `cluster stop
-# kube-scheduler`, `cluster programs`, `cluster answers kubelet`. What was started is noted, so that it can be
-# started again after the container was.
+# The programs of a cluster in this container: `cluster start etcd kube-apiserver`, `cluster wait 60 etcd` until
+# it answers, `cluster stop kube-scheduler`, `cluster programs`. What was started is noted, so that it can be
+# started again after the container was: `cluster wanted`.
 set -eu
 home=/var/lib/kubernetes
 log=/var/log/kubernetes
@@ -35,10 +35,10 @@ C
 }
 
 # Each program gets a certificate of its own, as kubeadm gives them; a name says what it may do.
-identities() {
+identities() (
     printf '%s\n' '[req]' 'distinguished_name=dn' '[dn]' '[ca]' 'basicConstraints=critical,CA:true' \
         'keyUsage=critical,keyCertSign,digitalSignature' > $run/openssl.cnf
-    [ ! -f $home/admin.conf ] || return 0
+    [ ! -f $home/admin.conf ] || exit 0
     umask 077
     mkdir -p $pki
     openssl req -x509 -config $run/openssl.cnf -extensions ca -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
@@ -51,14 +51,14 @@ identities() {
     kubeconfig kubelet "system:node:$name" system:nodes
     kubeconfig kube-proxy system:kube-proxy system:node-proxier
     kubeconfig admin kubernetes-admin system:masters
-}
+)
 
 # The container's address may be another one after a restart.
-server_certificate() {
+server_certificate() (
     umask 077
     certificate kube-apiserver kube-apiserver kubernetes "subjectAltName=IP:10.96.0.1,IP:127.0.0.1,IP:$(address),\
 DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc"
-}
+)
 
 address() { hostname -i | cut -d ' ' -f 1; }
 
@@ -137,20 +137,51 @@ answers() {
 }
 healthy() { wget -q -T 2 --no-check-certificate -O - "$1"; }
 
-is_running() { pidof "$1" > /dev/null; }
+# A process that has ended and that nobody has collected yet does not run.
+is_running() {
+    [ -f "$run/$1.pid" ] && state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$(cat "$run/$1.pid")/status" 2> /dev/null) &&
+        case $state in '' | Z* | X*) false ;; esac
+}
 
 start() {
     identities
     for program in "$@"; do
         : > "$home/wanted/$program"
-        is_running "$program" || setsid "$0" run "$program" > "$log/$program.log" 2>&1 < /dev/null &
+        if ! is_running "$program"; then
+            setsid "$0" run "$program" > "$log/$program.log" 2>&1 < /dev/null &
+            echo $! > "$run/$program.pid"
+        fi
+    done
+}
+
+# Waits for so many seconds; then, or once one has ended by itself, it tells which and the end of its log.
+wait_for() {
+    end=$(($(date +%s) + $1))
+    shift
+    for program in "$@"; do
+        until answers "$program"; do
+            if ! is_running "$program" || [ "$(date +%s)" -ge $end ]; then
+                echo "$program"
+                tail -n 4 "$log/$program.log"
+                return 1
+            fi
+            sleep 0.2
+        done
     done
 }
 
 stop() {
     for program in "$@"; do
         rm -f "$home/wanted/$program"
-        ! is_running "$program" || kill $(pidof "$program")
+        ! is_running "$program" || kill "$(cat "$run/$program.pid")"
+    done
+    for program in "$@"; do
+        tries=0
+        while is_running "$program"; do
+            tries=$((tries + 1))
+            [ $tries -lt 100 ] || kill -9 "$(cat "$run/$program.pid")"
+            sleep 0.1
+        done
     done
 }
 
@@ -160,8 +191,9 @@ case $action in
     run) "run_$(echo "$1" | tr - _)" ;;
     start) start "$@" ;;
     stop) stop "$@" ;;
-    answers) for program in "$@"; do answers "$program" || exit 1; done ;;
+    wait) wait_for "$@" ;;
+    version) kubelet --version ;;
     programs) for program in $all; do ! is_running "$program" || echo "$program"; done ;;
     wanted) for program in $all; do [ ! -f "$home/wanted/$program" ] || echo "$program"; done ;;
-    *) echo "usage: cluster start|stop|answers|programs|wanted [PROGRAM...]" >&2; exit 2 ;;
+    *) echo "usage: cluster start|stop|programs|wanted|version [PROGRAM...]" >&2; exit 2 ;;
 esac

@@ -4,11 +4,13 @@
 . "$(dirname "$0")/dind-layout.sh"
 lay_out_engine
 
-# What they load, where the engine's packages have not brought it already.
-cp -an "$root/usr/lib/." "$new/usr/lib/"
-for program in etcd openssl conntrack; do
-    cp -a "$(ls "$root/usr/bin/$program" "$root/usr/sbin/$program" 2> /dev/null | head -n 1)" "$new/usr/bin/"
+# What openssl and conntrack load, where the engine's packages have not brought it already.
+libraries=$(dirname "$(find "$root/usr/lib" -name libc.so.6)")
+for library in libcrypto libssl libzstd libz libnetfilter_conntrack libnfnetlink libmnl; do
+    cp -an "$libraries/$library".so.* "$new/usr/lib/${libraries##*/}/"
 done
+cp "$root/usr/bin/etcd" "$root/usr/bin/openssl" "$root/usr/sbin/conntrack" "$new/usr/bin/"
+printf '%s\n' "${WORKBOOK_PART_MADE_OF#*: } (of Debian 12)" | sed 's/, /\n/g' >> "$WORKBOOK_OUT/packages"
 tar --extract --file="$WORKBOOK_PART" --directory="$new"
 cp "$(dirname "$0")/kubernetes-cluster.sh" "$new/usr/local/bin/cluster"
 cp "$(dirname "$0")/kubernetes-runc.sh" "$new/usr/local/bin/runc-as-it-may"

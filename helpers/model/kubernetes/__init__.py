@@ -1,0 +1,1 @@
+"""A cluster of Kubernetes in one container: its programs, and what is typed to it."""
