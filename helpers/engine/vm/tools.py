@@ -12,10 +12,10 @@ from requests.exceptions import ConnectionError, ReadTimeout
 
 from helpers.engine.base.answers import translated
 from helpers.engine.base.engine_context import Ensure
+from helpers.engine.base.labels import RECIPE
 from helpers.engine.base.needed_parts import needed_count
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
-from helpers.engine.supply.own_source import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import EngineError, NotReady
 from helpers.model.container.run_options import RunOptions
