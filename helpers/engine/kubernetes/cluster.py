@@ -15,6 +15,7 @@ from helpers.engine.kubernetes.made import container_state, make_container
 from helpers.engine.kubernetes.start import start_container
 from helpers.engine.node.made import MISSING
 from helpers.engine.node.node import Node
+from helpers.engine.supply.own_image import ensure_own
 from helpers.errors import CommandFailed, InvalidInput, NotReady
 from helpers.model.image.tool_image import KUBERNETES_IMAGE
 from helpers.model.kubernetes.container import NAME, PORTS
@@ -56,7 +57,7 @@ class Cluster:
         if state != "running":
             if state == MISSING:
                 self._before()
-                self._ensure(KUBERNETES_IMAGE)
+                ensure_own(self._context.client, KUBERNETES_IMAGE, self._ensure)
                 make_container(self._context, self._ensure)
             start_container(self._context, self._node, state)
         wanted = self._told("wanted").split()
