@@ -256,7 +256,7 @@ def lessons_with_images() -> list[str]:
 
 
 def is_own(name: str) -> bool:
-    """Whether it is the workbook's own: in no registry, where a stranger may have taken its name."""
+    """Whether it is the workbook's own, whose name a stranger may have taken in a registry."""
     known = lesson_image(ImageReference.parse(name))
     return known is not None and known.own
 
