@@ -15,9 +15,10 @@ from helpers.engine.kubernetes.made import container_state, make_container
 from helpers.engine.kubernetes.start import start_container
 from helpers.engine.node.made import MISSING
 from helpers.engine.node.node import Node
+from helpers.engine.supply.own_image import ensure_own
 from helpers.errors import CommandFailed, InvalidInput, NotReady
 from helpers.model.image.tool_image import KUBERNETES_IMAGE
-from helpers.model.kubernetes.container import NAME, PORTS
+from helpers.model.kubernetes.container import FIRST_PUBLISHED, NAME, published
 from helpers.model.kubernetes.kubectl_words import kubectl_line, kubectl_outcome, kubectl_step
 from helpers.model.kubernetes.programs import (
     PROGRAMS,
@@ -42,22 +43,26 @@ class Cluster:
         self._context = context
         self._ensure = ensure
         self._before = before
-        self._node = Node(context, NAME, next(iter(PORTS.values())))
+        self._node = Node(context, NAME, FIRST_PUBLISHED)
 
     def __repr__(self) -> str:
         return f"<Cluster {NAME}>"
 
-    def up(self) -> None:
+    def up(self, port: int = FIRST_PUBLISHED) -> None:
         """Returns when its container's engine answers, and what ran before a restart runs again.
 
-        Raises NameInUse, PortInUse, ImageUnavailable, NotReady and Interrupted.
+        A new one publishes its nodePorts 30080 and 30081 at `port` of this machine and the next.
+        Raises InvalidInput, NameInUse, PortInUse, ImageUnavailable, NotReady and Interrupted.
         """
+        published(port)
         state = container_state(self._context.client)
         if state != "running":
+            self._node.close()
+            self._node.port = port
             if state == MISSING:
                 self._before()
-                self._ensure(KUBERNETES_IMAGE)
-                make_container(self._context, self._ensure)
+                ensure_own(self._context.client, KUBERNETES_IMAGE, self._ensure)
+                make_container(self._context, self._ensure, port)
             start_container(self._context, self._node, state)
         wanted = self._told("wanted").split()
         if missing := [name for name in wanted if name not in self.programs()]:

@@ -10,7 +10,7 @@ from helpers.engine.node.made import MISSING, remove_node
 from helpers.engine.node.node import Node
 from helpers.engine.node.start import BROKEN, begin, not_up
 from helpers.errors import EngineError, Interrupted
-from helpers.model.kubernetes.container import PORTS
+from helpers.model.kubernetes.container import published
 from helpers.model.text.command_line import docker_line
 
 _INTERRUPTED = "Run the cell again to go on; `engine.clean_up()` takes away what was made by then."
@@ -39,8 +39,9 @@ def start_container(context: EngineContext, node: Node, state: str) -> None:
 
 
 def _taken(node: Node) -> tuple[str, str]:
-    ports = " or ".join(str(port) for port in PORTS.values())
+    ports = " or ".join(map(str, published(node.port).values()))
     return (
-        f"Port {ports} of this machine is taken, and {node.name} publishes its own there.",
-        "Stop the program or container that has it, then run the cell again.",
+        f"Port {ports} of this machine is taken, and the cluster publishes its Services there.",
+        "Stop the program or container that has it, or take others: "
+        f"`kubernetes(port={node.port + 20})`.",
     )

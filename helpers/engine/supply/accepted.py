@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from helpers.engine.base.labels import RECIPE, STAND_IN, TRUST
+from helpers.engine.supply.own_image import key_of_own
 from helpers.engine.supply.source_failed import SourceFailed
-from helpers.engine.supply.stand_in import key_of, trust_for
+from helpers.engine.supply.stand_in import trust_for
 from helpers.engine.supply.stand_in_source import NOT_ALLOWED
-from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.image.config import labels_in
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import StandInRecipe, lesson_image
@@ -20,7 +20,7 @@ def accepted(reference: ImageReference, config: bytes, allows_stand_ins: bool) -
     Raises SourceFailed where it may not, UnreadableImage where the config is none.
     """
     known = lesson_image(reference)
-    if known and known.own and labels_in(config).get(RECIPE) != _own_key(known.stand_in):
+    if known and known.own and labels_in(config).get(RECIPE) != key_of_own(known):
         raise SourceFailed("its image was made by another version of the workbook")
     if not is_stand_in(reference, config):
         return ""
@@ -30,11 +30,6 @@ def accepted(reference: ImageReference, config: bytes, allows_stand_ins: bool) -
     if theirs and known and theirs != _own_settings(known.stand_in):
         raise SourceFailed("its image has settings of another machine in it")
     return REMARK
-
-
-def _own_key(recipe: StandInRecipe | None) -> str:
-    """What the label of an own image says that was made as this version makes it."""
-    return key_of(recipe) if recipe else recipe_key()
 
 
 def _own_settings(recipe: StandInRecipe | None) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 from helpers.engine.base.labels import MADE_OF, RECIPE
+from helpers.engine.supply.own_image import key_of_own
 from helpers.engine.supply.source_failed import SourceFailed, engine_answers
 from helpers.engine.supply.sources import Wanted
-from helpers.engine.supply.stand_in import key_of
 from helpers.engine.supply.stand_in_source import RecipeSource
 from helpers.model.supply.catalogue import lesson_image
 from helpers.model.supply.supply import Source, SupplyProgress
@@ -29,7 +29,7 @@ class OwnRecipeSource(RecipeSource):
         self.check_machine()
         made = self.made(image.stand_in, wanted)
         wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
-        labels = {MADE_OF: made.made_of, RECIPE: key_of(image.stand_in)}
+        labels = {MADE_OF: made.made_of, RECIPE: key_of_own(image)}
         changes = [f"LABEL {name}={json.dumps(value)}" for name, value in labels.items()]
         with engine_answers():
             self._client.api.import_image(

@@ -7,14 +7,27 @@ there.
 
 from __future__ import annotations
 
+from helpers.errors import InvalidInput
 from helpers.model.node.node import SOCKET
 
 NAME = "kubernetes"
-# {port of a Service's nodePort: port of this machine, at 127.0.0.1}
-PORTS = {30080: 4130, 30081: 4131}
+# Of a Service's nodePorts these are published at 127.0.0.1 of this machine, one after the other.
+NODE_PORTS = (30080, 30081)
+FIRST_PUBLISHED = 4130
 RUNC = "runc-as-it-may"
 # A network of its own for pods, as large as a node of kubeadm's has.
 _PODS = "10.244.0.1/24"
+
+
+def published(port: int) -> dict[int, int]:
+    """{nodePort: port of this machine}, from that one on; raises InvalidInput for none."""
+    is_number = isinstance(port, int) and not isinstance(port, bool)
+    if not is_number or not 1024 <= port <= 65_535 - len(NODE_PORTS):
+        raise InvalidInput(
+            f"port={port!r} is no port that a cluster could publish.",
+            f"The usual one is {FIRST_PUBLISHED}; the next is taken as well.",
+        )
+    return {inside: port + number for number, inside in enumerate(NODE_PORTS)}
 
 
 def daemon_options() -> list[str]:

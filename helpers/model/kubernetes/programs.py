@@ -51,7 +51,7 @@ class Stopped:
 
     @visible_repr
     def __repr__(self) -> str:
-        gone = [f"{name} is stopped: nothing {DOES[name]} now." for name in self.programs]
+        gone = [f"{name}, which {DOES[name]}, is stopped." for name in self.programs]
         never = [f"{_listed(self.before)} did not run."] if self.before else []
         return "\n".join([*gone, *never])
 

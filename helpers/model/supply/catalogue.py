@@ -255,6 +255,12 @@ def lessons_with_images() -> list[str]:
     return sorted({number for image in CATALOGUE for number in image.lessons})
 
 
+def is_own(name: str) -> bool:
+    """Whether it is the workbook's own, whose name a stranger may have taken in a registry."""
+    known = lesson_image(ImageReference.parse(name))
+    return known is not None and known.own
+
+
 def lesson_image(reference: ImageReference) -> LessonImage | None:
     """The catalogue's entry for that image, whichever way its name is written."""
     for image in CATALOGUE:

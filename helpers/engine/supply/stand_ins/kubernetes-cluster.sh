@@ -129,7 +129,8 @@ answers() {
     case $1 in
         etcd) wget -q -T 2 -O - http://127.0.0.1:2379/health | grep -q true ;;
         kube-apiserver) kubectl get --raw /readyz ;;
-        kube-controller-manager) healthy https://127.0.0.1:10257/healthz ;;
+        # Its first deed is an account for pods, without which none can be made.
+        kube-controller-manager) healthy https://127.0.0.1:10257/healthz && kubectl get serviceaccount default ;;
         kube-scheduler) healthy https://127.0.0.1:10259/healthz ;;
         kubelet) healthy http://127.0.0.1:10248/healthz && kubectl wait --for=condition=Ready --timeout=1s node "$name" ;;
         kube-proxy) healthy http://127.0.0.1:10256/healthz ;;
