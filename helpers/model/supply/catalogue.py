@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.model.image.reference import ImageReference
-from helpers.model.image.tool_image import NODE_IMAGE, TOOL_IMAGE
+from helpers.model.image.tool_image import KUBERNETES_IMAGE, NODE_IMAGE, TOOL_IMAGE
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class StandInRecipe:
     versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
     with `has_pip` its pip settings too. `without` are packages that are not fetched though others
     need them. `tree` names the unpacked packages of which it is made beside these: "docker" are
-    those of the workbook's own engine.
+    those of the workbook's own engine. `suite` is Debian's name of one, empty for the usual;
+    `sources` are source packages that it compiles, which takes minutes; `part` is the recipe of an
+    archive that goes into it, `scripts` what its script borrows from others.
     """
 
     variant: str
@@ -30,6 +32,10 @@ class StandInRecipe:
     has_pip: bool = False
     without: tuple[str, ...] = ()
     tree: str = ""
+    suite: str = ""
+    sources: tuple[str, ...] = ()
+    part: StandInRecipe | None = None
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,31 @@ DIND = StandInRecipe(
     trusts=True,
     tree="docker",
 )
+KUBERNETES_PROGRAMS = StandInRecipe(
+    variant="minbase",
+    packages=("golang-1.19-go", "dpkg-dev", "rsync"),
+    script="kubernetes-programs.sh",
+    instructions=(),
+    labelled_packages=("golang-1.19-go",),
+    suite="bookworm",
+    sources=("kubernetes",),
+)
+KUBERNETES = StandInRecipe(
+    variant="extract",
+    packages=("busybox-static", "ca-certificates", "etcd-server", "openssl", "conntrack"),
+    script="kubernetes.sh",
+    instructions=(
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "ENV KUBECONFIG=/var/lib/kubernetes/admin.conf",
+        "VOLUME /var/lib/docker",
+        'ENTRYPOINT ["dockerd-entrypoint.sh"]',
+        "CMD []",
+    ),
+    labelled_packages=("busybox-static", "etcd-server"),
+    tree="docker",
+    part=KUBERNETES_PROGRAMS,
+    scripts=("dind-layout.sh", "dind-entrypoint.sh"),
+)
 
 VM_TOOLS = "docker-workbook/vm:1"
 
@@ -200,6 +231,14 @@ CATALOGUE = (
         DIND,
     ),
     LessonImage(
+        KUBERNETES_IMAGE,
+        ("13",),
+        "Kubernetes 1.20: a node with its control plane, in one container",
+        830_000_000,
+        KUBERNETES,
+        own=True,
+    ),
+    LessonImage(
         VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
     ),
 )
@@ -214,6 +253,12 @@ def images_for(lessons: Iterable[str] | None = None) -> tuple[LessonImage, ...]:
 def lessons_with_images() -> list[str]:
     """The numbers of the lessons that need any image, in order."""
     return sorted({number for image in CATALOGUE for number in image.lessons})
+
+
+def is_own(name: str) -> bool:
+    """Whether it is the workbook's own, whose name a stranger may have taken in a registry."""
+    known = lesson_image(ImageReference.parse(name))
+    return known is not None and known.own
 
 
 def lesson_image(reference: ImageReference) -> LessonImage | None:
