@@ -158,10 +158,12 @@ def test_files_beside_the_notebook_go_along(
     (tmp_path / "settings.env").write_text("COLOUR=blue\n")
     assert "shop configured" in typed(started, "apply -k shop")
     assert "unchanged" in typed(started, "apply -f shop/one.yaml")
-    typed(started, "create configmap settings --from-env-file=settings.env --from-file=shop")
-    data = started.cluster.get("configmaps")
-    made = next(item for item in data if item["metadata"]["name"] == "settings")
-    assert made["data"]["COLOUR"] == "blue" or "one.yaml" in made["data"]
+    typed(started, "create configmap settings --from-env-file=settings.env")
+    typed(started, "create configmap files --from-file=shop --from-file=key=settings.env")
+    maps = {each["metadata"]["name"]: each["data"] for each in started.cluster.get("configmaps")}
+    assert maps["settings"] == {"COLOUR": "blue"}
+    assert maps["files"]["key"] == "COLOUR=blue\n"
+    assert set(maps["files"]) == {"key", "one.yaml", "kustomization.yaml"}
     left = started.client.containers.get(NAME).exec_run(["sh", "-c", "ls -d /tmp/kubectl-*"])
     assert b"No such file" in left.output
 

@@ -64,7 +64,7 @@ class Cluster:
                 ensure_own(self._context.client, KUBERNETES_IMAGE, self._ensure)
                 make_container(self._context, self._ensure, port)
             start_container(self._context, self._node, state)
-        wanted = self._told("wanted").split()
+        wanted = self._scripted("wanted").split()
         if missing := [name for name in wanted if name not in self.programs()]:
             self.start(*missing)
 
@@ -80,7 +80,7 @@ class Cluster:
         began = time.monotonic()
         new = tuple(name for name in wanted if name not in running)
         if new:
-            self._told("start", *new)
+            self._scripted("start", *new)
             self._wait(new)
         before = tuple(name for name in wanted if name in running)
         return Started(new, before, time.monotonic() - began)
@@ -88,19 +88,19 @@ class Cluster:
     def stop(self, *names: str) -> Stopped:
         """These programs, or all, have ended, and are not started again after a restart."""
         wanted, running = checked_programs(names), self.programs()
-        self._told("stop", *wanted)
+        self._scripted("stop", *wanted)
         before = tuple(name for name in wanted if name not in running)
         return Stopped(tuple(name for name in wanted if name in running), before)
 
     def programs(self) -> list[str]:
         """Those that run, in the order of PROGRAMS."""
-        running = self._told("programs").split()
+        running = self._scripted("programs").split()
         return [name for name in PROGRAMS if name in running]
 
     @property
     def version(self) -> str:
         """Kubernetes' own, such as '1.20.2'."""
-        return self._told("version").strip().removeprefix("Kubernetes v")
+        return self._scripted("version").strip().removeprefix("Kubernetes v")
 
     def load(self, *images: str) -> str:
         """Images of the learner's engine are in the cluster's; what came of it, in words.
@@ -129,14 +129,14 @@ class Cluster:
         where = ["--all-namespaces"] if namespace is None else ["--namespace", namespace]
         words = ("get", ",".join(kinds), *where, "--output", "json")
         line = kubectl_line(words)
-        code, printed, said = self._inside(("kubectl", *words))
+        code, printed, answer = self._inside(("kubectl", *words))
         if code:
             raise CommandFailed(
-                kubectl_outcome(words, said, code),
-                kubectl_step(said),
+                kubectl_outcome(words, answer, code),
+                kubectl_step(answer),
                 exit_code=code,
                 command=line,
-                answer=said,
+                answer=answer,
             )
         try:
             return needed_rows(json.loads(printed), line, "items")
@@ -156,17 +156,17 @@ class Cluster:
 
     def _wait(self, names: tuple[str, ...]) -> None:
         words = ("cluster", "wait", str(ANSWER_SECONDS), *names)
-        code, printed, said = self._inside(words)
+        code, printed, answer = self._inside(words)
         if code:
             late, _, log = printed.partition("\n")
             raise NotReady(
                 f"{late or 'A program'} does not answer; its last words:",
                 f"See all of them with `%docker exec {NAME} cat /var/log/kubernetes/{late}.log`.",
-                excerpt=log.strip() or said,
+                excerpt=log.strip() or answer,
             )
 
-    def _told(self, *words: str) -> str:
-        code, printed, said = self._inside(("cluster", *words))
+    def _scripted(self, *words: str) -> str:
+        code, printed, answer = self._inside(("cluster", *words))
         if code:
             line = docker_line("exec", NAME, "cluster", *words)
             raise CommandFailed(
@@ -174,7 +174,7 @@ class Cluster:
                 NO_CLUSTER,
                 exit_code=code,
                 command=line,
-                answer=said,
+                answer=answer,
             )
         return printed
 
@@ -187,8 +187,8 @@ class Cluster:
             for stream, piece in exec_frames(client, made):
                 output[stream == STDOUT] += piece
             code = exec_exit_code(client, made)
-        printed, said = (bytes(output[each]).decode("utf-8", "replace") for each in (True, False))
-        return code or 0, printed, said
+        printed, answer = (bytes(output[each]).decode("utf-8", "replace") for each in (True, False))
+        return code or 0, printed, answer
 
     def check_running(self) -> None:
         """Raises InvalidInput where there is no cluster, NotReady where its container is down."""

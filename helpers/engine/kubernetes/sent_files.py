@@ -67,8 +67,8 @@ def _placed(path: str, name: str, files: dict[str, Path]) -> str:
     if PurePath(inside).is_absolute() or inside.startswith(("..", "~")):
         inside = f"{name}/{here.resolve().name}"
     inside = PurePath(inside).as_posix()
-    found = [here] if here.is_file() else sorted(each for each in here.rglob("*") if each.is_file())
-    for each in found:
+    inner = [here] if here.is_file() else sorted(each for each in here.rglob("*") if each.is_file())
+    for each in inner:
         files[inside if each == here else f"{inside}/{each.relative_to(here).as_posix()}"] = each
         if len(files) > MOST_FILES:
             raise _too_much(here)

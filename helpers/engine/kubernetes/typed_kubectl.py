@@ -58,23 +58,23 @@ class TypedKubectl:
             )
         self.cluster.check_running()
         folder = f"/tmp/kubectl-{secrets.token_hex(6)}"
-        named = sent_files(words)
+        sent = sent_files(words)
         try:
             with translated(docker_line("cp", "-", f"{NAME}:{folder}")):
-                self.context.client.api.put_archive(NAME, "/", named.archive(folder))
-            process = self._process(folder, named.words, stdin)
+                self.context.client.api.put_archive(NAME, "/", sent.archive(folder))
+            process = self._process(folder, sent.words, stdin)
             ending = followed(process, line, on_words, _INTERRUPTED)
         finally:
             self._end(folder)
         self.context.log.add(line)
         if ending.code:
-            said = ending.words
+            answer = ending.words
             raise CommandFailed(
-                kubectl_outcome(words, said, ending.code),
-                kubectl_step(said),
+                kubectl_outcome(words, answer, ending.code),
+                kubectl_step(answer),
                 exit_code=ending.code,
                 command=line,
-                answer=said,
+                answer=answer,
             )
         return Output(ending.printed, line, ending.code, ending.seconds)
 

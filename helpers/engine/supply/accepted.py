@@ -9,7 +9,8 @@ from helpers.engine.supply.stand_in import trust_for
 from helpers.engine.supply.stand_in_source import NOT_ALLOWED
 from helpers.model.image.config import labels_in
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 
 REMARK = "; a stand-in, not the official image"
 

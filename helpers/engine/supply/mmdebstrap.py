@@ -17,7 +17,7 @@ from helpers.engine.debian.signature import KEYRING
 from helpers.engine.supply.image_tools import ImageTools, outside_usr
 from helpers.errors import SetupFailed
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"

@@ -35,7 +35,7 @@ from helpers.engine.supply.stand_in_tree import fingerprint_of, tree_for, variab
 from helpers.errors import SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 _BASES = {SUITE: "Debian 13", "bookworm": "Debian 12"}
 _FORMAT = 2

@@ -14,7 +14,8 @@ from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.errors import SetupFailed
 from helpers.model.image.platform import Platform
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.answer_parts import text_in
 

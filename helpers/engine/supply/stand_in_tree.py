@@ -9,7 +9,7 @@ from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import DOCKER_TREE
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 _TREES = {DOCKER_TREE.name: DOCKER_TREE}
 _LISTED = ("docker.io", "docker-cli", "containerd", "runc", "iptables")

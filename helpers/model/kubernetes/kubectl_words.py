@@ -94,9 +94,9 @@ def kubectl_step(words: str) -> str:
     return _ELSE
 
 
-def kubectl_outcome(words: Sequence[str], said: str, code: int) -> str:
+def kubectl_outcome(words: Sequence[str], answer: str, code: int) -> str:
     """What an exit code other than 0 says, as a sentence."""
-    if verb_of(words) == "exec" and "command terminated with exit code" in said:
+    if verb_of(words) == "exec" and "command terminated with exit code" in answer:
         return f"The command in the pod ended with exit code {code}."
     return f"kubectl ended with exit code {code}."
 

@@ -19,7 +19,7 @@ _STAGES = (
 _DOWNLOADING = 1
 # What the script of a recipe that compiles says, and how much of the whole time that takes.
 _COMPILED = re.compile(r"workbook: compiled (\d+) of (\d+) (\S+)")
-_SAID = re.compile(r"workbook: (.+)")
+_STAGE = re.compile(r"workbook: (.+)")
 _COMPILING_SHARE = 0.85
 _COUNT = re.compile(r"\d+ upgraded, (\d+) newly installed")
 _STEPS = {
@@ -54,8 +54,8 @@ class BootstrapProgress:
         """The progress once that line of mmdebstrap's output was read; it never goes back."""
         if compiled := _COMPILED.match(line):
             return self._compiled(int(compiled[1]), int(compiled[2]), compiled[3])
-        if said := _SAID.match(line):
-            return replace(self, stage=said[1], detail="")
+        if stage := _STAGE.match(line):
+            return replace(self, stage=stage[1], detail="")
         if line.startswith("I: "):
             return self._stage_of(line.removeprefix("I: "))
         if counted := _COUNT.match(line):

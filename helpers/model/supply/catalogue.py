@@ -7,35 +7,8 @@ from dataclasses import dataclass
 
 from helpers.model.image.reference import ImageReference
 from helpers.model.image.tool_image import KUBERNETES_IMAGE, NODE_IMAGE, TOOL_IMAGE
-
-
-@dataclass(frozen=True)
-class StandInRecipe:
-    """How an image is made of Debian's packages where the official one cannot be had.
-
-    `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
-    `instructions` are what the image's configuration says, as in a Dockerfile; its label tells the
-    versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
-    with `has_pip` its pip settings too. `without` are packages that are not fetched though others
-    need them. `tree` names the unpacked packages of which it is made beside these: "docker" are
-    those of the workbook's own engine. `suite` is Debian's name of one, empty for the usual;
-    `sources` are source packages that it compiles, which takes minutes; `part` is the recipe of an
-    archive that goes into it, `scripts` what its script borrows from others.
-    """
-
-    variant: str
-    packages: tuple[str, ...]
-    script: str
-    instructions: tuple[str, ...]
-    labelled_packages: tuple[str, ...]
-    trusts: bool = False
-    has_pip: bool = False
-    without: tuple[str, ...] = ()
-    tree: str = ""
-    suite: str = ""
-    sources: tuple[str, ...] = ()
-    part: StandInRecipe | None = None
-    scripts: tuple[str, ...] = ()
+from helpers.model.supply.kubernetes_recipe import KUBERNETES
+from helpers.model.supply.recipe import StandInRecipe
 
 
 @dataclass(frozen=True)
@@ -158,32 +131,6 @@ DIND = StandInRecipe(
     trusts=True,
     tree="docker",
 )
-KUBERNETES_PROGRAMS = StandInRecipe(
-    variant="minbase",
-    packages=("golang-1.19-go", "dpkg-dev", "rsync"),
-    script="kubernetes-programs.sh",
-    instructions=(),
-    labelled_packages=("golang-1.19-go",),
-    suite="bookworm",
-    sources=("kubernetes",),
-)
-KUBERNETES = StandInRecipe(
-    variant="extract",
-    packages=("busybox-static", "ca-certificates", "etcd-server", "openssl", "conntrack"),
-    script="kubernetes.sh",
-    instructions=(
-        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "ENV KUBECONFIG=/var/lib/kubernetes/admin.conf",
-        "VOLUME /var/lib/docker",
-        'ENTRYPOINT ["dockerd-entrypoint.sh"]',
-        "CMD []",
-    ),
-    labelled_packages=("busybox-static", "etcd-server"),
-    tree="docker",
-    part=KUBERNETES_PROGRAMS,
-    scripts=("dind-layout.sh", "dind-entrypoint.sh"),
-)
-
 VM_TOOLS = "docker-workbook/vm:1"
 
 CATALOGUE = (

@@ -174,13 +174,13 @@ wait_for() {
 stop() {
     for program in "$@"; do
         rm -f "$home/wanted/$program"
-        ! is_running "$program" || kill "$(cat "$run/$program.pid")"
+        ! is_running "$program" || kill "$(cat "$run/$program.pid")" || true
     done
     for program in "$@"; do
         tries=0
         while is_running "$program"; do
             tries=$((tries + 1))
-            [ $tries -lt 100 ] || kill -9 "$(cat "$run/$program.pid")"
+            [ $tries -lt 100 ] || kill -9 "$(cat "$run/$program.pid")" || true
             sleep 0.1
         done
     done

@@ -10,7 +10,7 @@ for library in libcrypto libssl libzstd libz libnetfilter_conntrack libnfnetlink
     cp -an "$libraries/$library".so.* "$new/usr/lib/${libraries##*/}/"
 done
 cp "$root/usr/bin/etcd" "$root/usr/bin/openssl" "$root/usr/sbin/conntrack" "$new/usr/bin/"
-printf '%s\n' "${WORKBOOK_PART_MADE_OF#*: } (of Debian 12)" | sed 's/, /\n/g' >> "$WORKBOOK_OUT/packages"
+printf '%s\n' "${WORKBOOK_PART_MADE_OF#*: }" | sed 's/, /\n/g' | sed 's/$/ (Debian 12)/' >> "$WORKBOOK_OUT/packages"
 tar --extract --file="$WORKBOOK_PART" --directory="$new"
 cp "$(dirname "$0")/kubernetes-cluster.sh" "$new/usr/local/bin/cluster"
 cp "$(dirname "$0")/kubernetes-runc.sh" "$new/usr/local/bin/runc-as-it-may"
