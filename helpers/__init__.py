@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from helpers.notebook.exercise import exercise
     from helpers.notebook.footprint import compare_with_vm, footprint_chart
     from helpers.notebook.isolation import isolation
+    from helpers.notebook.kubernetes import kubernetes
     from helpers.notebook.layer_explorer import layer_explorer
     from helpers.notebook.lessons import lesson_map, progress
     from helpers.notebook.lifecycle import lifecycle
@@ -53,6 +54,7 @@ _HOMES = {
     "footprint_chart": "helpers.notebook.footprint",
     "isolation": "helpers.notebook.isolation",
     "known_fixes": "helpers.notebook.bill_of_materials",
+    "kubernetes": "helpers.notebook.kubernetes",
     "layer_explorer": "helpers.notebook.layer_explorer",
     "layers_sent": "helpers.notebook.registries",
     "lesson_map": "helpers.notebook.lessons",
@@ -93,6 +95,7 @@ __all__ = [
     "image_name",
     "isolation",
     "known_fixes",
+    "kubernetes",
     "layer_explorer",
     "layers_sent",
     "lesson_map",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from helpers.engine.command.typed_docker import TypedDocker
+    from helpers.engine.kubernetes.cluster import Cluster
+    from helpers.engine.kubernetes.typed_kubectl import TypedKubectl
     from helpers.engine.node.nodes import Nodes
     from helpers.engine.registry.hub import Hub
     from helpers.engine.registry.registry import Registry
@@ -76,6 +78,20 @@ class Docker(ConnectedEngine):
         from helpers.engine.node.nodes import Nodes
 
         return Nodes(self._context, self._ensure, self._opened.go_on)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The cluster of Kubernetes in a container of this engine, there or not."""
+        from helpers.engine.kubernetes.cluster import Cluster
+
+        return Cluster(self._context, self._ensure, self._opened.go_on)
+
+    @cached_property
+    def kubectl(self) -> TypedKubectl:
+        """Runs kubectl commands as they are typed in a terminal (`%kubectl` in a cell)."""
+        from helpers.engine.kubernetes.typed_kubectl import TypedKubectl
+
+        return TypedKubectl(self._context, self.cluster)
 
     @property
     def managers(self) -> list[Manager]:
@@ -216,6 +232,8 @@ class Docker(ConnectedEngine):
         """What was removed: only what this lesson made."""
         if "nodes" in vars(self):
             self.nodes.close()
+        if "cluster" in vars(self):
+            self.cluster.close()
         return self._opened.clean_up()
 
     @cached_property

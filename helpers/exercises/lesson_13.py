@@ -36,7 +36,7 @@ spec:
           resources:
             requests: {{cpu: {CPU}, memory: {MEMORY}}}
           volumeMounts:
-            - {{name: secrets, mountPath: /run/secrets}}
+            - {{name: secrets, mountPath: /etc/cafe}}
       volumes:
         - name: secrets
           secret: {{secretName: cafe}}

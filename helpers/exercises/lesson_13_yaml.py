@@ -57,6 +57,7 @@ def judged_yaml(told: Told) -> Finding:
         _wrong_settings(found["ConfigMap"], template)
         or _wrong_secret(found["Secret"], template)
         or _wrong_requests(pods)
+        or _mounted_over(template, pods)
         or _short(pods)
         or _not_found(told, pods)
         or passed(f"The stack of `{CAFE}`, said in YAML, and running.")
@@ -168,6 +169,20 @@ def _wrong_requests(pods: Sequence[Object]) -> Finding | None:
             "cluster's units.",
         )
     return None
+
+
+def _mounted_over(template: Object, pods: Sequence[Object]) -> Finding | None:
+    """The finding where a volume hides the folder that every container gets from the cluster."""
+    mounts = [one for each in containers_of(template) for one in tables_of(each, "volumeMounts")]
+    paths = [text_in(one, "mountPath").rstrip("/") for one in mounts]
+    if all(map(is_ready, pods)) or not any(path.endswith("/run/secrets") for path in paths):
+        return None
+    return not_yet(
+        f"No container of `{CAFE}` starts: at `/run/secrets` each gets a folder from the cluster, "
+        "and your volume is in its place.",
+        YAML_EXPECTED,
+        "Where a secret is mounted is up to you here. Which folder is nobody's?",
+    )
 
 
 def _short(pods: Sequence[Object]) -> Finding | None:

@@ -12,16 +12,16 @@ from helpers.engine.bundle.save import save_bundle
 from helpers.engine.image.platform import engine_platform
 from helpers.engine.supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
+from helpers.engine.supply.own_image import ensure_own
 from helpers.engine.supply.plain_stand_in import plain_stand_ins
-from helpers.engine.vm.tools import ensure_tools
 from helpers.errors import ImageUnavailable, NotShareable
 from helpers.launcher.all_in import AllIn
 from helpers.launcher.engine_for import Choice
 from helpers.launcher.screen import console, image_bars
-from helpers.launcher.supply_images import image_names, open_chosen, supply_images
+from helpers.launcher.supply_images import image_names, open_chosen, supply_all
 from helpers.model.bundle.index_digest import IndexDigest
 from helpers.model.image.platform import Platform
-from helpers.model.supply.catalogue import VM_TOOLS
+from helpers.model.supply.catalogue import is_own
 from helpers.model.supply.supply import Source, Supplied
 from helpers.model.text.units import format_bytes, format_seconds
 
@@ -44,7 +44,8 @@ def save_lessons(
     """
     started = time.monotonic()
     artifacts = all_in.packed(path) if all_in else []
-    supply_images(choice, lessons)
+    with image_bars() as bars:
+        supply_all(choice, [name for name in image_names(lessons) if not is_own(name)], bars)
     client, left_out = open_chosen(choice), list[NotShareable]()
     try:
         with image_bars() as bars:
@@ -62,8 +63,9 @@ def save_lessons(
             )
     finally:
         client.close()
-    if VM_TOOLS in image_names(lessons) and VM_TOOLS not in names:
-        console().print(f"Without {VM_TOOLS}, which could not be made anew.", markup=False)
+    for name in image_names(lessons):
+        if name not in names:
+            console().print(f"Without {name}, which could not be made anew.", markup=False)
     for error in left_out:
         console().print(f"Left out: {error.message} {error.next_step}", markup=False)
     if all_in:
@@ -90,18 +92,18 @@ def _packable(
     platforms: Sequence[Platform],
     on_progress: OnProgress,
 ) -> list[str]:
-    """These images; without the VM tools where there are but those of an earlier version, which
-    nobody else would take.
+    """These images, without those of the workbook's own that cannot be made: nobody else would take
+    one of an earlier version.
     """
     own = engine_platform(client)
     is_for_own = not platforms or any(platform.matches(own) for platform in platforms)
-    if VM_TOOLS in names and is_for_own:
+    supply, packable = ImageSupply(client), list(names)
+    for name in filter(is_own, names) if is_for_own else ():
         try:
-            supply = ImageSupply(client)
-            ensure_tools(client, lambda name: supply.ensure(name, on_progress))
+            ensure_own(client, name, lambda name: supply.ensure(name, on_progress))
         except ImageUnavailable:
-            return [name for name in names if name != VM_TOOLS]
-    return list(names)
+            packable.remove(name)
+    return packable
 
 
 def load_lessons(choice: Choice, path: Path, digest: IndexDigest | None = None) -> None:

@@ -10,6 +10,7 @@ from helpers.engine.connect import connect as engine_connect
 from helpers.engine.docker import Docker
 from helpers.notebook.build_timeline import BuildDisplay
 from helpers.notebook.docker_magic import register_docker_magic
+from helpers.notebook.kubectl_magic import register_kubectl_magic
 from helpers.notebook.session import open_session
 from helpers.views.kit.widget_host import load_widgets_ahead
 from helpers.views.registry.transfer_bars import TransferBars
@@ -34,5 +35,6 @@ def connect(lesson: str | int | None = None) -> Docker:
         os.environ.setdefault(*_BY_THE_ENGINE)
     open_session(engine)
     register_docker_magic()
+    register_kubectl_magic()
     load_widgets_ahead()
     return engine

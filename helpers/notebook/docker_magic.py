@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpers.engine.command.client_process import Piece
@@ -19,7 +19,7 @@ from helpers.notebook.session import current_engine
 from helpers.views.kit.mode import is_live
 
 _SAYS_NOTHING = re.compile(r"\s*(?:#|$)")
-_MAGIC = re.compile(r"%%docker(?:\s|$)")
+_MAGIC = re.compile(r"%%(?:docker|kubectl)(?:\s|$)")
 
 
 class ShownOutput(Output):
@@ -36,19 +36,22 @@ def docker(line: str, cell: str | None = None) -> Container | BuildReport | Show
 
     A run that goes on gives its Container, a build its BuildReport, all else what it printed.
     """
-    result = _run(cell_words(line, _values()), cell)
+    result = _run(cell_words(line, learners_values()), cell)
     sys.stdout.flush()
     sys.stderr.flush()
-    if isinstance(result, Output):
-        return ShownOutput(result, result.command, result.exit_code, result.seconds)
-    return result
+    return shown(result) if isinstance(result, Output) else result
+
+
+def shown(output: Output) -> ShownOutput:
+    """The same, as the value of a cell that has it above already."""
+    return ShownOutput(output, output.command, output.exit_code, output.seconds)
 
 
 def _run(words: tuple[str, ...], cell: str | None) -> Container | BuildReport | Output:
     typed = current_engine().typed
     if typed_command(words).verb != "compose":
-        return typed.run(words, cell, _show)
-    screen = ComposeScreen(_show, is_live())
+        return typed.run(words, cell, show)
+    screen = ComposeScreen(show, is_live())
     try:
         return typed.run(words, cell, screen.take)
     finally:
@@ -57,19 +60,25 @@ def _run(words: tuple[str, ...], cell: str | None) -> Container | BuildReport | 
 
 def register_docker_magic() -> None:
     """Makes both known to this kernel, with completion; nothing outside of IPython."""
+    register_magic(docker, "docker")
+    if shell := _shell():
+        shell.set_hook("complete_command", completions, re_key=BEGINNING.pattern)
+
+
+def register_magic(run: Callable[..., object], name: str) -> None:
+    """Makes a magic of that name, for a line and for a cell; nothing outside of IPython."""
     shell = _shell()
     if shell is None:
         return
     # IPython must not read `{{.Names}}` and `$NAME` before the words are apart.
-    docker._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
-    shell.register_magic_function(docker, "line_cell", "docker")
+    run._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
+    shell.register_magic_function(run, "line_cell", name)
     if from_the_magic not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(from_the_magic)
-    shell.set_hook("complete_command", completions, re_key=BEGINNING.pattern)
 
 
 def from_the_magic(lines: list[str]) -> list[str]:
-    """The lines of a cell from `%%docker` on, where only comments and blank lines stand above it.
+    """The lines of a cell from such a magic on, where only comments and blank lines stand above.
 
     IPython itself takes it for the magic of a cell in the first line alone.
     """
@@ -78,12 +87,13 @@ def from_the_magic(lines: list[str]) -> list[str]:
     return lines[first:] if lines and _MAGIC.match(lines[first]) else lines
 
 
-def _show(piece: Piece) -> None:
+def show(piece: Piece) -> None:
+    """Its text stands below the cell."""
     stream = sys.stderr if piece.is_error else sys.stdout
     stream.write(piece.text)
 
 
-def _values() -> Mapping[str, object]:
+def learners_values() -> Mapping[str, object]:
     """The learner's own variables."""
     shell = _shell()
     if shell is None:

@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from helpers.engine.docker import Docker
 from helpers.notebook.docker_magic import register_docker_magic
+from helpers.notebook.kubectl_magic import register_kubectl_magic
 from helpers.notebook.session import open_session
 
 
@@ -34,6 +35,7 @@ def _shell() -> InteractiveShell:
     """One for all cells: at the interpreter's end each costs a look at all that is in memory."""
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
     register_docker_magic()
+    register_kubectl_magic()
     return shell
 
 

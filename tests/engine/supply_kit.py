@@ -19,7 +19,7 @@ from helpers.engine.supply.stand_in import StandIn, can_make, make, trust_for
 from helpers.engine.supply.stand_in_image import put_on_engine
 from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 
 def need_stand_ins() -> None:

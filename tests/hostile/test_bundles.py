@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.labels import RECIPE, STAND_IN
 from helpers.engine.bundle.bundle_file import BundleFile
 from helpers.engine.bundle.noted_indexes import note_index
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
-from helpers.engine.supply.own_source import RECIPE, OwnSource
+from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.served_index import reached_server
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, WrongDigest

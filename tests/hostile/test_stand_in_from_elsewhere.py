@@ -26,7 +26,7 @@ from helpers.model.image.digest import Digest
 from helpers.model.image.imported import imported_config
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 from tests.hostile.private_ca import PrivateCa, private_ca
 from tests.unit import tar_writer as tar
 

@@ -9,7 +9,7 @@ from typing import Any
 from docker.errors import ImageNotFound, NotFound
 from requests.exceptions import ConnectionError
 
-from helpers.engine.supply.own_source import RECIPE
+from helpers.engine.base.labels import RECIPE
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.supply.catalogue import VM_TOOLS
 

@@ -8,6 +8,9 @@ NO_LESSON = "none"
 # What a stand-in is made of; and that an image has settings of one machine in it, which stay there.
 STAND_IN = "workbook.stand-in"
 TRUST = "workbook.trust"
+# What an image of the workbook's own is made of, and a hash of how.
+MADE_OF = "workbook.made-of"
+RECIPE = "workbook.recipe"
 PRIVATE_LABEL = "workbook.engine=private"  # of the engine that the workbook runs itself
 
 

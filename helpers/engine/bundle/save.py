@@ -18,8 +18,7 @@ from helpers.errors import NotShareable
 from helpers.model.bundle.bundle_index import BundledImage
 from helpers.model.bundle.bundled_artifact import BundledArtifact
 from helpers.model.image.platform import Platform
-from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.catalogue import is_own
 from helpers.model.supply.supply import Source, SupplyProgress
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class _Packing:
     def added(self, name: str, platform: Platform) -> list[BundledImage]:
         """The image for that platform, now in the bundle; none where there is none."""
         if not platform.matches(self.own):
-            return [] if _is_own(name) else [self._fetched(name, platform)]
+            return [] if is_own(name) else [self._fetched(name, platform)]
         tell = _teller(name, Source.ENGINE, "packing", self.on_progress)
         if name in self.plain:
             return [add_plain_image(name, self.plain[name], self.bundle, tell)]
@@ -92,12 +91,6 @@ class _Packing:
     def _fetched(self, name: str, platform: Platform) -> BundledImage:
         tell = _teller(f"{name} {platform}", Source.HUB, "fetching", self.on_progress)
         return add_registry_image(name, platform, self.bundle, tell, self.registry)
-
-
-def _is_own(name: str) -> bool:
-    """Whether it is in no registry, where a stranger may have taken that name."""
-    known = lesson_image(ImageReference.parse(name))
-    return known is not None and known.own
 
 
 def _teller(

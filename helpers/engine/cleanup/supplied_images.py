@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.answers import translated
-from helpers.engine.base.labels import STAND_IN
+from helpers.engine.base.labels import RECIPE, STAND_IN
 from helpers.engine.base.listed_objects import images_of
 from helpers.engine.base.origin_ledger import KINDS, engine_id
 from helpers.engine.cleanup.cleanup import Listed, remove_listed
 from helpers.engine.supply.ledger import supplied, unfinished
-from helpers.engine.supply.own_source import RECIPE
 from helpers.model.container.outcome import Removed
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ clean-up knows it again. All that it says is handed on word for word.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from helpers.engine.base.endpoint import Endpoint
 from helpers.engine.base.engine_context import EngineContext
@@ -19,11 +18,12 @@ from helpers.engine.command.build_stream import OnPiece
 from helpers.engine.command.client_process import ClientProcess
 from helpers.engine.command.client_program import client_environment, client_program
 from helpers.engine.command.disk_use import counted_again, is_disk_use
+from helpers.engine.command.followed import Ending, followed
 from helpers.engine.command.made_objects import NOTED, NotedCommand
 from helpers.engine.command.typed_build import TypedBuild
 from helpers.engine.command.typed_compose import TypedCompose
 from helpers.engine.container.container import Container
-from helpers.errors import CommandFailed, ImageUnavailable, Interrupted, InvalidInput, WorkbookError
+from helpers.errors import CommandFailed, ImageUnavailable, InvalidInput, WorkbookError
 from helpers.model.build.report import BuildReport
 from helpers.model.command.next_step import NO_PROGRAM, outcome, program_ran, step_after
 from helpers.model.command.node_words import chosen_context, step_at, words_there
@@ -127,25 +127,12 @@ class TypedDocker:
     ) -> Output:
         """Its standard output; it is also handed on as it comes, with all else that it says."""
         line = docker_line(command.words)
-        began = time.monotonic()
         process = begin() if begin else self._process(words, stdin)
-        output: dict[bool, list[str]] = {True: [], False: []}
-        try:
-            for piece in process.pieces():
-                if piece is not None:
-                    output[piece.is_error].append(piece.text)
-                    on_words(piece)
-        except KeyboardInterrupt:
-            process.stop()
-            raise Interrupted(f"`{line}` was interrupted.", _INTERRUPTED) from None
-        except BaseException:
-            process.stop()
-            raise
+        ending = followed(process, line, on_words, _INTERRUPTED)
         self.context.log.add(line)
-        if code := process.ended():
-            ending = _Ending("".join(output[True]), "".join(output[False]), line, code)
+        if ending.code:
             raise _failure(command, ending, missing)
-        return Output("".join(output[False]), line, code, time.monotonic() - began)
+        return Output(ending.printed, line, ending.code, ending.seconds)
 
     def _process(self, words: Sequence[str], stdin: str | None) -> ClientProcess:
         environment = client_environment(self.context.endpoint)
@@ -187,18 +174,7 @@ class TypedDocker:
         return None
 
 
-class _Ending(NamedTuple):
-    """What a command that failed printed, and how it ended."""
-
-    words: str
-    printed: str
-    line: str
-    code: int
-
-
-def _failure(
-    command: TypedCommand, ending: _Ending, missing: WorkbookError | None
-) -> CommandFailed:
+def _failure(command: TypedCommand, ending: Ending, missing: WorkbookError | None) -> CommandFailed:
     words = ending.words + (ending.printed if ending.code in NO_PROGRAM else "")
     ran = program_ran(command, ending.code, ending.words, ending.printed)
     step = step_after(command, ending.code, ending.words, ending.printed)

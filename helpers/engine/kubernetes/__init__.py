@@ -1,1 +1,1 @@
-"""A cluster of Kubernetes, read again and again."""
+"""A cluster of Kubernetes in one container of the learner's engine, and the way to it."""

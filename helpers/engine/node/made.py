@@ -5,7 +5,7 @@ All of it is noted for clean-up before it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docker.errors import ImageNotFound
@@ -86,15 +86,19 @@ def check_names(context: EngineContext, names: Sequence[str]) -> None:
         NETWORKS: {name for name, _ in own[NETWORKS].values()},
         VOLUMES: set(own[VOLUMES]),
     }
-    for kind, there in _present(client).items():
+    for kind, there in present_names(client).items():
         wanted = (NETWORK,) if kind == NETWORKS else names
         for name in wanted:
             if name in there and name not in ours[kind]:
-                raise NameInUse(
-                    f"There is a {kind[:-1]} named {name!r} already, and it is no node's.",
-                    "Remove it if it is yours and not needed: "
-                    f"`%{docker_line(*_STEPS[kind], name)}`.",
-                )
+                raise taken(kind, name, "no node's")
+
+
+def taken(kind: str, name: str, whose: str) -> NameInUse:
+    """The error for a name that something of somebody else's has."""
+    return NameInUse(
+        f"There is a {kind[:-1]} named {name!r} already, and it is {whose}.",
+        f"Remove it if it is yours and not needed: `%{docker_line(*_STEPS[kind], name)}`.",
+    )
 
 
 def make_network(context: EngineContext) -> None:
@@ -105,7 +109,7 @@ def make_network(context: EngineContext) -> None:
     """
     client, line = context.client, docker_line("network", "create", NETWORK)
     with translated(line):
-        if NETWORK in _present(client)[NETWORKS]:
+        if NETWORK in present_names(client)[NETWORKS]:
             return
         first = _network(context)
         subnet = _subnet(client)
@@ -116,17 +120,24 @@ def make_network(context: EngineContext) -> None:
 
 def make_node(context: EngineContext, name: str, port: int, ensure: Ensure) -> None:
     """A container with an engine in it, not started, and its volume."""
-    client, line = context.client, docker_line("create", "--name", name, NODE_IMAGE)
+    create_with_volume(context, name, NODE_IMAGE, ensure, lambda: _create(context, name, port))
+
+
+def create_with_volume(
+    context: EngineContext, name: str, image: str, ensure: Ensure, create: Callable[[], None]
+) -> None:
+    """Calls `create` for a container of that name and image, once its volume is there."""
+    client, line = context.client, docker_line("create", "--name", name, image)
     with translated(line):
-        if name not in _present(client)[VOLUMES]:
+        if name not in present_names(client)[VOLUMES]:
             note = asked_for(client, context.lesson, VOLUMES, name=name)
             client.api.create_volume(name, labels=note.labels)
             note.made(name)
         try:
-            _create(context, name, port)
+            create()
         except ImageNotFound:
-            ensure(NODE_IMAGE)
-            _create(context, name, port)
+            ensure(image)
+            create()
     context.log.add(line)
 
 
@@ -187,7 +198,7 @@ def _host_settings(name: str, port: int) -> dict[str, Any]:
     }
 
 
-def _present(client: DockerClient) -> dict[str, set[str]]:
+def present_names(client: DockerClient) -> dict[str, set[str]]:
     """The names of all that there is, by kind."""
     api = client.api
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -17,6 +17,8 @@ from helpers.engine.node.node import Node
 from helpers.errors import EngineError, EngineGone, Interrupted, NotReady, PortInUse
 from helpers.model.text.command_line import docker_line
 
+# What a client raises of an engine that does not answer.
+BROKEN = (EngineGone, DockerException, RequestException, OSError)
 _LAST_LINES = 3
 _INTERRUPTED = "Run the cell again to go on; `engine.clean_up()` takes away what was made by then."
 _NEEDS = (
@@ -59,7 +61,7 @@ class NodeStart:
         if self._cancelled.is_set():
             return
         try:
-            self._started(node, state)
+            begin(self._context, node, state, self._taken)
         except EngineError:
             if state == MISSING:
                 with suppress(EngineError), translated(docker_line("rm", node.name)):
@@ -67,31 +69,38 @@ class NodeStart:
             raise
         try:
             node.client.ping()
-        except (EngineGone, DockerException, RequestException, OSError):
+        except BROKEN:
             node.close()
             if not self._cancelled.is_set():
-                raise self._not_up(node) from None
+                raise not_up(self._context, node) from None
 
-    def _started(self, node: Node, state: str) -> None:
-        api = self._context.client.api
-        line = docker_line("unpause" if state == "paused" else "start", node.name)
-        try:
-            with translated(line):
-                (api.unpause if state == "paused" else api.start)(node.name)
-        except PortInUse as error:
-            raise PortInUse(
-                f"Port {node.port} of this machine is taken, and {node.name} publishes its port 80 "
-                "there.",
-                "Stop the program or container that has it, or take others: "
-                f"`nodes({len(self._states)}, port={node.port + 20})`.",
-                command=line,
-                answer=error.answer,
-            ) from None
-        self._context.log.add(line)
+    def _taken(self, node: Node) -> tuple[str, str]:
+        return (
+            f"Port {node.port} of this machine is taken, and {node.name} publishes its port 80 "
+            "there.",
+            "Stop the program or container that has it, or take others: "
+            f"`nodes({len(self._states)}, port={node.port + 20})`.",
+        )
 
-    def _not_up(self, node: Node) -> NotReady:
-        api, line = self._context.client.api, docker_line("logs", node.name)
+
+def begin(
+    context: EngineContext, node: Node, state: str, taken: Callable[[Node], tuple[str, str]]
+) -> None:
+    """Its container is started, or goes on where it was paused; `taken` words a PortInUse."""
+    api = context.client.api
+    line = docker_line("unpause" if state == "paused" else "start", node.name)
+    try:
         with translated(line):
-            log = api.logs(node.name, tail=_LAST_LINES).decode("utf-8", "replace").strip()
-        message = f"The engine of {node.name} did not come up; its last words:"
-        return NotReady(message, _NEEDS, excerpt=log)
+            (api.unpause if state == "paused" else api.start)(node.name)
+    except PortInUse as error:
+        raise PortInUse(*taken(node), command=line, answer=error.answer) from None
+    context.log.add(line)
+
+
+def not_up(context: EngineContext, node: Node) -> NotReady:
+    """The error for an engine that does not come up, with the last of its log."""
+    api, line = context.client.api, docker_line("logs", node.name)
+    with translated(line):
+        log = api.logs(node.name, tail=_LAST_LINES).decode("utf-8", "replace").strip()
+    message = f"The engine of {node.name} did not come up; its last words:"
+    return NotReady(message, _NEEDS, excerpt=log)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from helpers.engine.base.labels import STAND_IN, TRUST
-from helpers.engine.supply.own_source import RECIPE
+from helpers.engine.base.labels import RECIPE, STAND_IN, TRUST
+from helpers.engine.supply.own_image import key_of_own
 from helpers.engine.supply.source_failed import SourceFailed
 from helpers.engine.supply.stand_in import trust_for
 from helpers.engine.supply.stand_in_source import NOT_ALLOWED
-from helpers.engine.supply.vm_tools import recipe_key
 from helpers.model.image.config import labels_in
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 
 REMARK = "; a stand-in, not the official image"
 
@@ -21,7 +21,7 @@ def accepted(reference: ImageReference, config: bytes, allows_stand_ins: bool) -
     Raises SourceFailed where it may not, UnreadableImage where the config is none.
     """
     known = lesson_image(reference)
-    if known and known.own and labels_in(config).get(RECIPE) != recipe_key():
+    if known and known.own and labels_in(config).get(RECIPE) != key_of_own(known):
         raise SourceFailed("its image was made by another version of the workbook")
     if not is_stand_in(reference, config):
         return ""

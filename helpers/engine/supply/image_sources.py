@@ -23,7 +23,8 @@ def source_of(client: DockerClient, name: str) -> str:
     reference = ImageReference.parse(name)
     image = lesson_image(reference)
     if image is not None and image.own:
-        return "the workbook's recipe, made here"
+        able, reason = can_make() if image.stand_in else (True, "")
+        return "the workbook's recipe, made here" if able else f"a bundle; else {reason}"
     if os.environ.get("WORKBOOK_MIRROR"):
         return "the mirror, if it has it"
     hub = reachability()

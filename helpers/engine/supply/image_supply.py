@@ -31,6 +31,7 @@ from helpers.engine.supply.cache_note import noted_cache
 from helpers.engine.supply.consent import allows_stand_ins
 from helpers.engine.supply.hub_cache_source import HubCacheSource
 from helpers.engine.supply.ledger import announce, record
+from helpers.engine.supply.own_recipe_source import OwnRecipeSource
 from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.public_copies import PublicCopies
 from helpers.engine.supply.served_bundle import ServedBundle
@@ -169,6 +170,8 @@ class ImageSupply:
         if known and known.own:
             # Never asked of a registry, a mirror of one or the cache of Docker Hub: a stranger may
             # have taken that name there.
+            if known.stand_in:
+                return [*chain, OwnRecipeSource(self._client)]
             return [*chain, OwnSource(self._client, self._base)]
         mirror = os.environ.get("WORKBOOK_MIRROR")
         if mirror and reference.is_on_docker_hub:

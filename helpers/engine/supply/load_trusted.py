@@ -28,7 +28,8 @@ from helpers.model.image.config import labels_in
 from helpers.model.image.imported import changed_config
 from helpers.model.image.manifest import Manifest
 from helpers.model.image.reference import ImageReference
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -17,7 +17,7 @@ from helpers.engine.debian.signature import KEYRING
 from helpers.engine.supply.image_tools import ImageTools, outside_usr
 from helpers.errors import SetupFailed
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"
@@ -50,7 +50,8 @@ def bootstrap(
     """Leaves the recipe's archive as out/image.tar; raises SetupFailed, or Interrupted."""
     (work.out / "started").touch()
     (work.out / "tree").mkdir()
-    progress, last = BootstrapProgress(), deque[str](maxlen=_KEPT_LINES)
+    progress = BootstrapProgress.of(compiles=bool(recipe.sources))
+    last = deque[str](maxlen=_KEPT_LINES)
     with _running(command(recipe, work, tools, mirror), _environment(recipe, work)) as process:
         assert process.stderr is not None
         for line in pumped(process.stderr, cancelled):
@@ -69,11 +70,17 @@ def command(recipe: StandInRecipe, work: WorkFolders, tools: ImageTools, mirror:
     where there is enough, which makes dpkg twice as fast.
     """
     inner = shlex.join(_mmdebstrap(recipe, work, mirror))
-    if _free_memory_bytes() >= _MEMORY_NEEDED_BYTES:
+    is_small = not (recipe.sources or recipe.part)
+    if is_small and _free_memory_bytes() >= _MEMORY_NEEDED_BYTES:
         tree = shlex.quote(str(work.out / "tree"))
         inner = f"mount -t tmpfs -o mode=755,size=1g workbook {tree} && exec {inner}"
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     return [*namespaces, "sh", "-c", tools.taken(inner)]
+
+
+def suite_of(recipe: StandInRecipe) -> str:
+    """Debian's name of the suite that its packages are from."""
+    return recipe.suite or SUITE
 
 
 def complaint(lines: deque[str] | list[str]) -> str:
@@ -95,9 +102,11 @@ def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[s
         if recipe.variant == "extract"
         else [f'--extract-hook=sh {script} "$1" unpacked', f'--customize-hook=sh {script} "$1"']
     )
+    suite, signed = suite_of(recipe), f"[signed-by={KEYRING}]"
     lines = [
-        f"deb [signed-by={KEYRING}] {mirror} {SUITE} main",
-        f"deb [signed-by={KEYRING}] {mirror.removesuffix('/')}-security {SUITE}-security main",
+        f"deb {signed} {mirror} {suite} main",
+        f"deb {signed} {mirror.removesuffix('/')}-security {suite}-security main",
+        *([f"deb-src {signed} {mirror} {suite} main"] if recipe.sources else []),
     ]
     return [
         *("mmdebstrap", "--verbose", "--mode=root", f"--variant={recipe.variant}"),
@@ -106,7 +115,7 @@ def _mmdebstrap(recipe: StandInRecipe, work: WorkFolders, mirror: str) -> list[s
         *("--skip=download/empty,essential/unlink,cleanup,check/empty", f"--setup-hook={debs}"),
         f'--setup-hook=printf %s {left_out} >> "$1"/var/lib/dpkg/status',
         *hooks,
-        *(SUITE, "/dev/null", *lines),
+        *(suite, "/dev/null", *lines),
     ]
 
 
@@ -126,7 +135,7 @@ def _environment(recipe: StandInRecipe, work: WorkFolders) -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "TMPDIR": str(work.out / "tree"),
         "WORKBOOK_OUT": str(work.out),
-        "WORKBOOK_SUITE": SUITE,
+        "WORKBOOK_SUITE": suite_of(recipe),
         "WORKBOOK_PACKAGES": " ".join(recipe.labelled_packages),
         **work.variables,
     }

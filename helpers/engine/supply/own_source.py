@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpers.engine.base.engine_info import version_of
+from helpers.engine.base.labels import MADE_OF, RECIPE
 from helpers.engine.supply.source_failed import engine_answers
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.vm_tools import BASE, recipe_key, tools_archive
@@ -16,7 +17,6 @@ from helpers.model.text.answer_parts import text_in
 if TYPE_CHECKING:
     from docker import DockerClient
 
-MADE_OF, RECIPE = "workbook.made-of", "workbook.recipe"
 _SHARES = {"fetching packages": 0.1, "laying them out": 0.6}
 
 

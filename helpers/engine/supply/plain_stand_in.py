@@ -16,7 +16,8 @@ from helpers.errors import SetupFailed
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.answer_parts import part_of
 

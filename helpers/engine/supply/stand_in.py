@@ -23,15 +23,24 @@ from helpers.engine.base.folders import cache_dir
 from helpers.engine.debian.suite import architecture
 from helpers.engine.host.trust import Trust, machine_trust
 from helpers.engine.supply.image_tools import ImageTools, image_tools
-from helpers.engine.supply.mmdebstrap import MIRROR, SCRIPTS, SUITE, WorkFolders, bootstrap
+from helpers.engine.supply.mmdebstrap import (
+    MIRROR,
+    SCRIPTS,
+    SUITE,
+    WorkFolders,
+    bootstrap,
+    suite_of,
+)
 from helpers.engine.supply.stand_in_tree import fingerprint_of, tree_for, variables_for
 from helpers.errors import SetupFailed
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
-_BASE = "Debian 13"
+_BASES = {SUITE: "Debian 13", "bookworm": "Debian 12"}
 _FORMAT = 2
+# How much of the time goes into the archive that is a part of another.
+_PARTS = 0.95
 Report = Callable[[BootstrapProgress], None]
 
 
@@ -71,7 +80,7 @@ def make(
     Makers of the same archive, in any process, wait for the first. Raises SetupFailed or
     Interrupted; then nothing is left but the packages that were already downloaded.
     """
-    name = f"{Path(recipe.script).stem}-{SUITE}-{key_of(recipe, mirror)}"
+    name = f"{Path(recipe.script).stem}-{suite_of(recipe)}-{key_of(recipe, mirror)}"
     folder = cache_dir() / "stand-ins"
     with exclusive(
         folder / f"{name}.lock",
@@ -91,11 +100,14 @@ def trust_for(recipe: StandInRecipe) -> Trust:
 def key_of(recipe: StandInRecipe, mirror: str = MIRROR) -> str:
     """A short hash of all that the archive depends on."""
     laid = sorted(SCRIPTS.glob(f"{Path(recipe.script).stem}-*"))
-    files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid)
+    borrowed = [SCRIPTS / name for name in recipe.scripts]
+    files = (SCRIPTS / "common.sh", SCRIPTS / recipe.script, *laid, *borrowed)
     scripts = [file.read_text(encoding="utf-8") for file in files]
-    settings = {name: value for name, value in asdict(recipe).items() if value not in ((), "")}
+    settings = {
+        name: value for name, value in asdict(recipe).items() if value not in ((), "", None)
+    }
     tree = [fingerprint_of(recipe)] if recipe.tree else []
-    parts = [_FORMAT, SUITE, mirror, platform.machine(), settings, scripts, *tree]
+    parts = [_FORMAT, suite_of(recipe), mirror, platform.machine(), settings, scripts, *tree]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -130,17 +142,33 @@ def _made(
 ) -> StandIn:
     tools = image_tools(lambda step: on_progress(_as_stage("mmdebstrap", step)), cancelled)
     tree = tree_for(recipe, lambda step: on_progress(_as_stage(recipe.tree, step)), cancelled)
-    debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{SUITE}"
+    part = None
+    if recipe.part:
+        part = make(recipe.part, _within(on_progress, 0, _PARTS), cancelled, mirror=mirror)
+        on_progress = _within(on_progress, _PARTS, 1)
+    debs = cache_dir() / "packages" / f"{Path(recipe.script).stem}-{suite_of(recipe)}"
     debs.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder, name)
     with tempfile.TemporaryDirectory(prefix=f"{name}.work-", dir=folder) as out:
-        work = WorkFolders(Path(out), debs, variables_for(tree) if tree else {})
+        work = WorkFolders(Path(out), debs, variables_for(tree) | _variables_of(part))
         try:
             bootstrap(recipe, work, on_progress, cancelled, tools, mirror)
         except SetupFailed:
             _drop_damaged(debs, tools)
             raise
         return _store(recipe, work, folder, name)
+
+
+def _within(on_progress: Report, begin: float, end: float) -> Report:
+    """What is reported of a part of the work, told as of all of it."""
+    return lambda progress: on_progress(progress.within(begin, end))
+
+
+def _variables_of(part: StandIn | None) -> dict[str, str]:
+    """What a script is told of the archive that goes into its own."""
+    if part is None:
+        return {}
+    return {"WORKBOOK_PART": str(part.path), "WORKBOOK_PART_MADE_OF": part.made_of}
 
 
 def _store(recipe: StandInRecipe, work: WorkFolders, folder: Path, name: str) -> StandIn:
@@ -150,7 +178,7 @@ def _store(recipe: StandInRecipe, work: WorkFolders, folder: Path, name: str) ->
     lines = extra.read_text(encoding="utf-8").splitlines() if extra.exists() else []
     facts = {
         "sha256": hash_of(archive),
-        "made_of": f"{_BASE}: {', '.join(filter(None, versions))}",
+        "made_of": f"{_BASES[suite_of(recipe)]}: {', '.join(filter(None, versions))}",
         "instructions": [*recipe.instructions, *lines],
     }
     description = work.out / "description.json"

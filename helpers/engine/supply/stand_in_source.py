@@ -14,7 +14,8 @@ from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.errors import SetupFailed
 from helpers.model.image.platform import Platform
 from helpers.model.supply.bootstrap import BootstrapProgress
-from helpers.model.supply.catalogue import StandInRecipe, lesson_image
+from helpers.model.supply.catalogue import lesson_image
+from helpers.model.supply.recipe import StandInRecipe
 from helpers.model.supply.supply import Source, SupplyProgress
 from helpers.model.text.answer_parts import text_in
 
@@ -24,31 +25,16 @@ if TYPE_CHECKING:
 NOT_ALLOWED = "not allowed on an engine of your own without --allow-stand-ins"
 
 
-class StandInSource:
-    """Stand-ins for the catalogue's images, where they are allowed."""
+class RecipeSource:
+    """What the recipe of an image makes on this machine; `kind` is what it is told as."""
 
-    kind = Source.STAND_IN
+    kind: Source
 
-    def __init__(self, client: DockerClient, is_allowed: bool) -> None:
+    def __init__(self, client: DockerClient) -> None:
         self._client = client
-        self._is_allowed = is_allowed
 
-    def supply(self, wanted: Wanted) -> str:
-        """Makes it, or takes it from the cache, and imports it under the official name."""
-        image = lesson_image(wanted.reference)
-        if image is None or image.stand_in is None:
-            raise SourceFailed("there is none for it")
-        if not self._is_allowed:
-            raise SourceFailed(NOT_ALLOWED)
-        self._check_machine()
-        recipe = image.stand_in
-        trust = trust_for(recipe)
-        stand_in = self._made(recipe, wanted)
-        wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
-        put_on_engine(self._client, stand_in, TrustedLayer(trust, recipe), wanted.reference)
-        return note_on(stand_in, trust)
-
-    def _check_machine(self) -> None:
+    def check_machine(self) -> None:
+        """Raises SourceFailed where it cannot be made here, or not for that engine."""
         able, reason = can_make()
         if not able:
             raise SourceFailed(reason)
@@ -60,7 +46,9 @@ class StandInSource:
                 f"the engine runs on {theirs.architecture}, and this machine is {ours.architecture}"
             )
 
-    def _made(self, recipe: StandInRecipe, wanted: Wanted) -> StandIn:
+    def made(self, recipe: StandInRecipe, wanted: Wanted) -> StandIn:
+        """Its archive, from the cache or made now; raises SourceFailed or Interrupted."""
+
         def report(progress: BootstrapProgress) -> None:
             wanted.on_progress(
                 SupplyProgress(
@@ -76,6 +64,31 @@ class StandInSource:
             return make(recipe, report, wanted.cancelled)
         except SetupFailed as failed:
             raise SourceFailed(failed.message.rstrip(".")) from None
+
+
+class StandInSource(RecipeSource):
+    """Stand-ins for the catalogue's images, where they are allowed."""
+
+    kind = Source.STAND_IN
+
+    def __init__(self, client: DockerClient, is_allowed: bool) -> None:
+        super().__init__(client)
+        self._is_allowed = is_allowed
+
+    def supply(self, wanted: Wanted) -> str:
+        """Makes it, or takes it from the cache, and imports it under the official name."""
+        image = lesson_image(wanted.reference)
+        if image is None or image.stand_in is None:
+            raise SourceFailed("there is none for it")
+        if not self._is_allowed:
+            raise SourceFailed(NOT_ALLOWED)
+        self.check_machine()
+        recipe = image.stand_in
+        trust = trust_for(recipe)
+        stand_in = self.made(recipe, wanted)
+        wanted.on_progress(SupplyProgress(wanted.name, self.kind, "importing", share=0.99))
+        put_on_engine(self._client, stand_in, TrustedLayer(trust, recipe), wanted.reference)
+        return note_on(stand_in, trust)
 
 
 def note_on(stand_in: StandIn, trust: Trust) -> str:

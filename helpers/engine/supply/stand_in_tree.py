@@ -9,7 +9,7 @@ from helpers.engine.debian.tree_cache import unpacked_tree
 from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.model.debian.tree_progress import TreeProgress
 from helpers.model.debian.tree_recipe import DOCKER_TREE
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 _TREES = {DOCKER_TREE.name: DOCKER_TREE}
 _LISTED = ("docker.io", "docker-cli", "containerd", "runc", "iptables")
@@ -32,8 +32,10 @@ def fingerprint_of(recipe: StandInRecipe) -> str:
     return _TREES[recipe.tree].fingerprint if recipe.tree else ""
 
 
-def variables_for(tree: UnpackedTree) -> dict[str, str]:
+def variables_for(tree: UnpackedTree | None) -> dict[str, str]:
     """What the recipe's script is told of the tree: where it is, and a line for each version."""
+    if tree is None:
+        return {}
     versions = [f"{name} {tree.versions[name]}" for name in _LISTED if name in tree.versions]
     lines = "\n".join(f"{line} (Debian {tree.suite})" for line in versions)
     return {"WORKBOOK_TREE": str(tree.folder), "WORKBOOK_TREE_VERSIONS": lines}

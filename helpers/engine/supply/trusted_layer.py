@@ -18,7 +18,7 @@ from helpers.engine.archive.tar_header import BLOCK_BYTES, modified_seconds, par
 from helpers.engine.archive.tar_members import EXTENSIONS, WITHOUT_BODY
 from helpers.engine.archive.writer import END, padding
 from helpers.engine.host.trust import BUNDLE_INSIDE, Trust, certificate_hash
-from helpers.model.supply.catalogue import StandInRecipe
+from helpers.model.supply.recipe import StandInRecipe
 
 _ZEROS = bytes(BLOCK_BYTES)
 _STORE = BUNDLE_INSIDE.strip("/").encode()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from docker.errors import ImageNotFound
 from requests.exceptions import ConnectionError, ReadTimeout
 
 from helpers.engine.base.answers import translated
@@ -15,13 +13,11 @@ from helpers.engine.base.engine_context import Ensure
 from helpers.engine.base.needed_parts import needed_count
 from helpers.engine.base.removal import removed_afterwards
 from helpers.engine.container.create import create_container
-from helpers.engine.supply.own_source import RECIPE
-from helpers.engine.supply.vm_tools import recipe_key
+from helpers.engine.supply.own_image import ensure_own, is_todays
 from helpers.errors import EngineError, NotReady
 from helpers.model.container.run_options import RunOptions
 from helpers.model.container.run_settings import RunSettings
 from helpers.model.supply.catalogue import VM_TOOLS
-from helpers.model.text.answer_parts import table_of_texts
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -39,46 +35,12 @@ class ToolRun:
 
 def ensure_tools(client: DockerClient, ensure: Ensure) -> None:
     """The tools, on the engine by the time this returns; ones of an older recipe are made anew."""
-    recipe = _recipe_of_tools(client)
-    if recipe is not None and recipe != recipe_key():
-        with _put_aside(client):
-            ensure(VM_TOOLS)
-    else:
-        ensure(VM_TOOLS)
+    ensure_own(client, VM_TOOLS, ensure)
 
 
 def has_tools(client: DockerClient) -> bool:
     """Whether the engine has the tools, of today's recipe."""
-    return _recipe_of_tools(client) == recipe_key()
-
-
-def _recipe_of_tools(client: DockerClient) -> str | None:
-    """By which recipe the engine's tools were made; None where it has none."""
-    with translated(f"docker image inspect {VM_TOOLS}"):
-        try:
-            inspected = client.api.inspect_image(VM_TOOLS)
-        except ImageNotFound:
-            return None
-    return table_of_texts(inspected, "Config", "Labels").get(RECIPE, "")
-
-
-@contextmanager
-def _put_aside(client: DockerClient) -> Iterator[None]:
-    """A block in which no tools are there; the old ones come back where it fails."""
-    repository, _, tag = VM_TOOLS.partition(":")
-    aside = f"{repository}:before"
-    with translated(f"docker tag {VM_TOOLS} {aside}"):
-        client.api.tag(VM_TOOLS, repository, "before", force=True)
-        client.api.remove_image(VM_TOOLS, force=True, noprune=True)
-    try:
-        yield
-    except BaseException:
-        with translated(f"docker tag {aside} {VM_TOOLS}"):
-            client.api.tag(aside, repository, tag, force=True)
-        raise
-    finally:
-        with translated(f"docker rmi {aside}"):
-            client.api.remove_image(aside, force=True)
+    return is_todays(client, VM_TOOLS)
 
 
 def run_tool(

@@ -1,4 +1,4 @@
-"""The words of a docker command in a cell, taken apart as a POSIX shell does, on every system.
+"""The words of a command in a cell, taken apart as a POSIX shell does, on every system.
 
 No shell reads them: `$NAME`, `*` and `~` stay as they are, and what only a shell can do is refused
 in words. `{name}` puts in the Python value of that name; what else has braces (Go templates, a
@@ -18,20 +18,25 @@ from helpers.model.text.output import Output
 
 _NAME = re.compile(r"(?<![{$])\{([A-Za-z_]\w*)\}(?!\})")
 _SHELLS_OWN = re.compile(r"\$\(|[|<>&;`]")
-_IN_A_SHELL = "`!docker …` hands a line to a shell, and a terminal has one."
+_IN_A_SHELL = {
+    "docker": "`!docker …` hands a line to a shell, and a terminal has one.",
+    "kubectl": "A terminal has a shell: `docker exec --interactive kubernetes kubectl …` there.",
+}
 # Marks the place of a value until the words are apart; no text of a cell has it.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
-def cell_words(text: str, values: Mapping[str, object] | None = None) -> tuple[str, ...]:
-    """The words; with no `values` at all braces are left alone.
+def cell_words(
+    text: str, values: Mapping[str, object] | None = None, program: str = "docker"
+) -> tuple[str, ...]:
+    """The words; with no `values` at all braces are left alone. `program` is docker or kubectl.
 
     Raises InvalidInput for what no shell would take or only a shell could do, and for a name that
     is not among the values.
     """
     put_in: list[object] = []
-    marked = "".join(_marked(text, values, put_in))
+    marked = "".join(_marked(text, values, put_in, program))
     try:
         words = shlex.split(marked)
     except ValueError as error:
@@ -42,7 +47,9 @@ def cell_words(text: str, values: Mapping[str, object] | None = None) -> tuple[s
     return tuple(whole for word in words for whole in _filled(word, put_in))
 
 
-def _marked(text: str, values: Mapping[str, object] | None, put_in: list[object]) -> Iterator[str]:
+def _marked(
+    text: str, values: Mapping[str, object] | None, put_in: list[object], program: str
+) -> Iterator[str]:
     """The text without comments, with a mark in place of each value."""
     quote, at = "", 0
     while at < len(text):
@@ -61,7 +68,7 @@ def _marked(text: str, values: Mapping[str, object] | None, put_in: list[object]
             at = (text.find("\n", at) + len(text) + 1) % (len(text) + 1)
             continue
         if not quote and (own := _SHELLS_OWN.match(text, at)):
-            raise InvalidInput(_refusal(own[0]), _IN_A_SHELL)
+            raise InvalidInput(_refusal(own[0], program), _IN_A_SHELL[program])
         if letter in "'\"" and quote in ("", letter):
             quote = "" if quote else letter
         yield letter
@@ -78,9 +85,9 @@ def _value(name: str, values: Mapping[str, object]) -> object:
     return values[name]
 
 
-def _refusal(operator: str) -> str:
+def _refusal(operator: str, program: str) -> str:
     shown = "$(…)" if operator == "$(" else operator
-    return f"`{shown}` is for a shell, and none reads this line: `%docker` is one command."
+    return f"`{shown}` is for a shell, and none reads this line: `%{program}` is one command."
 
 
 def _filled(word: str, put_in: Sequence[object]) -> list[str]:

@@ -1,1 +1,1 @@
-"""A cluster of Kubernetes: what is wished of it, and what is observed."""
+"""A cluster of Kubernetes in one container: its programs, and what is typed to it."""

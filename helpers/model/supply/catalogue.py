@@ -6,30 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.model.image.reference import ImageReference
-from helpers.model.image.tool_image import NODE_IMAGE, TOOL_IMAGE
-
-
-@dataclass(frozen=True)
-class StandInRecipe:
-    """How an image is made of Debian's packages where the official one cannot be had.
-
-    `variant` is mmdebstrap's; `script` names the file in engine/supply/stand_ins that finishes it;
-    `instructions` are what the image's configuration says, as in a Dockerfile; its label tells the
-    versions of `labelled_packages`. With `trusts` the machine's certificates and proxies go in,
-    with `has_pip` its pip settings too. `without` are packages that are not fetched though others
-    need them. `tree` names the unpacked packages of which it is made beside these: "docker" are
-    those of the workbook's own engine.
-    """
-
-    variant: str
-    packages: tuple[str, ...]
-    script: str
-    instructions: tuple[str, ...]
-    labelled_packages: tuple[str, ...]
-    trusts: bool = False
-    has_pip: bool = False
-    without: tuple[str, ...] = ()
-    tree: str = ""
+from helpers.model.image.tool_image import KUBERNETES_IMAGE, NODE_IMAGE, TOOL_IMAGE
+from helpers.model.supply.kubernetes_recipe import KUBERNETES
+from helpers.model.supply.recipe import StandInRecipe
 
 
 @dataclass(frozen=True)
@@ -152,7 +131,6 @@ DIND = StandInRecipe(
     trusts=True,
     tree="docker",
 )
-
 VM_TOOLS = "docker-workbook/vm:1"
 
 CATALOGUE = (
@@ -200,6 +178,14 @@ CATALOGUE = (
         DIND,
     ),
     LessonImage(
+        KUBERNETES_IMAGE,
+        ("13",),
+        "Kubernetes 1.20: a node with its control plane, in one container",
+        830_000_000,
+        KUBERNETES,
+        own=True,
+    ),
+    LessonImage(
         VM_TOOLS, ("06",), "QEMU and a kernel, to boot images as VMs", 83_600_000, own=True
     ),
 )
@@ -214,6 +200,12 @@ def images_for(lessons: Iterable[str] | None = None) -> tuple[LessonImage, ...]:
 def lessons_with_images() -> list[str]:
     """The numbers of the lessons that need any image, in order."""
     return sorted({number for image in CATALOGUE for number in image.lessons})
+
+
+def is_own(name: str) -> bool:
+    """Whether it is the workbook's own, whose name a stranger may have taken in a registry."""
+    known = lesson_image(ImageReference.parse(name))
+    return known is not None and known.own
 
 
 def lesson_image(reference: ImageReference) -> LessonImage | None:

@@ -13,7 +13,15 @@ from helpers.model.text.ipython_line import is_left_alone, left_alone
 def docker_line(*words: object) -> str:
     """The words, lists of them included, as one shell line that begins with `docker`.
 
-    They are quoted where a shell needs it; the line means the same in a terminal and behind `!` in
+    Raises InvalidInput for what is no word.
+    """
+    return program_line("docker", *words)
+
+
+def program_line(program: str, *words: object) -> str:
+    """The same for another program.
+
+    Words are quoted where a shell needs it; the line means the same in a terminal and behind `!` in
     a cell. Raises InvalidInput for what is no word.
     """
     flat = [
@@ -22,10 +30,10 @@ def docker_line(*words: object) -> str:
         for word in (item if isinstance(item, list | tuple) else [item])
     ]
     for write in (quoted, _opened):
-        line = " ".join(["docker", *(write(word) for word in flat)])
+        line = " ".join([program, *(write(word) for word in flat)])
         if is_left_alone(line):
             return line
-    return left_alone(["docker", *flat])
+    return left_alone([program, *flat])
 
 
 def quoted(word: str) -> str:

@@ -6,6 +6,8 @@ API server tells, it is in tests/unit/exercises/test_lesson_13.py.
 
 from __future__ import annotations
 
+import re
+
 from helpers.exercises.lesson_13 import EXERCISES
 from helpers.exercises.lesson_13_files import FOLDERS
 from tests.engine.exercise_cases import Attempt, ExerciseCases
@@ -30,9 +32,11 @@ def nothing(name: str) -> str:
     )
 
 
-def applied(name: str, file: str, old: str = "", new: str = "") -> str:
-    """The lesson's file of that folder, applied, with a change."""
-    text = FOLDERS[name][file].replace(old, new) if old else FOLDERS[name][file]
+def applied(name: str, file: str, **added: str) -> str:
+    """The lesson's file of that folder, applied, with these lines above those that begin so."""
+    text = FOLDERS[name][file]
+    for before, line in added.items():
+        text = re.sub(rf"^ *{before}:", rf"{line}\n\g<0>", text, count=1, flags=re.MULTILINE)
     return (
         f"from pathlib import Path\nPath({file!r}).write_text({text!r})\n%kubectl apply -f {file}\n"
     )
@@ -43,15 +47,9 @@ def until(command: str, word: str) -> str:
     return f'told = ""\nwhile {word!r} not in told:\n    told = {command}\n'
 
 
-IMAGE_LINE = "image: shop:1\n"
-LIVELY = (
-    f"{IMAGE_LINE}          livenessProbe: {{tcpSocket: {{port: 8000}}, periodSeconds: 1}}\n"
-    "      terminationGracePeriodSeconds: 1\n"
-)
-SLOWLY = (
-    f"{IMAGE_LINE}          startupProbe: "
-    "{tcpSocket: {port: 8000}, periodSeconds: 1, failureThreshold: 30}\n"
-)
+LIVELY = "          livenessProbe: {tcpSocket: {port: 8000}, periodSeconds: 1}"
+AT_ONCE = "      terminationGracePeriodSeconds: 1"
+SLOWLY = f"{LIVELY.replace('liveness', 'startup')[:-1]}, failureThreshold: 30}}"
 RESTARTS = "{.items[*].status.containerStatuses[0].restartCount}"
 COUNT = f"%kubectl get pods -l app=kiosk -o jsonpath={RESTARTS}"
 READY = ExerciseCases(
@@ -70,7 +68,7 @@ READY = ExerciseCases(
         Attempt(
             "the other probe",
             nothing("kiosk")
-            + applied("kiosk", "kiosk.yaml", IMAGE_LINE, LIVELY)
+            + applied("kiosk", "kiosk.yaml", command=LIVELY, containers=AT_ONCE)
             + until(COUNT, "1"),
             says="was restarted",
         ),
@@ -78,7 +76,7 @@ READY = ExerciseCases(
     unusual=(
         Attempt(
             "a probe for the start alone",
-            nothing("kiosk") + applied("kiosk", "kiosk.yaml", IMAGE_LINE, SLOWLY),
+            nothing("kiosk") + applied("kiosk", "kiosk.yaml", command=SLOWLY),
         ),
     ),
 )

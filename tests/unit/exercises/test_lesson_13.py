@@ -226,6 +226,9 @@ KEY = {"secretKeyRef": {"name": "cafe", "key": "password"}}
 FROM_SECRET = {"env": [{"name": "PASSWORD", "valueFrom": KEY}]}
 
 
+MOUNTED = [{"name": "secrets", "secret": {"secretName": "cafe"}}]
+
+
 def secret(text: str = "cinnamon") -> str:
     return b64encode(text.encode()).decode()
 
@@ -289,6 +292,14 @@ def asking(cpu: str = "100m", memory: str = "64M") -> list[Object]:
             cafe(pods=[pod("cafe", 1, **REQUESTS), pod("cafe", 2, ready_after=None, **REQUESTS)]),
             "1 of 2 pods of `cafe` are ready: `Running`",
         ),
+        (
+            cafe(
+                {**FROM_MAP, "volumeMounts": [{"mountPath": "/var/run/secrets/"}]},
+                [pod("cafe", 1, ready_after=None, **REQUESTS)],
+                volumes=MOUNTED,
+            ),
+            "your volume is in its place",
+        ),
         (cafe(found=[], label="coffee"), "no endpoints, and 2 pods are ready. It looks for `app: "),
         (cafe(found=asking()[:1]), "1 endpoints"),
         (cafe(port=80), "leads to port 80 of the pods"),
@@ -304,7 +315,6 @@ def test_a_service_without_a_selector_looks_for_nothing() -> None:
     assert says(check_yaml(engine(objects)), "It looks for nothing")
 
 
-MOUNTED = [{"name": "secrets", "secret": {"secretName": "cafe"}}]
 PROJECTED = [
     {
         "name": "all",

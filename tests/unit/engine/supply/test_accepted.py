@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from docker.errors import ImageNotFound
 
-from helpers.engine.base.labels import PRIVATE_LABEL
+from helpers.engine.base.labels import PRIVATE_LABEL, RECIPE
 from helpers.engine.bundle.load import load_image
 from helpers.engine.supply import sources
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.engine.supply.load_bundle import load_bundle
-from helpers.engine.supply.own_source import RECIPE, OwnSource
+from helpers.engine.supply.own_source import OwnSource
 from helpers.engine.supply.sources import Wanted
 from helpers.engine.supply.vm_tools import recipe_key
 from helpers.errors import DamagedBundle, ImageUnavailable, UnreadableImage

@@ -15,13 +15,15 @@ from typing import Any
 from helpers.engine.debian.unpacked_tree import UnpackedTree
 from helpers.engine.host.trust import Trust
 from helpers.engine.supply.image_tools import ImageTools
-from helpers.engine.supply.mmdebstrap import WorkFolders, command
+from helpers.engine.supply.mmdebstrap import SCRIPTS, WorkFolders, command
 from helpers.engine.supply.stand_in import StandIn, key_of
 from helpers.engine.supply.stand_in_image import put_on_engine
 from helpers.engine.supply.stand_in_tree import fingerprint_of, variables_for
 from helpers.engine.supply.trusted_layer import TrustedLayer
 from helpers.model.image.reference import ImageReference
 from helpers.model.supply.catalogue import BUSYBOX, DIND, POSTGRES
+from helpers.model.supply.kubernetes_recipe import KUBERNETES, KUBERNETES_PROGRAMS
+from helpers.model.supply.recipe import StandInRecipe
 
 
 class Engine:
@@ -94,3 +96,25 @@ def test_a_recipe_with_a_tree_tells_its_script_where_that_is(tmp_path: Path) -> 
     assert fingerprint_of(DIND)
     assert fingerprint_of(BUSYBOX) == ""
     assert key_of(DIND) != key_of(replace(DIND, tree=""))
+
+
+def test_what_is_compiled_comes_from_its_suite_with_signed_sources(tmp_path: Path) -> None:
+    words = command(KUBERNETES_PROGRAMS, WorkFolders(tmp_path, tmp_path), ImageTools(), "http://m")
+    sources = [word for word in words[-1].split("'") if word.startswith("deb")]
+    assert [line.split(" ", 1)[0] for line in sources] == ["deb", "deb", "deb-src"]
+    assert all("signed-by=" in line and "bookworm" in line for line in sources)
+    assert not any("deb-src" in word for word in _words(BUSYBOX, tmp_path))
+    # Compilers want the memory that a small tree would lie in.
+    assert "tmpfs" not in words[-1]
+
+
+def test_a_key_counts_the_archive_that_goes_in_and_the_scripts_that_are_borrowed() -> None:
+    assert key_of(KUBERNETES) != key_of(replace(KUBERNETES, part=None))
+    other = replace(KUBERNETES_PROGRAMS, packages=("golang-1.20-go",))
+    assert key_of(KUBERNETES) != key_of(replace(KUBERNETES, part=other))
+    assert key_of(KUBERNETES) != key_of(replace(KUBERNETES, scripts=()))
+    assert all((SCRIPTS / name).is_file() for name in KUBERNETES.scripts)
+
+
+def _words(recipe: StandInRecipe, folder: Path) -> list[str]:
+    return command(recipe, WorkFolders(folder, folder), ImageTools(), "http://m")

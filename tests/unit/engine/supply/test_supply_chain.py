@@ -12,6 +12,7 @@ from helpers.engine.supply.cache_note import NotedCache, note_cache
 from helpers.engine.supply.image_supply import ImageSupply
 from helpers.model.image.platform import Platform
 from helpers.model.image.reference import ImageReference
+from helpers.model.image.tool_image import KUBERNETES_IMAGE
 from helpers.model.supply.catalogue import VM_TOOLS
 from helpers.model.supply.supply import Source
 
@@ -45,11 +46,11 @@ def test_an_image_of_the_workbooks_own_is_asked_of_no_registry(
 ) -> None:
     """A stranger may have taken the name on Docker Hub, and so in any copy of it."""
     note_cache(NotedCache("c", 4042))
-    assert kinds(VM_TOOLS) == [Source.OWN]
+    assert kinds(VM_TOOLS) == kinds(KUBERNETES_IMAGE) == [Source.OWN]
     assert kinds("busybox:1.37") == [*(Source.MIRROR, Source.HUB, Source.COPY, Source.STAND_IN)]
     monkeypatch.setenv("WORKBOOK_MIRROR", "mirror.class")
     monkeypatch.setenv("WORKBOOK_BUNDLE", "lessons.tar")
-    assert kinds(VM_TOOLS) == [Source.BUNDLE, Source.OWN]
+    assert kinds(VM_TOOLS) == kinds(KUBERNETES_IMAGE) == [Source.BUNDLE, Source.OWN]
     assert kinds("app:1") == [Source.BUNDLE, Source.MIRROR, Source.HUB, Source.COPY]
     assert kinds("someone/app:1") == [Source.BUNDLE, Source.MIRROR, Source.HUB]
 

@@ -14,7 +14,8 @@ from helpers.engine.supply.stand_in import StandIn
 from helpers.engine.supply.stand_in_image import changes_of, trusted_chunks
 from helpers.engine.supply.stand_in_source import note_on
 from helpers.engine.supply.trusted_layer import TrustedLayer
-from helpers.model.supply.catalogue import PYTHON, REGISTRY, StandInRecipe
+from helpers.model.supply.catalogue import PYTHON, REGISTRY
+from helpers.model.supply.recipe import StandInRecipe
 from tests.hostile.private_ca import private_ca
 from tests.unit import tar_writer as tar
 

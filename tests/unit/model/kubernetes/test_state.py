@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.model.kubernetes.state import ClusterState, state_from
@@ -167,6 +167,7 @@ ANY = st.recursive(
 TABLES = st.dictionaries(st.sampled_from(KEYS), ANY, max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(KINDS, TABLES), max_size=4), st.lists(TABLES, max_size=2))
 def test_whatever_is_answered_is_read(
     objects: list[tuple[str, dict[str, Any]]], containers: list[dict[str, Any]]

@@ -117,3 +117,18 @@ def test_lines_out_of_order_break_nothing() -> None:
     for line in ("Unpacking x (1) ...", "", "E: no", "0 upgraded, 0 newly installed, 0", "I: what"):
         progress = progress.after(line)
     assert progress.share == 0
+
+
+def test_what_is_compiled_takes_most_of_the_bar() -> None:
+    progress, shares = BootstrapProgress.of(compiles=True), list[float]()
+    lines = [*BOOTSTRAP.strip().splitlines(), "workbook: writing generated code"]
+    for line in (*lines, *(f"workbook: compiled {done} of 4 k8s.io/x/v1" for done in range(1, 5))):
+        progress = progress.after(line)
+        shares.append(progress.share)
+    assert shares == sorted(shares)
+    assert shares[len(lines) - 1] < 0.15
+    assert progress.stage == "compiling"
+    assert progress.detail == "4 of 4 packages: v1"
+    assert 0.95 < progress.share < 1
+    assert BootstrapProgress.of(compiles=False) == BootstrapProgress()
+    assert progress.within(0.0, 0.5).share == progress.share / 2
