@@ -24,10 +24,10 @@ from tests.engine.conftest import BUSYBOX
 from tests.engine.labelled import remove_labelled
 from tests.engine.supply_kit import need_stand_ins
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+COMPILE_SECONDS = 2400  # where the programs are not in the cache yet
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(COMPILE_SECONDS)]
 LESSON, PORT = "tests-kubernetes", 4296
 READY_SECONDS, AT_ONCE_SECONDS, PODS_SECONDS = 60.0, 3.0, 60.0
-COMPILE_SECONDS = 2400
 SHOP = """
 apiVersion: apps/v1
 kind: Deployment
@@ -115,7 +115,6 @@ def started(docker: Docker) -> Docker:
     return docker
 
 
-@pytest.mark.timeout(COMPILE_SECONDS)
 def test_pods_run_and_a_service_answers_on_this_machine(started: Docker) -> None:
     pods = {pod["metadata"]["name"] for pod in started.cluster.get("pods")}
 
