@@ -74,7 +74,7 @@ EXERCISES = (
         starter=(
             f"# %%writefile {KIOSK}/kiosk.yaml\n# ...\n# %kubectl apply -f {KIOSK}/kiosk.yaml"
         ),
-        solution=f"%%kubectl apply -f -\n{_KIOSK_YAML}",
+        solution=f"%%kubectl apply -f -\n{_KIOSK_YAML}".strip(),
         check=check_ready,
         hints=(
             "As with `web` above: somebody must ask the app whether it is ready, again and again, "
@@ -82,7 +82,7 @@ EXERCISES = (
             "`readinessProbe` beside `image`, with `httpGet` for `/readyz` at port 8000; then "
             "`apply`.",
         ),
-        seconds=35,
+        seconds=30,
     ),
     Exercise(
         number="13.2",
@@ -118,7 +118,7 @@ EXERCISES = (
             "`ImagePullBackOff`. Where nothing was ordered yet: the first three lines of the "
             "starter.",
         ),
-        seconds=35,
+        seconds=30,
     ),
     Exercise(
         number="13.3",
@@ -145,6 +145,6 @@ EXERCISES = (
             f"{CAFE} … --dry-run=client -o yaml`, which print a manifest and make nothing; below "
             "the container's `image` come `envFrom` and `resources: {requests: {…}}`.",
         ),
-        seconds=35,
+        seconds=30,
     ),
 )

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 Object = Mapping[str, Any]
 NO_CLUSTER = "No cluster runs: `cluster = kubernetes()`, at the top of the lesson, makes one."
 NO_SERVER = "The API server does not answer: `cluster.start()` starts all programs."
-PORT = 8000
+# Where the app listens in its pods.
+LISTENS = 8000
 
-_REST_SECONDS, _PAUSE_SECONDS = 30.0, 0.5
+_REST_SECONDS, _PAUSE_SECONDS = 25.0, 0.5
 _SPACE = "default"
 
 
-class Told(NamedTuple):
+class Seen(NamedTuple):
     """What the API server told at one moment, of the namespace `default`."""
 
     objects: tuple[Object, ...]
@@ -51,7 +52,7 @@ class Told(NamedTuple):
         return [each for each in self.of_kind("Pod") if text_in(each, "metadata", "uid") in uids]
 
 
-def template_of(deployment: Object) -> Object:
+def template_of(deployment: Object | None) -> Object:
     """The specification of the pods that it makes."""
     return part_of(deployment, "spec", "template", "spec")
 
@@ -61,36 +62,36 @@ def containers_of(template: Object) -> list[Object]:
     return tables_of(template, "containers")
 
 
-def told_by(docker: Docker, is_at_rest: Callable[[Told], bool], *more: str) -> Told | Finding:
+def read_from(docker: Docker, is_at_rest: Callable[[Seen], bool], *more: str) -> Seen | Finding:
     """What the cluster tells, `more` kinds too, or the finding where nobody does.
 
     What is still on its way gets some seconds for that.
     """
     until = time.monotonic() + _REST_SECONDS
     while True:
-        answer = _told_by(docker, (*KINDS, *more))
+        answer = _read_from(docker, (*KINDS, *more))
         if isinstance(answer, Finding) or is_at_rest(answer) or time.monotonic() > until:
             return answer
         time.sleep(_PAUSE_SECONDS)
 
 
-def is_as_wished(told: Told, name: str) -> bool:
+def is_as_wished(seen: Seen, name: str) -> bool:
     """Whether the Deployment of that name, if there is one, has come to what it is to be."""
-    found = told.deployment(name)
-    return found is None or found.is_as_wished
+    deployment = seen.deployment(name)
+    return deployment is None or deployment.is_as_wished
 
 
-def _told_by(docker: Docker, kinds: tuple[str, ...]) -> Told | Finding:
+def _read_from(docker: Docker, kinds: tuple[str, ...]) -> Seen | Finding:
     cluster = docker.cluster
     if cluster.state != "running":
         return not_started(NO_CLUSTER)
     try:
-        return told_from(cluster.get(*kinds))
+        return seen_from(cluster.get(*kinds))
     except WorkbookError:
         return not_started(NO_SERVER)
 
 
-def told_from(objects: list[dict[str, Any]]) -> Told:
+def seen_from(objects: list[dict[str, Any]]) -> Seen:
     """The same from objects such as `kubectl get -o json` has them under `items`."""
     own = tuple(each for each in objects if text_in(each, "metadata", "namespace") in ("", _SPACE))
-    return Told(own, state_from(own, {}))
+    return Seen(own, state_from(own, {}))

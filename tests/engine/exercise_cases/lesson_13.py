@@ -44,7 +44,7 @@ def applied(name: str, file: str, **added: str) -> str:
 
 def until(command: str, word: str) -> str:
     """Waits until what that command prints has the word."""
-    return f'told = ""\nwhile {word!r} not in told:\n    told = {command}\n'
+    return f'seen = ""\nwhile {word!r} not in seen:\n    seen = {command}\n'
 
 
 LIVELY = "          livenessProbe: {tcpSocket: {port: 8000}, periodSeconds: 1}"
