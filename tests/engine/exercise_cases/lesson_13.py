@@ -19,8 +19,10 @@ from helpers import kubernetes
 
 cluster = kubernetes()
 cluster.start()
-%docker build -q -t {IMAGE} -f ./sample_app/shop/Dockerfile ./sample_app
-cluster.load("{IMAGE}")
+images = %docker exec kubernetes docker images
+if "shop" not in images:
+    %docker build -q -t {IMAGE} -f ./sample_app/shop/Dockerfile ./sample_app
+    cluster.load("{IMAGE}")
 """
 
 
