@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import requests
 from helpers.engine.command.client_process import Piece
 from helpers.engine.connection.client import find_client
 from helpers.engine.docker import Docker
-from helpers.errors import CommandFailed, InvalidInput, NameInUse, NotReady, PortInUse
+from helpers.errors import CommandFailed, Interrupted, InvalidInput, NameInUse, NotReady, PortInUse
 from helpers.model.command.cell_words import cell_words
 from helpers.model.image.tool_image import KUBERNETES_IMAGE
 from helpers.model.kubernetes.container import NAME
@@ -22,10 +24,10 @@ from tests.engine.conftest import BUSYBOX
 from tests.engine.labelled import remove_labelled
 from tests.engine.supply_kit import need_stand_ins
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+COMPILE_SECONDS = 2400  # where the programs are not in the cache yet
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(COMPILE_SECONDS)]
 LESSON, PORT = "tests-kubernetes", 4296
 READY_SECONDS, AT_ONCE_SECONDS, PODS_SECONDS = 60.0, 3.0, 60.0
-COMPILE_SECONDS = 2400
 SHOP = """
 apiVersion: apps/v1
 kind: Deployment
@@ -113,7 +115,6 @@ def started(docker: Docker) -> Docker:
     return docker
 
 
-@pytest.mark.timeout(COMPILE_SECONDS)
 def test_pods_run_and_a_service_answers_on_this_machine(started: Docker) -> None:
     pods = {pod["metadata"]["name"] for pod in started.cluster.get("pods")}
 
@@ -179,6 +180,23 @@ def test_a_failure_has_kubectls_words_first_and_a_next_step(started: Docker) -> 
     with pytest.raises(InvalidInput, match="goes on until") as endless:
         started.kubectl.run(["get", "pods", "--watch"], None, pieces.append)
     assert "docker exec --interactive --tty kubernetes kubectl" in endless.value.next_step
+
+
+def test_an_interrupt_ends_what_was_typed_in_the_cluster_too(started: Docker) -> None:
+    typed(started, "create configmap stays")
+
+    def waits() -> bool:
+        running = started.client.api.top(NAME, "-eo pid,args")["Processes"]
+        return any("kubectl wait" in row[-1] for row in running)
+
+    def interrupt() -> None:
+        until(waits)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(Interrupted, match="`kubectl wait"):
+        typed(started, "wait --for=delete configmap/stays --timeout=300s")
+    until(lambda: not waits())
 
 
 def test_a_stopped_program_does_no_more(started: Docker) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from helpers.engine.base.answers import translated
@@ -16,7 +17,7 @@ from helpers.engine.kubernetes.start import start_container
 from helpers.engine.node.made import MISSING
 from helpers.engine.node.node import Node
 from helpers.engine.supply.own_image import ensure_own
-from helpers.errors import CommandFailed, InvalidInput, NotReady
+from helpers.errors import CommandFailed, Interrupted, InvalidInput, NotReady
 from helpers.model.image.tool_image import KUBERNETES_IMAGE
 from helpers.model.kubernetes.container import FIRST_PUBLISHED, NAME, published
 from helpers.model.kubernetes.kubectl_words import kubectl_line, kubectl_outcome, kubectl_step
@@ -32,6 +33,9 @@ from helpers.model.text.command_line import docker_line
 
 ANSWER_SECONDS = 90
 NO_CLUSTER = "Run the cell with `cluster = kubernetes()`: it makes one, or starts the one there is."
+
+
+_INTERRUPTED = "Run the cell again: what was started meanwhile is found."
 
 
 class Cluster:
@@ -113,7 +117,7 @@ class Cluster:
         began = time.monotonic()
         for image in images:
             line = docker_line("save", image)
-            with translated(line):
+            with translated(line), _interruptible():
                 archive = self._context.client.api.get_image(image)
                 for message in self._node.client.api.load_image(archive):
                     if error := error_in(message):
@@ -182,7 +186,7 @@ class Cluster:
         """The exit code, standard output and standard error of a command in the container."""
         self.check_running()
         client, output = self._context.client, {True: bytearray(), False: bytearray()}
-        with translated(docker_line("exec", NAME, *words)):
+        with translated(docker_line("exec", NAME, *words)), _interruptible():
             made = prepared_exec(client, NAME, words)
             for stream, piece in exec_frames(client, made):
                 output[stream == STDOUT] += piece
@@ -197,3 +201,12 @@ class Cluster:
             raise InvalidInput("There is no cluster yet.", NO_CLUSTER)
         if state != "running":
             raise NotReady(f"The cluster's container is {state}, not running.", NO_CLUSTER)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A block in which an interrupt is told as one; what was begun in the cluster goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("The cluster was not waited for.", _INTERRUPTED) from None
