@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from helpers.exercises.lesson_13_files import FOLDERS as FOLDERS
-from helpers.exercises.lesson_13_files import KIOSK as KIOSK_FOLDER
 from helpers.exercises.lesson_13_files import OPENS_SECONDS
 from helpers.exercises.lesson_13_questions import PREDICTIONS as PREDICTIONS
 from helpers.exercises.lesson_13_questions import QUIZ as QUIZ
@@ -12,10 +11,6 @@ from helpers.exercises.lesson_13_undo import BAD, OLD, PRESS, check_undo
 from helpers.exercises.lesson_13_yaml import CAFE, CPU, MEMORY, PASSWORD, check_yaml
 from helpers.model.course.exercise import Exercise
 
-_PROBE = "readinessProbe: {httpGet: {path: /readyz, port: 8000}, periodSeconds: 1}"
-_KIOSK_YAML = KIOSK_FOLDER["kiosk.yaml"].replace(
-    "image: shop:1", f"image: shop:1\n          {_PROBE}"
-)
 _CAFE_YAML = f"""\
 apiVersion: apps/v1
 kind: Deployment
@@ -74,7 +69,16 @@ EXERCISES = (
         starter=(
             f"# %%writefile {KIOSK}/kiosk.yaml\n# ...\n# %kubectl apply -f {KIOSK}/kiosk.yaml"
         ),
-        solution=f"%%kubectl apply -f -\n{_KIOSK_YAML}".strip(),
+        solution=(
+            "from pathlib import Path\n\n"
+            "from helpers import workfolder\n\n"
+            f'workfolder("{KIOSK}")\n'
+            f'file = Path("{KIOSK}/kiosk.yaml")\n'
+            'PROBE = "readinessProbe: {httpGet: {path: /readyz, port: 8000}, periodSeconds: 1}"\n'
+            'text = file.read_text().replace("command:", f"{PROBE}\\n          command:")\n'
+            "file.write_text(text)\n"
+            f"%kubectl apply -f {KIOSK}/kiosk.yaml"
+        ),
         check=check_ready,
         hints=(
             "As with `web` above: somebody must ask the app whether it is ready, again and again, "

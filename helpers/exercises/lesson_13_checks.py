@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 Object = Mapping[str, Any]
 NO_CLUSTER = "No cluster runs: `cluster = kubernetes()`, at the top of the lesson, makes one."
 NO_SERVER = "The API server does not answer: `cluster.start()` starts all programs."
-# Where the app listens in its pods.
-LISTENS = 8000
+LISTENS_AT = 8000
 
 _REST_SECONDS, _PAUSE_SECONDS = 25.0, 0.5
 _SPACE = "default"
 
 
-class Seen(NamedTuple):
+class Observed(NamedTuple):
     """What the API server told at one moment, of the namespace `default`."""
 
     objects: tuple[Object, ...]
@@ -52,7 +51,7 @@ class Seen(NamedTuple):
         return [each for each in self.of_kind("Pod") if text_in(each, "metadata", "uid") in uids]
 
 
-def template_of(deployment: Object | None) -> Object:
+def template_of(deployment: Object) -> Object:
     """The specification of the pods that it makes."""
     return part_of(deployment, "spec", "template", "spec")
 
@@ -62,36 +61,38 @@ def containers_of(template: Object) -> list[Object]:
     return tables_of(template, "containers")
 
 
-def read_from(docker: Docker, is_at_rest: Callable[[Seen], bool], *more: str) -> Seen | Finding:
+def observed_by(
+    docker: Docker, is_at_rest: Callable[[Observed], bool], *more: str
+) -> Observed | Finding:
     """What the cluster tells, `more` kinds too, or the finding where nobody does.
 
     What is still on its way gets some seconds for that.
     """
     until = time.monotonic() + _REST_SECONDS
     while True:
-        answer = _read_from(docker, (*KINDS, *more))
+        answer = _observed_by(docker, (*KINDS, *more))
         if isinstance(answer, Finding) or is_at_rest(answer) or time.monotonic() > until:
             return answer
         time.sleep(_PAUSE_SECONDS)
 
 
-def is_as_wished(seen: Seen, name: str) -> bool:
+def is_as_wished(observed: Observed, name: str) -> bool:
     """Whether the Deployment of that name, if there is one, has come to what it is to be."""
-    deployment = seen.deployment(name)
+    deployment = observed.deployment(name)
     return deployment is None or deployment.is_as_wished
 
 
-def _read_from(docker: Docker, kinds: tuple[str, ...]) -> Seen | Finding:
+def _observed_by(docker: Docker, kinds: tuple[str, ...]) -> Observed | Finding:
     cluster = docker.cluster
     if cluster.state != "running":
         return not_started(NO_CLUSTER)
     try:
-        return seen_from(cluster.get(*kinds))
+        return observed_from(cluster.get(*kinds))
     except WorkbookError:
         return not_started(NO_SERVER)
 
 
-def seen_from(objects: list[dict[str, Any]]) -> Seen:
+def observed_from(objects: list[dict[str, Any]]) -> Observed:
     """The same from objects such as `kubectl get -o json` has them under `items`."""
     own = tuple(each for each in objects if text_in(each, "metadata", "namespace") in ("", _SPACE))
-    return Seen(own, state_from(own, {}))
+    return Observed(own, state_from(own, {}))

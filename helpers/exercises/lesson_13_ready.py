@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.exercises.lesson_13_checks import (
-    LISTENS,
+    LISTENS_AT,
     Object,
-    Seen,
+    Observed,
     containers_of,
     is_as_wished,
-    read_from,
+    observed_by,
     template_of,
 )
 from helpers.exercises.lesson_13_files import OPENS_SECONDS
@@ -41,23 +41,23 @@ _EARLY_SECONDS = OPENS_SECONDS - 1
 
 def check_ready(docker: Docker) -> Finding:
     """Whether nobody is sent to a kiosk that is not open yet."""
-    answer = read_from(docker, lambda seen: is_as_wished(seen, KIOSK))
+    answer = observed_by(docker, lambda observed: is_as_wished(observed, KIOSK))
     return answer if isinstance(answer, Finding) else judged_ready(answer)
 
 
-def judged_ready(seen: Seen) -> Finding:
-    """The same, by what the cluster told."""
-    deployment, answer = seen.deployment(KIOSK), seen.one("Deployment", KIOSK)
+def judged_ready(observed: Observed) -> Finding:
+    """The same, by what the cluster observed."""
+    deployment, answer = observed.deployment(KIOSK), observed.one("Deployment", KIOSK)
     if deployment is None or answer is None:
         return not_started(f"There is no Deployment `{KIOSK}` yet.", READY_EXPECTED)
-    pods, template = seen.pods_of(deployment), template_of(answer)
+    pods, template = observed.pods_of(deployment), template_of(answer)
     return (
         _made_quick(template)
         or _restarted(pods)
         or _never_ready(pods, template)
         or _early(pods, template)
         or _short(pods, deployment)
-        or _led_elsewhere(seen, pods)
+        or _not_led_to(observed, pods)
         or passed(f"Nobody is sent to a `{KIOSK}` that is not open yet.")
     )
 
@@ -166,15 +166,15 @@ def _short(pods: Sequence[Object], deployment: Workload) -> Finding | None:
     )
 
 
-def _led_elsewhere(seen: Seen, pods: Sequence[Object]) -> Finding | None:
-    service = next((each for each in seen.state.services if each.meta.name == KIOSK), None)
-    led_to = service.ready if service else frozenset()
-    if service and {text_in(pod, "metadata", "uid") for pod in pods} <= led_to:
+def _not_led_to(observed: Observed, pods: Sequence[Object]) -> Finding | None:
+    service = next((each for each in observed.state.services if each.meta.name == KIOSK), None)
+    ready = service.ready if service else frozenset()
+    if service and {text_in(pod, "metadata", "uid") for pod in pods} <= ready:
         return None
-    what = f"leads to {len(led_to)} pods of {len(pods)}" if service else "is not there"
+    what = f"leads to {len(ready)} pods of {len(pods)}" if service else "is not there"
     return not_yet(
         f"The Service `{KIOSK}` {what}.",
         READY_EXPECTED,
-        f"What does `%kubectl describe service {KIOSK}` say of its selector, its port "
-        f"{LISTENS} and its endpoints?",
+        f"What does `%kubectl describe service {KIOSK}` say of its selector, its "
+        f"port {LISTENS_AT} and its endpoints?",
     )

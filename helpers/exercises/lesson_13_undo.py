@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.exercises.lesson_13_checks import Seen, is_as_wished, read_from
+from helpers.exercises.lesson_13_checks import Observed, is_as_wished, observed_by
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
 from helpers.model.kubernetes.workload import Workload
 from helpers.model.text.answer_parts import text_in
@@ -23,24 +23,24 @@ UNDO_EXPECTED = (
 
 def check_undo(docker: Docker) -> Finding:
     """Whether a rollout that was stuck was taken back."""
-    answer = read_from(docker, _is_at_rest, "events")
+    answer = observed_by(docker, _is_at_rest, "events")
     return answer if isinstance(answer, Finding) else judged_undo(answer)
 
 
-def _is_at_rest(seen: Seen) -> bool:
-    deployment = seen.deployment(PRESS)
-    is_bad = deployment is not None and deployment.image == BAD
-    return is_bad or is_as_wished(seen, PRESS)
+def _is_at_rest(observed: Observed) -> bool:
+    deployment = observed.deployment(PRESS)
+    is_other = deployment is not None and deployment.image != OLD
+    return is_other or is_as_wished(observed, PRESS)
 
 
-def judged_undo(seen: Seen) -> Finding:
-    """The same, by what the cluster told."""
-    deployment = seen.deployment(PRESS)
+def judged_undo(observed: Observed) -> Finding:
+    """The same, by what the cluster observed."""
+    deployment = observed.deployment(PRESS)
     if deployment is None:
         return not_started(f"There is no Deployment `{PRESS}` yet.", UNDO_EXPECTED)
     return (
         _other_image(deployment)
-        or _nothing_undone(seen, deployment)
+        or _nothing_undone(observed, deployment)
         or _short(deployment)
         or passed(
             f"`{PRESS}` is at {OLD} again, in revision {deployment.revision}, and was there all "
@@ -66,11 +66,11 @@ def _other_image(deployment: Workload) -> Finding | None:
     )
 
 
-def _nothing_undone(seen: Seen, deployment: Workload) -> Finding | None:
+def _nothing_undone(observed: Observed, deployment: Workload) -> Finding | None:
     """The finding where this Deployment never had the bad image."""
-    if any(each.image == BAD for each in seen.state.sets_of(deployment)):
+    if any(each.image == BAD for each in observed.state.sets_of(deployment)):
         return None
-    if _had_another(seen, deployment):
+    if _had_another(observed, deployment):
         return not_yet(
             f"This `{PRESS}` is at revision {deployment.revision} and never had {BAD}: the one "
             "before was deleted.",
@@ -83,9 +83,9 @@ def _nothing_undone(seen: Seen, deployment: Workload) -> Finding | None:
     )
 
 
-def _had_another(seen: Seen, deployment: Workload) -> bool:
+def _had_another(observed: Observed, deployment: Workload) -> bool:
     """Whether events tell of a Deployment of that name that was another one."""
-    subjects = [each.get("involvedObject") for each in seen.of_kind("Event")]
+    subjects = [each.get("involvedObject") for each in observed.of_kind("Event")]
     uids = {
         text_in(each, "uid")
         for each in subjects

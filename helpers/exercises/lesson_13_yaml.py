@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.exercises.lesson_13_checks import (
-    LISTENS,
+    LISTENS_AT,
     Object,
-    Seen,
+    Observed,
     containers_of,
     is_as_wished,
-    read_from,
+    observed_by,
     template_of,
 )
 from helpers.model.course.exercise import Finding, not_started, not_yet, passed
@@ -31,7 +31,7 @@ CPU, MEMORY = "100m", "64M"
 KINDS = ("Deployment", "Service", "ConfigMap", "Secret")
 YAML_EXPECTED = (
     f"{FEWEST_PODS} pods of the Deployment `{CAFE}` are ready, each with requests, NAME from the "
-    f"ConfigMap and the password from the Secret, and the Service finds both at port {LISTENS}"
+    f"ConfigMap and the password from the Secret, and the Service finds both at port {LISTENS_AT}"
 )
 # What is asked of a node, with what it is to be: 64M and 64Mi are both "64 MB" to people.
 _REQUESTS = (("cpu", CPU, 0.1, 0.1), ("memory", MEMORY, 64e6, 64 * 2.0**20))
@@ -39,35 +39,35 @@ _REQUESTS = (("cpu", CPU, 0.1, 0.1), ("memory", MEMORY, 64e6, 64 * 2.0**20))
 
 def check_yaml(docker: Docker) -> Finding:
     """Whether the stack was said in the cluster's words."""
-    answer = read_from(docker, lambda seen: is_as_wished(seen, CAFE), "configmaps", "secrets")
+    answer = observed_by(
+        docker, lambda observed: is_as_wished(observed, CAFE), "configmaps", "secrets"
+    )
     return answer if isinstance(answer, Finding) else judged_yaml(answer)
 
 
-def judged_yaml(seen: Seen) -> Finding:
-    """The same, by what the cluster told."""
-    there = [kind for kind in KINDS if seen.one(kind, CAFE)]
+def judged_yaml(observed: Observed) -> Finding:
+    """The same, by what the cluster observed."""
+    there = [kind for kind in KINDS if observed.one(kind, CAFE)]
+    deployment = observed.deployment(CAFE)
     if not there:
         return not_started(f"There is no object `{CAFE}` yet.", YAML_EXPECTED)
-    if finding := _missing(there):
-        return finding
-    deployment = seen.deployment(CAFE)
-    pods = seen.pods_of(deployment) if deployment else []
-    template = template_of(seen.one("Deployment", CAFE))
+    if deployment is None or len(there) < len(KINDS):
+        return _missing(there)
+    pods = observed.pods_of(deployment)
+    template = template_of(observed.one("Deployment", CAFE) or {})
     return (
-        _wrong_settings(seen.one("ConfigMap", CAFE), template)
-        or _wrong_secret(seen.one("Secret", CAFE), template)
+        _wrong_settings(observed.one("ConfigMap", CAFE) or {}, template)
+        or _wrong_secret(observed.one("Secret", CAFE) or {}, template)
         or _wrong_requests(pods)
         or _mounted_over(template, pods)
         or _short(pods)
-        or _led_elsewhere(seen, pods)
+        or _not_led_to(observed, pods)
         or passed(f"The stack of `{CAFE}`, said in YAML, and running.")
     )
 
 
-def _missing(kinds: Sequence[str]) -> Finding | None:
-    missing = next((kind for kind in KINDS if kind not in kinds), None)
-    if missing is None:
-        return None
+def _missing(kinds: Sequence[str]) -> Finding:
+    missing = next(kind for kind in KINDS if kind not in kinds)
     return not_yet(
         f"There is no {missing} `{CAFE}`; there are: {', '.join(kinds)}.",
         YAML_EXPECTED,
@@ -75,7 +75,7 @@ def _missing(kinds: Sequence[str]) -> Finding | None:
     )
 
 
-def _wrong_settings(settings: Object | None, template: Object) -> Finding | None:
+def _wrong_settings(settings: Object, template: Object) -> Finding | None:
     name = text_in(settings, "data", "NAME")
     if name != GREETED:
         return not_yet(
@@ -113,7 +113,7 @@ def _refers(template: Object, kinds: tuple[str, ...]) -> bool:
     )
 
 
-def _wrong_secret(secret: Object | None, template: Object) -> Finding | None:
+def _wrong_secret(secret: Object, template: Object) -> Finding | None:
     if PASSWORD in json.dumps(template):
         return not_yet(
             f"The password stands in the Deployment `{CAFE}`, for whoever may read that.",
@@ -159,11 +159,11 @@ def _wrong_requests(pods: Sequence[Object]) -> Finding | None:
     for name, wanted, least, most in _REQUESTS:
         asked = {text_in(each, "resources", "requests", name) for each in containers}
         amounts = [quantity(each) for each in asked]
-        if all(amount is not None and least <= amount <= most for amount in amounts):
+        if all(each is not None and least <= each <= most for each in amounts):
             continue
-        words = ", ".join(sorted(f"`{each}`" if each else "nothing" for each in asked))
+        amount = ", ".join(sorted(f"`{each}`" if each else "nothing" for each in asked))
         return not_yet(
-            f"The pods of `{CAFE}` ask for {words} of {name}.",
+            f"The pods of `{CAFE}` ask for {amount} of {name}.",
             YAML_EXPECTED,
             f"What stands below `resources.requests`? The stack's reservation is {wanted} in the "
             "cluster's units.",
@@ -197,24 +197,24 @@ def _short(pods: Sequence[Object]) -> Finding | None:
     )
 
 
-def _led_elsewhere(seen: Seen, pods: Sequence[Object]) -> Finding | None:
-    service = next((each for each in seen.state.services if each.meta.name == CAFE), None)
-    led_to = service.ready if service else frozenset()
-    if not {text_in(pod, "metadata", "uid") for pod in pods} <= led_to:
+def _not_led_to(observed: Observed, pods: Sequence[Object]) -> Finding | None:
+    service = next((each for each in observed.state.services if each.meta.name == CAFE), None)
+    ready = service.ready if service else frozenset()
+    if not {text_in(pod, "metadata", "uid") for pod in pods} <= ready:
         return not_yet(
-            f"The Service `{CAFE}` has {f'{len(led_to)} endpoints' if led_to else 'no endpoints'}, "
+            f"The Service `{CAFE}` has {f'{len(ready)} endpoints' if ready else 'no endpoints'}, "
             f"and {len(pods)} pods are ready. It looks for {_pairs(service)}.",
             YAML_EXPECTED,
             "A Service finds pods by their labels: which ones does the Deployment's *template* "
             "give them?",
         )
-    ports = _ports(seen)
-    if LISTENS in ports:
+    ports = _ports(observed)
+    if LISTENS_AT in ports:
         return None
     return not_yet(
         f"The Service `{CAFE}` leads to port {', '.join(map(str, sorted(ports)))} of the pods.",
         YAML_EXPECTED,
-        f"The app listens at {LISTENS}: which of a Service's two ports is whose?",
+        f"The app listens at {LISTENS_AT}: which of a Service's two ports is whose?",
     )
 
 
@@ -223,6 +223,6 @@ def _pairs(service: Service | None) -> str:
     return ", ".join(f"`{key}: {value}`" for key, value in pairs) or "nothing"
 
 
-def _ports(seen: Seen) -> set[int]:
-    subsets = tables_of(seen.one("Endpoints", CAFE), "subsets")
+def _ports(observed: Observed) -> set[int]:
+    subsets = tables_of(observed.one("Endpoints", CAFE), "subsets")
     return {count_in(port, "port") for each in subsets for port in tables_of(each, "ports")}

@@ -19,8 +19,10 @@ from helpers import kubernetes
 
 cluster = kubernetes()
 cluster.start()
-%docker build -q -t {IMAGE} -f ./sample_app/shop/Dockerfile ./sample_app
-cluster.load("{IMAGE}")
+images = %docker exec kubernetes docker images
+if "shop" not in images:
+    %docker build -q -t {IMAGE} -f ./sample_app/shop/Dockerfile ./sample_app
+    cluster.load("{IMAGE}")
 """
 
 
@@ -44,7 +46,7 @@ def applied(name: str, file: str, **added: str) -> str:
 
 def until(command: str, word: str) -> str:
     """Waits until what that command prints has the word."""
-    return f'seen = ""\nwhile {word!r} not in seen:\n    seen = {command}\n'
+    return f'told = ""\nwhile {word!r} not in told:\n    told = {command}\n'
 
 
 LIVELY = "          livenessProbe: {tcpSocket: {port: 8000}, periodSeconds: 1}"
