@@ -28,9 +28,9 @@ if "shop" not in images:
 
 def nothing(name: str) -> str:
     """Whatever the attempt before has left is gone."""
-    kinds = "deployment,service,configmap,secret,pod"
-    return f"%kubectl delete {kinds} -l app={name} --ignore-not-found --now\n" + (
-        f"%kubectl delete {kinds.removesuffix(',pod')} {name} --ignore-not-found --now\n"
+    return (
+        f"%kubectl delete deployment,service,configmap,secret {name} --ignore-not-found\n"
+        f"%kubectl delete replicasets,pods -l app={name} --now\n"
     )
 
 
