@@ -23,6 +23,7 @@ from helpers.launcher.second_look import announcement, verdict, worth_repeating
 from helpers.launcher.signals import signals_as_interrupts
 from helpers.launcher.supply_images import supply_images
 from helpers.lessons.lesson_files import committed_lessons
+from helpers.model.image.tool_image import KUBERNETES_IMAGE
 
 # tests/browser runs each notebook; `notebooks` by itself does so without a page and solutions.
 PARTS = (
@@ -42,6 +43,8 @@ _NBVAL = (
 )
 # Two processes, a file at a time; tests/spread/plugin.py says which, and gives each an engine.
 _SPREAD = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")
+# On a new machine it takes minutes, in which other tests can run: the first that needs it makes it.
+COMPILED = (KUBERNETES_IMAGE,)
 TEST_ENGINES = "WORKBOOK_TEST_ENGINES"
 FAILURES = "WORKBOOK_TEST_FAILURES"
 _CHOOSING = ("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")
@@ -147,7 +150,7 @@ def _set_up(
             chosen = choose_engine(install, arguments.engine)
             for choice in _engines(chosen, stack, 2 if is_whole else 1):
                 engines.append(choice)
-                supply_images(choice, list(committed_lessons()))
+                supply_images(choice, list(committed_lessons()), without=COMPILED)
         except Interrupted:
             raise
         except WorkbookError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from helpers.engine.connection.client import open_client
@@ -16,22 +16,25 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 
-def image_names(lessons: Sequence[str]) -> list[str]:
-    """The names of the images that these lessons use, each once."""
-    return [image.name for image in images_for(lessons)]
+def image_names(lessons: Sequence[str], without: Collection[str] = ()) -> list[str]:
+    """The names of the images that these lessons use, each once, but for some."""
+    return [image.name for image in images_for(lessons) if image.name not in without]
 
 
 def supply_images(
-    choice: Choice, lessons: Sequence[str], on_progress: OnProgress | None = None
+    choice: Choice,
+    lessons: Sequence[str],
+    on_progress: OnProgress | None = None,
+    without: Collection[str] = (),
 ) -> list[Supplied]:
     """What the engine now has for these lessons; bars unless something else is told the progress.
 
     Raises ImageUnavailable.
     """
     if on_progress:
-        return supply_all(choice, image_names(lessons), on_progress)
+        return supply_all(choice, image_names(lessons, without), on_progress)
     with image_bars() as bars:
-        return supply_all(choice, image_names(lessons), bars)
+        return supply_all(choice, image_names(lessons, without), bars)
 
 
 def open_chosen(choice: Choice) -> DockerClient:
