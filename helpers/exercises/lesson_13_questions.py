@@ -71,8 +71,9 @@ PREDICTIONS = (
             "it deletes the Deployment",
         ),
         explanation=(
-            "The first new pod is never ready, so no old one may go. There it stays: who is to go "
-            "back, says so. A swarm with `--update-failure-action rollback` does it by itself."
+            "The first new pod is never ready, so no old one may go. There it stays, until "
+            "somebody says that it is to go back. A swarm with `--update-failure-action "
+            "rollback` does it by itself."
         ),
     ),
     Prediction(
@@ -83,8 +84,8 @@ PREDICTIONS = (
         ),
         unit="pods",
         explanation=(
-            "`apply` compares the file with what is there, not with the file as it was the last "
-            "time alone. What the file says is set again."
+            "`apply` compares the file with what is there, not only with the file as it was the "
+            "last time. What the file says is set again."
         ),
     ),
 )
@@ -137,7 +138,7 @@ QUIZ = (
         key="13.q3",
         question="A readiness probe fails ten times in a row. What is started anew?",
         choices=(
-            Choice("The container", "That is what a failing *liveness* probe does."),
+            Choice("The container", "That is what a failing liveness probe does."),
             Choice("The pod", "A pod is never started anew: another one is made, or none."),
             Choice(
                 "Nothing: the pod gets no requests until the probe is answered again",
