@@ -30,7 +30,7 @@ def nothing(name: str) -> str:
     """Whatever the attempt before has left is gone."""
     return (
         f"%kubectl delete deployment,service,configmap,secret {name} --ignore-not-found\n"
-        f"%kubectl delete replicasets,pods -l app={name} --now\n"
+        f"%kubectl delete replicasets,pods -l app={name} --force --grace-period=0\n"
     )
 
 
