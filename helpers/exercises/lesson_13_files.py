@@ -6,61 +6,61 @@ They hold no comments, so that a translation of the lesson shares them.
 from __future__ import annotations
 
 OPENS_SECONDS = 8
-KIOSK = {
-    "kiosk.yaml": f"""\
+BOOTH = {
+    "booth.yaml": f"""\
 apiVersion: apps/v1
 kind: Deployment
-metadata: {{name: kiosk}}
+metadata: {{name: booth}}
 spec:
   replicas: 2
   selector:
-    matchLabels: {{app: kiosk}}
+    matchLabels: {{app: booth}}
   template:
     metadata:
-      labels: {{app: kiosk}}
+      labels: {{app: booth}}
     spec:
       containers:
-        - name: kiosk
+        - name: booth
           image: shop:1
           command: [sh, -c, "sleep {OPENS_SECONDS}; exec python -m shop.web"]
 ---
 apiVersion: v1
 kind: Service
-metadata: {{name: kiosk}}
+metadata: {{name: booth}}
 spec:
   type: NodePort
-  selector: {{app: kiosk}}
+  selector: {{app: booth}}
   ports:
     - {{port: 80, targetPort: 8000, nodePort: 30081}}
 """
 }
-PRESS = {
-    "press.yaml": """\
+NEWS = {
+    "news.yaml": """\
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: press}
+metadata: {name: news}
 spec:
   replicas: 3
   selector:
-    matchLabels: {app: press}
+    matchLabels: {app: news}
   template:
     metadata:
-      labels: {app: press}
+      labels: {app: news}
     spec:
       containers:
-        - name: press
+        - name: news
           image: shop:1
           readinessProbe:
             httpGet: {path: /readyz, port: 8000}
             periodSeconds: 1
 """
 }
-CAFE = {
+DELI = {
     "stack.yaml": """\
 services:
-  cafe:
+  deli:
     image: shop:1
-    environment: {NAME: Cafe}
+    environment: {NAME: Deli}
     secrets: [password]
     deploy:
       replicas: 2
@@ -89,4 +89,4 @@ spec:
           command: [sh, -c, "sleep 2; exec python -m shop.web"]
 """
 }
-FOLDERS = {"town": TOWN, "kiosk": KIOSK, "press": PRESS, "cafe": CAFE}
+FOLDERS = {"town": TOWN, "booth": BOOTH, "news": NEWS, "deli": DELI}

@@ -30,9 +30,9 @@ from helpers.model.text.answer_parts import (
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
-KIOSK = "kiosk"
+BOOTH = "booth"
 READY_EXPECTED = (
-    f"each pod of `{KIOSK}` was ready only when it could answer, {OPENS_SECONDS} s after its "
+    f"each pod of `{BOOTH}` was ready only when it could answer, {OPENS_SECONDS} s after its "
     "start, was never restarted, and the Service finds it"
 )
 # Moments are told in whole seconds.
@@ -40,16 +40,16 @@ _EARLY_SECONDS = OPENS_SECONDS - 1
 
 
 def check_ready(docker: Docker) -> Finding:
-    """Whether nobody is sent to a kiosk that is not open yet."""
-    answer = observed_by(docker, lambda observed: is_as_wished(observed, KIOSK))
+    """Whether nobody is sent to a booth that is not open yet."""
+    answer = observed_by(docker, lambda observed: is_as_wished(observed, BOOTH))
     return answer if isinstance(answer, Finding) else judged_ready(answer)
 
 
 def judged_ready(observed: Observed) -> Finding:
     """The same, by what the cluster observed."""
-    deployment, answer = observed.deployment(KIOSK), observed.one("Deployment", KIOSK)
+    deployment, answer = observed.deployment(BOOTH), observed.one("Deployment", BOOTH)
     if deployment is None or answer is None:
-        return not_started(f"There is no Deployment `{KIOSK}` yet.", READY_EXPECTED)
+        return not_started(f"There is no Deployment `{BOOTH}` yet.", READY_EXPECTED)
     pods, template = observed.pods_of(deployment), template_of(answer)
     return (
         _made_quick(template)
@@ -58,7 +58,7 @@ def judged_ready(observed: Observed) -> Finding:
         or _early(pods, template)
         or _short(pods, deployment)
         or _not_led_to(observed, pods)
-        or passed(f"Nobody is sent to a `{KIOSK}` that is not open yet.")
+        or passed(f"Nobody is sent to a `{BOOTH}` that is not open yet.")
     )
 
 
@@ -67,7 +67,7 @@ def _made_quick(template: Object) -> Finding | None:
     if any(f"sleep {OPENS_SECONDS}" in word for word in words):
         return None
     return not_yet(
-        f"`{KIOSK}` does not take {OPENS_SECONDS} s any more.",
+        f"`{BOOTH}` does not take {OPENS_SECONDS} s any more.",
         READY_EXPECTED,
         "An app that takes its time is given. How does the cluster get to know when it is ready?",
     )
@@ -88,7 +88,7 @@ def _restarted(pods: Sequence[Object]) -> Finding | None:
         return None
     times = {1: "once", 2: "twice"}.get(most, f"{most} times")
     return not_yet(
-        f"A pod of `{KIOSK}` was restarted {times}, and before each end it got requests.",
+        f"A pod of `{BOOTH}` was restarted {times}, and before each end it got requests.",
         READY_EXPECTED,
         "Two probes, two consequences: which one starts a container anew, and which one only keeps "
         "requests away?",
@@ -100,15 +100,15 @@ def _never_ready(pods: Sequence[Object], template: Object) -> Finding | None:
         return None
     if asked := _asked(template):
         return not_yet(
-            f"No pod of `{KIOSK}` is ever ready. Its probe asks {asked}.",
+            f"No pod of `{BOOTH}` is ever ready. Its probe asks {asked}.",
             READY_EXPECTED,
             "At which port does the app listen, and which of its pages says that it is ready?",
         )
     words = ", ".join(sorted({f"`{pod_status(pod)}`" for pod in pods})) or "not there"
     return not_yet(
-        f"The pods of `{KIOSK}` are {words}.",
+        f"The pods of `{BOOTH}` are {words}.",
         READY_EXPECTED,
-        f"What does `%kubectl describe pods -l app={KIOSK}` say at its end?",
+        f"What does `%kubectl describe pods -l app={BOOTH}` say at its end?",
     )
 
 
@@ -136,7 +136,7 @@ def _early(pods: Sequence[Object], template: Object) -> Finding | None:
         return None
     asked = _asked(template)
     return not_yet(
-        f"A pod of `{KIOSK}` was ready {soonest:.0f} s after its start, and the app listens after "
+        f"A pod of `{BOOTH}` was ready {soonest:.0f} s after its start, and the app listens after "
         f"{OPENS_SECONDS} s.",
         READY_EXPECTED,
         f"Your probe asks {asked}: who can answer that before the app listens?"
@@ -160,21 +160,21 @@ def _short(pods: Sequence[Object], deployment: Workload) -> Finding | None:
     if ready >= deployment.wished and ready:
         return None
     return not_yet(
-        f"{ready} of {deployment.wished} pods of `{KIOSK}` are ready.",
+        f"{ready} of {deployment.wished} pods of `{BOOTH}` are ready.",
         READY_EXPECTED,
         f"One that has just been started needs {OPENS_SECONDS} s. And then?",
     )
 
 
 def _not_led_to(observed: Observed, pods: Sequence[Object]) -> Finding | None:
-    service = next((each for each in observed.state.services if each.meta.name == KIOSK), None)
+    service = next((each for each in observed.state.services if each.meta.name == BOOTH), None)
     ready = service.ready if service else frozenset()
     if service and {text_in(pod, "metadata", "uid") for pod in pods} <= ready:
         return None
     what = f"leads to {len(ready)} pods of {len(pods)}" if service else "is not there"
     return not_yet(
-        f"The Service `{KIOSK}` {what}.",
+        f"The Service `{BOOTH}` {what}.",
         READY_EXPECTED,
-        f"What does `%kubectl describe service {KIOSK}` say of its selector, its "
+        f"What does `%kubectl describe service {BOOTH}` say of its selector, its "
         f"port {LISTENS_AT} and its endpoints?",
     )

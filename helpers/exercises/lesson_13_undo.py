@@ -12,11 +12,11 @@ from helpers.model.text.answer_parts import text_in
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
-PRESS = "press"
+NEWS = "news"
 OLD, BAD = "shop:1", "shop:2"
 FEWEST_PODS = 3
 UNDO_EXPECTED = (
-    f"{FEWEST_PODS} pods of `{PRESS}` run {OLD} and are ready, in a revision that is newer than "
+    f"{FEWEST_PODS} pods of `{NEWS}` run {OLD} and are ready, in a revision that is newer than "
     f"the one with {BAD}, and the Deployment is the one that it was"
 )
 
@@ -28,22 +28,22 @@ def check_undo(docker: Docker) -> Finding:
 
 
 def _is_at_rest(observed: Observed) -> bool:
-    deployment = observed.deployment(PRESS)
+    deployment = observed.deployment(NEWS)
     is_other = deployment is not None and deployment.image != OLD
-    return is_other or is_as_wished(observed, PRESS)
+    return is_other or is_as_wished(observed, NEWS)
 
 
 def judged_undo(observed: Observed) -> Finding:
     """The same, by what the cluster observed."""
-    deployment = observed.deployment(PRESS)
+    deployment = observed.deployment(NEWS)
     if deployment is None:
-        return not_started(f"There is no Deployment `{PRESS}` yet.", UNDO_EXPECTED)
+        return not_started(f"There is no Deployment `{NEWS}` yet.", UNDO_EXPECTED)
     return (
         _other_image(deployment)
         or _nothing_undone(observed, deployment)
         or _short(deployment)
         or passed(
-            f"`{PRESS}` is at {OLD} again, in revision {deployment.revision}, and was there all "
+            f"`{NEWS}` is at {OLD} again, in revision {deployment.revision}, and was there all "
             "the time."
         )
     )
@@ -54,14 +54,14 @@ def _other_image(deployment: Workload) -> Finding | None:
         return None
     if deployment.image == BAD:
         return not_started(
-            f"`{PRESS}` is to become {BAD}: {deployment.updated} pods of that, and "
+            f"`{NEWS}` is to become {BAD}: {deployment.updated} pods of that, and "
             f"{deployment.ready} old ones that answer.",
             UNDO_EXPECTED,
         )
     return not_yet(
-        f"`{PRESS}` is to have the image {deployment.image or 'of nobody'}.",
+        f"`{NEWS}` is to have the image {deployment.image or 'of nobody'}.",
         UNDO_EXPECTED,
-        f"Which revisions does `%kubectl rollout history deployment/{PRESS}` list, and which one "
+        f"Which revisions does `%kubectl rollout history deployment/{NEWS}` list, and which one "
         f"had {OLD}?",
     )
 
@@ -72,13 +72,13 @@ def _nothing_undone(observed: Observed, deployment: Workload) -> Finding | None:
         return None
     if _had_another(observed, deployment):
         return not_yet(
-            f"This `{PRESS}` is at revision {deployment.revision} and never had {BAD}: the one "
+            f"This `{NEWS}` is at revision {deployment.revision} and never had {BAD}: the one "
             "before was deleted.",
             UNDO_EXPECTED,
             "What did its users see meanwhile? Which command goes back, and deletes nothing?",
         )
     return not_started(
-        f"`{PRESS}` is at revision {deployment.revision}, and nobody has ordered {BAD}.",
+        f"`{NEWS}` is at revision {deployment.revision}, and nobody has ordered {BAD}.",
         UNDO_EXPECTED,
     )
 
@@ -89,7 +89,7 @@ def _had_another(observed: Observed, deployment: Workload) -> bool:
     uids = {
         text_in(each, "uid")
         for each in subjects
-        if (text_in(each, "kind"), text_in(each, "name")) == ("Deployment", PRESS)
+        if (text_in(each, "kind"), text_in(each, "name")) == ("Deployment", NEWS)
     }
     return bool(uids - {deployment.meta.uid, ""})
 
@@ -98,8 +98,8 @@ def _short(deployment: Workload) -> Finding | None:
     if deployment.is_as_wished and deployment.ready >= FEWEST_PODS:
         return None
     return not_yet(
-        f"`{PRESS}` has {deployment.there} pods, of which {deployment.ready} are ready, and "
+        f"`{NEWS}` has {deployment.there} pods, of which {deployment.ready} are ready, and "
         f"{deployment.wished} are ordered{', and is paused' if deployment.is_paused else ''}.",
         UNDO_EXPECTED,
-        f"What does `%kubectl rollout status deployment/{PRESS} --timeout=10s` wait for?",
+        f"What does `%kubectl rollout status deployment/{NEWS} --timeout=10s` wait for?",
     )

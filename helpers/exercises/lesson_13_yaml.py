@@ -25,12 +25,12 @@ from helpers.model.text.answer_parts import count_in, part_of, tables_of, text_i
 if TYPE_CHECKING:
     from helpers.engine.docker import Docker
 
-CAFE, PASSWORD, GREETED = "cafe", "cinnamon", "Cafe"
+DELI, PASSWORD, GREETED = "deli", "cinnamon", "Deli"
 FEWEST_PODS = 2
 CPU, MEMORY = "100m", "64M"
 KINDS = ("Deployment", "Service", "ConfigMap", "Secret")
 YAML_EXPECTED = (
-    f"{FEWEST_PODS} pods of the Deployment `{CAFE}` are ready, each with requests, NAME from the "
+    f"{FEWEST_PODS} pods of the Deployment `{DELI}` are ready, each with requests, NAME from the "
     f"ConfigMap and the password from the Secret, and the Service finds both at port {LISTENS_AT}"
 )
 # What is asked of a node, with what it is to be: 64M and 64Mi are both "64 MB" to people.
@@ -40,36 +40,36 @@ _REQUESTS = (("cpu", CPU, 0.1, 0.1), ("memory", MEMORY, 64e6, 64 * 2.0**20))
 def check_yaml(docker: Docker) -> Finding:
     """Whether the stack was said in the cluster's words."""
     answer = observed_by(
-        docker, lambda observed: is_as_wished(observed, CAFE), "configmaps", "secrets"
+        docker, lambda observed: is_as_wished(observed, DELI), "configmaps", "secrets"
     )
     return answer if isinstance(answer, Finding) else judged_yaml(answer)
 
 
 def judged_yaml(observed: Observed) -> Finding:
     """The same, by what the cluster observed."""
-    there = [kind for kind in KINDS if observed.one(kind, CAFE)]
-    deployment = observed.deployment(CAFE)
+    there = [kind for kind in KINDS if observed.one(kind, DELI)]
+    deployment = observed.deployment(DELI)
     if not there:
-        return not_started(f"There is no object `{CAFE}` yet.", YAML_EXPECTED)
+        return not_started(f"There is no object `{DELI}` yet.", YAML_EXPECTED)
     if deployment is None or len(there) < len(KINDS):
         return _missing(there)
     pods = observed.pods_of(deployment)
-    template = template_of(observed.one("Deployment", CAFE) or {})
+    template = template_of(observed.one("Deployment", DELI) or {})
     return (
-        _wrong_settings(observed.one("ConfigMap", CAFE) or {}, template)
-        or _wrong_secret(observed.one("Secret", CAFE) or {}, template)
+        _wrong_settings(observed.one("ConfigMap", DELI) or {}, template)
+        or _wrong_secret(observed.one("Secret", DELI) or {}, template)
         or _wrong_requests(pods)
         or _mounted_over(template, pods)
         or _short(pods)
         or _not_led_to(observed, pods)
-        or passed(f"The stack of `{CAFE}`, said in YAML, and running.")
+        or passed(f"The stack of `{DELI}`, said in YAML, and running.")
     )
 
 
 def _missing(kinds: Sequence[str]) -> Finding:
     missing = next(kind for kind in KINDS if kind not in kinds)
     return not_yet(
-        f"There is no {missing} `{CAFE}`; there are: {', '.join(kinds)}.",
+        f"There is no {missing} `{DELI}`; there are: {', '.join(kinds)}.",
         YAML_EXPECTED,
         f"Which line of the stack becomes the {missing}? (The table above has it.)",
     )
@@ -79,14 +79,14 @@ def _wrong_settings(settings: Object, template: Object) -> Finding | None:
     name = text_in(settings, "data", "NAME")
     if name != GREETED:
         return not_yet(
-            f"In the ConfigMap `{CAFE}`, NAME is {name or 'not there'}.",
+            f"In the ConfigMap `{DELI}`, NAME is {name or 'not there'}.",
             YAML_EXPECTED,
-            f"Which pairs does `%kubectl get configmap {CAFE} -o yaml` have below `data`?",
+            f"Which pairs does `%kubectl get configmap {DELI} -o yaml` have below `data`?",
         )
     if _refers(template, ("configMap", "configMapRef", "configMapKeyRef")):
         return None
     return not_yet(
-        f"The pods of `{CAFE}` do not ask for the ConfigMap: their settings stand in the "
+        f"The pods of `{DELI}` do not ask for the ConfigMap: their settings stand in the "
         "Deployment, or nowhere.",
         YAML_EXPECTED,
         "How do a ConfigMap's pairs become variables: what stands below `envFrom`?",
@@ -94,7 +94,7 @@ def _wrong_settings(settings: Object, template: Object) -> Finding | None:
 
 
 def _refers(template: Object, kinds: tuple[str, ...]) -> bool:
-    """Whether its environment or its volumes take something from an object `cafe` of that kind."""
+    """Whether its environment or its volumes take something from an object `deli` of that kind."""
     parts = [
         part
         for each in containers_of(template)
@@ -106,7 +106,7 @@ def _refers(template: Object, kinds: tuple[str, ...]) -> bool:
     volumes = tables_of(template, "volumes")
     projected = [one for each in volumes for one in tables_of(each, "projected", "sources")]
     return any(
-        text_in(part, kind, key) == CAFE
+        text_in(part, kind, key) == DELI
         for part in (*parts, *volumes, *projected)
         for kind in kinds
         for key in ("name", "secretName")
@@ -116,7 +116,7 @@ def _refers(template: Object, kinds: tuple[str, ...]) -> bool:
 def _wrong_secret(secret: Object, template: Object) -> Finding | None:
     if PASSWORD in json.dumps(template):
         return not_yet(
-            f"The password stands in the Deployment `{CAFE}`, for whoever may read that.",
+            f"The password stands in the Deployment `{DELI}`, for whoever may read that.",
             YAML_EXPECTED,
             "How does a pod get it from the Secret: what stands below `secretKeyRef`, or below a "
             "volume's `secret`?",
@@ -127,7 +127,7 @@ def _wrong_secret(secret: Object, template: Object) -> Finding | None:
     if _refers(template, ("secret", "secretRef", "secretKeyRef")):
         return None
     return not_yet(
-        f"The pods of `{CAFE}` do not get the Secret.",
+        f"The pods of `{DELI}` do not get the Secret.",
         YAML_EXPECTED,
         "As a variable or as a file: who of a pod's specification names a Secret?",
     )
@@ -141,7 +141,7 @@ def _other_bytes(held: bytes) -> Finding:
     else:
         what = f"has {len(held)} other bytes under `password`"
     return not_yet(
-        f"The Secret `{CAFE}` {what}.",
+        f"The Secret `{DELI}` {what}.",
         YAML_EXPECTED,
         "Which of the two is written in base64 and which as it is: `data` or `stringData`?",
     )
@@ -163,7 +163,7 @@ def _wrong_requests(pods: Sequence[Object]) -> Finding | None:
             continue
         amount = ", ".join(sorted(f"`{each}`" if each else "nothing" for each in asked))
         return not_yet(
-            f"The pods of `{CAFE}` ask for {amount} of {name}.",
+            f"The pods of `{DELI}` ask for {amount} of {name}.",
             YAML_EXPECTED,
             f"What stands below `resources.requests`? The stack's reservation is {wanted} in the "
             "cluster's units.",
@@ -178,7 +178,7 @@ def _mounted_over(template: Object, pods: Sequence[Object]) -> Finding | None:
     if all(map(is_ready, pods)) or not any(path.endswith("/run/secrets") for path in paths):
         return None
     return not_yet(
-        f"No container of `{CAFE}` starts: at `/run/secrets` each gets a folder from the cluster, "
+        f"No container of `{DELI}` starts: at `/run/secrets` each gets a folder from the cluster, "
         "and your volume is in its place.",
         YAML_EXPECTED,
         "Where a secret is mounted is up to you here. Which folder is nobody's?",
@@ -191,18 +191,18 @@ def _short(pods: Sequence[Object]) -> Finding | None:
         return None
     words = ", ".join(sorted({f"`{pod_status(pod)}`" for pod in pods})) or "none"
     return not_yet(
-        f"{ready} of {max(FEWEST_PODS, len(pods))} pods of `{CAFE}` are ready: {words}.",
+        f"{ready} of {max(FEWEST_PODS, len(pods))} pods of `{DELI}` are ready: {words}.",
         YAML_EXPECTED,
-        f"What does `%kubectl describe pods` say at its end of those of `{CAFE}`?",
+        f"What does `%kubectl describe pods` say at its end of those of `{DELI}`?",
     )
 
 
 def _not_led_to(observed: Observed, pods: Sequence[Object]) -> Finding | None:
-    service = next((each for each in observed.state.services if each.meta.name == CAFE), None)
+    service = next((each for each in observed.state.services if each.meta.name == DELI), None)
     ready = service.ready if service else frozenset()
     if not {text_in(pod, "metadata", "uid") for pod in pods} <= ready:
         return not_yet(
-            f"The Service `{CAFE}` has {f'{len(ready)} endpoints' if ready else 'no endpoints'}, "
+            f"The Service `{DELI}` has {f'{len(ready)} endpoints' if ready else 'no endpoints'}, "
             f"and {len(pods)} pods are ready. It looks for {_pairs(service)}.",
             YAML_EXPECTED,
             "A Service finds pods by their labels: which ones does the Deployment's *template* "
@@ -212,7 +212,7 @@ def _not_led_to(observed: Observed, pods: Sequence[Object]) -> Finding | None:
     if LISTENS_AT in ports:
         return None
     return not_yet(
-        f"The Service `{CAFE}` leads to port {', '.join(map(str, sorted(ports)))} of the pods.",
+        f"The Service `{DELI}` leads to port {', '.join(map(str, sorted(ports)))} of the pods.",
         YAML_EXPECTED,
         f"The app listens at {LISTENS_AT}: which of a Service's two ports is whose?",
     )
@@ -224,5 +224,5 @@ def _pairs(service: Service | None) -> str:
 
 
 def _ports(observed: Observed) -> set[int]:
-    subsets = tables_of(observed.one("Endpoints", CAFE), "subsets")
+    subsets = tables_of(observed.one("Endpoints", DELI), "subsets")
     return {count_in(port, "port") for each in subsets for port in tables_of(each, "ports")}

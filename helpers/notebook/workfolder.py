@@ -32,7 +32,7 @@ from helpers.outside import visible_line
 from helpers.views.kit.page import Page
 
 MY_APP = "my-app"
-_LESSONS = (
+LESSON_FILES = (
     lesson_01_files,
     lesson_03_files,
     lesson_04_files,
@@ -42,7 +42,7 @@ _LESSONS = (
     lesson_12_files,
     lesson_13_files,
 )
-FOLDERS = {name: files for lesson in _LESSONS for name, files in lesson.FOLDERS.items()}
+FOLDERS = {name: files for lesson in LESSON_FILES for name, files in lesson.FOLDERS.items()}
 PAGE = "workbook_app/templates/greeting.html"
 BACKUP, BACKUP_LINES = "backup.sql", 400_000
 BACKUP_LINE = "INSERT INTO orders VALUES ('a loaf of rye bread');\n"

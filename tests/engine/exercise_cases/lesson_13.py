@@ -53,24 +53,24 @@ LIVELY = "          livenessProbe: {tcpSocket: {port: 8000}, periodSeconds: 1}"
 AT_ONCE = "      terminationGracePeriodSeconds: 1"
 SLOWLY = f"{LIVELY.replace('liveness', 'startup')[:-1]}, failureThreshold: 30}}"
 RESTARTS = "{.items[*].status.containerStatuses[0].restartCount}"
-COUNT = f"%kubectl get pods -l app=kiosk -o jsonpath={RESTARTS}"
+COUNT = f"%kubectl get pods -l app=booth -o jsonpath={RESTARTS}"
 READY = ExerciseCases(
     "13.1",
-    prepare=CLUSTER + nothing("kiosk"),
+    prepare=CLUSTER + nothing("booth"),
     leaves=(IMAGE,),
     keeps=True,
     wrong=(
         Attempt(
             "as it was given",
-            nothing("kiosk")
-            + applied("kiosk", "kiosk.yaml")
-            + "%kubectl rollout status deployment/kiosk",
+            nothing("booth")
+            + applied("booth", "booth.yaml")
+            + "%kubectl rollout status deployment/booth",
             says="when does it count as ready",
         ),
         Attempt(
             "the other probe",
-            nothing("kiosk")
-            + applied("kiosk", "kiosk.yaml", command=LIVELY, containers=AT_ONCE)
+            nothing("booth")
+            + applied("booth", "booth.yaml", command=LIVELY, containers=AT_ONCE)
             + until(COUNT, "1"),
             says="was restarted",
         ),
@@ -78,44 +78,44 @@ READY = ExerciseCases(
     unusual=(
         Attempt(
             "a probe for the start alone",
-            nothing("kiosk") + applied("kiosk", "kiosk.yaml", command=SLOWLY),
+            nothing("booth") + applied("booth", "booth.yaml", command=SLOWLY),
         ),
     ),
 )
 
-PRESS = applied("press", "press.yaml")
-STUCK = "%kubectl set image deployment/press press=shop:2\n" + until(
-    "%kubectl get pods -l app=press", "ImagePull"
+NEWS = applied("news", "news.yaml")
+STUCK = "%kubectl set image deployment/news news=shop:2\n" + until(
+    "%kubectl get pods -l app=news", "ImagePull"
 )
 UNDO = ExerciseCases(
     "13.2",
-    prepare=CLUSTER + nothing("press"),
+    prepare=CLUSTER + nothing("news"),
     leaves=(IMAGE,),
     keeps=True,
     wrong=(
         Attempt(
             "deleted, and made again",
-            nothing("press") + PRESS + STUCK + "%kubectl delete deployment press\n" + PRESS,
+            nothing("news") + NEWS + STUCK + "%kubectl delete deployment news\n" + NEWS,
             says="the one before was deleted",
         ),
         Attempt(
             "another image",
-            nothing("press") + PRESS + STUCK + "%kubectl set image deployment/press press=shop:0",
+            nothing("news") + NEWS + STUCK + "%kubectl set image deployment/news news=shop:0",
             says="the image shop:0",
         ),
     ),
-    unusual=(Attempt("the file again", nothing("press") + PRESS + STUCK + PRESS),),
+    unusual=(Attempt("the file again", nothing("news") + NEWS + STUCK + NEWS),),
 )
 
 YAML = ExerciseCases(
     "13.3",
-    prepare=CLUSTER + nothing("cafe"),
+    prepare=CLUSTER + nothing("deli"),
     leaves=(IMAGE,),
     keeps=True,
     wrong=(
         Attempt(
             "labels that differ",
-            SOLUTIONS["13.3"].replace("selector: {app: cafe}", "selector: {app: coffee}"),
+            SOLUTIONS["13.3"].replace("selector: {app: deli}", "selector: {app: coffee}"),
             says="no endpoints",
         ),
         Attempt(
@@ -127,15 +127,15 @@ YAML = ExerciseCases(
     unusual=(
         Attempt(
             "by commands",
-            nothing("cafe")
-            + "%kubectl create deployment cafe --image=shop:1 --replicas=2\n"
-            + "%kubectl set resources deployment cafe --requests=cpu=0.1,memory=64Mi\n"
-            + "%kubectl create configmap cafe --from-literal=NAME=Cafe\n"
-            + "%kubectl create secret generic cafe --from-literal=password=cinnamon\n"
-            + "%kubectl set env deployment/cafe --from=configmap/cafe\n"
-            + "%kubectl set env deployment/cafe --from=secret/cafe\n"
-            + "%kubectl create service clusterip cafe --tcp=80:8000\n"
-            + "%kubectl rollout status deployment/cafe",
+            nothing("deli")
+            + "%kubectl create deployment deli --image=shop:1 --replicas=2\n"
+            + "%kubectl set resources deployment deli --requests=cpu=0.1,memory=64Mi\n"
+            + "%kubectl create configmap deli --from-literal=NAME=Deli\n"
+            + "%kubectl create secret generic deli --from-literal=password=cinnamon\n"
+            + "%kubectl set env deployment/deli --from=configmap/deli\n"
+            + "%kubectl set env deployment/deli --from=secret/deli\n"
+            + "%kubectl create service clusterip deli --tcp=80:8000\n"
+            + "%kubectl rollout status deployment/deli",
         ),
     ),
 )

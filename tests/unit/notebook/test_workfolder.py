@@ -9,7 +9,7 @@ import pytest
 
 from helpers import workfolder
 from helpers.errors import InvalidInput
-from helpers.notebook.workfolder import BACKUP, FOLDERS, PAGE, ROOT
+from helpers.notebook.workfolder import BACKUP, FOLDERS, LESSON_FILES, PAGE, ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +127,8 @@ def test_the_folders_of_the_exercises(name: str) -> None:
 def test_there_is_no_other_folder() -> None:
     with pytest.raises(InvalidInput, match="bakery"):
         workfolder("../etc")
+
+
+def test_no_two_lessons_give_folders_of_one_name() -> None:
+    names = [name for lesson in LESSON_FILES for name in lesson.FOLDERS]
+    assert sorted(names) == sorted(set(names))
