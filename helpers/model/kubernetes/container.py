@@ -16,7 +16,7 @@ NODE_PORTS = (30080, 30081)
 FIRST_PUBLISHED = 4130
 RUNC = "runc-as-it-may"
 # A network of its own for pods, as large as a node of kubeadm's has.
-_PODS = "10.244.0.1/24"
+_PODS = "198.18.0.1/24"
 
 
 def published(port: int) -> dict[int, int]:

@@ -56,7 +56,7 @@ identities() (
 # The container's address may be another one after a restart.
 server_certificate() (
     umask 077
-    certificate kube-apiserver kube-apiserver kubernetes "subjectAltName=IP:10.96.0.1,IP:127.0.0.1,IP:$(address),\
+    certificate kube-apiserver kube-apiserver kubernetes "subjectAltName=IP:198.19.0.1,IP:127.0.0.1,IP:$(address),\
 DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc"
 )
 
@@ -89,7 +89,7 @@ run_etcd() {
 }
 run_kube_apiserver() {
     server_certificate
-    exec kube-apiserver --etcd-servers=http://127.0.0.1:2379 --service-cluster-ip-range=10.96.0.0/16 \
+    exec kube-apiserver --etcd-servers=http://127.0.0.1:2379 --service-cluster-ip-range=198.19.0.0/16 \
         --advertise-address="$(address)" --client-ca-file=$pki/ca.crt \
         --tls-cert-file=$pki/kube-apiserver.crt --tls-private-key-file=$pki/kube-apiserver.key \
         --kubelet-client-certificate=$pki/kubelet-client.crt --kubelet-client-key=$pki/kubelet-client.key \
@@ -121,7 +121,7 @@ run_kubelet() {
 run_kube_proxy() {
     exec kube-proxy --kubeconfig=$home/kube-proxy.conf --hostname-override="$name" --oom-score-adj=0 \
         --proxy-mode=iptables --conntrack-max-per-core=0 --conntrack-tcp-timeout-established=0 \
-        --conntrack-tcp-timeout-close-wait=0 --iptables-min-sync-period=0s --cluster-cidr=10.244.0.0/24
+        --conntrack-tcp-timeout-close-wait=0 --iptables-min-sync-period=0s --cluster-cidr=198.18.0.0/24
 }
 
 answers() {

@@ -66,7 +66,7 @@ def test_a_start_reads_as_what_happened() -> None:
 def test_the_engine_in_it_opens_no_port_and_pods_have_a_network_of_their_own() -> None:
     hosts = [word for word in daemon_options() if word.startswith("--host=")]
     assert hosts == ["--host=unix:///var/run/docker.sock"]
-    assert "--bip=10.244.0.1/24" in daemon_options()
+    assert "--bip=198.18.0.1/24" in daemon_options()
 
 
 @pytest.mark.parametrize("port", [0, 80, 65_534, True, "4130", None])
